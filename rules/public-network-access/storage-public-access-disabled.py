@@ -1,0 +1,38 @@
+"""
+The workspace's storage account does not answer on the public internet.
+
+## Why
+The default storage account holds training data, models, notebooks and logs. Its public endpoint is reachable with a
+leaked key or SAS token from anywhere, whatever private endpoints exist beside it.
+
+## Passes
+Public network access is Disabled or SecuredByPerimeter, or the default action is Deny and every IP rule is in
+`[agents] allowed_ip_ranges` and every subnet rule is for a subnet of the solution. While access is Disabled, leftover
+rules have no effect and are not reported.
+
+## Fails
+The default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule lets in a foreign one.
+
+## Fix
+az storage account update --name ACCOUNT --resource-group GROUP --public-network-access Disabled --default-action Deny
+
+    resource "azurerm_storage_account" "example" {
+      public_network_access_enabled = false
+    }
+
+## See
+- https://learn.microsoft.com/azure/storage/common/storage-network-security
+- article: Public network access
+- azure-policy: b2982f36-99f2-4db5-8eff-283140c09693, 34c877ad-507e-4c82-993e-3452a6e0ad3c   mcsb: NS-2
+"""
+
+from scanner.checks import public_access
+from scanner.engine import Severity, rule
+from scanner.subjects import storage_accounts
+
+check = rule(
+    id="storage-public-access-disabled",
+    control="Public network access",
+    severity=Severity.HIGH,
+    each=storage_accounts,
+)(public_access)

@@ -1,0 +1,38 @@
+"""
+Compute clusters and instances run inside a virtual network.
+
+## Why
+A compute outside your network reaches storage and registry over the internet and can itself be reached from there. Jobs
+on it run with the workspace's data.
+
+## Passes
+The compute has a subnet of yours, or the workspace uses a managed network: then Microsoft hosts the subnet, and none of
+yours is correct.
+
+## Fails
+The compute has no subnet and the workspace has no managed network.
+
+## Fix
+A compute cannot be moved: create it again in the subnet and delete the old one.
+
+az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet SUBNET --enable-node-public-ip false
+
+## See
+- https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet
+- article: Virtual network
+- azure-policy: 7804b5c7-01dc-4723-969b-ae300cc07ff1 (wrong on managed networks)   mcsb: NS-2
+"""
+
+from scanner.engine import Notes, Problem, Severity, rule
+from scanner.evidence import known
+from scanner.graph import Graph
+from scanner.model.machine_learning import Compute
+from scanner.solution import solution_of
+from scanner.subjects import node_computes
+
+
+@rule(id="compute-in-vnet", control="Virtual network", severity=Severity.HIGH, each=node_computes)
+def check(compute: Compute, graph: Graph) -> Notes:
+    """Ask for a subnet unless Microsoft hosts the network."""
+    if known(compute.subnet) is None and not solution_of(compute.id, graph).has_managed_network:
+        yield Problem(f"the {known(compute.compute_type)} is not in a virtual network", (compute.id,))

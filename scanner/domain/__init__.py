@@ -1,0 +1,1 @@
+"""What Azure does: pure functions over the model, which know nothing of rules."""

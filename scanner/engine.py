@@ -1,0 +1,228 @@
+"""Rules and verdicts: the engine loops over rule and subject and decides; a rule only yields what it found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
+
+from scanner.errors import RulePackError, one_line
+from scanner.evidence import MissingEvidence
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+
+
+class Severity(StrEnum):
+    """How much a failure matters, least first."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order, 0 for info."""
+        return list(Severity).index(self)
+
+
+class Verdict(StrEnum):
+    """What the engine decided."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "n/a"
+
+
+class Subject(Protocol):
+    """What one result is about: a resource, or a solution standing for its workspace."""
+
+    TYPE: ClassVar[str]
+
+    @property
+    def id(self) -> ArmId:
+        """The ARM id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+
+
+S = TypeVar("S", bound=Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a private path: where it is, what was found there, and whether it lets the traffic on."""
+
+    at: ArmId
+    says: str
+    ok: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A reason to fail. `severity` overrides the rule's for this problem alone."""
+
+    message: str
+    involves: tuple[ArmId, ...] = ()
+    severity: Severity | None = None
+    path: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reason why the subject cannot be judged."""
+
+    message: str
+    involves: tuple[ArmId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth saying that decides nothing."""
+
+    message: str
+    involves: tuple[ArmId, ...] = ()
+    path: tuple[Hop, ...] = ()
+
+
+Notes: TypeAlias = Iterator[Problem | Doubt | Note]
+"""What a rule's check yields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided(Generic[S]):
+    """A subject of which it could not be seen whether the rule applies; None if subjects could not even be listed."""
+
+    subject: S | None
+    missing: MissingEvidence
+
+
+Selector: TypeAlias = Callable[[Graph], Iterable[S | Undecided[S]]]
+"""Yields the subjects of a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[S]):
+    """One rule: four facts and a check. `page` is its file's docstring, filled in by `load_pack`."""
+
+    id: str
+    control: str
+    severity: Severity
+    each: Selector[S]
+    check: Callable[[S, Graph], Notes]
+    page: str = ""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the page, without its full stop."""
+        return self.page.strip().partition("\n\n")[0].replace("\n", " ").rstrip(".")
+
+
+def rule(
+    *,
+    id: str,  # noqa: A002 - it is the word that design, reports and users know
+    control: str,
+    severity: Severity,
+    each: Selector[S],
+) -> Callable[[Callable[[S, Graph], Notes]], Rule[S]]:
+    """Make a rule of the generator below: `id` in kebab case, `control` a heading of the checklist."""
+
+    def make(check: Callable[[S, Graph], Notes]) -> Rule[S]:
+        return Rule(id, control, severity, each, check)
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict of one rule on one subject. `subject` is None for n/a and where subjects could not be listed."""
+
+    rule: Rule[Subject]
+    verdict: Verdict
+    subject: Subject | None = None
+    problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity among the problems; the rule's own where there are none."""
+        own = self.rule.severity
+        return max((problem.severity or own for problem in self.problems), key=lambda each: each.rank, default=own)
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits, the same in every run for the same rule and subject."""
+        subject = self.subject.id.key if self.subject is not None else ""
+        return hashlib.sha256(f"{self.rule.id}\0{subject}".encode()).hexdigest()[:32]
+
+
+def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
+    """Judge every subject of every rule; in rule order, then by the subject's id."""
+    return tuple(result for each in rules for result in _judge(each, graph))
+
+
+def _judge(rule: Rule[Subject], graph: Graph) -> list[Result]:
+    found, doubts = [], []
+    for each in _subjects(rule, graph):
+        match each:
+            case Undecided(subject=None, missing=missing):
+                doubts.append(_doubt(missing))
+            case Undecided(subject=subject, missing=missing):
+                found.append(Result(rule, Verdict.UNKNOWN, subject, doubts=(_doubt(missing),)))
+            case subject:
+                found.append(_decide(rule, subject, graph))
+    found.sort(key=lambda result: result.subject.id if result.subject else ArmId(""))
+    if doubts:
+        found.append(Result(rule, Verdict.UNKNOWN, doubts=tuple(dict.fromkeys(doubts))))
+    return found or [Result(rule, Verdict.NOT_APPLICABLE)]
+
+
+def _subjects(rule: Rule[Subject], graph: Graph) -> Iterator[Subject | Undecided[Subject]]:
+    try:
+        yield from rule.each(graph)
+    except MissingEvidence as missing:
+        yield Undecided(None, missing)
+    except Exception as error:
+        raise _broken(rule, None, error) from error
+
+
+def _decide(rule: Rule[Subject], subject: Subject, graph: Graph) -> Result:
+    problems, doubts, notes = [], [], []
+    for each in _findings(rule, subject, graph):
+        match each:
+            case Problem():
+                problems.append(each)
+            case Doubt():
+                doubts.append(each)
+            case Note():
+                notes.append(each)
+    verdict = Verdict.FAIL if problems else Verdict.UNKNOWN if doubts else Verdict.PASS
+    return Result(rule, verdict, subject, tuple(problems), tuple(doubts), tuple(notes))
+
+
+def _findings(rule: Rule[Subject], subject: Subject, graph: Graph) -> Notes:
+    """Yield what the check finds; evidence that it misses ends it with a doubt."""
+    try:
+        yield from rule.check(subject, graph)
+    except MissingEvidence as missing:
+        yield _doubt(missing)
+    except Exception as error:
+        raise _broken(rule, subject, error) from error
+
+
+def _doubt(missing: MissingEvidence) -> Doubt:
+    return Doubt(missing.why, tuple(ArmId(each) for each in missing.involves))
+
+
+def _broken(rule: Rule[Subject], subject: Subject | None, error: Exception) -> RulePackError:
+    about = f" on {subject.id}" if subject is not None else ""
+    return RulePackError(f"rule {rule.id} broke{about}: {type(error).__name__}: {one_line(error)}")

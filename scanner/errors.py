@@ -1,0 +1,40 @@
+"""What can go wrong that a user can act on: one exception a cause, each with the advice in its message."""
+
+from __future__ import annotations
+
+
+class ScanError(Exception):
+    """The base of all errors that are shown as one line. `exit_code` is the process's."""
+
+    exit_code = 2
+
+
+class UsageError(ScanError):
+    """An option, name or path does not fit."""
+
+
+class RulePackError(ScanError):
+    """A rule file cannot be used."""
+
+
+class SnapshotError(ScanError):
+    """A snapshot cannot be read."""
+
+
+class OutputError(ScanError):
+    """A report or snapshot cannot be written."""
+
+
+class NothingScanned(ScanError):  # noqa: N818 - it names the outcome
+    """Nothing could be read at all: sign-in, network, or no such subscription."""
+
+    exit_code = 4
+
+
+class SignInFailed(NothingScanned):
+    """No credential could be had, or Azure refused it."""
+
+
+def one_line(error: object) -> str:
+    """Put an error's text on one line, without control characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in str(error)).split())

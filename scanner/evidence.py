@@ -1,0 +1,101 @@
+"""What we know, what we do not, and why: the vocabulary that keeps "could not see" from becoming a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+UNKNOWN_KEY = "$unknown"
+"""In ARM JSON `{"$unknown": "why"}` stands for a value that its source could not supply; snapshots keep it so."""
+
+
+class MissingEvidence(Exception):  # noqa: N818 - it is a finding about evidence, not a fault of the program
+    """Something that a judgement needs could not be seen. The engine turns it into a doubt.
+
+    `involves` holds the ARM ids that the sentence speaks of.
+    """
+
+    def __init__(self, why: str, involves: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.why = why
+        self.involves = involves
+
+
+class Unknown:
+    """A value that the source could not supply. Testing, comparing, iterating or printing it raises MissingEvidence."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.why!r})"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise MissingEvidence(self.why)
+
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __hash__ = __iter__ = __len__ = __contains__ = __getitem__ = __str__ = __format__ = _refuse
+
+
+Maybe: TypeAlias = T | Unknown
+"""A field that some source may be unable to supply. Read it with `known`, or compare it and let it raise."""
+
+
+def known(value: T | Unknown) -> T:
+    """Return the value, or raise MissingEvidence with the reason why it is not known."""
+    if isinstance(value, Unknown):
+        raise MissingEvidence(value.why)
+    return value
+
+
+def unknown_in(value: object) -> Unknown | None:
+    """Return the Unknown that a piece of ARM JSON spells as `{"$unknown": why}`, else None."""
+    if isinstance(value, Mapping) and UNKNOWN_KEY in value:
+        return Unknown(str(value[UNKNOWN_KEY]))
+    return None
+
+
+def matching(items: Iterable[T], test: Callable[[T], bool]) -> tuple[list[T], MissingEvidence | None]:
+    """Return the items that pass a test and, if that could not be told of some or not all were listed, the reason."""
+    found, missing = [], None
+    try:
+        for item in items:
+            try:
+                found += [item] if test(item) else []
+            except MissingEvidence as problem:
+                missing = missing or problem
+    except MissingEvidence as problem:
+        missing = missing or problem
+    return found, missing
+
+
+def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:
+    """Tell whether an item passes a test; raise MissingEvidence where none was seen to and one may."""
+    found, missing = matching(items, test)
+    if missing is not None and not found:
+        raise missing
+    return bool(found)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A listing or item that could not be read.
+
+    `kind` is an ARM resource type, `scope` the ARM id below which it was asked for (for a single item, the item's own
+    id), `status` the HTTP status if there was an answer, `permission` the action that would have been needed.
+    """
+
+    kind: str
+    scope: str
+    why: str
+    status: int | None = None
+    permission: str | None = None
+
+    def __str__(self) -> str:
+        need = f"; needs {self.permission}" if self.permission and self.status in {401, 403} else ""
+        return f"{self.kind} in {self.scope} could not be read: {self.why}{need}"

@@ -1,0 +1,165 @@
+"""The graph: every resource of a scan, decoded once, behind typed questions that never answer more than was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar, cast
+
+from scanner.evidence import Gap, MissingEvidence, known
+from scanner.model.arm import ArmId, Json
+from scanner.model.fields import decode
+from scanner.model.network import VirtualNetwork
+from scanner.model.resource import Resource
+from scanner.settings import Settings
+
+R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
+
+_SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+
+
+class Graph:
+    """Resources and gaps of one scan.
+
+    Questions about absence are the dangerous ones. `all` and `children` first yield what was seen and then raise
+    MissingEvidence if something could not be listed, so that `any(…)` over them is true when one fits, false when none
+    does, and an exception when none was seen but one may exist.
+    """
+
+    def __init__(self, resources: Iterable[Json], gaps: Iterable[Gap] = (), settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.gaps = tuple(sorted(set(gaps), key=_gap_order))
+        self._raw: dict[ArmId, Json] = {}
+        self._by_type: dict[str, list[ArmId]] = defaultdict(list)
+        self._by_parent: dict[tuple[ArmId, str], list[ArmId]] = defaultdict(list)
+        self._decoded: dict[ArmId, Resource] = {}
+        self._memo: dict[Callable[[Graph], Any], Any] = {}
+        self._gaps_by_kind: dict[str, list[Gap]] = defaultdict(list)
+        for raw in resources:
+            self._add(raw)
+        for ids in (*self._by_type.values(), *self._by_parent.values()):
+            ids.sort()
+        for gap in self.gaps:
+            self._gaps_by_kind[gap.kind.lower()].append(gap)
+        self.subscriptions = frozenset(each.subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
+
+    def _add(self, raw: Json) -> None:
+        arm_id = ArmId(str(raw["id"]))
+        if arm_id in self._raw:
+            return
+        self._raw[arm_id] = raw
+        self._by_type[arm_id.type].append(arm_id)
+        if arm_id.parent is not None:
+            self._by_parent[arm_id.parent, arm_id.type].append(arm_id)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def seen(self, kind: type[R]) -> tuple[R, ...]:
+        """Return every resource of a kind that was read, in id order, whatever else may exist."""
+        return tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
+
+    def all(self, kind: type[R]) -> Iterator[R]:
+        """Yield every resource of a kind, then raise MissingEvidence if some could not be listed."""
+        yield from self.seen(kind)
+        self._refuse_gaps(self._listing_gaps(kind))
+
+    def children(self, kind: type[R], parent: ArmId) -> Iterator[R]:
+        """Yield the children of a kind below a parent, then raise MissingEvidence if they could not be listed."""
+        for each in self._by_parent.get((parent, kind.TYPE.lower()), ()):
+            yield self._decode(kind, each)
+        self._refuse_gaps(gap for gap in self.gaps_of(kind) if _covers(gap, parent))
+
+    def get(self, kind: type[R], arm_id: ArmId) -> R:
+        """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
+        found = self._look_up(kind, arm_id)
+        if found is None:
+            raise MissingEvidence(self._why_missing(kind, arm_id), (str(arm_id),))
+        return found
+
+    def find(self, kind: type[R], arm_id: ArmId) -> R | None:
+        """Return the resource, None if it does not exist, or raise MissingEvidence if that cannot be told."""
+        found = self._look_up(kind, arm_id)
+        if found is not None or self._is_gone(kind, arm_id):
+            return found
+        raise MissingEvidence(self._why_missing(kind, arm_id), (str(arm_id),))
+
+    def gaps_of(self, kind: type[Resource]) -> list[Gap]:
+        """Return the gaps in what is known of a kind."""
+        return self._gaps_by_kind.get((kind.LISTED_WITH or kind.TYPE).lower(), [])
+
+    def _listing_gaps(self, kind: type[Resource]) -> Iterator[Gap]:
+        """Yield what kept a kind, or the parents whose children it is, from being listed; not single unread items."""
+        parts = (kind.LISTED_WITH or kind.TYPE).lower().split("/")
+        for length in range(len(parts), 1, -1):
+            listed = "/".join(parts[:length])
+            yield from (gap for gap in self._gaps_by_kind.get(listed, ()) if ArmId(gap.scope).type != listed)
+
+    def once(self, build: Callable[[Graph], T]) -> T:
+        """Return `build(graph)`, computed at the first call: for indexes that several rules use.
+
+        What is missing is remembered too, and raised again.
+        """
+        if build not in self._memo:
+            try:
+                self._memo[build] = build(self)
+            except MissingEvidence as missing:
+                self._memo[build] = missing
+        found = self._memo[build]
+        if isinstance(found, MissingEvidence):
+            raise MissingEvidence(found.why, found.involves)
+        return cast("T", found)
+
+    def _decode(self, kind: type[R], arm_id: ArmId) -> R:
+        found = self._decoded.get(arm_id)
+        if found is None:
+            found = self._decoded[arm_id] = decode(kind, self._raw[arm_id])
+        return cast("R", found)
+
+    def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:
+        if kind.LISTED_WITH:
+            return cast("R | None", self.once(_embedded).get(arm_id))
+        return self._decode(kind, arm_id) if arm_id in self._raw and arm_id.type == kind.TYPE.lower() else None
+
+    def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
+        """Tell whether a missing resource is known not to exist: its listing was complete, or Azure answered 404."""
+        holder = arm_id.parent if kind.LISTED_WITH and arm_id.parent else arm_id
+        gaps = [gap for gap in self.gaps_of(kind) if _covers(gap, holder)]
+        if not gaps:
+            # What an envelope held that was listed without properties is not known either.
+            return holder.subscription in self.subscriptions and (holder is arm_id or holder not in self._raw)
+        return all(gap.status == 404 and ArmId(gap.scope) == holder for gap in gaps)  # noqa: PLR2004 - HTTP Not Found
+
+    def _why_missing(self, kind: type[Resource], arm_id: ArmId) -> str:
+        gap = next((gap for gap in self.gaps_of(kind) if _covers(gap, arm_id)), None)
+        if gap is not None:
+            return str(gap)
+        if arm_id.subscription not in self.subscriptions:
+            return f"{arm_id} lies in subscription {arm_id.subscription}, which was not read"
+        return f"{arm_id} is referred to but was not found"
+
+    def _refuse_gaps(self, gaps: Iterable[Gap]) -> None:
+        for gap in gaps:
+            raise MissingEvidence(str(gap), (gap.scope,))
+
+
+def _gap_order(gap: Gap) -> tuple[str, str, str]:
+    return gap.kind.lower(), gap.scope.lower(), gap.why
+
+
+def _covers(gap: Gap, arm_id: ArmId) -> bool:
+    scope = ArmId(gap.scope)
+    return arm_id == scope or arm_id.key.startswith(scope.key + "/")
+
+
+def _embedded(graph: Graph) -> dict[ArmId, Resource]:
+    """Index the subnets and peerings, which ARM lists inside their virtual network."""
+    found: dict[ArmId, Resource] = {}
+    for vnet in graph.seen(VirtualNetwork):
+        for parts in (vnet.subnets, vnet.peerings):
+            try:
+                found.update((each.id, each) for each in known(parts))
+            except MissingEvidence:
+                continue
+    return found

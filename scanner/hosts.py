@@ -1,0 +1,72 @@
+"""Which virtual networks people and pipelines come in from: where Bastion hosts, gateways, machines and agents are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from scanner.evidence import Maybe, MissingEvidence, known
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
+from scanner.model.network import BastionHost, GatewayType, IpConfiguration, NetworkInterface, VirtualNetworkGateway
+from scanner.model.resource import Resource
+
+
+def host_vnets(graph: Graph) -> frozenset[ArmId]:
+    """Return the VNets that were seen to hold a Bastion host, gateway, machine, scale set or agent pool."""
+    return graph.once(_seen_hosts)
+
+
+def require_all_hosts(graph: Graph) -> None:
+    """Raise MissingEvidence if some host could not be listed, so that a VNet without one cannot be told."""
+    graph.once(_all_listed)
+
+
+def _seen_hosts(graph: Graph) -> frozenset[ArmId]:
+    found: set[ArmId] = set()
+    for resource in chain.from_iterable(graph.seen(kind) for kind in _PLACES):
+        try:
+            found.update(subnet.parent for subnet in _subnets(resource, graph) if subnet.parent)
+        except MissingEvidence:
+            continue
+    return frozenset(found)
+
+
+def _all_listed(graph: Graph) -> bool:
+    every = chain.from_iterable(graph.all(kind) for kind in _PLACES)
+    return all(subnet.key for resource in every for subnet in _subnets(resource, graph))
+
+
+def _subnets(resource: Resource, graph: Graph) -> Iterator[ArmId]:
+    """Yield the subnets that a host is in; for a Developer Bastion, which has none, `<vnet>/subnets/-`."""
+    match resource:
+        case BastionHost():
+            yield from _of(resource.ip_configurations)
+            vnet = known(resource.virtual_network)
+            yield from [ArmId(f"{vnet}/subnets/-")] if vnet else []
+        case VirtualNetworkGateway():
+            if known(resource.gateway_type) != GatewayType.LOCAL:
+                yield from _of(resource.ip_configurations)
+        case VirtualMachine():
+            for reference in known(resource.interfaces):
+                yield from _of(graph.get(NetworkInterface, known(reference.id)).ip_configurations)
+        case ScaleSet() if not _runs_kubernetes(resource):
+            for interface in known(resource.interfaces):
+                yield from _of(interface.ip_configurations)
+        case DevOpsPool():
+            subnet = known(resource.subnet)
+            yield from [subnet] if subnet else []
+
+
+def _of(configurations: Maybe[tuple[IpConfiguration, ...]]) -> Iterable[ArmId]:
+    subnets = (known(each.subnet) for each in known(configurations))
+    return [subnet for subnet in subnets if subnet]
+
+
+def _runs_kubernetes(scale_set: ScaleSet) -> bool:
+    """Tell whether AKS made the scale set for its nodes: nobody signs in there, and no pipeline runs there."""
+    return any(key.startswith("aks-managed") for key, _ in known(scale_set.tags))
+
+
+_PLACES: tuple[type[Resource], ...] = (BastionHost, VirtualNetworkGateway, VirtualMachine, ScaleSet, DevOpsPool)

@@ -1,0 +1,45 @@
+"""Azure role-based access control."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.fields import arm_id, at, many, part, text
+from scanner.model.resource import Resource, model
+
+
+@model
+class RoleAssignment(Resource):
+    """A role given to a principal at a scope."""
+
+    TYPE: ClassVar[str] = "Microsoft.Authorization/roleAssignments"
+
+    scope: Maybe[ArmId] = at("properties.scope", arm_id)
+    role: Maybe[ArmId] = at("properties.roleDefinitionId", arm_id)
+    principal_id: Maybe[str] = at("properties.principalId", text)
+    # Not ARM's: the collector notes for which identities Azure returned this row, so that a role that a group holds
+    # is found for its members.
+    assigned_to: Maybe[tuple[str, ...]] = at("properties.assignedTo", many(text), absent=())
+    condition: Maybe[str | None] = at("properties.condition", text, absent=None)
+
+
+@model
+class Permission:
+    """What a role allows: actions without NotActions; `*` stands for anything."""
+
+    actions: Maybe[tuple[str, ...]] = at("actions", many(text), absent=())
+    not_actions: Maybe[tuple[str, ...]] = at("notActions", many(text), absent=())
+    data_actions: Maybe[tuple[str, ...]] = at("dataActions", many(text), absent=())
+    not_data_actions: Maybe[tuple[str, ...]] = at("notDataActions", many(text), absent=())
+
+
+@model
+class RoleDefinition(Resource):
+    """A built-in or custom role."""
+
+    TYPE: ClassVar[str] = "Microsoft.Authorization/roleDefinitions"
+
+    role_name: Maybe[str] = at("properties.roleName", text, absent="")
+    permissions: Maybe[tuple[Permission, ...]] = at("properties.permissions", many(part(Permission)))

@@ -1,0 +1,77 @@
+"""Machines: virtual machines, scale sets, Kubernetes clusters, managed DevOps pools."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.fields import Network, arm_id, at, boolean, keyed, many, network, part, text
+from scanner.model.network import IpConfiguration, Reference
+from scanner.model.resource import Resource, model
+
+
+@model
+class VirtualMachine(Resource):
+    """A virtual machine."""
+
+    TYPE: ClassVar[str] = "Microsoft.Compute/virtualMachines"
+
+    interfaces: Maybe[tuple[Reference, ...]] = at(
+        "properties.networkProfile.networkInterfaces", many(part(Reference)), absent=()
+    )
+
+
+@model
+class InterfaceTemplate:
+    """A network interface that a scale set gives each of its instances."""
+
+    ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
+        "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
+    )
+
+
+@model
+class ScaleSet(Resource):
+    """A virtual machine scale set."""
+
+    TYPE: ClassVar[str] = "Microsoft.Compute/virtualMachineScaleSets"
+
+    tags: Maybe[tuple[tuple[str, str], ...]] = at("tags", keyed(text), absent=())
+    interfaces: Maybe[tuple[InterfaceTemplate, ...]] = at(
+        "properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
+        many(part(InterfaceTemplate)),
+        absent=(),
+    )
+
+
+@model
+class DevOpsPool(Resource):
+    """A managed DevOps pool; without a subnet its agents run in Microsoft's network."""
+
+    TYPE: ClassVar[str] = "Microsoft.DevOpsInfrastructure/pools"
+
+    subnet: Maybe[ArmId | None] = at("properties.fabricProfile.networkProfile.subnetId", arm_id, absent=None)
+
+
+@model
+class AgentPool(Resource):
+    """A node pool of a Kubernetes cluster."""
+
+    TYPE: ClassVar[str] = "Microsoft.ContainerService/managedClusters/agentPools"
+
+    subnet: Maybe[ArmId | None] = at("properties.vnetSubnetID", arm_id, absent=None)
+    node_public_ip: Maybe[bool] = at("properties.enableNodePublicIP", boolean, absent=False)
+
+
+@model
+class KubernetesCluster(Resource):
+    """An AKS cluster."""
+
+    TYPE: ClassVar[str] = "Microsoft.ContainerService/managedClusters"
+
+    private_cluster: Maybe[bool] = at("properties.apiServerAccessProfile.enablePrivateCluster", boolean, absent=False)
+    authorized_ranges: Maybe[tuple[Network, ...]] = at(
+        "properties.apiServerAccessProfile.authorizedIPRanges", many(network), absent=()
+    )
+    network_policy: Maybe[str] = at("properties.networkProfile.networkPolicy", text, absent="none")

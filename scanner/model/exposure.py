@@ -1,0 +1,78 @@
+"""What several services share: public network access, IP firewalls, and connections of private endpoints."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.fields import Network, arm_id, at, many, network, one_of, part, text
+from scanner.model.resource import model
+
+
+class Toggle(StrEnum):
+    """Azure's way of writing a switch."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+
+
+class PublicNetworkAccess(StrEnum):
+    """Whether a service answers on its public endpoint."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+    SECURED_BY_PERIMETER = "SecuredByPerimeter"
+
+
+class Action(StrEnum):
+    """What a firewall does with a request that no rule names."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+class ConnectionStatus(StrEnum):
+    """The states of a private endpoint connection, over all resource providers."""
+
+    APPROVED = "Approved"
+    PENDING = "Pending"
+    REJECTED = "Rejected"
+    DISCONNECTED = "Disconnected"
+    TIMEOUT = "Timeout"
+
+
+@model
+class IpRule:
+    """One allowed public address or range."""
+
+    range: Maybe[Network] = at("value", network)
+
+
+@model
+class SubnetRule:
+    """One subnet that is let in through its service endpoint."""
+
+    subnet: Maybe[ArmId] = at("id", arm_id)
+    state: Maybe[str] = at("state", text, absent="")
+
+
+@model
+class Firewall:
+    """The IP firewall of a service. It counts only while public network access is enabled."""
+
+    default_action: Maybe[Action] = at("defaultAction", one_of(Action), absent=Action.ALLOW)
+    ip_rules: Maybe[tuple[IpRule, ...]] = at("ipRules", many(part(IpRule)), absent=())
+    ipv6_rules: Maybe[tuple[IpRule, ...]] = at("ipv6Rules", many(part(IpRule)), absent=())
+    subnet_rules: Maybe[tuple[SubnetRule, ...]] = at("virtualNetworkRules", many(part(SubnetRule)), absent=())
+
+
+@model
+class EndpointConnection:
+    """A private endpoint as the resource that it leads to sees it."""
+
+    endpoint: Maybe[ArmId | None] = at("properties.privateEndpoint.id", arm_id, absent=None)
+    subnet: Maybe[ArmId | None] = at("properties.privateEndpoint.subnetArmId", arm_id, absent=None)
+    status: Maybe[ConnectionStatus] = at(
+        "properties.privateLinkServiceConnectionState.status", one_of(ConnectionStatus)
+    )

@@ -1,0 +1,190 @@
+"""The one decoder: a model class says where each field lies in ARM JSON and how to read it; this reads it.
+
+Nothing raises on odd input. A field that is absent takes its documented default; one that should be there and is not,
+or that has a type Azure does not document, becomes `Unknown` with the reason.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, TypeAlias, TypeVar, cast
+
+from scanner.evidence import Unknown, unknown_in
+from scanner.model.arm import ArmId, Json
+
+T = TypeVar("T")
+D = TypeVar("D")
+E = TypeVar("E", bound=StrEnum)
+Reader: TypeAlias = Callable[[object], T]
+Network: TypeAlias = IPv4Network | IPv6Network
+Address: TypeAlias = IPv4Address | IPv6Address
+
+
+class Malformed(ValueError):  # noqa: N818 - internal signal, always caught below
+    """A value does not have the type that Azure documents for it."""
+
+
+class _Required:
+    """The mark of a field whose absence is itself unknown."""
+
+
+REQUIRED = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    """Where a field lies, how it is read, and what its absence means."""
+
+    path: tuple[str, ...]
+    read: Reader[Any]
+    absent: object
+
+
+def at(path: str, read: Reader[T], absent: D | _Required = REQUIRED) -> T | D:
+    """Declare a field: its path in the JSON (dotted), its reader, and its value when ARM leaves it out or null.
+
+    Without `absent`, a missing field is Unknown.
+    """
+    spec = _Spec(tuple(path.split(".")), read, absent)
+    field: T | D = dataclasses.field(metadata={"spec": spec})
+    return field
+
+
+@cache
+def _plan(cls: Any) -> tuple[tuple[str, _Spec], ...]:  # noqa: ANN401 - a dataclass, which typing cannot spell here
+    return tuple((field.name, field.metadata["spec"]) for field in dataclasses.fields(cls))
+
+
+def decode(cls: type[T], raw: Json) -> T:
+    """Read one model class from ARM JSON."""
+    return cls(**{name: _read(spec, raw) for name, spec in _plan(cast("Hashable", cls))})
+
+
+def _read(spec: _Spec, raw: Json) -> object:
+    value: object = raw
+    for step, key in enumerate(spec.path):
+        if not isinstance(value, Mapping):
+            return Unknown(f"{'.'.join(spec.path[:step])} is not an object")
+        if (unknown := unknown_in(value)) is not None:
+            return unknown
+        value = value.get(key)
+        if value is None:
+            return _absent(spec, key, step)
+    return _convert(spec, value)
+
+
+def _absent(spec: _Spec, key: str, step: int) -> object:
+    """Say what absence means. A missing envelope says nothing of what it would have held: generic listings omit it."""
+    if key == "properties":
+        return Unknown(f"it was listed without {'.'.join(spec.path[: step + 1])}")
+    return Unknown(f"Azure returned no {'.'.join(spec.path)}") if isinstance(spec.absent, _Required) else spec.absent
+
+
+def _convert(spec: _Spec, value: object) -> object:
+    if (unknown := unknown_in(value)) is not None:
+        return unknown
+    try:
+        return spec.read(value)
+    except ValueError as error:
+        return Unknown(f"{'.'.join(spec.path)}: {error}")
+
+
+# Readers
+
+
+def text(value: object) -> str:
+    """Read a string."""
+    if not isinstance(value, str):
+        raise Malformed(f"expected text, found {type(value).__name__}")
+    return value
+
+
+def boolean(value: object) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise Malformed(f"expected true or false, found {type(value).__name__}")
+    return value
+
+
+def integer(value: object) -> int:
+    """Read a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Malformed(f"expected a whole number, found {type(value).__name__}")
+    return value
+
+
+def arm_id(value: object) -> ArmId:
+    """Read an ARM id."""
+    found = text(value)
+    if not found.startswith("/"):
+        raise Malformed("expected an ARM id")
+    return ArmId(found)
+
+
+def network(value: object) -> Network:
+    """Read an address or a CIDR prefix; host bits are dropped, as Azure does."""
+    return ip_network(text(value).strip(), strict=False)
+
+
+def address(value: object) -> Address:
+    """Read one IP address."""
+    return ip_address(text(value).strip())
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Read a JSON object as it is."""
+    if not isinstance(value, Mapping):
+        raise Malformed(f"expected an object, found {type(value).__name__}")
+    return value
+
+
+def present(value: object) -> bool:
+    """Read whether anything is there: for fields of which only the existence counts."""
+    return value is not None
+
+
+def one_of(kind: type[E]) -> Reader[E]:
+    """Read an enum value, comparing without case as Azure does."""
+    values = {member.value.lower(): member for member in kind}
+
+    def read(value: object) -> E:
+        found = values.get(text(value).lower())
+        if found is None:
+            raise Malformed(f"{value!r} is not a value that this version knows")
+        return found
+
+    return read
+
+
+def many(read: Reader[T]) -> Reader[tuple[T, ...]]:
+    """Read a JSON array; one bad item makes the whole array unknown, since a part of it would mislead."""
+
+    def read_all(value: object) -> tuple[T, ...]:
+        if not isinstance(value, list | tuple):
+            raise Malformed(f"expected a list, found {type(value).__name__}")
+        return tuple(read(item) for item in value)
+
+    return read_all
+
+
+def keyed(read: Reader[T]) -> Reader[tuple[tuple[str, T], ...]]:
+    """Read a JSON object as (key, value) pairs in key order."""
+
+    def read_all(value: object) -> tuple[tuple[str, T], ...]:
+        return tuple((key, read(item)) for key, item in sorted(mapping(value).items()))
+
+    return read_all
+
+
+def part(cls: type[T]) -> Reader[T]:
+    """Read a nested object as a model class of its own."""
+
+    def read(value: object) -> T:
+        return decode(cls, mapping(value))
+
+    return read

@@ -1,0 +1,217 @@
+"""Azure Machine Learning: workspaces, computes, endpoints, deployments, outbound rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.exposure import EndpointConnection, Firewall, Toggle
+from scanner.model.fields import Network, arm_id, at, boolean, keyed, many, network, one_of, part, text
+from scanner.model.resource import Resource, model
+
+
+class WorkspaceKind(StrEnum):
+    """The kinds of workspace. A Project belongs to a Hub and inherits its network settings."""
+
+    DEFAULT = "Default"
+    HUB = "Hub"
+    PROJECT = "Project"
+    FEATURE_STORE = "FeatureStore"
+
+
+class IsolationMode(StrEnum):
+    """How a managed network lets traffic out; Disabled means that there is no managed network."""
+
+    DISABLED = "Disabled"
+    ALLOW_INTERNET_OUTBOUND = "AllowInternetOutbound"
+    ALLOW_ONLY_APPROVED_OUTBOUND = "AllowOnlyApprovedOutbound"
+
+
+class ManagedNetworkStatus(StrEnum):
+    """Whether the managed network has been provisioned."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+
+
+class ComputeType(StrEnum):
+    """What a compute of a workspace is."""
+
+    AKS = "AKS"
+    KUBERNETES = "Kubernetes"
+    AML_COMPUTE = "AmlCompute"
+    COMPUTE_INSTANCE = "ComputeInstance"
+    DATA_FACTORY = "DataFactory"
+    VIRTUAL_MACHINE = "VirtualMachine"
+    HD_INSIGHT = "HDInsight"
+    DATABRICKS = "Databricks"
+    DATA_LAKE_ANALYTICS = "DataLakeAnalytics"
+    SYNAPSE_SPARK = "SynapseSpark"
+
+
+class PublicPort(StrEnum):
+    """Whether the SSH port of a compute is open to the internet."""
+
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+    NOT_SPECIFIED = "NotSpecified"
+
+
+class RuleType(StrEnum):
+    """What an outbound rule of a managed network opens."""
+
+    FQDN = "FQDN"
+    PRIVATE_ENDPOINT = "PrivateEndpoint"
+    SERVICE_TAG = "ServiceTag"
+
+
+class LoadBalancerType(StrEnum):
+    """The load balancer in front of a v1 AKS compute."""
+
+    PUBLIC_IP = "PublicIp"
+    INTERNAL = "InternalLoadBalancer"
+
+
+@model
+class UserIdentity:
+    """A user-assigned identity as its holder lists it."""
+
+    principal_id: Maybe[str] = at("principalId", text)
+
+
+@model
+class RuleDestination:
+    """Where a private-endpoint rule leads."""
+
+    resource: Maybe[ArmId] = at("serviceResourceId", arm_id)
+    subresource: Maybe[str] = at("subresourceTarget", text, absent="")
+
+
+@model
+class ManagedRule:
+    """An outbound rule as the workspace carries it in its own properties."""
+
+    rule_type: Maybe[RuleType] = at("type", one_of(RuleType))
+    status: Maybe[str] = at("status", text)
+    destination: Maybe[RuleDestination] = at("destination", part(RuleDestination))
+
+
+@model
+class ManagedNetwork:
+    """The network that Microsoft hosts for a workspace."""
+
+    isolation_mode: Maybe[IsolationMode] = at("isolationMode", one_of(IsolationMode), absent=IsolationMode.DISABLED)
+    # Absent until it has been asked to provision (facts: managed network page, 2024-08-29).
+    status: Maybe[ManagedNetworkStatus] = at(
+        "status.status", one_of(ManagedNetworkStatus), absent=ManagedNetworkStatus.INACTIVE
+    )
+
+
+@model
+class Workspace(Resource):
+    """An Azure Machine Learning workspace, hub or project."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces"
+
+    kind: Maybe[WorkspaceKind] = at("kind", one_of(WorkspaceKind), absent=WorkspaceKind.DEFAULT)
+    identity_type: Maybe[str] = at("identity.type", text, absent="None")
+    principal_id: Maybe[str | None] = at("identity.principalId", text, absent=None)
+    user_identities: Maybe[tuple[tuple[str, UserIdentity], ...]] = at(
+        "identity.userAssignedIdentities", keyed(part(UserIdentity)), absent=()
+    )
+    primary_user_identity: Maybe[ArmId | None] = at("properties.primaryUserAssignedIdentity", arm_id, absent=None)
+    hub: Maybe[ArmId | None] = at("properties.hubResourceId", arm_id, absent=None)
+    # The built-in policy 438c38d2 counts a missing value as public; so do we.
+    public_network_access: Maybe[Toggle] = at("properties.publicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
+    firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
+    ip_allow_list: Maybe[tuple[Network, ...]] = at("properties.ipAllowlist", many(network), absent=())
+    v1_legacy_mode: Maybe[bool] = at("properties.v1LegacyMode", boolean, absent=False)
+    image_build_compute: Maybe[str | None] = at("properties.imageBuildCompute", text, absent=None)
+    storage_account: Maybe[ArmId | None] = at("properties.storageAccount", arm_id, absent=None)
+    key_vault: Maybe[ArmId | None] = at("properties.keyVault", arm_id, absent=None)
+    container_registry: Maybe[ArmId | None] = at("properties.containerRegistry", arm_id, absent=None)
+    application_insights: Maybe[ArmId | None] = at("properties.applicationInsights", arm_id, absent=None)
+    managed_network: Maybe[ManagedNetwork | None] = at("properties.managedNetwork", part(ManagedNetwork), absent=None)
+    serverless_subnet: Maybe[ArmId | None] = at(
+        "properties.serverlessComputeSettings.serverlessComputeCustomSubnet", arm_id, absent=None
+    )
+    serverless_no_public_ip: Maybe[bool | None] = at(
+        "properties.serverlessComputeSettings.serverlessComputeNoPublicIP", boolean, absent=None
+    )
+    connections: Maybe[tuple[EndpointConnection, ...]] = at(
+        "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
+    )
+
+
+@model
+class Compute(Resource):
+    """A compute of a workspace: cluster, instance, or something attached."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/computes"
+
+    compute_type: Maybe[ComputeType] = at("properties.computeType", one_of(ComputeType))
+    attached: Maybe[ArmId | None] = at("properties.resourceId", arm_id, absent=None)
+    disable_local_auth: Maybe[bool] = at("properties.disableLocalAuth", boolean, absent=False)
+    vm_size: Maybe[str | None] = at("properties.properties.vmSize", text, absent=None)
+    subnet: Maybe[ArmId | None] = at("properties.properties.subnet.id", arm_id, absent=None)
+    node_public_ip: Maybe[bool | None] = at("properties.properties.enableNodePublicIp", boolean, absent=None)
+    # Absent means NotSpecified: what it comes to depends on the virtual network (facts §2).
+    cluster_ssh: Maybe[PublicPort] = at(
+        "properties.properties.remoteLoginPortPublicAccess", one_of(PublicPort), absent=PublicPort.NOT_SPECIFIED
+    )
+    instance_ssh: Maybe[PublicPort] = at(
+        "properties.properties.sshSettings.sshPublicAccess", one_of(PublicPort), absent=PublicPort.DISABLED
+    )
+    public_address: Maybe[str | None] = at(
+        "properties.properties.connectivityEndpoints.publicIpAddress", text, absent=None
+    )
+    load_balancer: Maybe[LoadBalancerType] = at(
+        "properties.properties.loadBalancerType", one_of(LoadBalancerType), absent=LoadBalancerType.PUBLIC_IP
+    )
+
+
+@model
+class OnlineEndpoint(Resource):
+    """A managed or Kubernetes online endpoint."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+
+    public_network_access: Maybe[Toggle] = at("properties.publicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
+    compute: Maybe[str | None] = at("properties.compute", text, absent=None)
+
+
+@model
+class OnlineDeployment(Resource):
+    """A deployment behind an online endpoint."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
+
+    compute_type: Maybe[str] = at("properties.endpointComputeType", text, absent="Managed")
+    egress: Maybe[Toggle] = at("properties.egressPublicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
+
+
+@model
+class BatchEndpoint(Resource):
+    """A batch endpoint. It has no public network access of its own (facts §3)."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/batchEndpoints"
+
+
+@model
+class BatchDeployment(Resource):
+    """A deployment behind a batch endpoint; it names the compute that runs the jobs."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments"
+
+    compute: Maybe[str | None] = at("properties.compute", text, absent=None)
+
+
+@model
+class OutboundRule(Resource):
+    """An outbound rule of a managed network."""
+
+    TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/outboundRules"
+
+    rule: Maybe[ManagedRule] = at("properties", part(ManagedRule))

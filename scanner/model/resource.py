@@ -1,0 +1,43 @@
+"""The base of every resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar, dataclass_transform
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.fields import arm_id, at, text
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, eq_default=False, field_specifiers=(at,))
+def model(cls: type[T]) -> type[T]:
+    """Make a frozen, slotted value of a class whose fields are declared with `at`."""
+    return dataclass(frozen=True, slots=True, kw_only=True, eq=False)(cls)
+
+
+@model
+class Resource:
+    """One Azure resource. Two are the same if their ids are."""
+
+    TYPE: ClassVar[str] = ""
+    """The ARM resource type, as Azure's documentation writes it."""
+
+    LISTED_WITH: ClassVar[str] = ""
+    """The type whose listing carries this one inside it, where it has no listing of its own."""
+
+    id: ArmId = at("id", arm_id)
+    location: Maybe[str] = at("location", text, absent="")
+
+    @property
+    def name(self) -> str:
+        """The resource's own name."""
+        return self.id.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resource) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)

@@ -1,0 +1,110 @@
+"""What a workspace stands on: storage, key vault, container registry, Application Insights."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from scanner.evidence import Maybe
+from scanner.model.arm import ArmId
+from scanner.model.exposure import EndpointConnection, Firewall, PublicNetworkAccess
+from scanner.model.fields import arm_id, at, boolean, many, one_of, part, text
+from scanner.model.resource import Resource, model
+
+
+class Bypass(StrEnum):
+    """Whether trusted Azure services pass a registry's firewall."""
+
+    AZURE_SERVICES = "AzureServices"
+    NONE = "None"
+
+
+@model
+class StorageAccount(Resource):
+    """A storage account."""
+
+    TYPE: ClassVar[str] = "Microsoft.Storage/storageAccounts"
+
+    public_network_access: Maybe[PublicNetworkAccess] = at(
+        "properties.publicNetworkAccess", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
+    )
+    firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
+    # Absent meant true for accounts made before 2023-11 and false since (facts §11): only an explicit false is safe.
+    allow_blob_public_access: Maybe[bool | None] = at("properties.allowBlobPublicAccess", boolean, absent=None)
+    connections: Maybe[tuple[EndpointConnection, ...]] = at(
+        "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
+    )
+
+
+@model
+class KeyVault(Resource):
+    """A key vault."""
+
+    TYPE: ClassVar[str] = "Microsoft.KeyVault/vaults"
+
+    public_network_access: Maybe[PublicNetworkAccess] = at(
+        "properties.publicNetworkAccess", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
+    )
+    firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
+    connections: Maybe[tuple[EndpointConnection, ...]] = at(
+        "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
+    )
+
+
+@model
+class Registry(Resource):
+    """A container registry."""
+
+    TYPE: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
+
+    sku: Maybe[str] = at("sku.name", text)
+    public_network_access: Maybe[PublicNetworkAccess] = at(
+        "properties.publicNetworkAccess", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
+    )
+    firewall: Maybe[Firewall | None] = at("properties.networkRuleSet", part(Firewall), absent=None)
+    bypass: Maybe[Bypass] = at("properties.networkRuleBypassOptions", one_of(Bypass), absent=Bypass.AZURE_SERVICES)
+    admin_user: Maybe[bool] = at("properties.adminUserEnabled", boolean, absent=False)
+    anonymous_pull: Maybe[bool] = at("properties.anonymousPullEnabled", boolean, absent=False)
+    role_mode: Maybe[str] = at("properties.roleAssignmentMode", text, absent="LegacyRegistryPermissions")
+    connections: Maybe[tuple[EndpointConnection, ...]] = at(
+        "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
+    )
+
+
+@model
+class ApplicationInsights(Resource):
+    """An Application Insights component."""
+
+    TYPE: ClassVar[str] = "Microsoft.Insights/components"
+
+    ingestion: Maybe[PublicNetworkAccess] = at(
+        "properties.publicNetworkAccessForIngestion",
+        one_of(PublicNetworkAccess),
+        absent=PublicNetworkAccess.ENABLED,
+    )
+    query: Maybe[PublicNetworkAccess] = at(
+        "properties.publicNetworkAccessForQuery", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
+    )
+
+
+@model
+class PrivateLinkScope(Resource):
+    """An Azure Monitor private link scope."""
+
+    TYPE: ClassVar[str] = "Microsoft.Insights/privateLinkScopes"
+
+    ingestion_mode: Maybe[str] = at("properties.accessModeSettings.ingestionAccessMode", text, absent="Open")
+    query_mode: Maybe[str] = at("properties.accessModeSettings.queryAccessMode", text, absent="Open")
+
+
+@model
+class ScopedResource(Resource):
+    """A resource that belongs to a private link scope."""
+
+    TYPE: ClassVar[str] = "Microsoft.Insights/privateLinkScopes/scopedResources"
+
+    linked: Maybe[ArmId] = at("properties.linkedResourceId", arm_id)
+
+
+PrivateLinkTarget = StorageAccount | KeyVault | Registry
+"""What a workspace depends on and reaches through a private endpoint."""
