@@ -9,7 +9,7 @@ from scanner.pack import built_in_pack, load_packs
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --accept: write the texts of rule cases and golden files instead of comparing them, for review in the diff."""
+    """Add --accept: write the expected texts instead of comparing them, for review in the diff."""
     parser.addoption("--accept", action="store_true", help="write expected texts instead of comparing them")
 
 

@@ -27,10 +27,8 @@ def lets_everyone_in(firewall: Firewall | None) -> bool:
 
 def ranges_of(firewall: Firewall) -> Iterator[Network]:
     """Yield the public ranges that a firewall lets in."""
-    for rules in (firewall.ip_rules, firewall.ipv6_rules):
-        for each in known(rules):
-            allowed: Network = known(each.range)
-            yield allowed
+    yield from known(firewall.ip_rules)
+    yield from known(firewall.ipv6_rules)
 
 
 def subnets_of(firewall: Firewall) -> Iterator[ArmId]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, many, network, one_of, part, text
+from scanner.model.fields import Network, arm_id, at, many, mapping, network, one_of, part, text
 from scanner.model.resource import model
 
 
@@ -42,11 +42,9 @@ class ConnectionStatus(StrEnum):
     TIMEOUT = "Timeout"
 
 
-@model
-class IpRule:
-    """One allowed public address or range."""
-
-    range: Maybe[Network] = at("value", network)
+def _allowed_range(rule: object) -> Network:
+    """Read one allowed public address or range: {"value": "203.0.113.0/24"}."""
+    return network(mapping(rule).get("value"))
 
 
 @model
@@ -62,8 +60,8 @@ class Firewall:
     """The IP firewall of a service. It counts only while public network access is enabled."""
 
     default_action: Maybe[Action] = at("defaultAction", one_of(Action), absent=Action.ALLOW)
-    ip_rules: Maybe[tuple[IpRule, ...]] = at("ipRules", many(part(IpRule)), absent=())
-    ipv6_rules: Maybe[tuple[IpRule, ...]] = at("ipv6Rules", many(part(IpRule)), absent=())
+    ip_rules: Maybe[tuple[Network, ...]] = at("ipRules", many(_allowed_range), absent=())
+    ipv6_rules: Maybe[tuple[Network, ...]] = at("ipv6Rules", many(_allowed_range), absent=())
     subnet_rules: Maybe[tuple[SubnetRule, ...]] = at("virtualNetworkRules", many(part(SubnetRule)), absent=())
 
 
