@@ -1,0 +1,8 @@
+"""A loopback ARM endpoint that serves an estate file: what `--demo` scans, and what tests scan."""
+
+from scanner.simulator.estate import Estate, EstateError, Resource, read_estate
+from scanner.simulator.faults import Fault, FaultKind
+from scanner.simulator.ledger import Seen
+from scanner.simulator.simulator import Simulator
+
+__all__ = ["Estate", "EstateError", "Fault", "FaultKind", "Resource", "Seen", "Simulator", "read_estate"]

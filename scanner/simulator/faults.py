@@ -1,0 +1,88 @@
+"""Faults that a test or the demo can switch on: what goes wrong, and which requests it hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class FaultKind(Enum):
+    """What goes wrong."""
+
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    THROTTLED = "throttled"
+    SERVER_ERROR = "server_error"
+    UNAVAILABLE = "unavailable"
+    UNAUTHORIZED = "unauthorized"
+    BAD_API_VERSION = "bad_api_version"
+    CUT = "cut"
+    RESET = "reset"
+    TRUNCATED = "truncated"
+    HTML = "html"
+    WRONG_JSON = "wrong_json"
+    WRONG_VALUE = "wrong_value"
+    NO_PROPERTIES = "no_properties"
+    EMPTY_PAGE = "empty_page"
+    NEXT_LINK_LOOP = "next_link_loop"
+    NEXT_LINK_ELSEWHERE = "next_link_elsewhere"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: the requests whose decoded URL path matches the glob `path`, in any case, meet `kind`.
+
+    It hits every `every`-th of them and heals after `times` hits, never if None. `seconds` is how long a SLOW
+    answer waits; `retry_after`, in seconds, is what a THROTTLED one advises.
+    """
+
+    path: str
+    kind: FaultKind
+    times: int | None = None
+    every: int = 1
+    seconds: float = 0.0
+    retry_after: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise ValueError(f"a fault cannot hit every {self.every} requests")
+
+    def matches(self, path: str) -> bool:
+        """Say whether the fault is about this path; a `*` also spans slashes."""
+        return fnmatchcase(path.lower(), self.path.lower())
+
+
+class FaultBook:
+    """The faults that are switched on, and how often each has matched and hit. Safe to use from many threads."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        self._lock = Lock()
+        self._matched = [0] * len(self.faults)
+        self._hits = [0] * len(self.faults)
+
+    def strike(self, path: str) -> tuple[Fault, ...]:
+        """Count a request and name what hits it: any SLOW faults, then the first of another kind."""
+        hits: list[Fault] = []
+        with self._lock:
+            for at, fault in enumerate(self.faults):
+                if fault.matches(path) and self._falls_due(at):
+                    hits.append(fault)
+                    if fault.kind is not FaultKind.SLOW:
+                        break
+        return tuple(hits)
+
+    def _falls_due(self, at: int) -> bool:
+        fault = self.faults[at]
+        self._matched[at] += 1
+        due = self._matched[at] % fault.every == 0 and (fault.times is None or self._hits[at] < fault.times)
+        self._hits[at] += due
+        return due

@@ -1,0 +1,113 @@
+"""The simulator: an estate behind a loopback ARM endpoint, with faults to switch on and a log of what was asked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from email.utils import formatdate
+from threading import Thread
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from scanner.simulator.answers import Answer, method_refused
+from scanner.simulator.damage import damaged
+from scanner.simulator.faults import Fault, FaultBook, FaultKind
+from scanner.simulator.ledger import Ledger, Seen
+from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
+from scanner.simulator.service import Call, Service, read_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from scanner.simulator.estate import Estate
+
+_POLL_SECONDS = 0.01
+
+
+class Simulator:
+    """Serves an estate as ARM would, from construction until `close()` or the end of its `with` block.
+
+    `page_size` rows a page; `latency` seconds before each answer; `unregistered` provider namespaces answer 409,
+    `not_offered` full resource types 404; `port` 0 takes a free one, a taken one raises OSError.
+    """
+
+    def __init__(  # noqa: PLR0913  each is one thing a test sets by name
+        self,
+        estate: Estate,
+        *,
+        page_size: int = 100,
+        latency: float = 0.0,
+        faults: Iterable[Fault] = (),
+        unregistered: frozenset[str] = frozenset(),
+        not_offered: frozenset[str] = frozenset(),
+        port: int = 0,
+    ) -> None:
+        if page_size < 1:
+            raise ValueError(f"a page of {page_size} rows would never end")
+        self.latency = latency
+        self._service = Service(estate, page_size, unregistered, not_offered)
+        self._faults = FaultBook(faults)
+        self._ledger = Ledger()
+        self._server = LoopbackServer(self._reply, port)
+        self.url = f"http://{LOOPBACK}:{self._server.server_port}"
+        Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that are switched on; assigning replaces them and starts their counts anew."""
+        return self._faults.faults
+
+    @faults.setter
+    def faults(self, faults: Iterable[Fault]) -> None:
+        self._faults = FaultBook(faults)
+
+    @property
+    def requests(self) -> tuple[Seen, ...]:
+        """Every request so far, in the order of the answers."""
+        return self._ledger.seen
+
+    def close(self) -> None:
+        """Stop serving; open connections end. Closing twice does no harm."""
+        self._server.stop()
+
+    def _reply(self, asked: Asked) -> Answer:
+        call = read_call(asked.url, self.url)
+        answer = self._answer(call) if asked.method == "GET" else method_refused(asked.method)
+        self._ledger.record(_seen(asked, call, answer))
+        return replace(answer, headers={**self._arm_headers(call), **answer.headers})
+
+    def _answer(self, call: Call) -> Answer:
+        hits = self._faults.strike(call.target.path)
+        time.sleep(self.latency + sum(fault.seconds for fault in hits if fault.kind is FaultKind.SLOW))
+        others = [fault for fault in hits if fault.kind is not FaultKind.SLOW]
+        return damaged(others[0], call, self._service.answer) if others else self._service.answer(call)
+
+    def _arm_headers(self, call: Call) -> dict[str, str]:
+        subscription = call.target.subscription
+        request_id, now = str(uuid4()), time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        allowance = f"x-ms-ratelimit-remaining-{'subscription' if subscription else 'tenant'}-reads"
+        return {
+            "Cache-Control": "no-cache",
+            "Pragma": "no-cache",
+            "Expires": "-1",
+            allowance: str(self._ledger.spend(subscription and subscription.lower())),
+            "x-ms-request-id": request_id,
+            "x-ms-correlation-request-id": request_id,
+            "x-ms-routing-request-id": f"WESTEUROPE:{now}:{request_id}",
+            "Date": formatdate(usegmt=True),
+        }
+
+
+def _seen(asked: Asked, call: Call, answer: Answer) -> Seen:
+    _, _, query = asked.url.partition("?")
+    authorized = any(name.lower() == "authorization" for name in asked.headers)
+    return Seen(asked.method, call.target.path, query, int(answer.status), authorized)

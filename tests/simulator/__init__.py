@@ -1,0 +1,1 @@
+"""The simulator, asked over a real socket."""
