@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from textwrap import wrap
+from typing import Any
 
 from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
 from scanner.evidence import Gap
@@ -13,6 +14,7 @@ from scanner.report.plain import plain
 
 _WORDS = {Verdict.FAIL: "FAIL", Verdict.UNKNOWN: "UNKNOWN", Verdict.PASS: "PASS", Verdict.NOT_APPLICABLE: "N/A"}
 _ORDER = tuple(_WORDS)
+_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 _COLOURS = {Verdict.FAIL: "31", Verdict.UNKNOWN: "33", Verdict.PASS: "32", Verdict.NOT_APPLICABLE: "2"}
 
 
@@ -24,10 +26,7 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
 
 def as_lines(result: Result, *, width: int = 100, colour: bool = False) -> Iterator[str]:
     """Yield one result: verdict, severity of a fail, rule and subject, then why."""
-    word = _paint(f"{_WORDS[result.verdict]:<7}", result.verdict, colour=colour)
-    severity = result.severity if result.verdict is Verdict.FAIL else ""
-    subject = plain(result.subject.name) if result.subject is not None else "-"
-    yield f"{word} {severity:<8} {result.rule.id}  {subject}".rstrip()
+    yield f"{_verdict(result, colour=colour)}  {_subject(result)}"
     for problem in result.problems:
         yield from _wrapped(problem.message + _unusual(problem, result.rule.severity), width)
         yield from _path(problem, width)
@@ -36,6 +35,25 @@ def as_lines(result: Result, *, width: int = 100, colour: bool = False) -> Itera
     for note in result.notes:
         yield from _wrapped(f"note: {note.message}", width)
         yield from _path(note, width)
+
+
+def _verdict(result: Result, *, colour: bool) -> str:
+    word = _paint(f"{_WORDS[result.verdict]:<7}", result.verdict, colour=colour)
+    severity = result.severity if result.verdict is Verdict.FAIL else ""
+    return f"{word} {severity:<8} {result.rule.id}"
+
+
+def _subject(result: Result) -> str:
+    return plain(result.subject.name) if result.subject is not None else "-"
+
+
+def _quiet_passes(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
+    """Yield the passes of one rule that have nothing to say on one line."""
+    if results:
+        names = ", ".join(_subject(each) for each in results)
+        first, *rest = wrap(names, max(width - len(_verdict(results[0], colour=False)) - 2, 20), **_UNBROKEN)
+        yield f"{_verdict(results[0], colour=colour)}  {first}"
+        yield from (f"{'':{len(_verdict(results[0], colour=False))}}  {line}" for line in rest)
 
 
 def _unusual(problem: Problem, usual: Severity) -> str:
@@ -53,7 +71,7 @@ def _hop(hop: Hop) -> str:
 
 def _wrapped(message: str, width: int, indent: int = 8) -> list[str]:
     space = " " * indent
-    lines = wrap(plain(message), max(width - indent, 20), break_long_words=False, break_on_hyphens=False)
+    lines = wrap(plain(message), max(width - indent, 20), **_UNBROKEN)
     return [space + line for line in lines]
 
 
@@ -90,9 +108,19 @@ def _name(arm_id: str) -> str:
 def _controls(results: tuple[Result, ...], width: int, *, colour: bool) -> Iterator[str]:
     for control, found in groupby(results, key=lambda result: result.rule.control):
         yield control
-        for result in sorted(found, key=lambda result: _ORDER.index(result.verdict)):
-            yield from (f"  {line}" for line in as_lines(result, width=width - 2, colour=colour))
+        ordered = sorted(found, key=lambda result: (_ORDER.index(result.verdict), result.rule.id))
+        for _, same in groupby(ordered, key=lambda result: (result.verdict, result.rule.id)):
+            yield from (f"  {line}" for line in _alike([*same], width - 2, colour=colour))
         yield ""
+
+
+def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
+    """Yield the results of one rule with one verdict."""
+    quiet = [each for each in results if each.verdict is Verdict.PASS and not each.notes]
+    yield from _quiet_passes(quiet, width, colour=colour)
+    for each in results:
+        if each not in quiet:
+            yield from as_lines(each, width=width, colour=colour)
 
 
 def _gaps(gaps: tuple[Gap, ...], width: int) -> Iterator[str]:

@@ -1,0 +1,5 @@
+"""`python -m scanner` is `mlsec-scan`."""
+
+from scanner.cli import main
+
+main()

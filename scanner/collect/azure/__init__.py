@@ -1,0 +1,1 @@
+"""The live collector: the Azure management SDKs drive, we tap the wire."""

@@ -1,0 +1,71 @@
+"""The Azure clouds: where their management endpoint is, and who signs people in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from scanner.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A management endpoint.
+
+    `name` decides private DNS zone names; `authority` is the host that signs people in; `signed` is False for the
+    loopback endpoints to which no credential is ever sent.
+    """
+
+    name: str
+    endpoint: str
+    authority: str
+    signed: bool = True
+
+    @property
+    def scope(self) -> str:
+        """The scope that a token is asked for."""
+        return f"{self.endpoint}/.default"
+
+    @property
+    def host(self) -> str:
+        """Host and port that every request must go to, in lower case."""
+        return urlsplit(self.endpoint).netloc.lower()
+
+
+_PUBLIC = Cloud("public", "https://management.azure.com", "login.microsoftonline.com")
+_CLOUDS = {
+    cloud.name: cloud
+    for cloud in (
+        _PUBLIC,
+        Cloud("usgov", "https://management.usgovcloudapi.net", "login.microsoftonline.us"),
+        Cloud("china", "https://management.chinacloudapi.cn", "login.chinacloudapi.cn"),
+    )
+}
+
+
+def cloud_of(text: str) -> Cloud:
+    """Return the cloud of a name or endpoint URL. Plain http is for loopback only, and then nothing is signed."""
+    known = _CLOUDS.get(text.lower())
+    if known is not None:
+        return known
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"--cloud takes public, usgov, china or the URL of an ARM endpoint, not {text!r}")
+    if parts.username or parts.password or parts.query or parts.path.strip("/"):
+        raise UsageError("--cloud takes the URL of an ARM endpoint alone: scheme, host and port")
+    endpoint = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme == "https":
+        return Cloud(_PUBLIC.name, endpoint, _PUBLIC.authority)
+    if not _is_loopback(parts.hostname):
+        raise UsageError(f"{endpoint} is not encrypted; http:// is allowed for a loopback address only, use https://")
+    return Cloud(_PUBLIC.name, endpoint, _PUBLIC.authority, signed=False)
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,258 @@
+"""The live scan's schedule.
+
+Every listing of every subscription, children as soon as their parents' page arrives, then the references that lead
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from azure.core.paging import ItemPaged
+
+from scanner.collect.azure.answers import CAUGHT, Failure, failure_in, failure_of
+from scanner.collect.azure.cloud import Cloud
+from scanner.collect.azure.credential import sign_in
+from scanner.collect.azure.deadline import Deadline
+from scanner.collect.azure.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.listings import (
+    API_VERSIONS,
+    LISTINGS,
+    PRIVATE_ENDPOINT,
+    SUBSCRIPTION,
+    Arm,
+    Listing,
+    Query,
+    Sdk,
+    children_of,
+)
+from scanner.collect.azure.session import Session
+from scanner.collect.azure.store import Store
+from scanner.collect.azure.tasks import TaskPool
+from scanner.collect.azure.wire import Tap, payload_of
+from scanner.collect.collected import Collected, Progress, Silent
+from scanner.errors import NothingScanned
+from scanner.evidence import Gap
+from scanner.model.arm import ArmId, Json
+
+_ROUNDS = 4
+"""How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
+
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource:
+    """What to collect and how.
+
+    `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds.
+    """
+
+    cloud: Cloud
+    subscriptions: tuple[str, ...]
+    context: tuple[str, ...] = ()
+    concurrency: int = 32
+    timeout: float | None = None
+    retries: int = 8
+    backoff: float = 0.8
+    label: str = "live"
+
+
+def collect_live(source: LiveSource, progress: Progress | None = None) -> Collected:
+    """Read everything that a scan needs. Raises NothingScanned when no subscription could be read at all."""
+    started = datetime.now(UTC)
+    session = Session(
+        source.cloud,
+        sign_in(source.cloud),
+        Deadline(source.timeout),
+        concurrency=source.concurrency,
+        retries=source.retries,
+        backoff=source.backoff,
+    )
+    collection = _Collection(session, TaskPool(source.concurrency), progress or Silent())
+    try:
+        collection.run(source)
+    finally:
+        session.deadline.cancel()
+        collection.pool.close()
+    return collection.collected(source, started)
+
+
+class _Collection:
+    """One run: the store that fills, and the tasks that fill it."""
+
+    def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
+        self.session = session
+        self.pool = pool
+        self.progress = progress
+        self.store = Store()
+        self.listed: frozenset[str] = frozenset()
+
+    def run(self, source: LiveSource) -> None:
+        """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
+        self._read_subscriptions(source)
+        self.pool.drain()
+        for _ in range(_ROUNDS):
+            if not self._follow():
+                break
+            self.pool.drain()
+        self.store.settle(LISTINGS, self._references())
+
+    def collected(self, source: LiveSource, started: datetime) -> Collected:
+        """Hand over what is in the store."""
+        return Collected(
+            tuple(resource for _, resource, _ in self.store.resources()),
+            tuple(sorted(self.store.gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+            source.label,
+            source.cloud.name,
+            source.subscriptions,
+            source.context,
+            started,
+            datetime.now(UTC),
+            self.session.requests,
+        )
+
+    # Subscriptions
+
+    def _read_subscriptions(self, source: LiveSource) -> None:
+        """Read each subscription first, so that a wrong or forbidden one is told as such, once."""
+        wanted = [ArmId(f"/subscriptions/{each}") for each in dict.fromkeys((*source.subscriptions, *source.context))]
+        for each in wanted:
+            self.pool.start(partial(self._read_item, each, home=True))
+        self.pool.drain()
+        self.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
+        named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
+        if not self.listed & named:
+            raise NothingScanned(self._why_nothing())
+
+    def _why_nothing(self) -> str:
+        reasons = "; ".join(sorted(f"{gap.scope}: {gap.why}" for gap in self.store.gaps))
+        return (
+            f"no subscription could be read: {reasons}. Check the id, `az account list`, and that you hold a role there"
+        )
+
+    # Listings
+
+    def _start_children(self, parent: Json, *, home: bool) -> None:
+        for listing in children_of(ArmId(str(parent["id"])).type):
+            self.pool.start(partial(self._list, listing, parent, home=home))
+
+    def _list(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        self.progress.asked(listing.type)
+        match listing.source:
+            case Sdk() as operation:
+                self._attempt(
+                    listing, str(parent["id"]), partial(self._list_by_sdk, operation, listing, parent, home=home)
+                )
+            case Arm(queries=queries):
+                for query in queries(parent):
+                    if self.store.claim(query.path, query.filter):
+                        self._attempt(listing, _scope(query), partial(self._list_raw, query, listing, home=home))
+
+    def _list_by_sdk(self, operation: Sdk, listing: Listing, parent: Json, *, home: bool) -> None:
+        parent_id = ArmId(str(parent["id"]))
+        client = self.session.client(operation.client, listing.api_version, parent_id.subscription)
+        call: Callable[..., Any] = attrgetter(operation.operation)(client)
+        names = dict(zip(operation.arguments, (parent_id.resource_group, *parent_id.names), strict=False))
+        tap = Tap(self.session.cloud.host, partial(self._take, listing=listing, home=home))
+        # Some clients take the api-version from their own configuration, others from the call's query.
+        query = {"api-version": listing.api_version}
+        pages = call(**names, raw_response_hook=tap, params=query, **self.session.options())
+        for _ in pages if isinstance(pages, ItemPaged) else ():
+            pass
+
+    def _list_raw(self, query: Query, listing: Listing, *, home: bool) -> None:
+        tap = Tap(self.session.cloud.host, partial(self._take, listing=listing, home=home, on_behalf=query.on_behalf))
+        params = {"api-version": listing.api_version} | ({"$filter": query.filter} if query.filter else {})
+        url: str | None = query.path
+        while url is not None:
+            response = self.session.get(url, params)
+            if response.status_code != _OK:
+                raise _Refused(failure_in(response.status_code, response.text()))
+            url, params = tap.take_from(payload_of(response)), {}
+
+    def _take(self, rows: list[Json], listing: Listing, *, home: bool, on_behalf: str = "") -> None:
+        """Keep a page and start on the children of what is new."""
+        if listing.fields:
+            self.store.supplement(rows, listing)
+            return
+        fresh = self.store.add(rows, home=home, on_behalf=on_behalf)
+        self.progress.listed(listing.type, len(fresh))
+        for row in fresh:
+            self._start_children(row, home=home)
+
+    # References
+
+    def _references(self) -> list[ArmId]:
+        return [each for _, resource, home in self.store.resources() for each in references_in(resource, home=home)]
+
+    def _follow(self) -> bool:
+        """Read what is referred to and was not listed; tell whether there was any."""
+        found = sorted(set(self._references()))
+        new = [each for each in found if not is_listed_elsewhere(each, self.listed) and self.store.claim(each.key)]
+        for each in new:
+            self.pool.start(partial(self._read_item, each, home=False))
+        return bool(new)
+
+    def _read_item(self, arm_id: ArmId, *, home: bool) -> None:
+        self.progress.asked(str(arm_id))
+        row = Listing(_type_of(arm_id), Arm(lambda _: []), API_VERSIONS[arm_id.type], "")
+        self._attempt(row, str(arm_id), partial(self._get_item, arm_id, row, home=home))
+
+    def _get_item(self, arm_id: ArmId, row: Listing, *, home: bool) -> None:
+        response = self.session.get(str(arm_id), {"api-version": row.api_version})
+        if response.status_code != _OK:
+            raise _Refused(failure_in(response.status_code, response.text()))
+        item = payload_of(response) | {"id": str(arm_id)}
+        Tap(self.session.cloud.host, partial(self._take, listing=row, home=home)).take_from({"value": [item]})
+
+    # What goes wrong
+
+    def _attempt(self, listing: Listing, scope: str, read: Callable[[], None]) -> None:
+        """Read; what may not or cannot be read becomes a gap."""
+        try:
+            read()
+        except _Refused as refused:
+            self._miss(listing, scope, refused.failure)
+        except CAUGHT as error:
+            self._miss(listing, scope, failure_of(error))
+
+    def _miss(self, listing: Listing, scope: str, failure: Failure) -> None:
+        if failure.foreign and ArmId(scope).type == PRIVATE_ENDPOINT.lower():
+            # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
+            return
+        gap = Gap(listing.kind, scope, failure.why, failure.status, listing.action)
+        self.store.miss(gap, absent=failure.absent)
+        if not failure.absent:
+            self.progress.missed(gap)
+
+
+class _Refused(Exception):  # noqa: N818 - it carries an answer
+    """Azure answered a raw request with an error."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.why)
+        self.failure = failure
+
+
+def _scope(query: Query) -> str:
+    """Return the id below which a raw query lists: a parent, or the subscription of a provider's collection."""
+    before, provider, tail = query.path.rpartition("/providers/")
+    return f"{before}{provider}{tail.rpartition('/')[0]}" if tail.count("/") > 1 else before
+
+
+def _type_of(arm_id: ArmId) -> str:
+    """Return the documented spelling of an id's type."""
+    return _SPELLING.get(arm_id.type, arm_id.type)
+
+
+def _spellings(types: Iterable[str]) -> dict[str, str]:
+    return {each.lower(): each for each in types}
+
+
+_SPELLING = _spellings([SUBSCRIPTION, "Microsoft.Authorization/roleDefinitions", *(row.type for row in LISTINGS)])

@@ -1,0 +1,39 @@
+"""The time that a whole scan may take."""
+
+from __future__ import annotations
+
+import math
+import time
+
+
+class TimeUp(Exception):  # noqa: N818 - it names what happened
+    """The scan's time is over. Not an SDK error, so that no retry policy catches it."""
+
+
+class Deadline:
+    """Counts down from the moment it is made; None seconds means that there is no limit."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """End the time now: the user interrupted."""
+        self._cancelled = True
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left, 0 when the time is up."""
+        return 0.0 if self._cancelled else max(0.0, self._end - time.monotonic())
+
+    def check(self) -> None:
+        """Raise TimeUp when the time is over."""
+        if not self.remaining:
+            raise TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, or raise TimeUp at once if that would take longer than there is time."""
+        if seconds >= self.remaining:
+            raise TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")
+        time.sleep(seconds)

@@ -1,0 +1,47 @@
+"""A bounded pool whose tasks may start more tasks: done when none is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Condition
+
+
+class TaskPool:
+    """Runs tasks in at most `size` threads. The first unexpected exception is raised from `drain`."""
+
+    def __init__(self, size: int) -> None:
+        self._pool = ThreadPoolExecutor(size, thread_name_prefix="collect")
+        self._changed = Condition()
+        self._open = 0
+        self._broken: BaseException | None = None
+
+    def start(self, task: Callable[[], None]) -> None:
+        """Queue a task; callable from within a task."""
+        with self._changed:
+            self._open += 1
+        self._pool.submit(self._run, task)
+
+    def drain(self) -> None:
+        """Wait until every task, and every task that those started, is done."""
+        with self._changed:
+            # Short waits, so that Ctrl-C reaches the main thread.
+            while self._open and self._broken is None:
+                self._changed.wait(0.2)
+        if self._broken is not None:
+            raise self._broken
+
+    def close(self) -> None:
+        """Drop what has not started."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, task: Callable[[], None]) -> None:
+        broken = None
+        try:
+            task()
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
+            broken = error
+        with self._changed:
+            self._open -= 1
+            self._broken = self._broken or broken
+            self._changed.notify_all()

@@ -1,0 +1,51 @@
+"""What a collector hands over, and how it tells of its progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from scanner.evidence import Gap
+from scanner.model.arm import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent."""
+
+    resources: tuple[Json, ...]
+    gaps: tuple[Gap, ...]
+    source: str
+    cloud: str
+    subscriptions: tuple[str, ...]
+    context_subscriptions: tuple[str, ...]
+    started: datetime
+    finished: datetime
+    requests: int = 0
+
+
+class Progress(Protocol):
+    """What a collector tells while it works. Called from many threads."""
+
+    def asked(self, what: str) -> None:
+        """Note that a listing or item is being read."""
+
+    def listed(self, kind: str, rows: int) -> None:
+        """Note that a page of `rows` resources of a type arrived."""
+
+    def missed(self, gap: Gap) -> None:
+        """Note a gap."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def asked(self, what: str) -> None:
+        """Ignore it."""
+
+    def listed(self, kind: str, rows: int) -> None:
+        """Ignore it."""
+
+    def missed(self, gap: Gap) -> None:
+        """Ignore it."""

@@ -1,0 +1,132 @@
+"""Snapshots: everything that a scan read, in one file, to be judged again without Azure.
+
+Gzip of JSON lines: a header, then each resource as ARM shapes it, then each gap. Secrets were taken out before anything
+got here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from scanner import __version__
+from scanner.collect.collected import Collected
+from scanner.collect.redact import redact
+from scanner.errors import SnapshotError, one_line
+from scanner.evidence import Gap
+from scanner.files import written_whole
+
+T = TypeVar("T")
+
+SCHEMA = "mlsec-scan-snapshot/1"
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """The first line. The counts tell a truncated file."""
+
+    schema: str
+    tool: dict[str, str]
+    source: str
+    cloud: str
+    subscriptions: tuple[str, ...]
+    context_subscriptions: tuple[str, ...]
+    started: datetime
+    finished: datetime
+    requests: int
+    resources: int
+    gaps: int
+
+
+def save_snapshot(collected: Collected, path: Path) -> None:
+    """Write a snapshot, readable by its owner alone. Raises OutputError."""
+    with written_whole(path, private=True) as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        for line in _lines(collected):
+            packed.write(msgspec.json.encode(line) + b"\n")
+
+
+def _lines(collected: Collected) -> Iterator[object]:
+    yield _Header(
+        SCHEMA,
+        {"name": "mlsec-scan", "version": __version__},
+        collected.source,
+        collected.cloud,
+        collected.subscriptions,
+        collected.context_subscriptions,
+        collected.started,
+        collected.finished,
+        collected.requests,
+        len(collected.resources),
+        len(collected.gaps),
+    )
+    yield from collected.resources
+    yield from (asdict(gap) for gap in collected.gaps)
+
+
+def read_snapshot(path: Path) -> Collected:
+    """Read a snapshot. Raises SnapshotError for a file that is missing, truncated, damaged or something else."""
+    try:
+        with gzip.open(path, "rb") as file:
+            return _collected(iter(file), path)
+    except (EOFError, zlib.error) as error:
+        raise SnapshotError(f"{path} is truncated or damaged: {one_line(error)}; take the snapshot again") from error
+    except gzip.BadGzipFile as error:
+        raise SnapshotError(f"{path} is not a snapshot of mlsec-scan: it is not gzip") from error
+    except OSError as error:
+        raise SnapshotError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _collected(lines: Iterator[bytes], path: Path) -> Collected:
+    header = _header(next(lines, b""), path)
+    rows = [_object(line, path) for line in lines]
+    if len(rows) != header.resources + header.gaps:
+        raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
+    resources, gaps = rows[: header.resources], rows[header.resources :]
+    if not all(isinstance(row.get("id"), str) for row in resources):
+        raise SnapshotError(f"{path} is damaged: a resource has no id; take the snapshot again")
+    return Collected(
+        # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.
+        tuple(redact(row) for row in resources),
+        tuple(_gap(row, path) for row in gaps),
+        "snapshot",
+        header.cloud,
+        header.subscriptions,
+        header.context_subscriptions,
+        header.started,
+        header.finished,
+        header.requests,
+    )
+
+
+def _header(line: bytes, path: Path) -> _Header:
+    try:
+        schema = msgspec.json.decode(line)["schema"]
+    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        raise SnapshotError(f"{path} is not a snapshot of mlsec-scan: its first line is not a header") from error
+    if schema != SCHEMA:
+        raise SnapshotError(f"{path} has the format {one_line(schema)}; this version reads {SCHEMA}")
+    return _decoded(line, _Header, path)
+
+
+def _object(line: bytes, path: Path) -> dict[str, Any]:
+    return _decoded(line, dict[str, Any], path)
+
+
+def _gap(row: dict[str, Any], path: Path) -> Gap:
+    try:
+        return msgspec.convert(row, Gap)
+    except msgspec.ValidationError as error:
+        raise SnapshotError(f"{path} is damaged: {one_line(error)}; take the snapshot again") from error
+
+
+def _decoded(line: bytes, kind: type[T], path: Path) -> T:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except msgspec.DecodeError as error:
+        raise SnapshotError(f"{path} is damaged: {one_line(error)}; take the snapshot again") from error

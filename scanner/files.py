@@ -1,0 +1,48 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from scanner.errors import OutputError
+
+_PRIVATE = 0o600
+_USUAL = 0o666
+
+
+@contextmanager
+def written_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file for writing that appears under its name only when the block ends well.
+
+    `private` leaves it readable by its owner alone. Raises OutputError when it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise _failed(path, error) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        Path(name).chmod(_PRIVATE if private else _USUAL & ~_umask())
+        Path(name).replace(path)
+    except OSError as error:
+        raise _failed(path, error) from error
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+
+
+def _failed(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path} cannot be written: {error.strerror or error}; choose another place")
+
+
+def _umask() -> int:
+    """Read the process's umask, which Python can only tell by setting it."""
+    current = os.umask(0o077)
+    os.umask(current)
+    return current

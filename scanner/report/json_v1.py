@@ -1,0 +1,117 @@
+"""The JSON report, version 1: what other programs read. Its schema stands beside this file."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Subject, Verdict
+from scanner.evidence import Gap
+from scanner.model.arm import ArmId
+from scanner.outcome import Header, Scan, SolutionSummary
+
+SCHEMA = "mlsec-scan/1"
+
+
+def as_json(scan: Scan) -> str:
+    """Return the report as indented JSON with a final newline."""
+    return json.dumps(_report(scan), indent=2, ensure_ascii=False) + "\n"
+
+
+def _report(scan: Scan) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "mlsec-scan", "version": scan.header.tool_version},
+        "scan": _header(scan.header),
+        "summary": _summary(scan),
+        "solutions": [_solution(each) for each in scan.solutions],
+        "results": [_result(each) for each in scan.results],
+        "gaps": [_gap(each) for each in scan.gaps],
+        "waivers": [],
+    }
+
+
+def _header(header: Header) -> dict[str, Any]:
+    return {
+        "source": header.source,
+        "cloud": header.cloud,
+        "profile": header.profile,
+        "subscriptions": list(header.subscriptions),
+        "context_subscriptions": list(header.context_subscriptions),
+        "started": _time(header.started),
+        "finished": _time(header.finished),
+        "requests": header.requests,
+    }
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _summary(scan: Scan) -> dict[str, Any]:
+    counts = {verdict.value: scan.by_verdict[verdict] for verdict in _VERDICTS}
+    severities = {severity.value: scan.fails_by_severity[severity] for severity in reversed(Severity)}
+    return {**counts, "waived": 0, "by_severity": severities}
+
+
+_VERDICTS = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
+
+
+def _solution(solution: SolutionSummary) -> dict[str, Any]:
+    return {
+        "workspace": solution.workspace,
+        "isolation": solution.isolation,
+        "aml_vnets": list(solution.aml_vnets),
+        "access_vnets": list(solution.access_vnets),
+        "storage_accounts": list(solution.storage_accounts),
+        "key_vaults": list(solution.key_vaults),
+        "registries": list(solution.registries),
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {
+        "rule": result.rule.id,
+        "control": result.rule.control,
+        "severity": result.severity.value,
+        "verdict": result.verdict.value,
+        "waived": False,
+        "subject": _subject(result.subject),
+        "problems": [_with_path(each) for each in result.problems],
+        "doubts": [_reason(each) for each in result.doubts],
+        "notes": [_with_path(each) for each in result.notes],
+        "fingerprint": result.fingerprint,
+    }
+
+
+def _subject(subject: Subject | None) -> dict[str, Any] | None:
+    if subject is None:
+        return None
+    return {"id": str(subject.id), "type": subject.TYPE, "name": subject.name, "location": None}
+
+
+def _reason(reason: Problem | Doubt | Note) -> dict[str, Any]:
+    return {"message": reason.message, "involves": _ids(reason.involves)}
+
+
+def _with_path(reason: Problem | Note) -> dict[str, Any]:
+    return {**_reason(reason), "path": [_hop(each) for each in reason.path]}
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {"at": str(hop.at), "says": hop.says, "ok": hop.ok}
+
+
+def _ids(ids: tuple[ArmId, ...]) -> list[str]:
+    return [str(each) for each in ids]
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "kind": gap.kind,
+        "scope": gap.scope,
+        "why": gap.why,
+        "status": gap.status,
+        "permission": gap.permission,
+    }
