@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
 
+from scanner.domain.addresses import is_public
+from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
-from scanner.engine import Note, Notes, Problem
-from scanner.evidence import exists, known, matching
+from scanner.engine import Doubt, Note, Notes, Problem
+from scanner.evidence import MissingEvidence, exists, known, matching, readable
 from scanner.graph import Graph
-from scanner.model.exposure import ConnectionStatus
+from scanner.model.arm import ArmId
+from scanner.model.compute import AgentPool, KubernetesCluster
+from scanner.model.exposure import Firewall
 from scanner.model.fields import Network
-from scanner.model.machine_learning import ManagedRule, OutboundRule, RuleType, Workspace
-from scanner.model.services import PrivateLinkTarget
+from scanner.model.machine_learning import Compute, OutboundRule, Workspace
+from scanner.model.services import PrivateLinkTarget, StorageAccount
 from scanner.private_link import Link, vnet_of
-from scanner.solution import Solution, users_of
+from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution, aks_cluster_of, solution_of, users_of
+
+T = TypeVar("T")
 
 
 def public_access(service: PrivateLinkTarget, graph: Graph) -> Notes:
@@ -22,13 +30,30 @@ def public_access(service: PrivateLinkTarget, graph: Graph) -> Notes:
     if not is_open(access):
         return
     firewall = known(service.firewall)
-    if firewall is None or lets_everyone_in(firewall):
+    if firewall is None:
+        yield Problem("public network access is enabled and there is no firewall", (service.id,))
+        return
+    if lets_everyone_in(firewall):
         yield Problem("public network access is enabled and the firewall's default action is Allow", (service.id,))
         return
     yield from foreign_ranges(ranges_of(firewall), graph.settings.allowed_ip_ranges)
-    for subnet in subnets_of(firewall):
-        if not any(solution.reaches(vnet_of(subnet)) for solution in users_of(service, graph)):
-            yield Problem(f"the firewall lets in {subnet.name} of {vnet_of(subnet).name}, a foreign subnet", (subnet,))
+    yield from _foreign_subnets(service, firewall, graph)
+
+
+def _foreign_subnets(service: PrivateLinkTarget, firewall: Firewall, graph: Graph) -> Notes:
+    subnets, missing = matching(subnets_of(firewall), lambda subnet: _is_foreign(subnet, service, graph))
+    for subnet in subnets:
+        yield Problem(f"the firewall lets in {subnet.name} of {vnet_of(subnet).name}, a foreign subnet", (subnet,))
+    if missing:
+        raise missing
+
+
+def _is_foreign(subnet: ArmId, service: PrivateLinkTarget, graph: Graph) -> bool:
+    """Tell whether a subnet is in no VNet that a workspace of the service reaches or is reached from."""
+    vnet = vnet_of(subnet)
+    return not exists(
+        users_of(service, graph), lambda solution: solution.reaches(vnet) or vnet in solution.access_vnets
+    )
 
 
 def foreign_ranges(ranges: Iterable[Network], allowed: tuple[Network, ...]) -> Notes:
@@ -40,48 +65,184 @@ def foreign_ranges(ranges: Iterable[Network], allowed: tuple[Network, ...]) -> N
             yield Problem(f"lets in {each} from the internet, which is not in allowed_ip_ranges")
 
 
-def private_endpoint(service: PrivateLinkTarget, group: str, graph: Graph) -> Notes:
-    """Yield a problem for each solution that has no approved endpoint for a sub-resource in a VNet it can reach."""
-    for solution in users_of(service, graph):
-        yield from _endpoint_for(solution, service, group)
+def inherited(solution: Solution) -> Notes:
+    """Yield a note where the network settings that were judged are not the workspace's own but its hub's."""
+    hub = solution.network_workspace
+    if hub.id != solution.id:
+        yield Note(f"a project, judged by the network settings of its hub {hub.name}", (hub.id,))
+
+
+def private_endpoint(
+    service: PrivateLinkTarget, group: str, graph: Graph, needed: Callable[[Solution], bool] = lambda _: True
+) -> Notes:
+    """Yield a problem for each solution that has no approved endpoint for a sub-resource in a VNet it can reach.
+
+    `needed` tells which of the service's solutions need it.
+    """
+    yield from on_each(
+        users_of(service, graph), lambda user: _endpoint_for(user, service, group) if needed(user) else iter(())
+    )
 
 
 def _endpoint_for(solution: Solution, service: PrivateLinkTarget, group: str) -> Notes:
-    links, missing = matching(solution.links(service), lambda link: group in link.groups)
-    approved = [link for link in links if link.status is ConnectionStatus.APPROVED]
-    if exists(approved, lambda link: solution.reaches(link.vnet)) or has_managed_rule(solution, service, group):
+    near, missing = matching(solution.approved(service, group), lambda link: solution.reaches(link.vnet))
+    if near:
         return
-    if missing:
-        raise missing
-    yield Problem(_why_none(solution, group, approved, links), tuple(link.id for link in links))
+    if has_managed_rule(solution, service, group):
+        yield Note(f"only the managed network has an endpoint for {group}: you have none in a network of your own")
+        return
+    raise_any(missing)
+    far = list(solution.approved(service, group))
+    yield _far(solution, group, far) if far else _without(solution, service, group)
 
 
-def _why_none(solution: Solution, group: str, approved: list[Link], links: list[Link]) -> str:
-    if approved:
-        vnets = ", ".join(sorted({link.vnet.name for link in approved}))
-        return f"the {group} endpoint lies in {vnets}, which {solution.name} cannot reach"
-    if links:
-        states = ", ".join(f"{link.id.name} is {link.status}" for link in links)
-        return f"no approved {group} endpoint: {states}"
-    return f"no private endpoint for {group}"
+def workspace_endpoint(solution: Solution) -> Notes:
+    """Yield a problem if the workspace has no approved endpoint in a virtual network of the customer's."""
+    workspace = solution.network_workspace
+    if not any(True for _ in solution.approved(workspace, WORKSPACE_GROUP)):
+        yield _without(solution, workspace, WORKSPACE_GROUP)
+
+
+def shared_vnet(solution: Solution, account: StorageAccount) -> Notes:
+    """Yield a problem if no VNet holds an endpoint of the workspace and one for each of the account's studio groups.
+
+    A sub-resource that has no endpoint at all does not count: other rules ask for it.
+    """
+    found = {WORKSPACE_GROUP: matching(solution.approved(solution.network_workspace, WORKSPACE_GROUP), _any)}
+    found |= {group: matching(solution.approved(account, group), _any) for group in STUDIO_GROUPS}
+    vnets = {group: {link.vnet for link in links} for group, (links, _) in found.items() if links}
+    together = set.intersection(*vnets.values())
+    raise_any(*(missing for group, (_, missing) in found.items() if group not in vnets or not together))
+    if not together:
+        places = ", ".join(f"{group} in {_names(vnets[group])}" for group in vnets)
+        involved = sorted(frozenset[ArmId]().union(*vnets.values()))
+        yield Problem(f"no virtual network has an endpoint for each: {places}", tuple(involved))
+
+
+def _any(_: object) -> bool:
+    return True
+
+
+def _names(ids: Iterable[ArmId]) -> str:
+    return " and ".join(each.name for each in sorted(ids))
+
+
+def raise_any(*missing: MissingEvidence | None) -> None:
+    """Raise the first of several reasons why evidence is missing, if there is one."""
+    for each in missing:
+        if each is not None:
+            raise each
+
+
+def _far(solution: Solution, group: str, links: list[Link]) -> Problem:
+    vnets = sorted({link.vnet for link in links})
+    message = f"the {group} endpoint lies in {_names(vnets)}, which no AML VNet of {solution.name} is connected to"
+    return Problem(message, (*(link.id for link in links), *vnets))
+
+
+def _without(solution: Solution, target: Workspace | PrivateLinkTarget, group: str) -> Problem:
+    """Say what there is instead of an approved endpoint, as far as it can be read."""
+    links, _ = matching(solution.links(target), lambda link: bool(link.groups))
+    unapproved = [f"{link.name} is {link.status}" for link in links if group in link.groups]
+    others = sorted({each for link in links for each in link.groups} - {group})
+    message = f"no private endpoint for {group}"
+    if unapproved:
+        message = f"no approved private endpoint for {group}: {', '.join(unapproved)}"
+    elif others:
+        message += f", only for {', '.join(others)}"
+    if solution.has_managed_network and target.id != solution.network_workspace.id:
+        message += "; the managed network has no active outbound rule for it"
+    if hosted := [link.name for link in solution.hosted_links(target)]:
+        message += f"; what only the managed network can use does not count: {', '.join(hosted)}"
+    return Problem(message, tuple(link.id for link in links) or (target.id,))
 
 
 def has_managed_rule(solution: Solution, service: PrivateLinkTarget, group: str) -> bool:
     """Tell whether the managed network has an active private-endpoint rule for a sub-resource of a service."""
     return solution.has_managed_network and exists(
-        managed_rules(solution),
-        lambda rule: _leads_to(rule, service, group) and known(rule.status).lower() == "active",
+        outbound_rules(solution), lambda each: is_endpoint_for(each, service.id, group) and is_active(each)
     )
 
 
-def managed_rules(solution: Solution) -> Iterable[ManagedRule]:
+def outbound_rules(solution: Solution) -> Iterator[OutboundRule]:
     """Yield the outbound rules of the managed network."""
-    workspace: Workspace = solution.network_workspace
-    return (known(each.rule) for each in solution.graph.children(OutboundRule, workspace.id))
+    return solution.graph.children(OutboundRule, solution.network_workspace.id)
 
 
-def _leads_to(rule: ManagedRule, service: PrivateLinkTarget, group: str) -> bool:
-    if known(rule.rule_type) is not RuleType.PRIVATE_ENDPOINT:
-        return False
-    destination = known(rule.destination)
-    return known(destination.resource) == service.id and known(destination.subresource).lower() == group
+def on_each(items: Iterable[T], judge: Callable[[T], Notes]) -> Notes:
+    """Yield what is found of each item, then raise MissingEvidence if one of them could not be judged."""
+    missing = None
+    for item in items:
+        try:
+            yield from judge(item)
+        except MissingEvidence as problem:
+            missing = missing or problem
+    if missing is not None:
+        raise missing
+
+
+def outside_vnet(compute: Compute, graph: Graph) -> Notes:
+    """Yield a problem if a cluster or instance has no subnet and Microsoft hosts no network for it either."""
+    if known(compute.subnet, compute.name) is None and not solution_of(compute.id, graph).has_managed_network:
+        yield Problem(f"the {known(compute.compute_type)} is not in a virtual network", (compute.id,))
+
+
+def public_node_address(compute: Compute, graph: Graph) -> Notes:
+    """Yield a problem if a cluster or instance has a public address that was seen, or its settings ask for one."""
+    yield from on_each((_seen_address, _asks_for_address), lambda judge: judge(compute, graph))
+
+
+def _seen_address(compute: Compute, _: Graph) -> Notes:
+    """Look at the address that an instance reports: it is the fact that the setting only announces."""
+    address = known(compute.public_address, compute.name)
+    if address is not None and is_public(address):
+        yield Problem(f"has the public address {address}", (compute.id,))
+
+
+def _asks_for_address(compute: Compute, graph: Graph) -> Notes:
+    """Look at enableNodePublicIp: absent means true, but in a managed network, for which nothing is documented."""
+    asks = known(compute.node_public_ip, compute.name)
+    if asks is False:
+        return
+    if not solution_of(compute.id, graph).has_managed_network:
+        says = "true" if asks else "not set, which means true"
+        yield Problem(f"nodes get public addresses: enableNodePublicIp is {says}", (compute.id,))
+    elif asks:
+        yield Doubt("enableNodePublicIp is true; what that does in a managed network is undocumented", (compute.id,))
+
+
+def node_exposure(compute: Compute, graph: Graph) -> Notes:
+    """Yield a problem if the nodes of a compute of any kind are outside a VNet or have public addresses."""
+    if compute.has_nodes:
+        yield from on_each((outside_vnet, public_node_address), lambda judge: judge(compute, graph))
+        return
+    cluster = aks_cluster_of(compute, graph)
+    if cluster is None:
+        yield Doubt(f"the network of a {known(compute.compute_type)} compute is not seen from here", (compute.id,))
+    else:
+        yield from public_pools(cluster, graph)
+
+
+def about(what: str, notes: Notes) -> Notes:
+    """Yield notes with what they are about in front."""
+    for each in notes:
+        yield replace(each, message=f"{what}: {each.message}")
+
+
+def public_pools(cluster: KubernetesCluster, graph: Graph) -> Notes:
+    """Yield a problem for each node pool of an AKS cluster whose nodes get public addresses."""
+    for pool in readable(_pools(cluster, graph), _if_public):
+        yield Problem(f"node pool {pool.name} gives each of its nodes a public address", (pool.id,))
+
+
+def _if_public(pool: AgentPool) -> AgentPool | None:
+    return pool if known(pool.node_public_ip, f"node pool {pool.name}") else None
+
+
+def _pools(cluster: KubernetesCluster, graph: Graph) -> Iterator[AgentPool]:
+    """Yield the node pools; a cluster cannot be without any, so none means that they were not read."""
+    pool = None
+    for pool in graph.children(AgentPool, cluster.id):
+        yield pool
+    if pool is None:
+        raise MissingEvidence(f"no node pool of {cluster.name} was read", (str(cluster.id),))

@@ -55,6 +55,7 @@ class Subject(Protocol):
 
 
 S = TypeVar("S", bound=Subject)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,16 @@ def _judge(rule: Rule[Subject], graph: Graph) -> list[Result]:
                 found.append(_decide(rule, subject, graph))
     found.sort(key=lambda result: result.subject.id if result.subject else ArmId(""))
     if doubts:
-        found.append(Result(rule, Verdict.UNKNOWN, doubts=tuple(dict.fromkeys(doubts))))
+        found.append(Result(rule, Verdict.UNKNOWN, doubts=_merged(doubts)))
     return found or [Result(rule, Verdict.NOT_APPLICABLE)]
+
+
+def _merged(doubts: list[Doubt]) -> tuple[Doubt, ...]:
+    """Put doubts that say the same into one."""
+    said: dict[str, dict[ArmId, None]] = {}
+    for doubt in doubts:
+        said.setdefault(doubt.message, {}).update(dict.fromkeys(doubt.involves))
+    return tuple(Doubt(message, tuple(involves)) for message, involves in said.items())
 
 
 def _subjects(rule: Rule[Subject], graph: Graph) -> Iterator[Subject | Undecided[Subject]]:
@@ -206,7 +215,12 @@ def _decide(rule: Rule[Subject], subject: Subject, graph: Graph) -> Result:
             case Note():
                 notes.append(each)
     verdict = Verdict.FAIL if problems else Verdict.UNKNOWN if doubts else Verdict.PASS
-    return Result(rule, verdict, subject, tuple(problems), tuple(doubts), tuple(notes))
+    return Result(rule, verdict, subject, _each_once(problems), _each_once(doubts), _each_once(notes))
+
+
+def _each_once(reasons: Iterable[T]) -> tuple[T, ...]:
+    """Drop repetitions: several workspaces that share a subject can fail it for the same reason."""
+    return tuple(dict.fromkeys(reasons))
 
 
 def _findings(rule: Rule[Subject], subject: Subject, graph: Graph) -> Notes:

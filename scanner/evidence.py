@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 UNKNOWN_KEY = "$unknown"
 """In ARM JSON `{"$unknown": "why"}` stands for a value that its source could not supply; snapshots keep it so."""
@@ -46,10 +47,13 @@ Maybe: TypeAlias = T | Unknown
 """A field that some source may be unable to supply. Read it with `known`, or compare it and let it raise."""
 
 
-def known(value: T | Unknown) -> T:
-    """Return the value, or raise MissingEvidence with the reason why it is not known."""
+def known(value: T | Unknown, about: str = "") -> T:
+    """Return the value, or raise MissingEvidence with the reason why it is not known.
+
+    `about` names the resource that the value is of, where it is not the one being judged.
+    """
     if isinstance(value, Unknown):
-        raise MissingEvidence(value.why)
+        raise MissingEvidence(f"{about}: {value.why}" if about else value.why)
     return value
 
 
@@ -72,6 +76,24 @@ def matching(items: Iterable[T], test: Callable[[T], bool]) -> tuple[list[T], Mi
     except MissingEvidence as problem:
         missing = missing or problem
     return found, missing
+
+
+def readable(items: Iterable[T], read: Callable[[T], R | None]) -> Iterator[R]:
+    """Yield what can be read of several items, None left out, then raise MissingEvidence if something could not be."""
+    missing = None
+    try:
+        for item in items:
+            try:
+                found = read(item)
+            except MissingEvidence as problem:
+                missing = missing or problem
+                continue
+            if found is not None:
+                yield found
+    except MissingEvidence as problem:
+        missing = missing or problem
+    if missing is not None:
+        raise missing
 
 
 def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:

@@ -89,12 +89,17 @@ class Graph:
         """Return the gaps in what is known of a kind."""
         return self._gaps_by_kind.get((kind.LISTED_WITH or kind.TYPE).lower(), [])
 
+    def has_gap_at(self, kind: type[Resource], arm_id: ArmId) -> bool:
+        """Tell whether a resource, or the listing that would hold it, could not be read."""
+        return any(_covers(gap, arm_id) for gap in self.gaps_of(kind))
+
     def _listing_gaps(self, kind: type[Resource]) -> Iterator[Gap]:
         """Yield what kept a kind, or the parents whose children it is, from being listed; not single unread items."""
         parts = (kind.LISTED_WITH or kind.TYPE).lower().split("/")
         for length in range(len(parts), 1, -1):
             listed = "/".join(parts[:length])
             yield from (gap for gap in self._gaps_by_kind.get(listed, ()) if ArmId(gap.scope).type != listed)
+        yield from self._gaps_by_kind.get(_SUBSCRIPTION_TYPE, ())
 
     def once(self, build: Callable[[Graph], T]) -> T:
         """Return `build(graph)`, computed at the first call: for indexes that several rules use.

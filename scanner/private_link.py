@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
-from scanner.evidence import MissingEvidence, known
+from scanner.domain.zone_names import zones_for
+from scanner.evidence import MissingEvidence, Unknown, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.machine_learning import Workspace
-from scanner.model.network import PrivateEndpoint, ServiceConnection
-from scanner.model.services import PrivateLinkTarget
+from scanner.model.network import PrivateEndpoint, ServiceConnection, ZoneGroup
+from scanner.model.services import PrivateLinkTarget, StorageAccount
 
 LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 """The states of a connection that is in use, or will be once somebody approves it."""
@@ -22,30 +24,46 @@ LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 class Link:
     """One private endpoint of a resource.
 
-    `connection` is the resource's side and absent when the resource does not know the endpoint; `endpoint` is the
-    endpoint's side and absent when it could not be read, `why` saying why.
+    `connection` is the resource's side and absent when the resource does not know the endpoint or, `target_read` being
+    false, could not be read; `endpoint` is the endpoint's side and absent when it could not be read, `why` saying why.
+    As a subject, a link is its endpoint.
     """
 
-    target: Workspace | PrivateLinkTarget
+    TYPE: ClassVar[str] = PrivateEndpoint.TYPE
+
+    target: ArmId
     id: ArmId
     connection: EndpointConnection | None
     endpoint: PrivateEndpoint | None
     why: str = ""
+    target_read: bool = True
+
+    @property
+    def name(self) -> str:
+        """The endpoint's name."""
+        return self.id.name
 
     @property
     def asks(self) -> ServiceConnection | None:
         """What the endpoint asks of this target; None if it could not be read."""
         if self.endpoint is None:
             return None
-        return next(each for each in asks_of(self.endpoint) if known(each.target) == self.target.id)
+        return next(each for each in asks_of(self.endpoint) if known(each.target) == self.target)
 
     @property
     def status(self) -> ConnectionStatus:
         """The state of the connection: the resource's side is the truth, the endpoint's own copy can be stale."""
         if self.connection is not None:
-            return known(self.connection.status)
+            return known(self.connection.status, f"the connection of {self.name}")
         asks = self.asks
         return ConnectionStatus.DISCONNECTED if asks is None else known(asks.status)
+
+    @property
+    def stale_copy(self) -> ConnectionStatus | None:
+        """The endpoint's own copy of the state, where it is known to differ from what the resource says."""
+        if self.connection is None or self.asks is None or isinstance(self.asks.status, Unknown):
+            return None
+        return None if self.asks.status is self.status else self.asks.status
 
     @property
     def groups(self) -> frozenset[str]:
@@ -83,26 +101,78 @@ def asks_of(endpoint: PrivateEndpoint) -> tuple[ServiceConnection, ...]:
     return (*known(endpoint.automatic), *known(endpoint.manual))
 
 
+def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
+    """Yield the zones that an endpoint's zone groups name, then raise MissingEvidence if there may be more."""
+    for group in graph.children(ZoneGroup, endpoint.id):
+        yield from (known(config.zone) for config in known(group.zones))
+
+
+def zones_needed_by(endpoint: PrivateEndpoint, graph: Graph) -> tuple[str, ...]:
+    """Return the names of the private DNS zones that an endpoint's records belong in, in the cloud of the scan."""
+    asked = asks_of(endpoint)
+    for each in asked:
+        _require_standard_names(known(each.target), graph)
+    groups = {group for each in asked for group in known(each.group_ids)}
+    if not groups:
+        raise MissingEvidence(f"{endpoint.name} names no sub-resource", (str(endpoint.id),))
+    return tuple(dict.fromkeys(zone for group in sorted(groups) for zone in zones_for(group, graph.settings.cloud)))
+
+
+def _require_standard_names(target: ArmId, graph: Graph) -> None:
+    """Raise for a storage account whose names lie in DNS zones of Azure's choice: which those are is not documented."""
+    if target.type != StorageAccount.TYPE.lower():
+        return
+    if known(graph.get(StorageAccount, target).dns_endpoint_type).lower() != "standard":
+        why = f"{target.name} has AzureDnsZone endpoints, and which private zones those need is not documented"
+        raise MissingEvidence(why, (str(target),))
+
+
 def links_of(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator[Link]:
     """Yield a resource's private endpoints in id order, then raise MissingEvidence if there may be more."""
-    connections = {each.endpoint: each for each in known(target.connections) if known(each.endpoint) is not None}
-    endpoints = {each.id: each for each in graph.once(_endpoints_by_target).get(target.id, ())}
-    named = {each for each in connections if isinstance(each, ArmId)}
-    for each in sorted(named | endpoints.keys()):
-        yield _link(target, each, connections.get(each), graph)
+    connections = _connections_of(target)
+    asking = {each.id for each in graph.once(_endpoints_by_target).get(target.id, ())}
+    for each in sorted(asking | connections.keys()):
+        link = _link(target.id, each, connections.get(each), graph)
+        if link is not None:
+            yield link
     _refuse_unplaced(graph)
 
 
-def _link(
-    target: Workspace | PrivateLinkTarget, arm_id: ArmId, connection: EndpointConnection | None, graph: Graph
-) -> Link:
+def _connections_of(target: Workspace | PrivateLinkTarget) -> dict[ArmId, EndpointConnection]:
+    """Index the resource's side by endpoint. One that was created again under its old name is listed twice."""
+    found: dict[ArmId, EndpointConnection] = {}
+    for each in known(target.connections, target.name):
+        endpoint = known(each.endpoint, target.name)
+        if endpoint is None:
+            continue
+        earlier = found.get(endpoint)
+        if earlier is None or each.status is ConnectionStatus.APPROVED or not _may_be_live(earlier):
+            found[endpoint] = each
+    return found
+
+
+def links_asking(target: ArmId, graph: Graph) -> Iterator[Link]:
+    """Yield the endpoints that were seen to ask for a resource, from their own side alone: it need not be readable."""
+    for endpoint in graph.once(_endpoints_by_target).get(target, ()):
+        yield Link(target, endpoint.id, None, endpoint, target_read=False)
+
+
+def _link(target: ArmId, arm_id: ArmId, connection: EndpointConnection | None, graph: Graph) -> Link | None:
+    """Look up the endpoint's side; None for a connection that is out of use and has outlived its endpoint."""
     try:
-        endpoint = graph.get(PrivateEndpoint, arm_id)
-        leads_here = any(known(each.target) == target.id for each in asks_of(endpoint))
+        endpoint = graph.find(PrivateEndpoint, arm_id)
+        if endpoint is not None and any(known(each.target) == target for each in asks_of(endpoint)):
+            return Link(target, arm_id, connection, endpoint)
     except MissingEvidence as missing:
         return Link(target, arm_id, connection, None, missing.why)
-    why = "" if leads_here else f"{arm_id} no longer leads to {target.id}"
-    return Link(target, arm_id, connection, endpoint if leads_here else None, why)
+    if connection is not None and not _may_be_live(connection):
+        return None
+    gone = "was not found" if endpoint is None else "now leads elsewhere"
+    return Link(target, arm_id, connection, None, f"{target.name} still lists {arm_id}, which {gone}")
+
+
+def _may_be_live(connection: EndpointConnection) -> bool:
+    return isinstance(connection.status, Unknown) or connection.status in LIVE
 
 
 def _endpoints_by_target(graph: Graph) -> dict[ArmId, list[PrivateEndpoint]]:

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import ClassVar, TypeVar
 
 from scanner.connectivity import are_connected, peers_of
-from scanner.evidence import MissingEvidence, known
+from scanner.evidence import MissingEvidence, exists, known, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import host_vnets, require_all_hosts
 from scanner.model.arm import ArmId
-from scanner.model.machine_learning import Compute, IsolationMode, Workspace, WorkspaceKind
-from scanner.model.network import VirtualNetwork, ZoneGroup, ZoneLink
+from scanner.model.compute import KubernetesCluster
+from scanner.model.exposure import ConnectionStatus
+from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwork, Workspace, WorkspaceKind
+from scanner.model.network import PrivateEndpoint, VirtualNetwork, ZoneGroup, ZoneLink
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, PrivateLinkTarget, Registry, StorageAccount
-from scanner.private_link import LIVE, Link, links_of, vnet_of
+from scanner.private_link import LIVE, Link, links_asking, links_of, vnet_of
 
 R = TypeVar("R", bound=Resource)
+
+
+WORKSPACE_GROUP = "amlworkspace"
+"""The sub-resource of a workspace: it has only this one."""
+
+STUDIO_GROUPS = ("blob", "file")
+"""The sub-resources of storage that the studio's pages read themselves."""
 
 
 class Isolation(StrEnum):
@@ -66,10 +76,15 @@ class Solution:
         return Isolation.CUSTOMER_VNET if any(True for _ in self._aml_vnet_ids()) else Isolation.PUBLIC
 
     @cached_property
+    def managed_network(self) -> ManagedNetwork | None:
+        """The network that Microsoft hosts for the computes, if they are in one."""
+        network = known(self.network_workspace.managed_network, f"workspace {self.network_workspace.name}")
+        return None if network is None or network.isolation_mode == IsolationMode.DISABLED else network
+
+    @property
     def has_managed_network(self) -> bool:
         """Whether Microsoft hosts the network of the computes."""
-        network = known(self.network_workspace.managed_network)
-        return network is not None and network.isolation_mode != IsolationMode.DISABLED
+        return self.managed_network is not None
 
     # What the workspace stands on
 
@@ -116,26 +131,59 @@ class Solution:
     def compute_named(self, name: str) -> Compute | None:
         """Return the compute of a name or id, which for a project may be its hub's; None if there is none."""
         wanted = name.rpartition("/")[2].lower()
-        owners = dict.fromkeys((self.id, self.network_workspace.id))
-        return next(
-            (
-                compute
-                for owner in owners
-                for compute in self.graph.children(Compute, owner)
-                if compute.name.lower() == wanted
-            ),
-            None,
-        )
+        return next((each for each in self.usable_computes() if each.name.lower() == wanted), None)
+
+    def usable_computes(self) -> Iterator[Compute]:
+        """Yield the computes that the workspace's jobs can run on: its own and, for a project, its hub's."""
+        for owner in dict.fromkeys((self.id, self.network_workspace.id)):
+            yield from self.graph.children(Compute, owner)
 
     def links(self, target: Workspace | PrivateLinkTarget) -> Iterator[Link]:
         """Yield the customer's private endpoints of a target.
 
-        With a managed network, an endpoint that cannot be read is taken for one of Microsoft's own, which lie in a
-        subscription of Microsoft's.
+        Where the target serves a managed network, of this workspace or another, an endpoint in a subscription that was
+        not read is taken for one of Microsoft's own.
         """
         for link in links_of(target, self.graph):
-            if link.endpoint is not None or not self.has_managed_network:
+            if link.endpoint is not None or not self._is_microsofts(link):
                 yield link
+
+    def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Iterator[Link]:
+        """Yield the endpoints of a target that are taken for Microsoft's own, in a managed network."""
+        unread = (link for link in links_of(target, self.graph) if link.endpoint is None)
+        yield from (link for link in unread if self._is_microsofts(link))
+
+    def approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Iterator[Link]:
+        """Yield the customer's approved endpoints for a sub-resource, then raise MissingEvidence if there may be more.
+
+        The virtual network of each is known.
+        """
+
+        def serves(link: Link) -> bool:
+            return link.status is ConnectionStatus.APPROVED and group in link.groups and bool(link.vnet.key)
+
+        yield from readable(self.links(target), lambda link: link if serves(link) else None)
+
+    def _is_microsofts(self, link: Link) -> bool:
+        elsewhere = link.id.subscription not in self.graph.subscriptions
+        return elsewhere and link.target in self.graph.once(_in_managed_networks)
+
+    def every_link(self) -> Iterator[Link]:
+        """Yield the customer's private endpoints of the workspace and of what it stands on.
+
+        Those that lead to a resource that could not be read come from their own side; MissingEvidence follows.
+        """
+        targets, missing = matching(self.targets(), lambda _: True)
+        seen: set[ArmId] = set()
+        for target in targets:
+            links, unseen = matching(self.links(target), lambda _: True)
+            yield from links
+            seen.update(link.id for link in links)
+            missing = missing or unseen
+        for named in _named_by(self.network_workspace):
+            yield from (link for link in links_asking(named, self.graph) if link.id not in seen)
+        if missing:
+            raise missing
 
     # Roles of virtual networks
 
@@ -149,10 +197,13 @@ class Solution:
             yield from self._named(self.graph.settings.aml_vnets)
             return
         yield from (link.vnet for link in self.links(self.network_workspace) if link.status in LIVE)
+        yield from map(vnet_of, self.compute_subnets())
+
+    def compute_subnets(self) -> Iterator[ArmId]:
+        """Yield the customer's subnets that serverless compute and the computes run in; none with a managed network."""
         if not self.has_managed_network:
-            subnets = [known(self.network_workspace.serverless_subnet)]
-            subnets += [known(compute.subnet) for compute in self.computes()]
-            yield from (vnet_of(subnet) for subnet in subnets if subnet is not None)
+            holders: Iterator[Workspace | Compute] = chain([self.network_workspace], self.computes())
+            yield from readable(holders, _subnet_of)
 
     @cached_property
     def access_vnets(self) -> tuple[ArmId, ...]:
@@ -182,7 +233,7 @@ class Solution:
 
     def reaches(self, vnet: ArmId) -> bool:
         """Tell whether a VNet is an AML VNet or connected to one."""
-        return any(vnet == aml or are_connected(vnet, aml, self.graph) for aml in self.aml_vnets)
+        return exists(self.aml_vnets, lambda aml: vnet == aml or are_connected(vnet, aml, self.graph))
 
     def _named(self, names: Iterable[str]) -> Iterator[ArmId]:
         """Yield the VNets that the user named; an id needs no reading, a name does."""
@@ -197,6 +248,12 @@ class Solution:
         if not found:
             raise MissingEvidence(f"no virtual network called {name!r} was read")
         return found
+
+
+def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
+    if isinstance(holder, Workspace):
+        return known(holder.serverless_subnet, holder.name)
+    return known(holder.subnet, holder.name) if holder.has_nodes else None
 
 
 def solutions(graph: Graph) -> tuple[Solution, ...]:
@@ -217,6 +274,14 @@ def solution_of(part: ArmId, graph: Graph) -> Solution:
     return found
 
 
+def aks_cluster_of(compute: Compute, graph: Graph) -> KubernetesCluster | None:
+    """Return the AKS cluster that a compute stands for; None if it is something else."""
+    attached = known(compute.attached)
+    if attached is None or attached.type != KubernetesCluster.TYPE.lower():
+        return None
+    return graph.get(KubernetesCluster, attached)
+
+
 def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
     """Yield the judged solutions that a storage account, vault, registry or component serves."""
     for solution in solutions(graph):
@@ -229,6 +294,21 @@ def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
         )
         if any(known(each) == part.id for each in named):
             yield solution
+
+
+def _named_by(workspace: Workspace) -> Iterator[ArmId]:
+    """Yield the ids of a workspace and of what it names as its own, as far as they are known."""
+    yield workspace.id
+    for part in (workspace.storage_account, workspace.key_vault, workspace.container_registry):
+        if isinstance(part, ArmId):
+            yield part
+
+
+def _in_managed_networks(graph: Graph) -> frozenset[ArmId]:
+    """Return the ids of every workspace that has a managed network, and of what those stand on."""
+    every = graph.once(_every_solution).values()
+    managed, _ = matching(every, lambda solution: solution.has_managed_network)
+    return frozenset(each for solution in managed for each in _named_by(solution.network_workspace))
 
 
 def _every_solution(graph: Graph) -> dict[ArmId, Solution]:

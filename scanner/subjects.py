@@ -10,27 +10,25 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from scanner.engine import Selector, Subject, Undecided
-from scanner.evidence import MissingEvidence, known
+from scanner.evidence import MissingEvidence, exists, known, readable
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
 from scanner.model.machine_learning import (
     BatchEndpoint,
     Compute,
-    ComputeType,
     OnlineDeployment,
     OnlineEndpoint,
     Workspace,
 )
-from scanner.model.network import PrivateEndpoint, Subnet
+from scanner.model.network import PrivateEndpoint, Subnet, VirtualNetwork
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, Registry, StorageAccount
-from scanner.solution import Isolation, Solution, solutions
+from scanner.private_link import Link
+from scanner.settings import Profile
+from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Isolation, Solution, aks_cluster_of, solutions, users_of
 
 S = TypeVar("S", bound=Subject)
 R = TypeVar("R", bound=Resource)
-
-NODE_TYPES = frozenset({ComputeType.AML_COMPUTE, ComputeType.COMPUTE_INSTANCE})
-"""The computes whose nodes Azure Machine Learning runs itself."""
 
 
 def workspaces(graph: Graph) -> Iterator[Solution | Undecided[Solution]]:
@@ -62,10 +60,10 @@ def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[
     return chosen
 
 
-def parts(of: Callable[[Solution], Iterable[R | None]], solutions_: Selector[Solution] = workspaces) -> Selector[R]:
+def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Solution] = workspaces) -> Selector[S]:
     """Yield the parts of every judged solution, each once."""
 
-    def chosen(graph: Graph) -> Iterator[R | Undecided[R]]:
+    def chosen(graph: Graph) -> Iterator[S | Undecided[S]]:
         seen = set()
         for solution in solutions_(graph):
             if isinstance(solution, Undecided):
@@ -79,7 +77,7 @@ def parts(of: Callable[[Solution], Iterable[R | None]], solutions_: Selector[Sol
     return chosen
 
 
-def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[R | None]]) -> Iterator[R | Undecided[R]]:
+def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[S | None]]) -> Iterator[S | Undecided[S]]:
     try:
         yield from (part for part in of(solution) if part is not None)
     except MissingEvidence as missing:
@@ -87,28 +85,26 @@ def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[R | None]]) 
 
 
 def _endpoints(solution: Solution) -> Iterator[PrivateEndpoint]:
-    """Yield the customer's endpoints of the workspace and what it stands on; raise for one that was not readable."""
-    for target in solution.targets():
-        for link in solution.links(target):
-            if link.endpoint is None:
-                raise MissingEvidence(link.why, (str(link.id),))
-            yield link.endpoint
+    yield from readable(solution.every_link(), _endpoint_of)
+
+
+def _endpoint_of(link: Link) -> PrivateEndpoint:
+    if link.endpoint is None:
+        raise MissingEvidence(link.why, (str(link.id),))
+    return link.endpoint
 
 
 def _compute_subnets(solution: Solution) -> Iterator[Subnet]:
-    if solution.has_managed_network:
-        return
-    subnets = [known(solution.network_workspace.serverless_subnet)]
-    subnets += [known(compute.subnet) for compute in solution.computes()]
-    yield from (solution.graph.get(Subnet, subnet) for subnet in subnets if subnet is not None)
+    yield from readable(solution.compute_subnets(), lambda subnet: solution.graph.get(Subnet, subnet))
+
+
+def _aml_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
+    yield from readable(solution.aml_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
 
 
 def _clusters(solution: Solution) -> Iterator[KubernetesCluster]:
     """Yield the AKS clusters among the attached computes; other attachments (Arc, for one) are not AKS."""
-    for compute in solution.computes():
-        attached = known(compute.attached)
-        if attached is not None and attached.type == KubernetesCluster.TYPE.lower():
-            yield solution.graph.get(KubernetesCluster, attached)
+    yield from readable(solution.computes(), lambda compute: aks_cluster_of(compute, solution.graph))
 
 
 def _online_deployments(solution: Solution) -> Iterator[OnlineDeployment]:
@@ -124,12 +120,49 @@ def _is_managed(solution: Solution, _: Graph) -> bool:
     return solution.has_managed_network
 
 
+def _is_managed_deployment(deployment: OnlineDeployment, _: Graph) -> bool:
+    return known(deployment.compute_type).lower() == "managed"
+
+
+def _is_managed_endpoint(endpoint: OnlineEndpoint, _: Graph) -> bool:
+    return not known(endpoint.compute)
+
+
 def _is_node_compute(compute: Compute, _: Graph) -> bool:
-    return known(compute.compute_type) in NODE_TYPES
+    return compute.has_nodes
+
+
+def has_batch_endpoints(solution: Solution) -> bool:
+    """Tell whether a workspace runs batch endpoints, which keep their state in queues and tables."""
+    return any(True for _ in solution.graph.children(BatchEndpoint, solution.id))
+
+
+def _serves_batch_endpoints(account: StorageAccount, graph: Graph) -> bool:
+    return exists(users_of(account, graph), has_batch_endpoints)
+
+
+def _has_studio_endpoints(solution: Solution, _: Graph) -> bool:
+    """Tell whether both the workspace and its storage account have an endpoint that the studio can use."""
+    account = solution.storage_account
+    return (
+        account is not None
+        and any(True for _ in solution.approved(solution.network_workspace, WORKSPACE_GROUP))
+        and exists(STUDIO_GROUPS, lambda group: any(True for _ in solution.approved(account, group)))
+    )
+
+
+def beyond_the_article(select: Selector[S]) -> Selector[S]:
+    """Select nothing with the article's profile: for what only today's guidance asks for."""
+
+    def chosen(graph: Graph) -> Iterable[S | Undecided[S]]:
+        return select(graph) if graph.settings.profile is Profile.CURRENT else ()
+
+    return chosen
 
 
 customer_vnet_workspaces = where(workspaces, _is_customer_vnet)
 managed_network_workspaces = where(workspaces, _is_managed)
+studio_workspaces = where(workspaces, _has_studio_endpoints)
 
 storage_accounts: Selector[StorageAccount] = parts(lambda solution: [solution.storage_account])
 key_vaults: Selector[KeyVault] = parts(lambda solution: [solution.key_vault])
@@ -137,7 +170,10 @@ registries: Selector[Registry] = parts(lambda solution: [solution.registry])
 insights_components: Selector[ApplicationInsights] = parts(lambda solution: [solution.application_insights])
 
 private_endpoints: Selector[PrivateEndpoint] = parts(_endpoints)
+endpoint_links: Selector[Link] = parts(Solution.every_link)
+batch_storage_accounts = where(storage_accounts, _serves_batch_endpoints)
 compute_subnets: Selector[Subnet] = parts(_compute_subnets)
+aml_vnets: Selector[VirtualNetwork] = parts(_aml_vnets)
 
 computes: Selector[Compute] = parts(Solution.computes)
 node_computes = where(computes, _is_node_compute)
@@ -146,5 +182,7 @@ kubernetes_clusters: Selector[KubernetesCluster] = parts(_clusters)
 online_endpoints: Selector[OnlineEndpoint] = parts(
     lambda solution: solution.graph.children(OnlineEndpoint, solution.id)
 )
+managed_online_endpoints = where(online_endpoints, _is_managed_endpoint)
 online_deployments: Selector[OnlineDeployment] = parts(_online_deployments)
+managed_online_deployments = where(online_deployments, _is_managed_deployment)
 batch_endpoints: Selector[BatchEndpoint] = parts(lambda solution: solution.graph.children(BatchEndpoint, solution.id))

@@ -11,7 +11,8 @@ Public network access is Disabled or SecuredByPerimeter, or the default action i
 rules have no effect and are not reported.
 
 ## Fails
-The default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule lets in a foreign one.
+There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
+lets in a foreign one.
 
 ## Fix
 az storage account update --name ACCOUNT --resource-group GROUP --public-network-access Disabled --default-action Deny

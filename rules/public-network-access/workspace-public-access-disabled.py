@@ -7,6 +7,7 @@ anywhere. A private endpoint alone does not close the public one.
 
 ## Passes
 Public network access is Disabled, or only selected addresses are let in and each is in `[agents] allowed_ip_ranges`.
+While access is Disabled, leftover rules have no effect and are not reported. A project is judged by its hub's settings.
 
 ## Fails
 Public network access is Enabled (Azure's default when nothing is set), or a selected range is not one you allowed.
@@ -24,12 +25,13 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-
 - azure-policy: 438c38d2-3772-465a-a9cc-7a6666a275ce   mcsb: NS-2
 """
 
-from scanner.checks import foreign_ranges
+from scanner.checks import foreign_ranges, inherited
 from scanner.domain.public_access import lets_everyone_in, ranges_of
-from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.exposure import Toggle
+from scanner.model.machine_learning import Workspace
 from scanner.solution import Solution
 from scanner.subjects import workspaces
 
@@ -42,12 +44,21 @@ from scanner.subjects import workspaces
 )
 def check(solution: Solution, graph: Graph) -> Notes:
     """Look at the switch first: only while it is on do the selected addresses count."""
+    yield from inherited(solution)
     workspace = solution.network_workspace
-    if workspace.public_network_access == Toggle.DISABLED:
-        return
+    if workspace.public_network_access != Toggle.DISABLED:
+        yield from _selected_addresses(workspace, graph)
+    elif known(workspace.public_when_behind_vnet):
+        yield Note("allowPublicAccessWhenBehindVnet is true, which has no effect while public access is Disabled")
+
+
+def _selected_addresses(workspace: Workspace, graph: Graph) -> Notes:
+    """Judge the addresses let in, which Azure lists in networkAcls and, for older API versions, in ipAllowlist."""
     firewall, listed = known(workspace.firewall), known(workspace.ip_allow_list)
     if lets_everyone_in(firewall) and not listed:
         yield Problem("public network access is enabled for all addresses", (workspace.id,))
         return
-    selected = {*listed, *(ranges_of(firewall) if firewall else ())}
+    if firewall is not None and lets_everyone_in(firewall):
+        yield Doubt("networkAcls lets everyone in and ipAllowlist only some, and which holds is not documented")
+    selected = {*listed, *(ranges_of(firewall) if firewall is not None else ())}
     yield from foreign_ranges(sorted(selected, key=str), graph.settings.allowed_ip_ranges)

@@ -23,16 +23,8 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 - azure-policy: 7804b5c7-01dc-4723-969b-ae300cc07ff1 (wrong on managed networks)   mcsb: NS-2
 """
 
-from scanner.engine import Notes, Problem, Severity, rule
-from scanner.evidence import known
-from scanner.graph import Graph
-from scanner.model.machine_learning import Compute
-from scanner.solution import solution_of
+from scanner.checks import outside_vnet
+from scanner.engine import Severity, rule
 from scanner.subjects import node_computes
 
-
-@rule(id="compute-in-vnet", control="Virtual network", severity=Severity.HIGH, each=node_computes)
-def check(compute: Compute, graph: Graph) -> Notes:
-    """Ask for a subnet unless Microsoft hosts the network."""
-    if known(compute.subnet) is None and not solution_of(compute.id, graph).has_managed_network:
-        yield Problem(f"the {known(compute.compute_type)} is not in a virtual network", (compute.id,))
+check = rule(id="compute-in-vnet", control="Virtual network", severity=Severity.HIGH, each=node_computes)(outside_vnet)

@@ -8,8 +8,9 @@ from scanner.evidence import known
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Action, Firewall, PublicNetworkAccess
 from scanner.model.fields import Network
+from scanner.model.services import PrivateLinkTarget
 
-_LIVE_RULE_STATES = frozenset({"", "succeeded", "provisioning"})
+_SUBNET_IS_GONE = "networksourcedeleted"
 
 
 def is_open(access: PublicNetworkAccess) -> bool:
@@ -25,6 +26,11 @@ def lets_everyone_in(firewall: Firewall | None) -> bool:
     return firewall is None or known(firewall.default_action) is Action.ALLOW
 
 
+def is_restricted(service: PrivateLinkTarget) -> bool:
+    """Tell whether a service refuses at least a part of the internet: by its switch or by its firewall."""
+    return not is_open(known(service.public_network_access)) or not lets_everyone_in(known(service.firewall))
+
+
 def ranges_of(firewall: Firewall) -> Iterator[Network]:
     """Yield the public ranges that a firewall lets in."""
     yield from known(firewall.ip_rules)
@@ -34,15 +40,18 @@ def ranges_of(firewall: Firewall) -> Iterator[Network]:
 def subnets_of(firewall: Firewall) -> Iterator[ArmId]:
     """Yield the subnets that a firewall lets in; a rule whose subnet is gone lets in nothing."""
     for each in known(firewall.subnet_rules):
-        if known(each.state).lower() in _LIVE_RULE_STATES:
+        if known(each.state).lower() != _SUBNET_IS_GONE:
             yield known(each.subnet)
 
 
 def is_within(network: Network, allowed: tuple[Network, ...]) -> bool:
-    """Tell whether a range lies in one of the allowed ranges. Ranges of the two IP versions never meet."""
-    return any(
-        network.version == each.version
-        and int(each.network_address) <= int(network.network_address)
-        and int(network.broadcast_address) <= int(each.broadcast_address)
-        for each in allowed
-    )
+    """Tell whether the allowed ranges together cover a range. Ranges of the two IP versions never meet."""
+    start, end = _bounds(network)
+    for first, last in sorted(_bounds(each) for each in allowed if each.version == network.version):
+        if first <= start:
+            start = max(start, last + 1)
+    return start > end
+
+
+def _bounds(network: Network) -> tuple[int, int]:
+    return int(network.network_address), int(network.broadcast_address)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from scanner.evidence import Maybe
+from scanner.evidence import Maybe, known
 from scanner.model.arm import ArmId
 from scanner.model.exposure import EndpointConnection, Firewall, Toggle
-from scanner.model.fields import Network, arm_id, at, boolean, keyed, many, network, one_of, part, text
+from scanner.model.fields import (
+    Address,
+    Network,
+    address,
+    arm_id,
+    at,
+    boolean,
+    keyed,
+    many,
+    network,
+    one_of,
+    part,
+    text,
+)
 from scanner.model.resource import Resource, model
 
 
@@ -49,6 +62,9 @@ class ComputeType(StrEnum):
     DATABRICKS = "Databricks"
     DATA_LAKE_ANALYTICS = "DataLakeAnalytics"
     SYNAPSE_SPARK = "SynapseSpark"
+
+
+_WITH_NODES = frozenset({ComputeType.AML_COMPUTE, ComputeType.COMPUTE_INSTANCE})
 
 
 class PublicPort(StrEnum):
@@ -116,7 +132,8 @@ class Workspace(Resource):
     TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces"
 
     kind: Maybe[WorkspaceKind] = at("kind", one_of(WorkspaceKind), absent=WorkspaceKind.DEFAULT)
-    identity_type: Maybe[str] = at("identity.type", text, absent="None")
+    # Azure gives a new workspace a system-assigned identity (facts §1), so an absent block is not proof of none.
+    identity_type: Maybe[str] = at("identity.type", text)
     principal_id: Maybe[str | None] = at("identity.principalId", text, absent=None)
     user_identities: Maybe[tuple[tuple[str, UserIdentity], ...]] = at(
         "identity.userAssignedIdentities", keyed(part(UserIdentity)), absent=()
@@ -125,6 +142,7 @@ class Workspace(Resource):
     hub: Maybe[ArmId | None] = at("properties.hubResourceId", arm_id, absent=None)
     # The built-in policy 438c38d2 counts a missing value as public; so do we.
     public_network_access: Maybe[Toggle] = at("properties.publicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
+    public_when_behind_vnet: Maybe[bool] = at("properties.allowPublicAccessWhenBehindVnet", boolean, absent=False)
     firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
     ip_allow_list: Maybe[tuple[Network, ...]] = at("properties.ipAllowlist", many(network), absent=())
     v1_legacy_mode: Maybe[bool] = at("properties.v1LegacyMode", boolean, absent=False)
@@ -164,12 +182,17 @@ class Compute(Resource):
     instance_ssh: Maybe[PublicPort] = at(
         "properties.properties.sshSettings.sshPublicAccess", one_of(PublicPort), absent=PublicPort.DISABLED
     )
-    public_address: Maybe[str | None] = at(
-        "properties.properties.connectivityEndpoints.publicIpAddress", text, absent=None
+    public_address: Maybe[Address | None] = at(
+        "properties.properties.connectivityEndpoints.publicIpAddress", address, absent=None
     )
     load_balancer: Maybe[LoadBalancerType] = at(
         "properties.properties.loadBalancerType", one_of(LoadBalancerType), absent=LoadBalancerType.PUBLIC_IP
     )
+
+    @property
+    def has_nodes(self) -> bool:
+        """Whether Azure Machine Learning runs its nodes, in a subnet that the compute names; not so if attached."""
+        return known(self.compute_type, self.name) in _WITH_NODES
 
 
 @model
@@ -178,6 +201,8 @@ class OnlineEndpoint(Resource):
 
     TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 
+    # Azure's default is Enabled; the switch has no effect on an endpoint that names a Kubernetes compute
+    # (https://learn.microsoft.com/azure/machine-learning/reference-yaml-endpoint-online, 2022-04-26).
     public_network_access: Maybe[Toggle] = at("properties.publicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
     compute: Maybe[str | None] = at("properties.compute", text, absent=None)
 

@@ -12,6 +12,13 @@ from scanner.model.fields import arm_id, at, boolean, many, one_of, part, text
 from scanner.model.resource import Resource, model
 
 
+class RoleMode(StrEnum):
+    """Which roles a registry honours for its images: on all of them, or on single repositories."""
+
+    LEGACY = "LegacyRegistryPermissions"
+    ABAC = "AbacRepositoryPermissions"
+
+
 class Bypass(StrEnum):
     """Whether trusted Azure services pass a registry's firewall."""
 
@@ -29,6 +36,8 @@ class StorageAccount(Resource):
         "properties.publicNetworkAccess", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
     )
     firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
+    # AzureDnsZone accounts have their names in numbered zones (facts §5.1).
+    dns_endpoint_type: Maybe[str] = at("properties.dnsEndpointType", text, absent="Standard")
     # Absent meant true for accounts made before 2023-11 and false since (facts §11): only an explicit false is safe.
     allow_blob_public_access: Maybe[bool | None] = at("properties.allowBlobPublicAccess", boolean, absent=None)
     connections: Maybe[tuple[EndpointConnection, ...]] = at(
@@ -65,10 +74,17 @@ class Registry(Resource):
     bypass: Maybe[Bypass] = at("properties.networkRuleBypassOptions", one_of(Bypass), absent=Bypass.AZURE_SERVICES)
     admin_user: Maybe[bool] = at("properties.adminUserEnabled", boolean, absent=False)
     anonymous_pull: Maybe[bool] = at("properties.anonymousPullEnabled", boolean, absent=False)
-    role_mode: Maybe[str] = at("properties.roleAssignmentMode", text, absent="LegacyRegistryPermissions")
+    role_mode: Maybe[RoleMode] = at("properties.roleAssignmentMode", one_of(RoleMode), absent=RoleMode.LEGACY)
     connections: Maybe[tuple[EndpointConnection, ...]] = at(
         "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
     )
+
+
+@model
+class ScopeMembership:
+    """An Azure Monitor private link scope's entry for a component, as the component lists it."""
+
+    resource: Maybe[ArmId] = at("ResourceId", arm_id)
 
 
 @model
@@ -84,6 +100,9 @@ class ApplicationInsights(Resource):
     )
     query: Maybe[PublicNetworkAccess] = at(
         "properties.publicNetworkAccessForQuery", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
+    )
+    memberships: Maybe[tuple[ScopeMembership, ...]] = at(
+        "properties.PrivateLinkScopedResources", many(part(ScopeMembership)), absent=()
     )
 
 

@@ -1,0 +1,44 @@
+"""
+The workspace has a managed identity.
+
+## Why
+With an identity of its own the workspace reaches storage, key vault and registry through role assignments. Without one
+it depends on keys and passwords, which leak, and on public paths that a role could have closed.
+
+## Passes
+The workspace has a system-assigned identity, user-assigned ones, or both.
+
+## Fails
+The identity type is None.
+
+## Fix
+az resource update --ids WORKSPACE_ID --set identity.type=SystemAssigned
+
+    resource "azurerm_machine_learning_workspace" "example" {
+      identity {
+        type = "SystemAssigned"
+      }
+    }
+
+## See
+- https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication
+- article: Container Registry
+"""
+
+from scanner.engine import Notes, Problem, Severity, rule
+from scanner.evidence import known
+from scanner.graph import Graph
+from scanner.solution import Solution
+from scanner.subjects import workspaces
+
+
+@rule(
+    id="workspace-managed-identity",
+    control="Identity and API mode",
+    severity=Severity.HIGH,
+    each=workspaces,
+)
+def check(solution: Solution, _: Graph) -> Notes:
+    """Look at the workspace's own identity: a project does not inherit its hub's."""
+    if known(solution.workspace.identity_type).lower() == "none":
+        yield Problem("the workspace has no managed identity: its identity type is None", (solution.id,))

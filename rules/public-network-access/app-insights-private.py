@@ -1,0 +1,65 @@
+"""
+The workspace's Application Insights takes in and gives out telemetry over private paths only.
+
+## Why
+Telemetry of endpoints and jobs carries requests, results and stack traces. With public ingestion anybody who has the
+connection string can also write to it.
+
+## Passes
+Public network access is off for ingestion and for queries, or the component is in an Azure Monitor private link scope.
+The scope's access mode may be Open: Azure Machine Learning needs that, PrivateOnly breaks it.
+
+## Fails
+Ingestion or queries are public (Azure's default when nothing is set) and no scope holds the component.
+
+## Fix
+az monitor app-insights component update --app COMPONENT --resource-group GROUP --ingestion-access Disabled
+    --query-access Disabled
+
+    resource "azurerm_application_insights" "example" {
+      internet_ingestion_enabled = false
+      internet_query_enabled     = false
+    }
+
+## See
+- https://learn.microsoft.com/azure/azure-monitor/logs/private-link-security
+- article: Public network access
+- azure-policy: 1bc02227-0cb6-4e11-8f53-eb0b22eab7e8   mcsb: NS-2
+"""
+
+from collections.abc import Iterator
+
+from scanner.domain.public_access import is_open
+from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.evidence import known, readable
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.services import ApplicationInsights, ScopedResource
+from scanner.subjects import insights_components
+
+
+@rule(
+    id="app-insights-private",
+    control="Public network access",
+    severity=Severity.LOW,
+    each=insights_components,
+)
+def check(component: ApplicationInsights, graph: Graph) -> Notes:
+    """Look at both switches; where one is on, only a private link scope helps."""
+    switches = {"ingestion": component.ingestion, "queries": component.query}
+    public = " and ".join(name for name, access in switches.items() if is_open(known(access)))
+    if not public:
+        return
+    scope = next(_scopes(component, graph), None)
+    if scope is None:
+        yield Problem(f"public network access is enabled for {public}, and no private link scope holds the component")
+    else:
+        yield Note(f"{public} are public, but the private link scope {scope.name} holds the component", (scope,))
+
+
+def _scopes(component: ApplicationInsights, graph: Graph) -> Iterator[ArmId]:
+    """Yield the private link scopes that hold a component: those that it names itself, then those that name it."""
+    yield from readable(known(component.memberships), lambda each: known(each.resource).parent)
+    yield from readable(
+        graph.all(ScopedResource), lambda each: each.id.parent if known(each.linked) == component.id else None
+    )

@@ -1,0 +1,30 @@
+"""Which addresses are reachable from the internet."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+from scanner.domain.public_access import is_within
+from scanner.model.fields import Address
+
+# Addresses that the internet does not route: RFC 1918, 6598 (shared), 3927 and 4291 (link-local), 4193, and loopback.
+# Documentation ranges count as public, since examples use them for that.
+_PRIVATE = tuple(
+    ip_network(each)
+    for each in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
+    )
+)
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether an address is one of the internet's; where Azure says "public", a private one is possible."""
+    return not is_within(ip_network(address), _PRIVATE)

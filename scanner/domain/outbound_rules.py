@@ -1,0 +1,35 @@
+"""What an outbound rule of a managed network opens, and whether it is in force."""
+
+from __future__ import annotations
+
+from scanner.evidence import known
+from scanner.model.arm import ArmId
+from scanner.model.machine_learning import ManagedRule, OutboundRule, RuleType
+
+
+def state_of(outbound: OutboundRule) -> str:
+    """Return the state as Azure writes it: Active, Inactive, Provisioning, Deleting or Failed."""
+    return known(_rule_of(outbound).status, _called(outbound))
+
+
+def is_active(outbound: OutboundRule) -> bool:
+    """Tell whether the rule is in force; in every other state it opens nothing."""
+    return state_of(outbound).lower() == "active"
+
+
+def is_endpoint_for(outbound: OutboundRule, service: ArmId, group: str) -> bool:
+    """Tell whether the rule is a private endpoint for a sub-resource of a service, in whatever state."""
+    rule = _rule_of(outbound)
+    if known(rule.rule_type, _called(outbound)) is not RuleType.PRIVATE_ENDPOINT:
+        return False
+    destination = known(rule.destination, _called(outbound))
+    leads_there = known(destination.resource, _called(outbound)) == service
+    return leads_there and known(destination.subresource, _called(outbound)).lower() == group
+
+
+def _rule_of(outbound: OutboundRule) -> ManagedRule:
+    return known(outbound.rule, _called(outbound))
+
+
+def _called(outbound: OutboundRule) -> str:
+    return f"outbound rule {outbound.name}"

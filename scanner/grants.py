@@ -1,0 +1,69 @@
+"""Which roles a principal holds on a resource: its own and those of its groups, at the resource and above it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from scanner.domain.roles import Grant, Need, covers
+from scanner.evidence import MissingEvidence, exists, known, readable
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.authorization import RoleAssignment, RoleDefinition
+
+
+def grants_on(resource: ArmId, principal: str, graph: Graph) -> Iterator[Grant]:
+    """Yield the roles that a principal holds on a resource, then raise MissingEvidence if there may be more."""
+    held = graph.once(_assignments_by_holder).get(principal.lower(), ())
+    yield from readable(held, lambda assignment: _grant(assignment, resource, graph))
+    if resource.subscription not in graph.subscriptions:
+        raise MissingEvidence(f"the role assignments of subscription {resource.subscription} were not read")
+    graph.once(_all_placed)
+
+
+def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph) -> Iterator[Need]:
+    """Yield what no role of a principal gives it on a resource, then raise MissingEvidence for what cannot be told."""
+    return readable(needs, lambda need: None if _has(need, resource, principal, graph) else need)
+
+
+def _has(need: Need, resource: ArmId, principal: str, graph: Graph) -> bool:
+    return exists(grants_on(resource, principal, graph), lambda grant: grant.gives(need))
+
+
+def _grant(assignment: RoleAssignment, resource: ArmId, graph: Graph) -> Grant | None:
+    scope = known(assignment.scope)
+    if not covers(scope, resource, graph.subscriptions):
+        return None
+    return Grant(_role(known(assignment.role), graph), scope, known(assignment.condition) or "")
+
+
+def _role(arm_id: ArmId, graph: Graph) -> RoleDefinition:
+    """Find a role by its GUID: Azure writes one role's id below the subscription, a management group, or neither."""
+    return graph.once(_roles_by_name).get(arm_id.name.lower()) or graph.get(RoleDefinition, arm_id)
+
+
+def _roles_by_name(graph: Graph) -> dict[str, RoleDefinition]:
+    return {role.name.lower(): role for role in graph.seen(RoleDefinition)}
+
+
+def _assignments_by_holder(graph: Graph) -> dict[str, list[RoleAssignment]]:
+    found: dict[str, list[RoleAssignment]] = defaultdict(list)
+    for assignment in graph.seen(RoleAssignment):
+        try:
+            for holder in _holders(assignment):
+                found[holder].append(assignment)
+        except MissingEvidence:
+            continue
+    return found
+
+
+def _holders(assignment: RoleAssignment) -> Iterator[str]:
+    """Yield who holds a role, each once: whom it was given to, and the members of that group, as far as was asked."""
+    given_to = known(assignment.principal_id).lower()
+    yield given_to
+    yield from {each.lower() for each in known(assignment.assigned_to)} - {given_to}
+
+
+def _all_placed(graph: Graph) -> bool:
+    """Raise if an assignment may be missing, or the holder of one is not known."""
+    return all(holder for assignment in graph.all(RoleAssignment) for holder in _holders(assignment))
