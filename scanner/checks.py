@@ -10,7 +10,7 @@ from scanner.domain.addresses import is_public
 from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem
-from scanner.evidence import MissingEvidence, exists, known, matching, readable
+from scanner.evidence import MissingEvidence, exists, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
@@ -171,14 +171,7 @@ def outbound_rules(solution: Solution) -> Iterator[OutboundRule]:
 
 def on_each(items: Iterable[T], judge: Callable[[T], Notes]) -> Notes:
     """Yield what is found of each item, then raise MissingEvidence if one of them could not be judged."""
-    missing = None
-    for item in items:
-        try:
-            yield from judge(item)
-        except MissingEvidence as problem:
-            missing = missing or problem
-    if missing is not None:
-        raise missing
+    yield from flat(items, judge)
 
 
 def outside_vnet(compute: Compute, graph: Graph) -> Notes:

@@ -12,11 +12,15 @@ from typing import Any, NoReturn
 import click
 
 from scanner import __version__
-from scanner.errors import ScanError, one_line
+from scanner.errors import PipeClosed, ScanError, one_line
+from scanner.files import to_stdout
 
 _FILE = click.Path(path_type=Path)
 _USAGE_CODE = 2
 _BROKEN_CODE = 4
+_SIGPIPE = 13
+_SIGNALLED = 128
+"""Shells report the end by a signal as this and the signal's number."""
 
 _EPILOG = """Exit codes: 0 nothing failed at or above --fail-on; 1 something did; 2 usage, configuration or rule pack;
 3 nothing failed but something is unknown; 4 nothing could be scanned."""
@@ -68,8 +72,6 @@ def cli(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - cl
         return
     from scanner.run import Options, run  # noqa: PLC0415 - help must not wait for imports
 
-    if options["verbose"]:
-        _log_to_stderr()
     context.exit(run(Options(**options)))
 
 
@@ -82,7 +84,7 @@ def list_rules(kind: str, folders: tuple[Path, ...]) -> None:
     from scanner.pack import built_in_pack, load_packs  # noqa: PLC0415
 
     writers = {"text": catalogue.as_list, "json": catalogue.as_json, "markdown": catalogue.as_markdown}
-    click.echo(writers[kind](load_packs([built_in_pack(), *folders])), nl=False)
+    to_stdout(writers[kind](load_packs([built_in_pack(), *folders])))
 
 
 @cli.command()
@@ -96,7 +98,7 @@ def explain(rule: str, folders: tuple[Path, ...]) -> None:
 
     rules = {each.id: each for each in load_packs([built_in_pack(), *folders])}
     require_known("rule", [rule], rules, "`mlsec-scan rules` lists them")
-    click.echo(page_of(rules[rule.lower()]), nl=False)
+    to_stdout(page_of(rules[rule.lower()]))
 
 
 @cli.command()
@@ -105,25 +107,21 @@ def permissions(subscription: tuple[str, ...]) -> None:
     """Show the least-privilege custom role, as `az role definition create` takes it."""
     from scanner.permissions import as_role_definition  # noqa: PLC0415
 
-    click.echo(as_role_definition(subscription), nl=False)
+    to_stdout(as_role_definition(subscription))
 
 
-class _Terminated(BaseException):
-    """The process was asked to end; what is being written is cleaned up on the way out."""
+class _Stopped(BaseException):
+    """A signal asked the process to end; what is being written is cleaned up on the way out."""
 
-
-# 128 and the number of the signal, as shells report it.
-_QUIET_CODES: dict[type[BaseException], int] = {
-    KeyboardInterrupt: 130,
-    click.exceptions.Abort: 130,
-    BrokenPipeError: 141,
-    _Terminated: 143,
-}
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.code = _SIGNALLED + number
 
 
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
-    signal.signal(signal.SIGTERM, _on_terminate)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _on_signal)
     code = _run()
     sys.stderr.flush()
     # Threads may be waiting for Azure; nothing of theirs is needed any more.
@@ -138,8 +136,10 @@ def _run() -> int:
         return _USAGE_CODE
     except ScanError as error:
         return _failed(one_line(error), error.exit_code)
-    except (KeyboardInterrupt, click.exceptions.Abort, _Terminated, BrokenPipeError) as error:
-        return next(code for kind, code in _QUIET_CODES.items() if isinstance(error, kind))
+    except _Stopped as stopped:
+        return stopped.code
+    except PipeClosed:
+        return _SIGNALLED + _SIGPIPE
     except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a verdict
         return _failed(f"internal error, please report it: {type(error).__name__}: {one_line(error)}", _BROKEN_CODE)
     return code if isinstance(code, int) else 0
@@ -150,15 +150,5 @@ def _failed(message: str, code: int) -> int:
     return code
 
 
-def _on_terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated
-
-
-def _log_to_stderr() -> None:
-    import logging  # noqa: PLC0415
-
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger = logging.getLogger("scanner.azure")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
+def _on_signal(number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Stopped(number)

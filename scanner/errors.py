@@ -35,6 +35,10 @@ class SignInFailed(NothingScanned):
     """No credential could be had, or Azure refused it."""
 
 
+class PipeClosed(Exception):  # noqa: N818 - it names what happened
+    """Whoever read our output has gone; nothing is wrong with the scan."""
+
+
 def one_line(error: object) -> str:
     """Put an error's text on one line, without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in str(error)).split())

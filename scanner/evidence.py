@@ -96,6 +96,21 @@ def readable(items: Iterable[T], read: Callable[[T], R | None]) -> Iterator[R]:
         raise missing
 
 
+def flat(items: Iterable[T], find: Callable[[T], Iterable[R]]) -> Iterator[R]:
+    """Yield what is found of each of several items, then raise MissingEvidence if something could not be seen."""
+    missing = None
+    try:
+        for item in items:
+            try:
+                yield from find(item)
+            except MissingEvidence as problem:
+                missing = missing or problem
+    except MissingEvidence as problem:
+        missing = missing or problem
+    if missing is not None:
+        raise missing
+
+
 def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:
     """Tell whether an item passes a test; raise MissingEvidence where none was seen to and one may."""
     found, missing = matching(items, test)

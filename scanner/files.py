@@ -1,15 +1,16 @@
-"""Writing files whole or not at all."""
+"""Writing: files whole or not at all, and stdout to readers who may leave."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from scanner.errors import OutputError
+from scanner.errors import OutputError, PipeClosed
 
 _PRIVATE = 0o600
 _USUAL = 0o666
@@ -35,6 +36,15 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     finally:
         with suppress(FileNotFoundError):
             Path(name).unlink()
+
+
+def to_stdout(text: str) -> None:
+    """Write to stdout at once. Raises PipeClosed when nobody reads it any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise PipeClosed from error
 
 
 def _failed(path: Path, error: OSError) -> OutputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -13,7 +14,7 @@ from scanner.collect.collected import Collected, Progress
 from scanner.config import Config, read_config
 from scanner.engine import Rule, Severity, Subject
 from scanner.errors import UsageError, one_line
-from scanner.files import written_whole
+from scanner.files import to_stdout, written_whole
 from scanner.names import require_known
 from scanner.outcome import Scan
 from scanner.pack import built_in_pack, load_packs
@@ -59,6 +60,7 @@ class Options:
 
 def run(options: Options) -> int:
     """Scan, write the reports, and return the exit code."""
+    _set_up_logging(verbose=options.verbose)
     _require_one_source(options)
     reports = [_report(each) for each in options.report]
     with shown(quiet=options.quiet or options.verbose) as progress:
@@ -68,6 +70,17 @@ def run(options: Options) -> int:
         _write(finished, kind, path)
     fail_on = None if options.fail_on == "never" else Severity(options.fail_on).rank
     return exit_code(finished, fail_on, allow_unknown=options.allow_unknown)
+
+
+def _set_up_logging(*, verbose: bool) -> None:
+    """Keep the SDKs' own log lines off stderr; what the user can act on comes as an error. Tell of our requests."""
+    logging.getLogger("azure").addHandler(logging.NullHandler())
+    if verbose:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        logger = logging.getLogger("scanner.azure")
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
 
 
 # The source
@@ -165,8 +178,7 @@ def _report(text: str) -> tuple[str, Path]:
 
 def _write(finished: Scan, kind: str, path: Path | None) -> None:
     if path is None:
-        sys.stdout.write(_for_terminal(finished) if kind == "text" else FORMATS[kind](finished))
-        sys.stdout.flush()
+        to_stdout(_for_terminal(finished) if kind == "text" else FORMATS[kind](finished))
         return
     with written_whole(path) as file:
         file.write(FORMATS[kind](finished).encode())

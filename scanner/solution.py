@@ -185,6 +185,10 @@ class Solution:
         if missing:
             raise missing
 
+    def endpoints(self) -> Iterator[PrivateEndpoint]:
+        """Yield the customer's private endpoints themselves, then raise MissingEvidence for one that was not read."""
+        yield from readable(self.every_link(), _endpoint_of)
+
     # Roles of virtual networks
 
     @cached_property
@@ -248,6 +252,12 @@ class Solution:
         if not found:
             raise MissingEvidence(f"no virtual network called {name!r} was read")
         return found
+
+
+def _endpoint_of(link: Link) -> PrivateEndpoint:
+    if link.endpoint is None:
+        raise MissingEvidence(link.why, (str(link.id),))
+    return link.endpoint
 
 
 def _subnet_of(holder: Workspace | Compute) -> ArmId | None:

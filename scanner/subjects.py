@@ -84,16 +84,6 @@ def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[S | None]]) 
         yield Undecided(None, missing)
 
 
-def _endpoints(solution: Solution) -> Iterator[PrivateEndpoint]:
-    yield from readable(solution.every_link(), _endpoint_of)
-
-
-def _endpoint_of(link: Link) -> PrivateEndpoint:
-    if link.endpoint is None:
-        raise MissingEvidence(link.why, (str(link.id),))
-    return link.endpoint
-
-
 def _compute_subnets(solution: Solution) -> Iterator[Subnet]:
     yield from readable(solution.compute_subnets(), lambda subnet: solution.graph.get(Subnet, subnet))
 
@@ -169,7 +159,7 @@ key_vaults: Selector[KeyVault] = parts(lambda solution: [solution.key_vault])
 registries: Selector[Registry] = parts(lambda solution: [solution.registry])
 insights_components: Selector[ApplicationInsights] = parts(lambda solution: [solution.application_insights])
 
-private_endpoints: Selector[PrivateEndpoint] = parts(_endpoints)
+private_endpoints: Selector[PrivateEndpoint] = parts(Solution.endpoints)
 endpoint_links: Selector[Link] = parts(Solution.every_link)
 batch_storage_accounts = where(storage_accounts, _serves_batch_endpoints)
 compute_subnets: Selector[Subnet] = parts(_compute_subnets)

@@ -1,8 +1,9 @@
 """Rule cases: an estate, what is changed in it, and the graph that comes of it.
 
 A case is JSON: `base` names an estate in fixtures/ (default "reference"); `patch` maps the tail of an ARM id to a JSON
-merge patch (RFC 7396: null deletes a key); `remove` lists tails whose resources go, with their children; `add` lists
-resources; `gaps` and `settings` are what the scan could not read and was told. A tail must fit exactly one resource.
+merge patch (RFC 7396: null deletes a key; `subnets[snet-compute]` is the item of that name in a list); `remove` lists
+tails whose resources go, with their children; `add` lists resources; `gaps` and `settings` are what the scan could not
+read and was told. A tail must fit exactly one resource.
 """
 
 from __future__ import annotations
@@ -76,12 +77,34 @@ def merge(target: Any, patch: Any) -> Any:  # noqa: ANN401 - JSON
     """Apply a JSON merge patch."""
     if not isinstance(patch, dict):
         return deepcopy(patch)
+    patch = _with_items(target if isinstance(target, dict) else {}, patch)
     kept = {key: value for key, value in (target if isinstance(target, dict) else {}).items() if key not in patch}
     return kept | {
         key: merge(target.get(key) if isinstance(target, dict) else None, value)
         for key, value in patch.items()
         if value is not None
     }
+
+
+def _with_items(target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """Spell out keys like `subnets[snet-compute]`: the whole list, with the item of that name patched or removed."""
+    spelled: dict[str, Any] = {}
+    for key, change in patch.items():
+        name, bracket, item = key.partition("[")
+        if bracket:
+            spelled[name] = _list_with(spelled.get(name, target.get(name)), item.removesuffix("]"), change)
+        else:
+            spelled[key] = change
+    return spelled
+
+
+def _list_with(items: Any, name: str, change: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    ids = [each.get("name") or each["id"].rpartition("/")[2] for each in items or ()]
+    places = [at for at, each in enumerate(ids) if each == name]
+    if len(places) != 1:
+        raise BadCase(f"{name!r} fits {len(places)} items")
+    (at,) = places
+    return [*items[:at], *([] if change is None else [merge(items[at], change)]), *items[at + 1 :]]
 
 
 def settings_of(given: dict[str, Any]) -> Settings:

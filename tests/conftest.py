@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeAlias
+
 import pytest
 
 from scanner.engine import Rule, Subject
 from scanner.pack import built_in_pack, load_packs
+
+Tell: TypeAlias = Callable[[str, str, str], None]
+"""Puts a line into the summary of a test run: `tell(heading, name, text)`."""
+
+_TOLD = "told"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,3 +32,21 @@ def pack() -> dict[str, Rule[Subject]]:
 def accept(request: pytest.FixtureRequest) -> bool:
     """Tell whether expected texts are to be written."""
     return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Return what notes a line for the end of the run; it reaches there from parallel workers too."""
+    return lambda heading, name, text: record_property(_TOLD, (heading, name, text))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what passing tests told, a table for each heading."""
+    tables: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for report in terminalreporter.stats.get("passed", []):
+        for heading, name, text in (value for key, value in report.user_properties if key == _TOLD):
+            tables[heading].append((name, text))
+    for heading, lines in tables.items():
+        terminalreporter.section(heading)
+        width = max(len(name) for name, _ in lines)
+        terminalreporter.line("\n".join(f"{name:<{width}}  {text}" for name, text in sorted(lines)))

@@ -74,6 +74,8 @@ _AGENT_WORDS = re.compile(
 _EXTENSION_TYPES = frozenset(
     {"microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"}
 )
+# Where else extensions stand: in the profile of a scale set, and in what a GET of one machine embeds.
+_EXTENSION_LISTS = frozenset({"extensions", "resources"})
 
 
 def redact(resource: Json) -> Json:
@@ -81,24 +83,10 @@ def redact(resource: Json) -> Json:
 
     `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}.
     """
-    cleaned = _clean(_without_settings(dict(resource)))
+    is_extension = ArmId(str(resource.get("id", ""))).type in _EXTENSION_TYPES
+    cleaned = _clean(dict(resource), "extensions" if is_extension else "")
     assert isinstance(cleaned, dict)  # noqa: S101 - a dict in gives a dict out
     return cleaned
-
-
-def _without_settings(resource: dict[str, Any]) -> dict[str, Any]:
-    if ArmId(str(resource.get("id", ""))).type in _EXTENSION_TYPES:
-        return _summarised(resource)
-    profile = _at(resource, "properties", "virtualMachineProfile", "extensionProfile")
-    if isinstance(profile, dict) and isinstance(profile.get("extensions"), list):
-        profile["extensions"] = [_summarised(each) for each in profile["extensions"] if isinstance(each, dict)]
-    return resource
-
-
-def _at(value: object, *path: str) -> object:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _summarised(extension: dict[str, Any]) -> dict[str, Any]:
@@ -141,25 +129,27 @@ def _texts(value: object) -> Iterator[str]:
 def _decoded(text: str) -> Iterator[str]:
     for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", text):
         try:
-            yield b64decode(word, validate=True).decode("utf-8")
+            # PowerShell takes its encoded commands in UTF-16: the same letters with zeros between.
+            yield b64decode(word, validate=True).decode("utf-8").replace("\0", "")
         except (Base64Error, UnicodeDecodeError):
             continue
 
 
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
+    if value and name.lower() in _SECRET_NAMES and isinstance(value, (str, dict, list)):
+        return REDACTED
     if isinstance(value, dict):
-        return {key: _clean(item, key) for key, item in value.items()}
+        shown = _summarised(value) if name in _EXTENSION_LISTS else value
+        return {key: _clean(item, key) for key, item in shown.items()}
     if isinstance(value, list):
         return [_clean(item, name) for item in value]
-    if not isinstance(value, str):
-        return value
-    return REDACTED if name.lower() in _SECRET_NAMES or _looks_secret(value) else value
+    return REDACTED if isinstance(value, str) and _looks_secret(f"{name}={value}", value) else value
 
 
-def _looks_secret(value: str) -> bool:
-    """Look for a secret in a text; ARM ids, most of all texts, are too regular to hold one."""
-    return len(value) >= _SHORTEST and not value.startswith("/") and _ANY_TOKEN.search(value) is not None
+def _looks_secret(named: str, value: str) -> bool:
+    """Look for a secret in a text and its name; ARM ids, most of all texts, are too regular to hold one."""
+    return len(named) >= _SHORTEST and not value.startswith("/") and _ANY_TOKEN.search(named) is not None
 
 
 _SHORTEST = 20

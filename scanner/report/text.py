@@ -44,7 +44,12 @@ def _verdict(result: Result, *, colour: bool) -> str:
 
 
 def _subject(result: Result) -> str:
-    return plain(result.subject.name) if result.subject is not None else "-"
+    """Name a subject; a child is named with what it lies in, since its own name says little."""
+    subject = result.subject
+    if subject is None:
+        return "-"
+    is_child = len(subject.id.names) > 1 and subject.name == subject.id.name
+    return plain("/".join(subject.id.names) if is_child else subject.name)
 
 
 def _quiet_passes(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, ServiceRequestError
 
 from scanner.collect.azure.deadline import TimeUp
 from scanner.collect.azure.wire import WireError
@@ -68,4 +68,8 @@ def _code_and_message(body: str) -> tuple[str, str]:
 def _plain(error: Exception) -> str:
     if isinstance(error, ClientAuthenticationError):
         return one_line(f"sign-in failed: {error.message}")[:_LONGEST]
+    if isinstance(error, ServiceRequestError):
+        # The transport's own text repeats the URL and every wrapped exception; what happened stands last.
+        cause = str(error).rpartition(": ")[2].rstrip(")\"'")
+        return one_line(f"no connection: {cause}")[:_LONGEST]
     return one_line(error)[:_LONGEST] or type(error).__name__

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scanner.errors import UsageError
 
@@ -27,11 +28,12 @@ class Cloud:
         """The scope that a token is asked for."""
         return f"{self.endpoint}/.default"
 
-    @property
-    def host(self) -> str:
-        """Host and port that every request must go to, in lower case."""
-        return urlsplit(self.endpoint).netloc.lower()
+    def owns(self, url: str) -> bool:
+        """Tell whether a URL is at this endpoint, to which alone a token may go: same scheme, host and port."""
+        return _origin(url) == _origin(self.endpoint)
 
+
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 
 _PUBLIC = Cloud("public", "https://management.azure.com", "login.microsoftonline.com")
 _CLOUDS = {
@@ -49,17 +51,33 @@ def cloud_of(text: str) -> Cloud:
     known = _CLOUDS.get(text.lower())
     if known is not None:
         return known
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(f"--cloud takes public, usgov, china or the URL of an ARM endpoint, not {text!r}")
+    parts = _parts(text)
     if parts.username or parts.password or parts.query or parts.path.strip("/"):
         raise UsageError("--cloud takes the URL of an ARM endpoint alone: scheme, host and port")
     endpoint = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme == "https":
         return Cloud(_PUBLIC.name, endpoint, _PUBLIC.authority)
-    if not _is_loopback(parts.hostname):
+    if not _is_loopback(parts.hostname or ""):
         raise UsageError(f"{endpoint} is not encrypted; http:// is allowed for a loopback address only, use https://")
     return Cloud(_PUBLIC.name, endpoint, _PUBLIC.authority, signed=False)
+
+
+def _parts(text: str) -> SplitResult:
+    """Take an endpoint's URL apart. Raises UsageError for what is no URL, or has a port that cannot be."""
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return parts
+    raise UsageError(f"--cloud takes public, usgov, china or the URL of an ARM endpoint, not {text!r}")
+
+
+def _origin(url: str) -> tuple[str, str] | None:
+    """Return scheme and host of a URL, None if it is none. Compute spells the port out in its links to next pages."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.scheme, parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,12 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from operator import attrgetter
-from typing import Any
 
-from azure.core.paging import ItemPaged
-
-from scanner.collect.azure.answers import CAUGHT, Failure, failure_in, failure_of
+from scanner.collect.azure.answers import CAUGHT, Failure, failure_of
 from scanner.collect.azure.cloud import Cloud
 from scanner.collect.azure.credential import sign_in
 from scanner.collect.azure.deadline import Deadline
@@ -31,10 +27,10 @@ from scanner.collect.azure.listings import (
     Sdk,
     children_of,
 )
+from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_raw
 from scanner.collect.azure.session import Session
 from scanner.collect.azure.store import Store
 from scanner.collect.azure.tasks import TaskPool
-from scanner.collect.azure.wire import Tap, payload_of
 from scanner.collect.collected import Collected, Progress, Silent
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
@@ -42,8 +38,6 @@ from scanner.model.arm import ArmId, Json
 
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
-
-_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ class _Collection:
 
     def _read_subscriptions(self, source: LiveSource) -> None:
         """Read each subscription first, so that a wrong or forbidden one is told as such, once."""
-        wanted = [ArmId(f"/subscriptions/{each}") for each in dict.fromkeys((*source.subscriptions, *source.context))]
+        wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
         for each in wanted:
             self.pool.start(partial(self._read_item, each, home=True))
         self.pool.drain()
@@ -131,10 +125,15 @@ class _Collection:
             raise NothingScanned(self._why_nothing())
 
     def _why_nothing(self) -> str:
-        reasons = "; ".join(sorted(f"{gap.scope}: {gap.why}" for gap in self.store.gaps))
-        return (
-            f"no subscription could be read: {reasons}. Check the id, `az account list`, and that you hold a role there"
+        gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
+        reasons = "; ".join(f"{gap.scope}: {gap.why}" for gap in gaps)
+        answered = any(gap.status for gap in gaps)
+        advice = (
+            "check the id with `az account list`, and that you hold a role there"
+            if answered
+            else "check the network, the proxy settings and --cloud"
         )
+        return f"no subscription could be read: {reasons}; {advice}"
 
     # Listings
 
@@ -146,35 +145,15 @@ class _Collection:
         self.progress.asked(listing.type)
         match listing.source:
             case Sdk() as operation:
+                arm_id, take = ArmId(str(parent["id"])), partial(self._take, listing=listing, home=home)
                 self._attempt(
-                    listing, str(parent["id"]), partial(self._list_by_sdk, operation, listing, parent, home=home)
+                    listing, str(arm_id), partial(read_by_sdk, self.session, listing, operation, arm_id, take)
                 )
             case Arm(queries=queries):
                 for query in queries(parent):
                     if self.store.claim(query.path, query.filter):
-                        self._attempt(listing, _scope(query), partial(self._list_raw, query, listing, home=home))
-
-    def _list_by_sdk(self, operation: Sdk, listing: Listing, parent: Json, *, home: bool) -> None:
-        parent_id = ArmId(str(parent["id"]))
-        client = self.session.client(operation.client, listing.api_version, parent_id.subscription)
-        call: Callable[..., Any] = attrgetter(operation.operation)(client)
-        names = dict(zip(operation.arguments, (parent_id.resource_group, *parent_id.names), strict=False))
-        tap = Tap(self.session.cloud.host, partial(self._take, listing=listing, home=home))
-        # Some clients take the api-version from their own configuration, others from the call's query.
-        query = {"api-version": listing.api_version}
-        pages = call(**names, raw_response_hook=tap, params=query, **self.session.options())
-        for _ in pages if isinstance(pages, ItemPaged) else ():
-            pass
-
-    def _list_raw(self, query: Query, listing: Listing, *, home: bool) -> None:
-        tap = Tap(self.session.cloud.host, partial(self._take, listing=listing, home=home, on_behalf=query.on_behalf))
-        params = {"api-version": listing.api_version} | ({"$filter": query.filter} if query.filter else {})
-        url: str | None = query.path
-        while url is not None:
-            response = self.session.get(url, params)
-            if response.status_code != _OK:
-                raise _Refused(failure_in(response.status_code, response.text()))
-            url, params = tap.take_from(payload_of(response)), {}
+                        take = partial(self._take, listing=listing, home=home, on_behalf=query.on_behalf)
+                        self._attempt(listing, _scope(query), partial(read_raw, self.session, listing, query, take))
 
     def _take(self, rows: list[Json], listing: Listing, *, home: bool, on_behalf: str = "") -> None:
         """Keep a page and start on the children of what is new."""
@@ -202,14 +181,8 @@ class _Collection:
     def _read_item(self, arm_id: ArmId, *, home: bool) -> None:
         self.progress.asked(str(arm_id))
         row = Listing(_type_of(arm_id), Arm(lambda _: []), API_VERSIONS[arm_id.type], "")
-        self._attempt(row, str(arm_id), partial(self._get_item, arm_id, row, home=home))
-
-    def _get_item(self, arm_id: ArmId, row: Listing, *, home: bool) -> None:
-        response = self.session.get(str(arm_id), {"api-version": row.api_version})
-        if response.status_code != _OK:
-            raise _Refused(failure_in(response.status_code, response.text()))
-        item = payload_of(response) | {"id": str(arm_id)}
-        Tap(self.session.cloud.host, partial(self._take, listing=row, home=home)).take_from({"value": [item]})
+        take = partial(self._take, listing=row, home=home)
+        self._attempt(row, str(arm_id), partial(read_item, self.session, arm_id, row.api_version, take))
 
     # What goes wrong
 
@@ -217,7 +190,7 @@ class _Collection:
         """Read; what may not or cannot be read becomes a gap."""
         try:
             read()
-        except _Refused as refused:
+        except Refused as refused:
             self._miss(listing, scope, refused.failure)
         except CAUGHT as error:
             self._miss(listing, scope, failure_of(error))
@@ -230,14 +203,6 @@ class _Collection:
         self.store.miss(gap, absent=failure.absent)
         if not failure.absent:
             self.progress.missed(gap)
-
-
-class _Refused(Exception):  # noqa: N818 - it carries an answer
-    """Azure answered a raw request with an error."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.why)
-        self.failure = failure
 
 
 def _scope(query: Query) -> str:

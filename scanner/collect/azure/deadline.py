@@ -30,10 +30,15 @@ class Deadline:
     def check(self) -> None:
         """Raise TimeUp when the time is over."""
         if not self.remaining:
-            raise TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")
+            raise self._over()
 
     def sleep(self, seconds: float) -> None:
         """Sleep, or raise TimeUp at once if that would take longer than there is time."""
         if seconds >= self.remaining:
-            raise TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")
+            raise self._over()
         time.sleep(seconds)
+
+    def _over(self) -> TimeUp:
+        if self._cancelled or self.seconds is None:
+            return TimeUp("not read before the scan was interrupted")
+        return TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")

@@ -78,6 +78,9 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
     "microsoft.authorization/roleassignments": (Reference("properties.roleDefinitionId"),),
 }
 
+# A role that was given at a management group may be named without a subscription (from memory).
+_FOLLOWED = ("/subscriptions/", f"/providers/{ROLE_DEFINITION}/")
+
 # Virtual WAN shows its hub as a peering to a network of this name, in a subscription of Microsoft's that nobody else
 # reads (facts §7, from memory).
 _HUB_NETWORK = "hv_"
@@ -93,7 +96,7 @@ def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
 
 def _values(value: object, path: list[str]) -> Iterator[str]:
     if not path:
-        yield from [value] if isinstance(value, str) and value.startswith("/subscriptions/") else []
+        yield from [value] if isinstance(value, str) and value.startswith(_FOLLOWED) else []
         return
     key, is_list = path[0].removesuffix("[]"), path[0].endswith("[]")
     found = value.get(key) if isinstance(value, dict) else None

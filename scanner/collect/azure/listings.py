@@ -215,7 +215,13 @@ LISTINGS: tuple[Listing, ...] = (
     ),
     _network("vpnGateways", "vpn_gateways.list"),
     _network("p2sVpnGateways", "p2_svpn_gateways.list"),
-    _network("expressRouteGateways", "express_route_gateways.list_by_subscription"),
+    Listing(
+        "Microsoft.Network/expressRouteGateways",
+        # The SDK's operation gives one page only; so does that of machine extensions.
+        in_subscription("Microsoft.Network/expressRouteGateways"),
+        _NETWORK,
+        _NETWORK_WHY,
+    ),
     # Names
     _dns("privateDnsZones", "private_zones.list"),
     _dns(
@@ -288,7 +294,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("Microsoft.Compute/virtualMachines", Sdk("compute", "virtual_machines.list_all"), _COMPUTE, _COMPUTE_WHY),
     Listing(
         "Microsoft.Compute/virtualMachines/extensions",
-        Sdk("compute", "virtual_machine_extensions.list", ("resource_group_name", "vm_name")),
+        below("extensions"),
         _COMPUTE,
         _COMPUTE_WHY,
         "Microsoft.Compute/virtualMachines",

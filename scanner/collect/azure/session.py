@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from importlib import import_module
+from math import inf
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -122,9 +123,9 @@ class Session:
         return response
 
     def options(self) -> dict[str, float]:
-        """Return what every call passes on: the seconds that it may take in all."""
-        remaining = self.deadline.remaining
-        return {} if remaining == float("inf") else {"timeout": max(remaining, 0.001)}
+        """Return what every call passes on: the seconds that it may take in all, and that one answer may take."""
+        remaining = max(self.deadline.remaining, 0.001)
+        return {} if remaining == inf else {"timeout": remaining, "read_timeout": min(remaining, _READ_SECONDS)}
 
     def _policies(self) -> list[HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]]:
         """Make a fresh chain: a policy belongs to one pipeline."""
@@ -145,7 +146,7 @@ class Session:
 
     def let_pass(self, request: HttpRequest) -> str:
         """Check a request just before it is sent, wait for its turn, count it; return its subscription."""
-        if request.method != "GET" or urlsplit(request.url).netloc.lower() != self.cloud.host:
+        if request.method != "GET" or not self.cloud.owns(request.url):
             raise WireError(f"refused to send {request.method} to {urlsplit(request.url).netloc}")
         subscription = subscription_in(request.url)
         self.deadline.check()
@@ -188,6 +189,12 @@ def subscription_in(url: str) -> str:
 def _http(concurrency: int) -> requests.Session:
     """Make a connection pool as large as the number of threads, so that each keeps its connection."""
     session = requests.Session()
+    # Without an authentication of its own, requests would send what ~/.netrc holds for the host, in the token's place.
+    session.auth = _as_it_is
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=concurrency, max_retries=0))
     return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

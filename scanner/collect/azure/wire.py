@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpResponse
 
+from scanner.collect.azure.cloud import Cloud
 from scanner.model.arm import Json
 
 _OK = 200
@@ -28,8 +28,8 @@ class Tap:
     It also sees error answers and retried attempts, which it leaves alone.
     """
 
-    def __init__(self, host: str, take: Callable[[list[Json]], None]) -> None:
-        self._host = host
+    def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None]) -> None:
+        self._cloud = cloud
         self._take = take
         self._pages: set[str] = set()
 
@@ -55,7 +55,7 @@ class Tap:
         """Check a next page: it must be at the endpoint that the credential is for, and not one already seen."""
         if link is None or link == "":
             return None
-        if not isinstance(link, str) or urlsplit(link).netloc.lower() != self._host:
+        if not isinstance(link, str) or not self._cloud.owns(link):
             raise WireError("the link to the next page leads to another host and was not followed")
         if link in self._pages:
             raise WireError("the links to the next page run in a circle")

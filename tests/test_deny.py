@@ -1,0 +1,129 @@
+"""The guarantee of the evidence model: taking evidence away never turns a fail or an unknown into a pass."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+
+from scanner.collect.azure.cloud import cloud_of
+from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.listings import RESOURCE_GROUP
+from scanner.demo import demo_estate
+from scanner.engine import Rule, Subject, Verdict, evaluate
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.outcome import Scan
+from scanner.scan import judge
+from scanner.settings import Settings
+from scanner.simulator import Fault, FaultKind, Simulator, read_estate
+from tests.cases import FIXTURES, KEYS, changed, estate
+from tests.conftest import Tell
+from tests.denials import Denial, denials, listings_of, refusals
+from tests.verdicts import Judged, by_subject
+
+HEADING = "evidence taken away"
+BAD = {Verdict.FAIL, Verdict.UNKNOWN}
+DAMAGES = sorted((FIXTURES / "damages").glob("*.json"))
+HOME = ArmId("/subscriptions/22222222-2222-4222-8222-222222222222")
+"""The subscription of the demo estate."""
+
+
+def violations(before: Judged, after: Judged) -> Iterator[str]:
+    """Yield what became better than it was seen to be, by subject and by rule, and what failed for want of evidence."""
+    for key, verdict in after.items():
+        if verdict is Verdict.PASS and before.get(key) in BAD:
+            yield f"{key[0]}: {before[key]} became pass on {key[1]}"
+        if verdict is Verdict.FAIL and before.get(key) is not Verdict.FAIL:
+            yield f"{key[0]}: {before.get(key)} became fail on {key[1]}"
+    for rule in sorted(_bad_rules(before) - _bad_rules(after)):
+        yield f"{rule}: what was not passed is no longer seen"
+
+
+def _bad_rules(judged: Judged) -> set[str]:
+    return {rule for (rule, _), verdict in judged.items() if verdict in BAD}
+
+
+class Comparison:
+    """Verdicts on an estate, compared with those on what is left of it; counts what it compared."""
+
+    def __init__(self, whole: Judged) -> None:
+        self.whole = whole
+        self.violations: list[str] = []
+        self.counts = Counter[str]()
+
+    def add(self, what: str, judged: Judged) -> None:
+        """Compare one denial, `what` naming it."""
+        self.violations += [f"{what}: {each}" for each in violations(self.whole, judged)]
+        doubted = [
+            key for key, verdict in judged.items() if verdict is Verdict.UNKNOWN and self.whole.get(key) != verdict
+        ]
+        self.counts.update(denials=1, verdicts=len(judged), doubted=len(doubted))
+
+    def __str__(self) -> str:
+        counts = self.counts
+        return f"{counts['denials']:,} denials, {counts['verdicts']:,} verdicts compared, {counts['doubted']:,} doubted"
+
+
+def _judged(denial: Denial, rules: tuple[Rule[Subject], ...]) -> Judged:
+    return by_subject(evaluate(rules, Graph(denial.resources, denial.gaps)))
+
+
+@pytest.mark.parametrize("name", ["reference", "managed-network", "article", "demo"])
+def test_evidence_taken_away_never_betters_a_verdict(name: str, pack: dict[str, Rule[Subject]], tell: Tell) -> None:
+    rules = tuple(pack.values())
+    comparison = Comparison(_judged(Denial("nothing", estate(name)), rules))
+    for denial in denials(estate(name)):
+        comparison.add(denial.what, _judged(denial, rules))
+    tell(HEADING, name, str(comparison))
+
+    assert comparison.violations == []
+    assert comparison.counts["denials"] > len(estate(name))
+    assert comparison.counts["doubted"] > 0
+
+
+def test_a_refused_listing_never_hides_a_damage(pack: dict[str, Rule[Subject]], tell: Tell) -> None:
+    total, found = Counter[str](), []
+    for path in DAMAGES:
+        damage = json.loads(path.read_text())
+        rules = tuple(pack[rule] for rule in damage["fails"] if rule in pack)
+        resources = changed(estate("reference"), {key: damage[key] for key in KEYS & damage.keys()})
+        comparison = Comparison(_judged(Denial("nothing", resources), rules))
+        for denial in refusals(resources):
+            comparison.add(f"{path.stem}: {denial.what}", _judged(denial, rules))
+        total.update(comparison.counts)
+        found += comparison.violations
+    tell(HEADING, "damaged reference", f"{total['denials']:,} denials, {total['verdicts']:,} verdicts compared")
+
+    assert found == []
+    assert total["doubted"] > 0
+
+
+def _scanned(simulator: Simulator, pack: dict[str, Rule[Subject]]) -> Scan:
+    source = LiveSource(cloud_of(simulator.url), (HOME.name,), concurrency=8, retries=1, backoff=0.01)
+    return judge(collect_live(source), tuple(pack.values()), Settings())
+
+
+def _refusal(listed: str) -> Fault:
+    """Forbid a listing in the home subscription; that of its resource groups lies at a path of its own."""
+    path = "resourceGroups" if listed == RESOURCE_GROUP else f"providers/{listed}"
+    return Fault(f"{HOME}/{path}", FaultKind.FORBIDDEN)
+
+
+def test_a_forbidden_listing_never_betters_a_verdict_of_a_live_scan(pack: dict[str, Rule[Subject]], tell: Tell) -> None:
+    refused, unseen = [row.type for row in listings_of(HOME)], []
+    with Simulator(read_estate(demo_estate())) as simulator:
+        comparison = Comparison(by_subject(_scanned(simulator, pack).results))
+        for listed in refused:
+            simulator.faults = [_refusal(listed)]
+            scan = _scanned(simulator, pack)
+            unseen += [gap.kind for gap in scan.gaps if gap.status == HTTPStatus.FORBIDDEN]
+            comparison.add(listed, by_subject(scan.results))
+    tell(HEADING, "demo, over a socket", str(comparison))
+
+    assert set(refused) <= set(unseen)
+    assert comparison.violations == []
+    assert comparison.counts["doubted"] > 0

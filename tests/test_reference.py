@@ -1,0 +1,122 @@
+"""The rule set as a whole: what the estates pass and fail, and what each single damage to the reference does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner.engine import Rule, Subject, Verdict, evaluate
+from tests.cases import FIXTURES, KEYS, graph_of
+from tests.conftest import Tell
+from tests.verdicts import by_rule, having
+
+DAMAGES = sorted((FIXTURES / "damages").glob("*.json"))
+DAMAGE_KEYS = {"fails", "unknown"}
+
+NOT_APPLICABLE = {
+    "reference": {"agent-allow-list-narrow", "compute-nsg-required-inbound"},
+    "managed-network": {
+        "agent-allow-list-narrow",
+        "aks-internal-load-balancer",
+        "aks-network-policy",
+        "aks-nodes-no-public-ip",
+        "aks-private-api",
+        "batch-endpoint-compute-private",
+        "compute-egress-path",
+        "compute-egress-restricted",
+        "compute-nsg-inbound-from-internet-denied",
+        "compute-nsg-required-inbound",
+        "compute-nsg-required-outbound",
+        "compute-storage-exfiltration-guarded",
+        "compute-subnet-has-nsg",
+        "compute-subnet-not-delegated",
+        "image-build-compute-set",
+        "peered-address-spaces-disjoint",
+        "peering-allows-forwarded-traffic",
+        "peering-allows-vnet-access",
+        "peering-connected-both-ways",
+        "serverless-compute-in-vnet",
+        "storage-queue-table-private-endpoints",
+    },
+}
+"""By compliant estate, the rules that have nothing to judge in it."""
+
+UNDAMAGED = {
+    # What takes all networks from a workspace damages most rules at once: its cases cover it.
+    "workspace-network-isolated",
+}
+"""Rules that no single mistake in the reference fails alone."""
+
+
+def _judged(case: dict[str, Any], pack: dict[str, Rule[Subject]]) -> dict[str, Verdict]:
+    return by_rule(evaluate(pack.values(), graph_of(case)))
+
+
+@pytest.fixture(scope="session")
+def of_reference(pack: dict[str, Rule[Subject]]) -> dict[str, Verdict]:
+    """Return what each rule comes to on the undamaged reference."""
+    return _judged({}, pack)
+
+
+@pytest.mark.parametrize("name", sorted(NOT_APPLICABLE))
+def test_compliant_estate_passes_every_rule_but_those_with_nothing_to_judge(
+    name: str, pack: dict[str, Rule[Subject]]
+) -> None:
+    judged = _judged({"base": name}, pack)
+    idle = NOT_APPLICABLE[name] & pack.keys()
+
+    assert having(Verdict.FAIL, judged) == set()
+    assert having(Verdict.UNKNOWN, judged) == set()
+    assert having(Verdict.NOT_APPLICABLE, judged) == idle
+    assert having(Verdict.PASS, judged) == pack.keys() - idle
+
+
+@pytest.mark.parametrize("name", ["article", "demo"])
+def test_flawed_estate_fails_exactly_the_rules_that_its_mistakes_name(
+    name: str, pack: dict[str, Rule[Subject]]
+) -> None:
+    mistakes = json.loads((FIXTURES / f"{name}.json").read_text())["mistakes"]
+    judged = _judged({"base": name}, pack)
+
+    assert having(Verdict.FAIL, judged) == {each["rule"] for each in mistakes} & pack.keys()
+
+
+def test_every_damage_names_what_it_changes() -> None:
+    silent = {path.stem for path in DAMAGES if not _named(json.loads(path.read_text()))}
+
+    assert silent == set()
+
+
+def test_every_rule_is_failed_by_a_damage(pack: dict[str, Rule[Subject]]) -> None:
+    failed = {rule for path in DAMAGES for rule in json.loads(path.read_text())["fails"]}
+
+    assert pack.keys() - failed - UNDAMAGED == set()
+
+
+@pytest.mark.parametrize("path", DAMAGES, ids=lambda path: path.stem)
+def test_damage_changes_exactly_the_verdicts_that_it_names(
+    path: Path, pack: dict[str, Rule[Subject]], of_reference: dict[str, Verdict], tell: Tell
+) -> None:
+    damage = json.loads(path.read_text())
+    case = {key: value for key, value in damage.items() if key not in DAMAGE_KEYS}
+    expected = of_reference | {rule: verdict for rule, verdict in _named(damage).items() if rule in pack}
+    judged = _judged(case, pack)
+    changed = {rule: verdict for rule, verdict in judged.items() if verdict is not of_reference[rule]}
+    tell("damage to the reference → what follows", path.stem, _as_text(changed) or "(no rule judges this yet)")
+
+    assert damage.keys() <= KEYS | DAMAGE_KEYS
+    assert damage["about"].endswith(".")
+    assert judged == expected
+
+
+def _named(damage: dict[str, Any]) -> dict[str, Verdict]:
+    """Return the verdicts that a damage brings about, by rule."""
+    fails = dict.fromkeys(damage["fails"], Verdict.FAIL)
+    return fails | dict.fromkeys(damage.get("unknown", []), Verdict.UNKNOWN)
+
+
+def _as_text(changed: dict[str, Verdict]) -> str:
+    return ", ".join(rule if verdict is Verdict.FAIL else f"{rule} ({verdict})" for rule, verdict in changed.items())
