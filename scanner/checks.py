@@ -19,7 +19,15 @@ from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, Workspace
 from scanner.model.services import PrivateLinkTarget, StorageAccount
 from scanner.private_link import Link, vnet_of
-from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution, aks_cluster_of, solution_of, users_of
+from scanner.solution import (
+    STUDIO_GROUPS,
+    WORKSPACE_GROUP,
+    Solution,
+    aks_cluster_of,
+    every_user_of,
+    solution_of,
+    users_of,
+)
 
 T = TypeVar("T")
 
@@ -52,7 +60,7 @@ def _is_foreign(subnet: ArmId, service: PrivateLinkTarget, graph: Graph) -> bool
     """Tell whether a subnet is in no VNet that a workspace of the service reaches or is reached from."""
     vnet = vnet_of(subnet)
     return not exists(
-        users_of(service, graph), lambda solution: solution.reaches(vnet) or vnet in solution.access_vnets
+        every_user_of(service, graph), lambda solution: solution.reaches(vnet) or vnet in solution.access_vnets
     )
 
 

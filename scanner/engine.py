@@ -12,6 +12,7 @@ from scanner.errors import RulePackError, one_line
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.waivers import WaiverState, WaiverUse
 
 
 class Severity(StrEnum):
@@ -144,7 +145,10 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict of one rule on one subject. `subject` is None for n/a and where subjects could not be listed."""
+    """The verdict of one rule on one subject. `subject` is None for n/a and where subjects could not be listed.
+
+    `waiver` is the one that a failure is under, expired or not; `seen_before` tells a failure that the baseline knows.
+    """
 
     rule: Rule[Subject]
     verdict: Verdict
@@ -152,6 +156,13 @@ class Result:
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[Note, ...] = ()
+    waiver: WaiverUse | None = None
+    seen_before: bool = False
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether somebody accepted this failure and still does."""
+        return self.waiver is not None and self.waiver.state is WaiverState.ACTIVE
 
     @property
     def severity(self) -> Severity:

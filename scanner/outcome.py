@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from scanner.engine import Result, Severity, Verdict
 from scanner.evidence import Gap
+from scanner.graph import Graph
+from scanner.waivers import WaiverUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,22 @@ class SolutionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Header, solutions, results in rule order, and gaps."""
+    """Header, solutions, results in rule order, gaps, and what became of the waivers.
+
+    `graph` is what was judged, for reporters that draw it.
+    """
 
     header: Header
     solutions: tuple[SolutionSummary, ...]
     results: tuple[Result, ...]
     gaps: tuple[Gap, ...]
+    waivers: tuple[WaiverUse, ...] = ()
+    graph: Graph | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def waived(self) -> int:
+        """How many failures somebody accepted."""
+        return sum(result.is_waived for result in self.results)
 
     @property
     def by_verdict(self) -> Counter[Verdict]:

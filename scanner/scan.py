@@ -53,6 +53,7 @@ def judge(collected: Collected, rules: tuple[Rule[Subject], ...], settings: Sett
         tuple(_summarised(each) for each in solutions(graph)),
         evaluate(rules, graph),
         graph.gaps,
+        graph=graph,
     )
 
 

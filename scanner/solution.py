@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
@@ -110,6 +111,17 @@ class Solution:
 
     def _part(self, kind: type[R], arm_id: ArmId | None) -> R | None:
         return None if arm_id is None else self.graph.get(kind, arm_id)
+
+    def parts(self) -> tuple[ArmId, ...]:
+        """Return the ids of what the workspace names as its own."""
+        workspace = self.network_workspace
+        named = (
+            workspace.storage_account,
+            workspace.key_vault,
+            workspace.container_registry,
+            workspace.application_insights,
+        )
+        return tuple(part for part in map(known, named) if part is not None)
 
     def targets(self) -> Iterator[Workspace | PrivateLinkTarget]:
         """Yield what private endpoints of this solution lead to; raise at the end for a part that was not readable."""
@@ -294,16 +306,28 @@ def aks_cluster_of(compute: Compute, graph: Graph) -> KubernetesCluster | None:
 
 def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
     """Yield the judged solutions that a storage account, vault, registry or component serves."""
-    for solution in solutions(graph):
-        workspace = solution.network_workspace
-        named = (
-            workspace.storage_account,
-            workspace.key_vault,
-            workspace.container_registry,
-            workspace.application_insights,
-        )
-        if any(known(each) == part.id for each in named):
-            yield solution
+    return (each for each in every_user_of(part, graph) if graph.settings.scope.judges(each.id))
+
+
+def every_user_of(part: Resource, graph: Graph) -> Iterator[Solution]:
+    """Yield all solutions that a resource serves, then raise MissingEvidence if there may be more."""
+    users, missing = graph.once(_users)
+    yield from users.get(part.id, ())
+    if missing is not None:
+        raise MissingEvidence(missing.why, missing.involves)
+
+
+def _users(graph: Graph) -> tuple[dict[ArmId, list[Solution]], MissingEvidence | None]:
+    """Index the solutions by what their workspaces name, with the reason why one could not be placed."""
+    found: dict[ArmId, list[Solution]] = defaultdict(list)
+    problem = None
+    for solution in graph.once(_every_solution).values():
+        try:
+            for part in solution.parts():
+                found[part].append(solution)
+        except MissingEvidence as missing:
+            problem = problem or missing
+    return found, problem
 
 
 def _named_by(workspace: Workspace) -> Iterator[ArmId]:
