@@ -1,15 +1,19 @@
-"""Which virtual networks are joined: by a peering declared on either side, or at one Virtual WAN hub."""
+"""Which virtual networks are joined, and how: directly, through a hub, or through a virtual WAN."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain, combinations
+from itertools import product
 
+from scanner.domain.journey import NextHop, RoundTrip, Route, outcome
+from scanner.domain.peering import crossing, sides
+from scanner.domain.routing import both_ways, host_in
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.network import HubConnection, PeeringState, VirtualHub, VirtualNetwork
+from scanner.model.network import Peering, Subnet, VirtualNetwork
+from scanner.routes import routes
 
 _Neighbours = dict[ArmId, frozenset[ArmId]]
 
@@ -24,25 +28,71 @@ def peers_of(vnet: ArmId, graph: Graph) -> frozenset[ArmId]:
 
 
 def are_connected(one: ArmId, other: ArmId, graph: Graph) -> bool:
-    """Tell whether traffic passes between two VNets.
+    """Tell whether traffic passes between two VNets, both ways.
 
-    That is so with a peering of which a side that was read is Connected (which proves that the other side exists), or
-    with both VNets at one Virtual WAN hub. Two VNets that only share a neighbour depend on its routes, so that raises
-    MissingEvidence.
+    That is so over a peering (one side that is Connected proves the other), through an appliance or gateway of a hub,
+    or through a virtual WAN. Raises MissingEvidence where a step of what may be the way could not be seen.
     """
-    connected = graph.once(_connected)
-    if other in connected.get(one, frozenset()):
-        return True
-    shared = connected.get(one, frozenset()) & connected.get(other, frozenset())
-    if shared:
-        hub = min(shared)
-        raise MissingEvidence(
-            f"{one.name} and {other.name} meet only in {hub.name}, and whether its routes join them was not judged",
-            (str(one), str(hub), str(other)),
-        )
-    _require_peerings(one, graph)
-    graph.once(_hubs_complete)
-    return False
+    found = best_journey(one, other, graph)
+    arrives = False if found is None else found.arrives
+    if found is None or arrives is not None:
+        return bool(arrives)
+    doubt = next(step for step in found.steps if step.ok is None)
+    raise MissingEvidence(doubt.says, (str(doubt.at),))
+
+
+def best_journey(one: ArmId, other: ArmId, graph: Graph) -> RoundTrip | None:
+    """Return how packets get from one VNet to another and back; None if one of them has no subnets.
+
+    If several pairs of subnets have different routes, it is one that arrives, else one of which that is not known.
+    """
+    return graph.once(_Journeys).between(one, other)
+
+
+class _Journeys:
+    """The best journeys that were asked for, each judged once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._view = routes(graph)
+        self._found: dict[tuple[ArmId, ArmId], RoundTrip | None] = {}
+
+    def between(self, one: ArmId, other: ArmId) -> RoundTrip | None:
+        key = (one, other)
+        if key not in self._found:
+            self._found[key] = self._direct(one, other) or self._best(one, other)
+        return self._found[key]
+
+    def _direct(self, one: ArmId, other: ArmId) -> RoundTrip | None:
+        """Judge a peering between the two by itself: it joins them whatever routes lead away from it."""
+        steps = tuple(crossing(self._view, one, other, relayed=False))
+        is_whole = all(known(each.complete) for each in sides(self._view, one, other) if isinstance(each, Peering))
+        if not steps or outcome(steps) is not True or not is_whole:
+            return None
+        return RoundTrip(Route(NextHop.PEERING, steps), Route(NextHop.PEERING, ()))
+
+    def _best(self, one: ArmId, other: ArmId) -> RoundTrip | None:
+        best = None
+        for near, far in self._pairs(one, other):
+            trip = both_ways(self._view, near.id, host_in(far), far.id)
+            if best is None or _RANK[trip.arrives] < _RANK[best.arrives]:
+                best = trip
+            if best.arrives:
+                break
+        return best
+
+    def _pairs(self, one: ArmId, other: ArmId) -> Iterable[tuple[Subnet, Subnet]]:
+        """Return the pairs of subnets whose routes may differ: those without route tables count as one."""
+        found: dict[object, tuple[Subnet, Subnet]] = {}
+        for near, far in product(self._subnets(one), self._subnets(other)):
+            tables = (known(near.route_table, near.name), known(far.route_table, far.name))
+            found.setdefault("no table" if tables == (None, None) else (near.id, far.id), (near, far))
+        return found.values()
+
+    def _subnets(self, vnet: ArmId) -> tuple[Subnet, ...]:
+        return known(self._view.vnet(vnet).subnets, vnet.name)
+
+
+_RANK = {True: 0, None: 1, False: 2}
 
 
 def _require_peerings(vnet: ArmId, graph: Graph) -> None:
@@ -56,36 +106,17 @@ def _every_vnet_read(graph: Graph) -> bool:
 
 
 def _declared(graph: Graph) -> _Neighbours:
-    return _neighbours((vnet, remote) for vnet, remote, _ in _peerings(graph))
+    return _neighbours(_peerings(graph))
 
 
-def _connected(graph: Graph) -> _Neighbours:
-    joined = ((vnet, remote) for vnet, remote, state in _peerings(graph) if state == PeeringState.CONNECTED)
-    return _neighbours(chain(joined, _pairs_at_hubs(graph)))
-
-
-def _peerings(graph: Graph) -> Iterator[tuple[ArmId, ArmId, PeeringState]]:
-    """Yield each peering that could be read: the VNet that declares it, the other one, and its state."""
+def _peerings(graph: Graph) -> Iterator[tuple[ArmId, ArmId]]:
+    """Yield each peering that could be read: the VNet that declares it and the other one."""
     for vnet in graph.seen(VirtualNetwork):
         try:
             for peering in known(vnet.peerings):
-                yield vnet.id, known(peering.remote), known(peering.state)
+                yield vnet.id, known(peering.remote)
         except MissingEvidence:
             continue
-
-
-def _pairs_at_hubs(graph: Graph) -> Iterator[tuple[ArmId, ArmId]]:
-    """Pair the VNets of each hub: with default routing they reach each other."""
-    for hub in graph.seen(VirtualHub):
-        try:
-            vnets = sorted(known(each.remote) for each in graph.children(HubConnection, hub.id))
-        except MissingEvidence:
-            continue
-        yield from combinations(vnets, 2)
-
-
-def _hubs_complete(graph: Graph) -> bool:
-    return all(known(connection.remote).key for connection in graph.all(HubConnection))
 
 
 def _neighbours(pairs: Iterable[tuple[ArmId, ArmId]]) -> _Neighbours:

@@ -27,7 +27,7 @@ def _seen_hosts(graph: Graph) -> frozenset[ArmId]:
     found: set[ArmId] = set()
     for resource in chain.from_iterable(graph.seen(kind) for kind in _PLACES):
         try:
-            found.update(subnet.parent for subnet in _subnets(resource, graph) if subnet.parent)
+            found.update(subnet.parent for subnet in subnets_of(resource, graph) if subnet.parent)
         except MissingEvidence:
             continue
     return frozenset(found)
@@ -35,10 +35,10 @@ def _seen_hosts(graph: Graph) -> frozenset[ArmId]:
 
 def _all_listed(graph: Graph) -> bool:
     every = chain.from_iterable(graph.all(kind) for kind in _PLACES)
-    return all(subnet.key for resource in every for subnet in _subnets(resource, graph))
+    return all(subnet.key for resource in every for subnet in subnets_of(resource, graph))
 
 
-def _subnets(resource: Resource, graph: Graph) -> Iterator[ArmId]:
+def subnets_of(resource: Resource, graph: Graph) -> Iterator[ArmId]:
     """Yield the subnets that a host is in; for a Developer Bastion, which has none, `<vnet>/subnets/-`."""
     match resource:
         case BastionHost():

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from scanner.domain.dns_names import is_privatelink
 from scanner.engine import Selector, Subject, Undecided
-from scanner.evidence import MissingEvidence, exists, known, readable
+from scanner.evidence import MissingEvidence, exists, flat, known, readable
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
 from scanner.model.machine_learning import (
@@ -20,12 +21,13 @@ from scanner.model.machine_learning import (
     OnlineEndpoint,
     Workspace,
 )
-from scanner.model.network import PrivateEndpoint, Subnet, VirtualNetwork
+from scanner.model.network import PrivateDnsZone, PrivateEndpoint, Subnet, VirtualNetwork, ZoneLink
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, Registry, StorageAccount
 from scanner.private_link import Link
 from scanner.settings import Profile
 from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Isolation, Solution, aks_cluster_of, solutions, users_of
+from scanner.zones import zones_of
 
 S = TypeVar("S", bound=Subject)
 R = TypeVar("R", bound=Resource)
@@ -102,6 +104,27 @@ def _online_deployments(solution: Solution) -> Iterator[OnlineDeployment]:
         yield from solution.graph.children(OnlineDeployment, endpoint.id)
 
 
+def _zones(solution: Solution) -> Iterator[PrivateDnsZone]:
+    yield from readable(zones_of(solution), lambda zone: solution.graph.get(PrivateDnsZone, zone))
+
+
+def _zone_links(solution: Solution) -> Iterator[ZoneLink]:
+    zones = (zone for zone in _zones(solution) if is_privatelink(zone.name))
+    yield from flat(zones, lambda zone: solution.graph.children(ZoneLink, zone.id))
+
+
+def _one_of_each_name(select: Selector[R]) -> Selector[R]:
+    """Yield one subject of each name: the first by id stands for the others."""
+
+    def chosen(graph: Graph) -> Iterator[R | Undecided[R]]:
+        found = list(select(graph))
+        yield from (each for each in found if isinstance(each, Undecided))
+        ordered = sorted((each for each in found if not isinstance(each, Undecided)), key=lambda each: each.id)
+        yield from {each.name.lower(): each for each in reversed(ordered)}.values()
+
+    return chosen
+
+
 def _is_customer_vnet(solution: Solution, _: Graph) -> bool:
     return solution.isolation == Isolation.CUSTOMER_VNET
 
@@ -161,6 +184,9 @@ insights_components: Selector[ApplicationInsights] = parts(lambda solution: [sol
 
 private_endpoints: Selector[PrivateEndpoint] = parts(Solution.endpoints)
 endpoint_links: Selector[Link] = parts(Solution.every_link)
+private_dns_zones: Selector[PrivateDnsZone] = parts(_zones)
+zone_names = _one_of_each_name(private_dns_zones)
+zone_links: Selector[ZoneLink] = parts(_zone_links)
 batch_storage_accounts = where(storage_accounts, _serves_batch_endpoints)
 compute_subnets: Selector[Subnet] = parts(_compute_subnets)
 aml_vnets: Selector[VirtualNetwork] = parts(_aml_vnets)

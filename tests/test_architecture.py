@@ -33,7 +33,10 @@ LAYERS = (
 
 PART_OF = {
     "checks": "engine",
+    "dns_checks": "engine",
+    "public_addresses": "engine",
     "subjects": "engine",
+    "vnet_pairs": "engine",
     "pack": "engine",
     "catalogue": "engine",
     "outcome": "engine",

@@ -1,5 +1,5 @@
 """
-The admin user of the workspace's container registry is set as the guidance wants it.
+The admin user of the workspace's container registry is off; under the article's profile it is on.
 
 ## Why
 The admin user is one shared password with full rights, which nobody can trace to a person. The article still asked for

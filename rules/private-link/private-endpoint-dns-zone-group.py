@@ -26,7 +26,7 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 ## See
 - https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration
 - article: Private DNS zones
-- azure-policy: ee40564d, e9585a95, ac673a9a-f77d-4846-b2d8-a57f8e1c01d4, 75973700 (they deploy it)   mcsb: NS-2
+- azure-policy: ac673a9a-f77d-4846-b2d8-a57f8e1c01d4 (deploys it for key vaults)   mcsb: NS-2
 """
 
 from scanner.checks import raise_any

@@ -2,8 +2,8 @@
 The storage account's private endpoints are in the virtual network of one of the workspace's private endpoints.
 
 ## Why
-The studio's browser pages read the default storage account directly and through the workspace at once. That works only
-where both have an endpoint in the same virtual network; over a peering, previews, uploads and notebooks fail.
+The studio's pages talk to the workspace and read the default storage account themselves. Microsoft supports that only
+where both have an endpoint in the same virtual network; a peered one will not do.
 
 ## Passes
 One virtual network holds an approved endpoint of the workspace and an approved one for each of the account's `blob` and

@@ -16,6 +16,13 @@ There is no endpoint for `blob`, it is not approved, or it lies in a network tha
 az network private-endpoint create --name NAME --resource-group GROUP --vnet-name VNET --subnet SUBNET
     --private-connection-resource-id ACCOUNT_ID --group-id blob --connection-name NAME
 
+    resource "azurerm_private_endpoint" "example" {
+      private_service_connection {
+        private_connection_resource_id = azurerm_storage_account.example.id
+        subresource_names              = ["blob"]
+      }
+    }
+
 ## See
 - https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet
 - article: Private endpoints

@@ -3,7 +3,7 @@ The storage account of a workspace with batch endpoints has private endpoints fo
 
 ## Why
 Batch endpoints split their work into mini-batches and keep track of it in queues and tables of the default account.
-When that account is closed to the internet, a batch job without these two endpoints starts and then hangs.
+When that account is closed to the internet, a batch job cannot get at them without these two endpoints.
 
 ## Passes
 Approved endpoints for `queue` and for `table` lie in an AML VNet or one connected to it. With a managed network, Active

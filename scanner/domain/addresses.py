@@ -9,7 +9,7 @@ from scanner.model.fields import Address
 
 # Addresses that the internet does not route: RFC 1918, 6598 (shared), 3927 and 4291 (link-local), 4193, and loopback.
 # Documentation ranges count as public, since examples use them for that.
-_PRIVATE = tuple(
+PRIVATE_RANGES = tuple(
     ip_network(each)
     for each in (
         "10.0.0.0/8",
@@ -27,4 +27,4 @@ _PRIVATE = tuple(
 
 def is_public(address: Address) -> bool:
     """Tell whether an address is one of the internet's; where Azure says "public", a private one is possible."""
-    return not is_within(ip_network(address), _PRIVATE)
+    return not is_within(ip_network(address), PRIVATE_RANGES)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, boolean, keyed, many, network, part, text
+from scanner.model.fields import (
+    Malformed,
+    Network,
+    arm_id,
+    at,
+    boolean,
+    keyed,
+    many,
+    mapping,
+    network,
+    one_of,
+    part,
+    text,
+)
 from scanner.model.network import IpConfiguration, Reference
 from scanner.model.resource import Resource, model
 
@@ -22,6 +36,47 @@ class VirtualMachine(Resource):
     )
 
 
+class AgentKind(StrEnum):
+    """What an extension's settings install of Azure Pipelines (facts §9)."""
+
+    SCALE_SET = "scale-set"
+    DEPLOYMENT_TARGET = "deployment-target"
+    SCRIPT = "script"
+
+
+@model
+class SettingsSummary:
+    """What is kept of an extension's settings: the agent that they install, and the secrets that they show."""
+
+    agent: Maybe[AgentKind | None] = at("agent", one_of(AgentKind), absent=None)
+    exposes: Maybe[tuple[str, ...]] = at("exposes", many(text), absent=())
+
+
+def _summary(properties: object) -> SettingsSummary:
+    """Read the summary. Settings that nobody summarised are unknown; an extension without settings exposes none."""
+    found = mapping(properties)
+    if found.get("settings") is not None:
+        raise Malformed("the settings were not looked at for agents and secrets")
+    return part(SettingsSummary)(found.get("settingsSummary") or {})
+
+
+@model
+class MachineExtension(Resource):
+    """An extension of a virtual machine."""
+
+    TYPE: ClassVar[str] = "Microsoft.Compute/virtualMachines/extensions"
+
+    summary: Maybe[SettingsSummary] = at("properties", _summary)
+
+
+@model
+class ScaleSetExtension:
+    """An extension as a scale set carries it in its profile."""
+
+    name: Maybe[str] = at("name", text)
+    summary: Maybe[SettingsSummary] = at("properties", _summary)
+
+
 @model
 class InterfaceTemplate:
     """A network interface that a scale set gives each of its instances."""
@@ -29,6 +84,7 @@ class InterfaceTemplate:
     ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
         "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
     )
+    network_security_group: Maybe[ArmId | None] = at("properties.networkSecurityGroup.id", arm_id, absent=None)
 
 
 @model
@@ -38,6 +94,9 @@ class ScaleSet(Resource):
     TYPE: ClassVar[str] = "Microsoft.Compute/virtualMachineScaleSets"
 
     tags: Maybe[tuple[tuple[str, str], ...]] = at("tags", keyed(text), absent=())
+    extensions: Maybe[tuple[ScaleSetExtension, ...]] = at(
+        "properties.virtualMachineProfile.extensionProfile.extensions", many(part(ScaleSetExtension)), absent=()
+    )
     interfaces: Maybe[tuple[InterfaceTemplate, ...]] = at(
         "properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
         many(part(InterfaceTemplate)),

@@ -145,6 +145,7 @@ class Workspace(Resource):
     public_when_behind_vnet: Maybe[bool] = at("properties.allowPublicAccessWhenBehindVnet", boolean, absent=False)
     firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
     ip_allow_list: Maybe[tuple[Network, ...]] = at("properties.ipAllowlist", many(network), absent=())
+    high_business_impact: Maybe[bool] = at("properties.hbiWorkspace", boolean, absent=False)
     v1_legacy_mode: Maybe[bool] = at("properties.v1LegacyMode", boolean, absent=False)
     image_build_compute: Maybe[str | None] = at("properties.imageBuildCompute", text, absent=None)
     storage_account: Maybe[ArmId | None] = at("properties.storageAccount", arm_id, absent=None)

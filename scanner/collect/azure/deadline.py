@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from threading import Event
 
 
 class TimeUp(Exception):  # noqa: N818 - it names what happened
@@ -16,16 +17,16 @@ class Deadline:
     def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
         self._end = math.inf if seconds is None else time.monotonic() + seconds
-        self._cancelled = False
+        self._cancelled = Event()
 
     def cancel(self) -> None:
         """End the time now: the user interrupted."""
-        self._cancelled = True
+        self._cancelled.set()
 
     @property
     def remaining(self) -> float:
         """Seconds left, 0 when the time is up."""
-        return 0.0 if self._cancelled else max(0.0, self._end - time.monotonic())
+        return 0.0 if self._cancelled.is_set() else max(0.0, self._end - time.monotonic())
 
     def check(self) -> None:
         """Raise TimeUp when the time is over."""
@@ -33,12 +34,11 @@ class Deadline:
             raise self._over()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep, or raise TimeUp at once if that would take longer than there is time."""
-        if seconds >= self.remaining:
+        """Sleep, or raise TimeUp at once if that would take longer than there is time, and when interrupted."""
+        if seconds >= self.remaining or self._cancelled.wait(seconds):
             raise self._over()
-        time.sleep(seconds)
 
     def _over(self) -> TimeUp:
-        if self._cancelled or self.seconds is None:
+        if self._cancelled.is_set() or self.seconds is None:
             return TimeUp("not read before the scan was interrupted")
         return TimeUp(f"not read before the {self.seconds:g} seconds of --timeout were over")

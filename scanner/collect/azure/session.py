@@ -85,7 +85,8 @@ class Session:
         self._lock = Lock()
         # A loopback endpoint is a simulator; its owner sets the limits, not Azure.
         self._pacer = Pacer() if cloud.signed else None
-        self._transport = RequestsTransport(
+        self._transport = _Transport(
+            deadline,
             session=_http(concurrency),
             session_owner=False,
             connection_timeout=_CONNECT_SECONDS,
@@ -178,6 +179,18 @@ class _Gate(HTTPPolicy[HttpRequest, HttpResponse]):
         self._session.heed(subscription, answer)
         log.debug("GET %s: %s", urlsplit(request.http_request.url).path, answer.status_code)
         return response
+
+
+class _Transport(RequestsTransport):
+    """Sleeps no longer than the scan may take; the retry policy would wait for as long as Azure advises."""
+
+    def __init__(self, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 - those of the base class
+        super().__init__(**options)
+        self._deadline = deadline
+
+    def sleep(self, duration: float) -> None:
+        """Sleep some seconds between two attempts. Raises TimeUp."""
+        self._deadline.sleep(duration)
 
 
 def subscription_in(url: str) -> str:

@@ -1,0 +1,42 @@
+"""
+The virtual networks of a solution see the same records under the name of each private DNS zone.
+
+## Why
+Two zones may have one name, each linked to other virtual networks. Their records drift apart: the zone group keeps one of
+them up to date, and the clients of the other are sent to addresses of the past.
+
+## Passes
+Every AML VNet and access VNet sees one zone of that name, or zones that say the same of the solution's endpoints. Zones
+that lead each VNet to an endpoint of its own are noted.
+
+## Fails
+Two of the VNets see different zones of the name, with different records for one of the solution's endpoints.
+
+## Fix
+Keep one zone and link it to all of them:
+az network private-dns link vnet create --resource-group GROUP --zone-name ZONE --name LINK --virtual-network VNET_ID
+    --registration-enabled false
+
+    resource "azurerm_private_dns_zone_virtual_network_link" "all" {
+      for_each              = local.vnet_ids
+      private_dns_zone_name = azurerm_private_dns_zone.only.name
+      virtual_network_id    = each.value
+    }
+
+## See
+- https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+- article: Private DNS zones
+- mcsb: NS-2
+"""
+
+from scanner.dns_checks import one_zone
+from scanner.engine import Notes, Severity, rule
+from scanner.graph import Graph
+from scanner.model.network import PrivateDnsZone
+from scanner.subjects import zone_names
+
+
+@rule(id="private-dns-zone-unique", control="Private DNS zones", severity=Severity.MEDIUM, each=zone_names)
+def check(zone: PrivateDnsZone, graph: Graph) -> Notes:
+    """Compare what each virtual network is told of the solution's names."""
+    yield from one_zone(zone, graph)

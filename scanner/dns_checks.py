@@ -1,0 +1,213 @@
+"""Checks of the rules about private DNS zones: what virtual networks see, and what the records say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import IPv4Address
+
+from scanner.checks import raise_any
+from scanner.domain.dns import Outcome, Resolution
+from scanner.domain.dns_names import normal
+from scanner.domain.dns_view import Record
+from scanner.domain.private_names import PrivateName
+from scanner.domain.public_access import is_reachable
+from scanner.domain.zone_names import zones_for
+from scanner.engine import Doubt, Hop, Note, Notes, Problem
+from scanner.evidence import MissingEvidence, exists, flat, known, matching
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.exposure import Toggle
+from scanner.model.machine_learning import Workspace
+from scanner.model.network import PrivateDnsZone, PrivateEndpoint, ZoneLink
+from scanner.model.services import PrivateLinkTarget
+from scanner.private_link import Link, vnet_of, zones_named_by
+from scanner.resolution import answer_in, resolve_in, zones_called
+from scanner.solution import Solution
+from scanner.zones import names_in, users_of_zone, zones_for_name
+
+_PASSES = {Outcome.PRIVATE: True, Outcome.PUBLIC: False, Outcome.NO_SUCH_NAME: False, Outcome.UNKNOWN: None}
+
+
+def hops(found: Resolution) -> tuple[Hop, ...]:
+    """Return the stations of a query as the hops of a path: the last one says whether it led to a private address."""
+    last = len(found.steps) - 1
+    return tuple(
+        Hop(step.at, step.says, _PASSES[found.outcome] if place == last else True)
+        for place, step in enumerate(found.steps)
+    )
+
+
+def seen_from(zone: PrivateDnsZone, vnets: Callable[[Solution], Iterable[ArmId]], graph: Graph) -> Notes:
+    """Yield a problem for each of the solutions' VNets whose resolver does not see a zone of this name.
+
+    `vnets` tells which virtual networks of a solution have to. A zone that lacks a record is seen all the same.
+    """
+    users = users_of_zone(zone.id, graph)
+    yield from flat(users, lambda user: flat(vnets(user), lambda vnet: _seen(zone, vnet, user, graph)))
+
+
+def _seen(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> Notes:
+    """Judge one virtual network; the first name that does not get through stands for all."""
+    names, missing = matching(names_in(zone.name, user), lambda _: True)
+    asked = [(name.fqdn, name.alias) for name in names] or [(zone.name, "")]
+    answers = [resolve_in(graph, vnet, *each) for each in asked]
+    blind = next((each for each in answers if _is_blind(zone, each)), None)
+    unclear = next((each for each in answers if each.outcome is Outcome.UNKNOWN), None)
+    if blind is not None:
+        yield _unseen(zone, vnet, blind, graph)
+    elif unclear is not None:
+        yield Doubt(f"what {vnet.name} sees: {unclear.why}", (vnet, *unclear.involves))
+    elif missing is not None:
+        raise missing
+    else:
+        yield from _through(zone, vnet, answers)
+
+
+def _is_blind(zone: PrivateDnsZone, found: Resolution) -> bool:
+    if found.outcome in {Outcome.PRIVATE, Outcome.UNKNOWN}:
+        return False
+    return found.zone != zone.id
+
+
+def _unseen(zone: PrivateDnsZone, vnet: ArmId, found: Resolution, graph: Graph) -> Problem:
+    """Say why a virtual network does not see a zone: no link, a link that is not complete, or a resolver elsewhere."""
+    if found.zone is None and len(found.steps) == 1:
+        links, _ = matching(graph.children(ZoneLink, zone.id), lambda link: known(link.virtual_network) == vnet)
+        states = [f"the link to {vnet.name} is {link.state} and {link.provisioning}" for link in links]
+        return Problem(states[0] if states else f"not linked to {vnet.name}", (zone.id, vnet))
+    where = f", the one of {found.zone.resource_group}" if found.zone and found.zone.name == zone.name else ""
+    return Problem(f"{vnet.name} does not see it: {found.why}{where}", (zone.id, vnet), path=hops(found))
+
+
+def _through(zone: PrivateDnsZone, vnet: ArmId, answers: list[Resolution]) -> Notes:
+    """Say which way a zone is seen that is not linked to the virtual network itself.
+
+    The path ends at the zone, without its record: then it is the same for every name.
+    """
+    longest = max(answers, key=lambda each: len(each.steps))
+    other = next((each.zone for each in answers if each.zone not in {zone.id, None}), None)
+    if other is not None:
+        yield Note(f"{vnet.name} is answered by {other.name} of {other.resource_group} instead", (vnet, other))
+    elif len(longest.steps) > 1:
+        way = (*hops(longest)[:-1], Hop(zone.id, "answers", ok=True))
+        yield Note(f"{vnet.name} sees it through its DNS servers", (vnet, zone.id), way)
+
+
+def zone_exists(endpoint: PrivateEndpoint, name: str, graph: Graph) -> Notes:
+    """Yield a problem if there is no zone of a name that an endpoint needs."""
+    if any(True for _ in zones_called(name, graph)):
+        return
+    _require_seen_dns(endpoint, graph, name)
+    yield Problem(f"there is no private DNS zone {name}", (endpoint.id,))
+
+
+def _require_seen_dns(endpoint: PrivateEndpoint, graph: Graph, fqdn: str, alias: str = "") -> None:
+    """Raise if the endpoint's network asks a DNS server that was not seen: the zone or record may be kept there."""
+    found = resolve_in(graph, vnet_of(known(endpoint.subnet)), fqdn, alias)
+    if found.outcome is Outcome.UNKNOWN:
+        raise MissingEvidence(found.why, tuple(map(str, found.involves)))
+
+
+def record_matches(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Notes:
+    """Yield a problem if no zone has the endpoint's address for one of its names: stale and missing are told apart."""
+    found, missing = matching(_records(endpoint, name, graph), lambda _: True)
+    if any(name.address in _addresses(record, name) for _, record in found):
+        return
+    if missing is not None:
+        raise missing
+    stale = [(zone, record) for zone, record in found if record is not None]
+    for zone, record in stale:
+        says = ", ".join(map(str, record.addresses)) or "empty"
+        message = f"stale: {name.record} in {zone.name} is {says}, but the endpoint has {name.address}"
+        yield Problem(message, (zone, endpoint.id))
+    if not stale:
+        yield from _without_record(endpoint, name, [zone for zone, _ in found], graph)
+
+
+def _records(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Iterator[tuple[ArmId, Record | None]]:
+    zones = zones_for_name(name, endpoint, graph)
+    return flat(zones, lambda zone: [(zone, answer_in(zone, name.record, graph))])
+
+
+def _addresses(record: Record | None, name: PrivateName) -> tuple[IPv4Address, ...]:
+    if record is not None and record.target is not None:
+        raise MissingEvidence(f"{name.record} in {name.zone} leads on to {record.target}, which was not judged")
+    return record.addresses if record is not None else ()
+
+
+def _without_record(endpoint: PrivateEndpoint, name: PrivateName, zones: list[ArmId], graph: Graph) -> Notes:
+    if not any(each in zones for each in zones_named_by(endpoint, graph)):
+        _require_seen_dns(endpoint, graph, name.fqdn, name.alias)
+    where = name.zone if zones else f"{name.zone}, for there is no such zone"
+    yield Problem(f"missing: {name.record} ({name.address}) is not in {where}", (*zones, endpoint.id))
+
+
+def one_zone(zone: PrivateDnsZone, graph: Graph) -> Notes:
+    """Yield a problem if the VNets of a solution see different zones of this name with different records."""
+    zones, missing = matching(zones_called(zone.name, graph), lambda _: True)
+    if missing is not None or len(zones) > 1:
+        yield from flat(users_of_zone(zone.id, graph), lambda user: _one_zone(zone, user, graph))
+
+
+def _one_zone(zone: PrivateDnsZone, user: Solution, graph: Graph) -> Notes:
+    vnets, missing = matching(_vnets(user), lambda _: True)
+    names, unread = matching(names_in(zone.name, user), lambda _: True)
+    by_fqdn: dict[str, list[PrivateName]] = {}
+    for name in names:
+        by_fqdn.setdefault(name.fqdn + name.alias, []).append(name)
+    for same in by_fqdn.values():
+        answers = {vnet: resolve_in(graph, vnet, same[0].fqdn, same[0].alias) for vnet in vnets}
+        yield from _divergence(zone, same, answers)
+    raise_any(missing, unread)
+
+
+def _vnets(solution: Solution) -> Iterator[ArmId]:
+    """Yield the AML VNets and the access VNets of a solution, each once."""
+    yield from solution.aml_vnets
+    yield from (vnet for vnet in solution.access_vnets if vnet not in solution.aml_vnets)
+
+
+def _divergence(zone: PrivateDnsZone, names: list[PrivateName], answers: dict[ArmId, Resolution]) -> Notes:
+    """Compare what the virtual networks are told of one name, which several endpoints may share."""
+    seen = {vnet: each for vnet, each in answers.items() if each.zone and normal(each.zone.name) == normal(zone.name)}
+    if len({each.zone for each in seen.values()}) > 1 and len({each.addresses for each in seen.values()}) > 1:
+        told = ", ".join(f"{vnet.name} {_told(each)}" for vnet, each in sorted(seen.items()))
+        current = {name.address for name in names}
+        if all(each.addresses and current.issuperset(each.addresses) for each in seen.values()):
+            yield Note(f"{names[0].fqdn} has an endpoint of its own in each: {told}", tuple(seen))
+        else:
+            yield Problem(f"{names[0].fqdn}: {told}", (*seen, *{each.zone for each in seen.values() if each.zone}))
+        return
+    for vnet, each in answers.items():
+        if each.outcome is Outcome.UNKNOWN:
+            yield Doubt(f"what {vnet.name} sees: {each.why}", (vnet, *each.involves))
+
+
+def _told(found: Resolution) -> str:
+    says = ", ".join(map(str, found.addresses)) or "nothing"
+    return f"gets {says} from the zone of {found.zone.resource_group if found.zone else '-'}"
+
+
+def exposed_by_fallback(solution: Solution, zone: ArmId) -> Notes:
+    """Yield a problem for each of a solution's services that has records in a zone and answers public addresses."""
+    yield from flat(solution.targets(), lambda target: _exposed(target, zone, solution))
+
+
+def _exposed(target: Workspace | PrivateLinkTarget, zone: ArmId, solution: Solution) -> Notes:
+    if _has_names_in(zone, target, solution) and _is_reachable(target):
+        message = f"public DNS answers for what the zone lacks, and {target.name} is open to public addresses"
+        yield Problem(message, (target.id, zone))
+
+
+def _has_names_in(zone: ArmId, target: Workspace | PrivateLinkTarget, solution: Solution) -> bool:
+    def needs(link: Link) -> bool:
+        groups = link.groups
+        return any(normal(zone.name) in zones_for(group, solution.graph.settings.cloud) for group in groups)
+
+    return exists(solution.links(target), needs)
+
+
+def _is_reachable(target: Workspace | PrivateLinkTarget) -> bool:
+    if isinstance(target, Workspace):
+        return known(target.public_network_access) is Toggle.ENABLED
+    return is_reachable(target)

@@ -1,0 +1,80 @@
+"""Which addresses a service tag stands for, seen from one subnet: surely, and possibly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import ip_network
+
+from scanner.domain.addresses import PRIVATE_RANGES
+from scanner.domain.intervals import NOTHING, IntervalSet
+from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, prefixes
+from scanner.domain.service_tags import (
+    INTERNET,
+    LOAD_BALANCER,
+    PLATFORM_DNS,
+    PLATFORM_METADATA,
+    VIRTUAL_NETWORK,
+    is_public_service,
+    lacks_ipv6,
+    standard,
+)
+from scanner.model.network_security import ANY_ADDRESS, ServiceTag
+
+# The host's address, for DNS and health probes, and the metadata service's (facts §4.4).
+HOST = prefixes([ip_network("168.63.129.16/32")])
+METADATA = prefixes([ip_network("169.254.169.254/32")])
+PLATFORM = HOST | METADATA
+"""Addresses that security rules do not filter, but with a platform tag (facts §4.4)."""
+
+_PRIVATE = prefixes(PRIVATE_RANGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The addresses of a tag: those that it surely holds, and all that it may hold."""
+
+    surely: IntervalSet
+    possibly: IntervalSet
+
+
+@dataclass(frozen=True)
+class NetworkSpace:
+    """What the VirtualNetwork tag means in one subnet (facts §4.4).
+
+    `surely`: the VNet's own space, that of its connected peers, prefixes of user-defined routes. `possibly`: what a
+    default route adds, for one. Private addresses are always possible: a gateway may lead to any of them.
+    """
+
+    surely: IntervalSet
+    possibly: IntervalSet = NOTHING
+
+    @cached_property
+    def internet(self) -> IntervalSet:
+        """The addresses outside the virtual network that the internet routes, Azure's own among them."""
+        return EVERY_ADDRESS - _PRIVATE - PLATFORM - self.surely
+
+    @cached_property
+    def _virtual_network(self) -> Extent:
+        surely = self.surely | HOST
+        return Extent(surely, surely | self.possibly | _PRIVATE)
+
+    def extent(self, tag: ServiceTag) -> Extent:
+        """Return what a tag stands for; a tag that nobody documents may stand for anything."""
+        tag = standard(tag)
+        if tag == VIRTUAL_NETWORK:
+            return self._virtual_network
+        exact = self._exact(tag)
+        if exact is not None:
+            return Extent(exact, exact)
+        possibly = self.internet if is_public_service(tag) else EVERY_ADDRESS
+        return Extent(NOTHING, possibly & IPV4 if lacks_ipv6(tag) else possibly)
+
+    def _exact(self, tag: ServiceTag) -> IntervalSet | None:
+        if tag == ANY_ADDRESS:
+            return EVERY_ADDRESS
+        if tag == INTERNET:
+            return self.internet
+        if tag in {LOAD_BALANCER, PLATFORM_DNS}:
+            return HOST
+        return METADATA if tag == PLATFORM_METADATA else None

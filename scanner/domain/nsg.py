@@ -1,0 +1,180 @@
+"""How network security groups decide: the first rule that matches by priority, in each group that a packet passes.
+
+Source: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview (2025-07-15), facts §4.4.
+Groups are stateful, so a flow is judged in the direction in which it is opened. Security admin rules of Virtual Network
+Manager, which run before any group, are not seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from scanner.domain.flow_words import what_differs
+from scanner.domain.intervals import NOTHING
+from scanner.domain.network_space import PLATFORM, NetworkSpace
+from scanner.domain.prefixes import EVERY_ADDRESS
+from scanner.domain.rulesets import Clause, Ruleset
+from scanner.domain.traffic import Flow, Side, cut_by_name, is_certain, split
+from scanner.model.network_security import Access, Direction
+
+TOO_MANY = 512
+"""Parts of one flow beyond which nobody could read the answer; the rest stays undecided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a flow that one rule decides in each group; `access` is None only for what was given up on.
+
+    `certain` tells whether the part surely holds a packet: names that cut it out may leave nothing of it.
+    """
+
+    flow: Flow
+    access: Access | None
+    by: tuple[Clause, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a flow: allowed, denied, or None where that differs from part to part or cannot be told.
+
+    `parts` are disjoint and together the flow. `by` are the rules that decide what surely is in it, by group and
+    priority; it is empty where no group stands in the way.
+    """
+
+    access: Access | None
+    by: tuple[Clause, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def why(self) -> str:
+        """Why there is no single answer: which rule decides which part; empty where there is one."""
+        if self.access is not None:
+            return ""
+        differences = what_differs([part.flow for part in self.parts])
+        return "; ".join(dict.fromkeys(map(_says, self.parts, differences)))
+
+    def surely(self, access: Access) -> tuple[Part, ...]:
+        """Return the parts that surely hold a packet and meet this fate."""
+        return tuple(part for part in self.parts if part.access is access and part.certain)
+
+    @property
+    def only_by_default(self) -> bool:
+        """Whether Azure's own default rules alone decide."""
+        return bool(self.by) and all(clause.is_default for clause in self.by)
+
+
+def decide(groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace) -> Decision:
+    """Decide a flow by the groups that it passes: subnet then interface inbound, interface then subnet outbound.
+
+    A place without a group is left out: it allows. An allowed part goes on to the next group, a denied one is done.
+    """
+    passing = [Part(each, Access.ALLOW, (), certain=True) for each in flow.versions()]
+    denied: list[Part] = []
+    for group in groups:
+        clauses = group.of(flow.direction)
+        parts = [_after(part, found) for part in passing for found in _first_matches(clauses, part.flow, space)]
+        denied += [part for part in parts if part.access is not Access.ALLOW]
+        passing = [part for part in parts if part.access is Access.ALLOW]
+    return _merged([replace(part, certain=_exists(part.flow, space)) for part in (*denied, *passing)])
+
+
+def _after(part: Part, found: Part) -> Part:
+    return replace(found, by=(*part.by, *found.by))
+
+
+def _exists(flow: Flow, space: NetworkSpace) -> bool:
+    return is_certain(flow.source, space) and is_certain(flow.destination, space)
+
+
+def _merged(parts: list[Part]) -> Decision:
+    fates = {part.access for part in parts}
+    telling = [part for part in parts if part.certain] or parts
+    by = dict.fromkeys(clause for part in telling for clause in part.by)
+    return Decision(fates.pop() if len(fates) == 1 else None, tuple(by), tuple(parts))
+
+
+def _says(part: Part, which: str) -> str:
+    verb = {Access.ALLOW: "allowed", Access.DENY: "denied", None: "undecided"}[part.access]
+    clause = next((each for each in part.by if each.access is not Access.ALLOW), part.by[-1] if part.by else None)
+    return " ".join([*([which] if which else []), verb, *([f"by {clause}"] if clause else [])])
+
+
+def _first_matches(clauses: Sequence[Clause], flow: Flow, space: NetworkSpace) -> Iterator[Part]:
+    """Yield the flow in parts, each with the first rule that matches it."""
+    platform, ordinary = _by_platform(flow)
+    for each in platform:
+        yield from _walk([clause for clause in clauses if clause.is_platform], [each], space, Access.ALLOW)
+    yield from _walk(clauses, ordinary, space, None)
+
+
+def _by_platform(flow: Flow) -> tuple[list[Flow], list[Flow]]:
+    """Take apart what goes to Azure's platform addresses: only rules with a platform tag filter that (facts §4.4)."""
+    if flow.direction is Direction.INBOUND:
+        return [], [flow]
+    platform = flow.destination.limited(PLATFORM)
+    ordinary = flow.destination.limited(EVERY_ADDRESS - PLATFORM)
+    return _toward(flow, platform), _toward(flow, ordinary)
+
+
+def _toward(flow: Flow, destination: Side | None) -> list[Flow]:
+    return [replace(flow, destination=destination)] if destination else []
+
+
+def _walk(
+    clauses: Iterable[Clause], waiting: list[Flow], space: NetworkSpace, otherwise: Access | None
+) -> Iterator[Part]:
+    """Give each part of what waits to the first rule that matches it; `otherwise` is the fate of what none matches."""
+    for clause in clauses:
+        if not waiting or len(waiting) > TOO_MANY:
+            break
+        left: list[Flow] = []
+        for flow in waiting:
+            matched, rest = _match(flow, clause, space)
+            yield from (Part(each, clause.access, (clause,), certain=True) for each in matched)
+            left += rest
+        waiting = left
+    fate = None if len(waiting) > TOO_MANY else otherwise
+    yield from (Part(each, fate, (), certain=True) for each in waiting)
+
+
+def _match(flow: Flow, clause: Clause, space: NetworkSpace) -> tuple[list[Flow], list[Flow]]:
+    """Cut a flow into what a rule matches and what it does not; disjoint, and as few parts as the rule allows."""
+    protocols = flow.protocols & clause.protocols
+    ports, source_ports = flow.ports & clause.ports, flow.source_ports & clause.source_ports
+    if not (protocols and ports and source_ports):
+        return [], [flow]
+    destinations, others = split(flow.destination, clause.destinations, space)
+    sources, strangers = _sources(flow.source, clause, space) if destinations else ([], [])
+    if not sources:
+        return [], [flow]
+    rest = [replace(flow, destination=each) for each in others]
+    rest += [replace(flow, destination=to, source=each) for to in destinations for each in strangers]
+    both = [replace(flow, destination=to, source=each) for to in destinations for each in sources]
+    for each in both:
+        rest += _beside(each, clause)
+    return [replace(each, protocols=protocols, ports=ports, source_ports=source_ports) for each in both], rest
+
+
+def _sources(side: Side, clause: Clause, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
+    """Cut a flow's source by a rule's, and by what could not be read of the rule: that may match or not."""
+    inside, outside = split(side, clause.sources, space)
+    for unread in clause.unread:
+        cut = [cut_by_name(each, unread) for each in inside]
+        inside, outside = (
+            [part for held, _ in cut for part in held],
+            outside + [part for _, left in cut for part in left],
+        )
+    return inside, outside
+
+
+def _beside(flow: Flow, clause: Clause) -> Iterator[Flow]:
+    """Yield what a rule leaves of a flow whose both ends it holds: other protocols, other ports."""
+    protocols = flow.protocols & clause.protocols
+    if others := flow.protocols - clause.protocols:
+        yield replace(flow, protocols=others)
+    if (ports := flow.ports - clause.ports) != NOTHING:
+        yield replace(flow, protocols=protocols, ports=ports)
+    if (source_ports := flow.source_ports - clause.source_ports) != NOTHING:
+        yield replace(flow, protocols=protocols, ports=flow.ports & clause.ports, source_ports=source_ports)

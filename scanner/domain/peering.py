@@ -1,0 +1,131 @@
+"""Whether packets cross a peering (facts §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from scanner.domain.journey import Step, View
+from scanner.domain.route_choice import longest
+from scanner.evidence import MissingEvidence, Unknown, known
+from scanner.model.arm import ArmId
+from scanner.model.fields import Address, Network
+from scanner.model.network import Peering, PeeringState, PeeringSync, Subnet, VirtualNetwork
+
+_Side: TypeAlias = Peering | Unknown | None
+
+_ONE_SIDED = {
+    PeeringState.INITIATED: "the other side is missing",
+    PeeringState.DISCONNECTED: "the other side was deleted, so both have to be made again",
+}
+
+
+def sides(view: View, one: ArmId, other: ArmId) -> tuple[_Side, _Side]:
+    """Return each VNet's side: None if it was read and has none, Unknown if it could not be read."""
+    return _side(view, one, other), _side(view, other, one)
+
+
+def _side(view: View, here: ArmId, there: ArmId) -> _Side:
+    try:
+        return view.peering(here, there)
+    except MissingEvidence as missing:
+        return Unknown(missing.why)
+
+
+def state_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
+    """Yield whether each side that can be read exists and is Connected; nothing where neither side exists.
+
+    A side that is Connected proves the other one, so one that cannot be read is not needed.
+    """
+    mine, theirs = sides(view, one, other)
+    if mine is None and theirs is None:
+        return
+    if isinstance(mine, Unknown) and isinstance(theirs, Unknown):
+        yield Step(one, mine.why, None)
+        return
+    yield from _state(mine, one, other)
+    yield from _state(theirs, other, one)
+
+
+def _state(side: _Side, here: ArmId, there: ArmId) -> Iterator[Step]:
+    match side:
+        case None:
+            yield Step(here, f"{here.name} does not peer back with {there.name}", ok=False)
+        case Peering():
+            state = known(side.state, side.name)
+            why = f": {_ONE_SIDED[state]}" if state in _ONE_SIDED else ""
+            says = f"peering {side.name} with {there.name} is {state}{why}"
+            yield Step(side.id, says, state is PeeringState.CONNECTED)
+
+
+def sync_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
+    """Yield each side that does not know the other's present address space: its newer part is not routed."""
+    for side in sides(view, one, other):
+        if isinstance(side, Peering) and (sync := known(side.sync, side.name)) is not PeeringSync.IN_SYNC:
+            yield Step(side.id, f"peering {side.name} is {sync}: a changed address space has not been synced", ok=False)
+
+
+def crossing(view: View, here: ArmId, there: ArmId, *, relayed: bool) -> Iterator[Step]:
+    """Yield whether packets pass from one VNet to its peer.
+
+    `relayed` packets come from elsewhere, so that the side that takes them in has to allow forwarded traffic.
+    """
+    yield from state_steps(view, here, there)
+    for side in sides(view, here, there):
+        if isinstance(side, Peering) and not known(side.allows_access, side.name):
+            yield Step(side.id, f"peering {side.name} has allowVirtualNetworkAccess false", ok=False)
+    if relayed:
+        yield from _taken_in(_side(view, there, here), there)
+
+
+def _taken_in(side: _Side, there: ArmId) -> Iterator[Step]:
+    match side:
+        case Unknown():
+            yield Step(there, f"whether {there.name} takes in forwarded traffic: {side.why}", None)
+        case Peering():
+            allowed = known(side.allows_forwarded, side.name)
+            says = f"peering {side.name} has allowForwardedTraffic {str(allowed).lower()}"
+            yield Step(side.id, says, allowed)
+
+
+def routed(view: View, peering: Peering, subnet: Subnet) -> tuple[Network, ...]:
+    """Return the prefixes that a side gives a subnet of its VNet routes to, in whatever state the peering is.
+
+    With a subnet peering only the named subnets of both VNets take part.
+    """
+    if known(peering.complete, peering.name):
+        return _space(view, peering)
+    if subnet.name.lower() not in _lower(peering.local_subnets, peering):
+        return ()
+    wanted = _lower(peering.remote_subnets, peering)
+    remote = view.vnet(known(peering.remote))
+    named = [each for each in known(remote.subnets, remote.name) if each.name.lower() in wanted]
+    return tuple(prefix for each in named for prefix in known(each.prefixes, each.name))
+
+
+def _lower(names: tuple[str, ...] | Unknown, peering: Peering) -> frozenset[str]:
+    return frozenset(name.lower() for name in known(names, peering.name))
+
+
+def _space(view: View, peering: Peering) -> tuple[Network, ...]:
+    """Return what this side last learned of its peer's address space; without that, the space itself."""
+    synced = known(peering.synced, peering.name)
+    return known(view.vnet(known(peering.remote)).address_space) if synced is None else synced
+
+
+def stale(peering: Peering, address: Address) -> Step | None:
+    """Return what is wrong if an address is in a part of the peer's address space that was not synced."""
+    space, synced = known(peering.remote_space, peering.name), known(peering.synced, peering.name)
+    newer = longest(space or (), address)
+    if newer is None or synced is None or longest(synced, address) is not None:
+        return None
+    says = f"peering {peering.name} is {known(peering.sync)}: it has no route to {newer} yet"
+    return Step(peering.id, says, ok=False)
+
+
+def leading_to(address: Address, vnet: VirtualNetwork, subnet: Subnet, view: View) -> Iterator[tuple[Peering, Network]]:
+    """Yield the peerings of a VNet that give a subnet a route to an address, with its prefix, whatever their state."""
+    for peering in known(vnet.peerings, vnet.name):
+        prefix = longest(routed(view, peering, subnet), address)
+        if prefix is not None:
+            yield peering, prefix

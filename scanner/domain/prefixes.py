@@ -1,0 +1,44 @@
+"""Sets of IP addresses, exact over IPv4 and IPv6 and never expanded.
+
+Both versions lie on one line of whole numbers: IPv4 at its own value, IPv6 behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+
+from scanner.domain.intervals import IntervalSet, Span
+from scanner.model.fields import Network
+
+_IPV6_STARTS = 1 << 32
+_IPV6_SIZE = 1 << 128
+_IPV4_SPAN = (0, _IPV6_STARTS - 1)
+_IPV6_SPAN = (_IPV6_STARTS, _IPV6_STARTS + _IPV6_SIZE - 1)
+
+IPV4 = IntervalSet((_IPV4_SPAN,))
+"""Every IPv4 address."""
+
+IPV6 = IntervalSet((_IPV6_SPAN,))
+"""Every IPv6 address."""
+
+EVERY_ADDRESS = IPV4 | IPV6
+
+
+def prefixes(networks: Iterable[Network]) -> IntervalSet:
+    """Return the union of IP prefixes of either version."""
+    return IntervalSet.of(_span(each) for each in networks)
+
+
+def networks_of(addresses: IntervalSet) -> Iterator[Network]:
+    """Yield the fewest prefixes that make up a set, in order, IPv4 first."""
+    for first, last in addresses.within(_IPV4_SPAN):
+        yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+    for first, last in addresses.within(_IPV6_SPAN):
+        yield from summarize_address_range(IPv6Address(first - _IPV6_STARTS), IPv6Address(last - _IPV6_STARTS))
+
+
+def _span(network: Network) -> Span:
+    start = 0 if network.version == 4 else _IPV6_STARTS  # noqa: PLR2004 - the version's number
+    first = start + int(network.network_address)
+    return first, first + network.num_addresses - 1

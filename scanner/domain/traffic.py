@@ -1,0 +1,158 @@
+"""Traffic as sets: who talks to whom, on which ports. Security rules cut it into disjoint parts, exactly.
+
+Addresses that are known are intervals. What is known only by name (the addresses of a service tag, the members of an
+application security group, a value that could not be read) stays a name: a side is a set of addresses, within some
+names and without others. So each address of a flow goes to one rule, whatever the name turns out to hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from scanner.domain.intervals import IntervalSet
+from scanner.domain.network_space import NetworkSpace
+from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, IPV6
+from scanner.domain.service_tags import apart, holds, is_documented, is_public_service
+from scanner.model.arm import ArmId
+from scanner.model.network_security import EVERY_PORT, Direction, Protocol, ServiceTag
+
+EVERY_PORT_SET = IntervalSet((EVERY_PORT,))
+EVERY_PROTOCOL = frozenset(Protocol) - {Protocol.ANY}
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A condition of a security rule that could not be read: it may match any part of a flow. `why` says so."""
+
+    why: str
+
+
+Name: TypeAlias = ServiceTag | ArmId | Unread
+"""A set of addresses known by name; an ArmId is an application security group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a security rule names as its source or destination: all of this together."""
+
+    addresses: IntervalSet
+    names: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a flow: the addresses of `space` that are within all of some names and in none of others.
+
+    `groups` are the application security groups that the machines there belong to, None where that cannot be seen.
+    """
+
+    space: IntervalSet
+    within: tuple[Name, ...] = ()
+    without: tuple[Name, ...] = ()
+    groups: frozenset[ArmId] | None = frozenset()
+
+    def limited(self, space: IntervalSet) -> Side | None:
+        """Return what lies in a space, None if nothing does."""
+        left = self.space & space
+        return replace(self, space=left) if left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Packets of some protocols from some addresses to some ports of others."""
+
+    direction: Direction
+    protocols: frozenset[Protocol]
+    source: Side
+    destination: Side
+    ports: IntervalSet
+    source_ports: IntervalSet = EVERY_PORT_SET
+
+    def versions(self) -> tuple[Flow, ...]:
+        """Return the flow's IPv4 and IPv6 parts, as far as both of its ends have such addresses."""
+        found = []
+        for version in (IPV4, IPV6):
+            source, destination = self.source.limited(version), self.destination.limited(version)
+            if source and destination:
+                found.append(replace(self, source=source, destination=destination))
+        return tuple(found)
+
+
+def tagged(tag: ServiceTag, space: NetworkSpace) -> Side:
+    """Return the side that a service tag stands for."""
+    extent = space.extent(tag)
+    return Side(extent.possibly, () if extent.surely == extent.possibly else (tag,))
+
+
+def split(side: Side, terms: Terms, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
+    """Cut a side into what the terms of a rule hold and what they do not."""
+    if terms.addresses.covers(EVERY_ADDRESS):
+        return [side], []
+    inside = [part] if (part := side.limited(terms.addresses)) else []
+    outside = [part] if (part := side.limited(EVERY_ADDRESS - terms.addresses)) else []
+    for name in terms.names:
+        found = [_cut(each, name, space) for each in outside]
+        inside += [part for held, _ in found for part in held]
+        outside = [part for _, left in found for part in left]
+    return inside, outside
+
+
+def _cut(side: Side, name: Name, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
+    match name:
+        case ServiceTag():
+            return _cut_by_tag(side, name, space)
+        case ArmId() if side.groups is not None:
+            return ([side], []) if name in side.groups else ([], [side])
+        case _:
+            return cut_by_name(side, name)
+
+
+def _cut_by_tag(side: Side, tag: ServiceTag, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
+    """Decide by address where that is sure, by the names where those decide, and cut the rest in two."""
+    extent = space.extent(tag)
+    inside, outside = side.limited(extent.surely), side.limited(EVERY_ADDRESS - extent.possibly)
+    middle = side.limited(extent.possibly - extent.surely)
+    held, left = cut_by_name(middle, tag) if middle else ([], [])
+    return [*([inside] if inside else []), *held], [*([outside] if outside else []), *left]
+
+
+def cut_by_name(side: Side, name: Name) -> tuple[list[Side], list[Side]]:
+    """Cut a side into what a name holds and what it does not, where the names that cut it before leave that open."""
+    if any(_is_within(each, name) for each in side.within):
+        return [side], []
+    if any(_is_within(name, each) for each in side.without) or any(_are_apart(name, each) for each in side.within):
+        return [], [side]
+    return [replace(side, within=(*side.within, name))], [replace(side, without=(*side.without, name))]
+
+
+def _is_within(inner: Name, outer: Name) -> bool:
+    if isinstance(inner, ServiceTag) and isinstance(outer, ServiceTag):
+        return holds(outer, inner)
+    return inner == outer
+
+
+def _are_apart(one: Name, other: Name) -> bool:
+    return isinstance(one, ServiceTag) and isinstance(other, ServiceTag) and apart(one, other)
+
+
+def is_certain(side: Side, space: NetworkSpace) -> bool:
+    """Tell whether a side surely has an address, wherever the names that cut it out reach.
+
+    Services of Azure take up a part of the internet, and of each other, at most [D].
+    """
+    match side.within:
+        case ():
+            whole = space.internet
+        case (ServiceTag() as tag,) if is_documented(tag):
+            whole = space.extent(tag).possibly
+        case _:
+            return False
+    if not side.without and not side.within:
+        return True
+    return side.space.covers(whole & IPV4) and all(map(_is_service, side.without))
+
+
+def _is_service(name: Name) -> bool:
+    """Tell whether a name stands for one service of Azure, or one region of it."""
+    return isinstance(name, ServiceTag) and is_public_service(name)

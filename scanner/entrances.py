@@ -1,0 +1,191 @@
+"""The ways by which people get into private networks: gateways, hub gateways, and Bastion hosts with jump hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from scanner.checks import raise_any
+from scanner.domain.gateways import joined, transit, vnets_of
+from scanner.domain.journey import outcome
+from scanner.evidence import MissingEvidence, exists, known, matching, readable
+from scanner.graph import Graph
+from scanner.hosts import subnets_of
+from scanner.model.arm import ArmId
+from scanner.model.compute import VirtualMachine
+from scanner.model.network import BastionHost, GatewayType, PeeringState, VirtualNetworkGateway
+from scanner.model.routing import (
+    ExpressRouteCircuit,
+    GatewayConnection,
+    HubClientGateway,
+    HubExpressRouteGateway,
+    HubGateway,
+    HubVpnGateway,
+)
+from scanner.routes import routes
+from scanner.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One way in: `what` it is, the resource that offers it, the network or hub it is in, and whether that is joined.
+
+    An entrance that is not joined to an AML VNet says so in `lacks`.
+    """
+
+    at: ArmId
+    what: str
+    lacks: str = ""
+
+
+def entrances(solution: Solution) -> Iterator[Entrance]:
+    """Yield every way in that was seen, joined or not, then raise MissingEvidence if there may be more."""
+    missing = None
+    for find in (_gateways, _hub_gateways, _bastions):
+        try:
+            yield from find(solution)
+        except MissingEvidence as problem:
+            missing = missing or problem
+    if missing is not None:
+        raise missing
+
+
+# Gateways of virtual networks
+
+
+def _gateways(solution: Solution) -> Iterator[Entrance]:
+    graph = solution.graph
+    yield from readable(graph.all(VirtualNetworkGateway), lambda each: _gateway(each, solution))
+
+
+def _gateway(gateway: VirtualNetworkGateway, solution: Solution) -> Entrance | None:
+    offers = _offer(gateway, solution.graph)
+    if offers is None:
+        return None
+    vnet = next(vnets_of(gateway))
+    lacks = (
+        "" if exists(solution.aml_vnets, lambda aml: _is_used(aml, vnet, solution.graph)) else _unused(vnet, solution)
+    )
+    return Entrance(gateway.id, f"{offers} through {gateway.name} in {vnet.name}", lacks)
+
+
+def _offer(gateway: VirtualNetworkGateway, graph: Graph) -> str | None:
+    """Say what a gateway lets in: clients, a site, or a circuit; None if nothing."""
+    kind = known(gateway.gateway_type, gateway.name)
+    if kind is GatewayType.VPN and known(gateway.client_pool, gateway.name):
+        return "point-to-site VPN"
+    if kind is GatewayType.LOCAL or not exists(graph.all(GatewayConnection), lambda each: _is_up(each, gateway, graph)):
+        return None
+    return "ExpressRoute" if kind is GatewayType.EXPRESS_ROUTE else "VPN connection"
+
+
+def _is_up(connection: GatewayConnection, gateway: VirtualNetworkGateway, graph: Graph) -> bool:
+    ends = {known(connection.gateway, connection.name), known(connection.other_gateway, connection.name)}
+    if gateway.id not in ends or not joined(connection).ok:
+        return False
+    circuit = known(connection.circuit, connection.name)
+    if known(gateway.gateway_type) is not GatewayType.EXPRESS_ROUTE:
+        return True
+    return circuit is not None and _is_provisioned(circuit, graph)
+
+
+def _is_provisioned(circuit: ArmId, graph: Graph) -> bool:
+    """Tell whether Azure and the provider both have enabled a circuit (facts §8)."""
+    found = graph.get(ExpressRouteCircuit, circuit)
+    return known(found.azure_state).lower() == "enabled" and known(found.provider_state).lower() == "provisioned"
+
+
+def _is_used(aml: ArmId, vnet: ArmId, graph: Graph) -> bool:
+    """Tell whether an AML VNet uses the gateways in a VNet: its own, or a peer's by gateway transit (facts §8)."""
+    if aml == vnet:
+        return True
+    if routes(graph).peering(aml, vnet) is None:
+        return False
+    return outcome(tuple(transit(routes(graph), aml, vnet))) is True
+
+
+def _unused(vnet: ArmId, solution: Solution) -> str:
+    if solution.reaches(vnet):
+        return f"{_names(solution)} does not use the gateways in {vnet.name} (useRemoteGateways, allowGatewayTransit)"
+    return f"{vnet.name} is not connected to {_names(solution)}"
+
+
+def _names(solution: Solution) -> str:
+    return " and ".join(each.name for each in solution.aml_vnets)
+
+
+# Gateways of Virtual WAN hubs
+
+
+def _hub_gateways(solution: Solution) -> Iterator[Entrance]:
+    graph = solution.graph
+    kinds: tuple[type[HubGateway], ...] = (HubClientGateway, HubVpnGateway, HubExpressRouteGateway)
+    every = chain.from_iterable(graph.all(kind) for kind in kinds)
+    yield from readable(every, lambda each: _hub_gateway(each, solution))
+
+
+def _hub_gateway(gateway: HubGateway, solution: Solution) -> Entrance | None:
+    offers = _hub_offer(gateway, solution.graph)
+    if offers is None:
+        return None
+    view, hub = routes(solution.graph), known(gateway.hub, gateway.name)
+    spokes = {known(each.remote, each.name) for each in view.spokes(view.hub(hub))}
+    lacks = "" if spokes & set(solution.aml_vnets) else f"hub {hub.name} is not connected to {_names(solution)}"
+    return Entrance(gateway.id, f"{offers} through {gateway.name} in hub {hub.name}", lacks)
+
+
+def _hub_offer(gateway: HubGateway, graph: Graph) -> str | None:
+    match gateway:
+        case HubClientGateway():
+            return "point-to-site VPN" if any(known(gateway.client_pools, gateway.name)) else None
+        case HubVpnGateway():
+            return "VPN connection" if known(gateway.connections, gateway.name) else None
+        case HubExpressRouteGateway():
+            circuits = [each for each in known(gateway.circuits, gateway.name) if each is not None]
+            return "ExpressRoute" if exists(circuits, lambda each: _is_provisioned(each, graph)) else None
+
+
+# Bastion hosts
+
+
+def _bastions(solution: Solution) -> Iterator[Entrance]:
+    yield from readable(solution.graph.all(BastionHost), lambda each: _bastion(each, solution))
+
+
+def _bastion(bastion: BastionHost, solution: Solution) -> Entrance | None:
+    """Describe a Bastion host that has a jump host; without one there is nothing to sign in to."""
+    graph = solution.graph
+    machines, missing = matching(graph.all(VirtualMachine), lambda each: in_reach(each, bastion, graph))
+    near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
+    if not near:
+        raise_any(missing, unsure)
+    if not machines:
+        return None
+    vnet = min(vnets_with(bastion, graph))
+    what = f"Bastion {bastion.name} in {vnet.name} with jump host {(near or machines)[0].name}"
+    return Entrance(bastion.id, what, "" if near else f"{vnet.name} is not connected to {_names(solution)}")
+
+
+def in_reach(machine: VirtualMachine, bastion: BastionHost, graph: Graph) -> bool:
+    """Tell whether a Bastion host reaches a machine: in its own virtual network and, but for Developer, in its peers.
+
+    Source: facts §8, from memory.
+    """
+    homes, places = vnets_with(bastion, graph), vnets_with(machine, graph)
+    if homes & places:
+        return True
+    is_developer = known(bastion.virtual_network, bastion.name) is not None
+    return not is_developer and exists(
+        homes, lambda home: exists(places, lambda place: _are_peered(home, place, graph))
+    )
+
+
+def _are_peered(one: ArmId, other: ArmId, graph: Graph) -> bool:
+    side = routes(graph).peering(one, other)
+    return side is not None and known(side.state) is PeeringState.CONNECTED
+
+
+def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[ArmId]:
+    """Return the virtual networks that a host is in."""
+    return frozenset(each.parent for each in subnets_of(host, graph) if each.parent)

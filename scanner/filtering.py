@@ -1,0 +1,83 @@
+"""Which network security groups stand in a packet's way, and what their tags mean there: the graph's side of nsg."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from scanner.domain.intervals import NOTHING
+from scanner.domain.network_space import NetworkSpace
+from scanner.domain.nsg import Decision, decide
+from scanner.domain.peering import routed
+from scanner.domain.prefixes import prefixes
+from scanner.domain.rulesets import Ruleset
+from scanner.domain.traffic import Flow, Side
+from scanner.evidence import known
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.fields import Network
+from scanner.model.network import PeeringState, Subnet, VirtualNetwork
+from scanner.model.network_security import NetworkSecurityGroup
+from scanner.private_link import vnet_of
+from scanner.remembered import Remembered
+from scanner.routes import routes
+
+
+def ruleset(group: ArmId, graph: Graph) -> Ruleset:
+    """Return a network security group ready to decide; each is read once."""
+    return graph.once(_rulesets)(group)
+
+
+def _rulesets(graph: Graph) -> Remembered[ArmId, Ruleset]:
+    return Remembered(lambda group: Ruleset(graph.get(NetworkSecurityGroup, group)))
+
+
+def groups_of(subnet: Subnet, graph: Graph) -> tuple[Ruleset, ...]:
+    """Return the network security group of a subnet, empty if it has none."""
+    group = known(subnet.network_security_group, subnet.name)
+    return () if group is None else (ruleset(group, graph),)
+
+
+def hosts_of(subnet: Subnet) -> Side:
+    """Return the machines of a subnet as one side of a flow; which application security groups they join is not seen."""
+    return Side(prefixes(known(subnet.prefixes, subnet.name)), groups=None)
+
+
+def decided(subnet: Subnet, flow: Flow, graph: Graph) -> Decision:
+    """Decide a flow by the network security group of a subnet alone."""
+    return decide(groups_of(subnet, graph), flow, space_of(subnet, graph))
+
+
+def space_of(subnet: Subnet, graph: Graph) -> NetworkSpace:
+    """Return what the VirtualNetwork tag means in a subnet (facts §4.4)."""
+    return graph.once(_spaces)(subnet.id)
+
+
+def _spaces(graph: Graph) -> Remembered[ArmId, NetworkSpace]:
+    return Remembered(partial(_find_space, graph))
+
+
+def _find_space(graph: Graph, subnet_id: ArmId) -> NetworkSpace:
+    subnet = graph.get(Subnet, subnet_id)
+    vnet = graph.get(VirtualNetwork, vnet_of(subnet_id))
+    internet = NetworkSpace(NOTHING).internet
+    routed_to = prefixes(_user_routes(subnet, graph))
+    public = routed_to if routed_to & internet else NOTHING
+    own = prefixes(known(vnet.address_space, vnet.name))
+    return NetworkSpace(own | prefixes(_peers(vnet, subnet, graph)) | (routed_to - public), public)
+
+
+def _peers(vnet: VirtualNetwork, subnet: Subnet, graph: Graph) -> Iterator[Network]:
+    """Yield the prefixes of connected peers; without access to the peer, it leaves the tag [M] (facts §7)."""
+    for peering in known(vnet.peerings, vnet.name):
+        if known(peering.state) is PeeringState.CONNECTED and known(peering.allows_access):
+            yield from routed(routes(graph), peering, subnet)
+
+
+def _user_routes(subnet: Subnet, graph: Graph) -> Iterator[Network]:
+    """Yield the prefixes of a subnet's own routes; those that are tags name nothing of the virtual network's."""
+    table = routes(graph).route_table(subnet)
+    for each in known(table.routes, table.name) if table else ():
+        prefix = known(each.prefix, f"route {each.name}")
+        if not isinstance(prefix, str):
+            yield prefix

@@ -1,0 +1,84 @@
+"""Which machines are in a subnet, and which network security group each has on its own interface."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from scanner.evidence import Maybe, MissingEvidence, Unknown, known
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
+from scanner.model.machine_learning import Compute, Workspace
+from scanner.model.network import NetworkInterface
+from scanner.model.resource import Resource
+
+_AKS = Unknown("AKS attaches a group of its own to the interfaces of its nodes, which was not read")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine, or a set of equal ones, in a subnet.
+
+    `group` is the network security group of its interface, None if there is none. Interfaces of Azure Machine Learning's
+    nodes and of managed DevOps pools are Microsoft's: no group of the customer's is on them (facts §4.4).
+    """
+
+    at: ArmId
+    subnet: ArmId
+    group: Maybe[ArmId | None] = None
+
+
+def machines_in(subnet: ArmId, graph: Graph) -> Iterator[Machine]:
+    """Yield the machines in a subnet, then raise MissingEvidence if there may be more."""
+    yield from graph.once(_by_subnet).get(subnet, ())
+    graph.once(_all_placed)
+
+
+def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
+    found: dict[ArmId, list[Machine]] = defaultdict(list)
+    for resource in chain.from_iterable(graph.seen(kind) for kind in _KINDS):
+        try:
+            for machine in _machines(resource, graph):
+                found[machine.subnet].append(machine)
+        except MissingEvidence:
+            continue
+    return found
+
+
+def _all_placed(graph: Graph) -> bool:
+    every = chain.from_iterable(graph.all(kind) for kind in _KINDS)
+    return all(machine.subnet.key for resource in every for machine in _machines(resource, graph))
+
+
+def _machines(resource: Resource, graph: Graph) -> Iterator[Machine]:
+    match resource:
+        case VirtualMachine():
+            for reference in known(resource.interfaces, resource.name):
+                yield from _interfaces(resource.id, [graph.get(NetworkInterface, known(reference.id))])
+        case ScaleSet():
+            yield from _interfaces(resource.id, known(resource.interfaces, resource.name))
+        case AgentPool():
+            yield from _in(known(resource.subnet, resource.name), resource.id, _AKS)
+        case DevOpsPool():
+            yield from _in(known(resource.subnet, resource.name), resource.id)
+        case Compute() if resource.has_nodes:
+            yield from _in(known(resource.subnet, resource.name), resource.id)
+        case Workspace():
+            yield from _in(known(resource.serverless_subnet, resource.name), resource.id)
+
+
+def _in(subnet: ArmId | None, at: ArmId, group: Maybe[ArmId | None] = None) -> Iterator[Machine]:
+    if subnet is not None:
+        yield Machine(at, subnet, group)
+
+
+def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemplate]) -> Iterator[Machine]:
+    for interface in interfaces:
+        for configuration in known(interface.ip_configurations, at.name):
+            yield from _in(known(configuration.subnet, at.name), at, interface.network_security_group)
+
+
+_KINDS: tuple[type[Resource], ...] = (VirtualMachine, ScaleSet, AgentPool, DevOpsPool, Compute, Workspace)

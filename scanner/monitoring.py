@@ -1,0 +1,18 @@
+"""Application Insights behind a private link scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.evidence import known, readable
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.services import ApplicationInsights, ScopedResource
+
+
+def scopes_of(component: ApplicationInsights, graph: Graph) -> Iterator[ArmId]:
+    """Yield the private link scopes that hold a component: those that it names itself, then those that name it."""
+    yield from readable(known(component.memberships), lambda each: known(each.resource).parent)
+    yield from readable(
+        graph.all(ScopedResource), lambda each: each.id.parent if known(each.linked) == component.id else None
+    )

@@ -1,0 +1,104 @@
+"""What lies in which subnet: endpoints, computes, and what people and pipelines come in by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from scanner.evidence import MissingEvidence, known, matching, readable
+from scanner.graph import Graph
+from scanner.hosts import subnets_of
+from scanner.model.arm import ArmId
+from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
+from scanner.model.dns import AzureFirewall
+from scanner.model.machine_learning import Compute
+from scanner.model.network import BastionHost, VirtualNetworkGateway
+from scanner.model.resource import Resource
+from scanner.private_link import Link
+from scanner.report.html.judged import Judged
+from scanner.report.html.picture import Kind, Node
+from scanner.solution import Solution, aks_cluster_of
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+_HOSTS: tuple[tuple[type[Resource], Kind], ...] = (
+    (BastionHost, Kind.BASTION),
+    (VirtualNetworkGateway, Kind.GATEWAY),
+    (VirtualMachine, Kind.MACHINE),
+    (ScaleSet, Kind.SCALE_SET),
+    (DevOpsPool, Kind.AGENT_POOL),
+)
+
+
+def seen(items: Iterable[T]) -> list[T]:
+    """Return what can be seen of items: a picture shows that, its missing rest is told of as gaps and doubts."""
+    return matching(items, lambda _: True)[0]
+
+
+def seen_or(otherwise: D, read: Callable[[], T]) -> T | D:
+    """Return what is read, or something else where it cannot be seen."""
+    try:
+        return read()
+    except MissingEvidence:
+        return otherwise
+
+
+def residents(solution: Solution, judged: Judged) -> dict[ArmId, list[Node]]:
+    """Return the nodes in each subnet: the solution's own, and everybody's hosts."""
+    found: dict[ArmId, list[Node]] = defaultdict(list)
+    for subnet, node in (*_endpoints(solution, judged), *_computes(solution, judged)):
+        found[subnet].append(node)
+    for subnet, resource, kind in solution.graph.once(_hosts):
+        found[subnet].append(Node(resource, kind, resource.name, "", judged.node(resource)))
+    return found
+
+
+def _endpoints(solution: Solution, judged: Judged) -> Iterator[tuple[ArmId, Node]]:
+    for link in seen(solution.every_link()):
+        subnet = seen_or(None, lambda link=link: link.subnet)  # type: ignore[misc] # mypy cannot infer a bound lambda
+        if subnet is not None:
+            yield subnet, Node(link.id, Kind.ENDPOINT, link.name, groups_of(link), judged.node(link.id))
+
+
+def groups_of(link: Link) -> str:
+    """Return the sub-resources that an endpoint leads to, as one line; empty if unknown."""
+    return seen_or("", lambda: ", ".join(sorted(link.groups)))
+
+
+def _computes(solution: Solution, judged: Judged) -> Iterator[tuple[ArmId, Node]]:
+    for compute in seen(solution.computes()):
+        detail = seen_or("", lambda each=compute: str(known(each.compute_type)))  # type: ignore[misc] # likewise
+        node = Node(compute.id, Kind.COMPUTE, compute.name, detail, judged.node(compute.id))
+        yield from ((subnet, node) for subnet in seen(readable([compute], _subnet_of)))
+        yield from ((subnet, node) for subnet in seen(_cluster_subnets(compute, solution.graph)))
+    serverless = seen_or(None, lambda: known(solution.network_workspace.serverless_subnet))
+    if serverless is not None:
+        yield serverless, Node(ArmId(f"{solution.id}/serverless"), Kind.COMPUTE, "serverless compute")
+
+
+def _subnet_of(compute: Compute) -> ArmId | None:
+    return known(compute.subnet)
+
+
+def _cluster_subnets(compute: Compute, graph: Graph) -> Iterator[ArmId]:
+    cluster = aks_cluster_of(compute, graph)
+    if cluster is not None:
+        pools = graph.children(AgentPool, cluster.id)
+        yield from sorted(set(readable(pools, lambda pool: known(pool.subnet))))
+
+
+def _hosts(graph: Graph) -> list[tuple[ArmId, ArmId, Kind]]:
+    """List the hosts and firewalls as far as they were seen: subnet, id, kind."""
+    found = []
+    for kind, word in _HOSTS:
+        for host in graph.seen(kind):
+            found += [(subnet, host.id, word) for subnet in dict.fromkeys(seen(subnets_of(host, graph)))]
+    for firewall in graph.seen(AzureFirewall):
+        found += [(subnet, firewall.id, Kind.FIREWALL) for subnet in seen(_firewall_subnets(firewall))]
+    return found
+
+
+def _firewall_subnets(firewall: AzureFirewall) -> Iterator[ArmId]:
+    yield from readable(known(firewall.ip_configurations), lambda each: known(each.subnet))

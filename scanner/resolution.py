@@ -1,0 +1,187 @@
+"""Name resolution in the graph: which zones, servers and forwarding rules a virtual network has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from scanner.dns_servers import server_at
+from scanner.domain.dns import Resolution, resolve
+from scanner.domain.dns_names import answering, normal
+from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
+from scanner.evidence import MissingEvidence, known, matching
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.dns import (
+    AddressRecords,
+    CanonicalName,
+    DnsResolver,
+    ForwardingRule,
+    ForwardingRuleset,
+    RulesetLink,
+    RuleState,
+)
+from scanner.model.fields import Address
+from scanner.model.network import (
+    LinkState,
+    PrivateDnsZone,
+    ResolutionPolicy,
+    VirtualNetwork,
+    ZoneGroup,
+    ZoneLink,
+)
+from scanner.remembered import Remembered
+
+
+def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:
+    """Return how a name resolves for the machines of a virtual network; see `dns.resolve`."""
+    return graph.once(GraphView).resolutions((vnet, fqdn, alias))
+
+
+def answer_in(zone: ArmId, record: str, graph: Graph) -> Record | None:
+    """Return what one zone has for a name relative to it, by a wildcard record too; None if it lacks the name."""
+    view = graph.once(GraphView)
+    found = answering(record, view.names(zone))
+    return None if found is None else view.record(zone, found)
+
+
+def zones_called(name: str, graph: Graph) -> Iterator[ArmId]:
+    """Yield the private DNS zones of a name, then raise MissingEvidence if there may be more.
+
+    Zones in subscriptions that were not listed are known only if a zone group names them.
+    """
+    yield from graph.once(GraphView).zones_called(normal(name))
+    graph.once(_every_zone_listed)
+
+
+def is_completed(link: ZoneLink) -> bool:
+    """Tell whether a zone answers in the virtual network that it is linked to (facts §6)."""
+    return known(link.state) is LinkState.COMPLETED and known(link.provisioning).lower() == "succeeded"
+
+
+class GraphView:
+    """The graph as name resolution sees it: a `dns_view.View`."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.resolutions = Remembered(self._resolve)
+        self._links = Remembered(self._links_of)
+        self._records = Remembered(self._records_of)
+        self._forwarders = Remembered(self._forwarders_of)
+
+    def _resolve(self, question: tuple[ArmId, str, str]) -> Resolution:
+        return resolve(self, *question)
+
+    def servers(self, vnet: ArmId) -> tuple[Address, ...]:
+        """Return the DNS servers of a virtual network."""
+        return known(self._graph.get(VirtualNetwork, vnet).dns_servers, vnet.name)
+
+    # Zones
+
+    def zone(self, vnet: ArmId, name: str) -> LinkedZone | None:
+        """Return the zone of this name that a virtual network is linked to; Azure permits one (facts §6)."""
+        found, missing = matching(self.zones_called(name), lambda zone: self._link(zone, vnet) is not None)
+        if len(found) > 1:
+            raise MissingEvidence(f"{vnet.name} is linked to {len(found)} zones called {name}", tuple(map(str, found)))
+        link = self._link(found[0], vnet) if found else None
+        if link is not None:
+            return LinkedZone(found[0], name, known(link.policy) is ResolutionPolicy.PUBLIC_FALLBACK)
+        if missing is not None:
+            raise missing
+        self._graph.once(_every_zone_listed)
+        return None
+
+    def zones_called(self, name: str) -> Iterator[ArmId]:
+        """Yield the zones of a name that were read, then raise if a zone group names one that was not."""
+        read, unread = self._zones_by_name
+        yield from read.get(name, ())
+        for zone in unread.get(name, ()):
+            if self._graph.find(PrivateDnsZone, zone) is not None:
+                yield zone
+
+    @cached_property
+    def _zones_by_name(self) -> tuple[dict[str, list[ArmId]], dict[str, list[ArmId]]]:
+        read = {zone.id for zone in self._graph.seen(PrivateDnsZone)}
+        named: set[ArmId] = set()
+        for group in self._graph.seen(ZoneGroup):
+            try:
+                named.update(known(config.zone) for config in known(group.zones))
+            except MissingEvidence:
+                continue
+        return _by_name(read), _by_name(named - read)
+
+    def _link(self, zone: ArmId, vnet: ArmId) -> ZoneLink | None:
+        links, missing = self._links(zone)
+        found, undecided = matching(links.get(vnet, ()), is_completed)
+        if not found and (undecided or missing):
+            raise undecided or missing or AssertionError
+        return found[0] if found else None
+
+    def _links_of(self, zone: ArmId) -> tuple[dict[ArmId, list[ZoneLink]], MissingEvidence | None]:
+        links, missing = matching(self._graph.children(ZoneLink, zone), lambda link: bool(known(link.virtual_network)))
+        by_vnet: dict[ArmId, list[ZoneLink]] = defaultdict(list)
+        for link in links:
+            by_vnet[known(link.virtual_network)].append(link)
+        return by_vnet, missing
+
+    # Records
+
+    def names(self, zone: ArmId) -> frozenset[str]:
+        """Return the names of a zone's address and alias records, relative to it."""
+        return frozenset(self._records(zone))
+
+    def record(self, zone: ArmId, name: str) -> Record:
+        """Return what a zone has at one of its names."""
+        match self._records(zone)[name]:
+            case AddressRecords(addresses=addresses):
+                return Record(known(addresses, name))
+            case CanonicalName(target=target):
+                return Record(target=known(target, name))
+
+    def _records_of(self, zone: ArmId) -> dict[str, AddressRecords | CanonicalName]:
+        self._graph.get(PrivateDnsZone, zone)
+        found: dict[str, AddressRecords | CanonicalName] = {}
+        found.update((each.name.lower(), each) for each in self._graph.children(AddressRecords, zone))
+        found.update((each.name.lower(), each) for each in self._graph.children(CanonicalName, zone))
+        return found
+
+    # Forwarding rules
+
+    def forwarders(self, vnet: ArmId) -> tuple[Forwarder, ...]:
+        """Return the enabled rules of the rulesets linked to a virtual network."""
+        return self._forwarders(vnet)
+
+    def _forwarders_of(self, vnet: ArmId) -> tuple[Forwarder, ...]:
+        links = [link for link in self._graph.all(RulesetLink) if known(link.virtual_network) == vnet]
+        rulesets = sorted({link.id.parent for link in links if link.id.parent})
+        rules = (rule for ruleset in rulesets for rule in self._graph.children(ForwardingRule, ruleset))
+        return tuple(_forwarder(rule) for rule in rules if known(rule.state) is RuleState.ENABLED)
+
+    def outbound(self, forwarder: Forwarder) -> ArmId:
+        """Return the virtual network of the resolver whose outbound endpoint a rule's ruleset uses."""
+        ruleset = self._graph.get(ForwardingRuleset, forwarder.id.parent or forwarder.id)
+        resolvers = {known(each.id).parent for each in known(ruleset.outbound_endpoints)}
+        vnets = {known(self._graph.get(DnsResolver, each).virtual_network) for each in resolvers if each}
+        if len(vnets) != 1:
+            raise MissingEvidence(f"from which virtual network {ruleset.name} asks is not known", (str(ruleset.id),))
+        return vnets.pop()
+
+    def server(self, address: Address, vnet: ArmId | None) -> Server:
+        """Return what answers at an address that is asked from a virtual network."""
+        return server_at(address, vnet, self._graph)
+
+
+def _forwarder(rule: ForwardingRule) -> Forwarder:
+    return Forwarder(rule.id, normal(known(rule.domain)), known(rule.targets))
+
+
+def _by_name(zones: set[ArmId]) -> dict[str, list[ArmId]]:
+    found: dict[str, list[ArmId]] = defaultdict(list)
+    for zone in sorted(zones):
+        found[normal(zone.name)].append(zone)
+    return found
+
+
+def _every_zone_listed(graph: Graph) -> bool:
+    return all(zone.id.key for zone in graph.all(PrivateDnsZone))

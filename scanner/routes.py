@@ -1,0 +1,242 @@
+"""The network of a scan as routing sees it: a `domain.journey.View` over the graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import TypeVar
+
+from scanner.domain.gateways import vnets_of
+from scanner.domain.journey import Appliance
+from scanner.domain.virtual_wan import hub_of
+from scanner.evidence import Maybe, MissingEvidence, known, matching
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.dns import AzureFirewall
+from scanner.model.fields import Address
+from scanner.model.network import (
+    GatewayType,
+    HubConnection,
+    IpConfiguration,
+    NetworkInterface,
+    Peering,
+    PrivateEndpoint,
+    Subnet,
+    VirtualHub,
+    VirtualNetwork,
+    VirtualNetworkGateway,
+)
+from scanner.model.resource import Resource
+from scanner.model.routing import GatewayConnection, LoadBalancer, RouteTable
+
+R = TypeVar("R", bound=Resource)
+K = TypeVar("K")
+V = TypeVar("V")
+
+# How the side of a connection to a Virtual WAN hub is called where it shows on the virtual network (facts §7, from
+# memory); its remote is a network of Microsoft's that nobody else reads.
+_TO_HUB = "remotevnettohubpeering_"
+
+
+class Routes:
+    """Answers what routing asks of a scan. Absence is only told where the listing behind it was complete."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def vnet(self, vnet: ArmId) -> VirtualNetwork:
+        """Return a virtual network."""
+        return self.graph.get(VirtualNetwork, vnet)
+
+    def subnet(self, subnet: ArmId) -> Subnet:
+        """Return a subnet."""
+        return self.graph.get(Subnet, subnet)
+
+    def route_table(self, subnet: Subnet) -> RouteTable | None:
+        """Return the route table of a subnet, None if it has none."""
+        table = known(subnet.route_table, subnet.name)
+        return None if table is None else self.graph.get(RouteTable, table)
+
+    def peering(self, here: ArmId, there: ArmId) -> Peering | None:
+        """Return `here`'s side of a peering with `there`, None if it declares none."""
+        sides = known(self.vnet(here).peerings, here.name)
+        return next((each for each in sides if known(each.remote, each.name) == there), None)
+
+    def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:
+        """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
+        for subnet in self.graph.once(_endpoint_subnets).get(address, ()):
+            if subnet.parent == vnet:
+                return self.subnet(subnet)
+        self.graph.once(_all_endpoints_placed)
+        return None
+
+    def appliance(self, address: Address, network: ArmId) -> Appliance | None:
+        """Return what has an address in a virtual network or Virtual WAN hub, None if nothing has."""
+        for found in self.graph.once(_appliances).get(address, ()):
+            if network in {found.hub, found.subnet and found.subnet.parent}:
+                return found
+        self.graph.once(_all_appliances_read)
+        return None
+
+    def gateway(self, gateway: ArmId) -> VirtualNetworkGateway:
+        """Return a gateway."""
+        return self.graph.get(VirtualNetworkGateway, gateway)
+
+    def gateways(self, vnet: ArmId) -> tuple[VirtualNetworkGateway, ...]:
+        """Return the VPN and ExpressRoute gateways in a virtual network.
+
+        They sit in a subnet of a fixed name, so that a network without it has none.
+        """
+        subnets = known(self.vnet(vnet).subnets, vnet.name)
+        if not any(each.name.lower() == "gatewaysubnet" for each in subnets):
+            return ()
+        return _found(self.graph, VirtualNetworkGateway, lambda each: vnet in set(vnets_of(each)) and _carries(each))
+
+    def connections(self, gateway: ArmId) -> tuple[GatewayConnection, ...]:
+        """Return the connections that a gateway takes part in, on either end."""
+        return _found(
+            self.graph,
+            GatewayConnection,
+            lambda each: gateway in {known(each.gateway, each.name), known(each.other_gateway, each.name)},
+            complete=True,
+        )
+
+    def hub_connections(self, vnet: ArmId) -> tuple[HubConnection, ...]:
+        """Return a virtual network's connections to Virtual WAN hubs."""
+        found = self.graph.once(_hubs_by_vnet).get(vnet, ())
+        if not found:
+            self.graph.once(_all_connections_read)
+            self._require_no_unread_hub(vnet)
+        return tuple(found)
+
+    def _require_no_unread_hub(self, vnet: ArmId) -> None:
+        for peering in known(self.vnet(vnet).peerings, vnet.name):
+            if is_to_hub(peering):
+                why = f"{vnet.name} is connected to a virtual WAN hub that was not read ({peering.name})"
+                raise MissingEvidence(why, (str(peering.id),))
+
+    def hub(self, hub: ArmId) -> VirtualHub:
+        """Return a Virtual WAN hub."""
+        return self.graph.get(VirtualHub, hub)
+
+    def spokes(self, hub: VirtualHub) -> Iterator[HubConnection]:
+        """Yield the connections of a hub and of the other hubs of its virtual WAN."""
+        wan = known(hub.virtual_wan, hub.name)
+        yield from self.graph.children(HubConnection, hub.id)
+        for other in self.graph.all(VirtualHub):
+            if other != hub and wan is not None and known(other.virtual_wan, other.name) == wan:
+                yield from self.graph.children(HubConnection, other.id)
+
+
+def is_to_hub(peering: Peering) -> bool:
+    """Tell whether a peering is how a connection to a Virtual WAN hub shows on the virtual network's side."""
+    return peering.name.lower().startswith(_TO_HUB)
+
+
+def routes(graph: Graph) -> Routes:
+    """Return the one view of a graph."""
+    return graph.once(Routes)
+
+
+def _found(graph: Graph, kind: type[R], test: Callable[[R], bool], *, complete: bool = False) -> tuple[R, ...]:
+    """Return the resources of a kind that pass a test; raise if none does and one may, or if all are needed."""
+    found, missing = matching(graph.all(kind), test)
+    if missing is not None and (complete or not found):
+        raise missing
+    return tuple(found)
+
+
+def _carries(gateway: VirtualNetworkGateway) -> bool:
+    return known(gateway.gateway_type, gateway.name) is not GatewayType.LOCAL
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+# Indexes of what was seen, and beside each a test that it is all there is
+
+
+def _hubs_by_vnet(graph: Graph) -> dict[ArmId, list[HubConnection]]:
+    read, _ = matching(graph.seen(HubConnection), lambda each: bool(known(each.remote).key and hub_of(each).key))
+    return _grouped((known(each.remote), each) for each in read)
+
+
+def _all_connections_read(graph: Graph) -> bool:
+    return all(known(each.remote, each.name).key for each in graph.all(HubConnection))
+
+
+def _endpoint_subnets(graph: Graph) -> dict[Address, list[ArmId]]:
+    placed, _ = matching(graph.seen(PrivateEndpoint), lambda each: bool(list(endpoint_addresses(each, graph))))
+    return _grouped((address, known(each.subnet)) for each in placed for address in endpoint_addresses(each, graph))
+
+
+def _all_endpoints_placed(graph: Graph) -> bool:
+    return all(known(each.subnet).key and list(endpoint_addresses(each, graph)) for each in graph.all(PrivateEndpoint))
+
+
+def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Address]:
+    """Yield the addresses of an endpoint, which its network interface has."""
+    for reference in known(endpoint.interfaces, endpoint.name):
+        interface = graph.get(NetworkInterface, known(reference.id))
+        found = (known(each.private_address) for each in known(interface.ip_configurations, interface.name))
+        yield from (each for each in found if each is not None)
+
+
+def _appliances(graph: Graph) -> dict[Address, list[Appliance]]:
+    seen = chain.from_iterable(graph.seen(kind) for kind in _FORWARDERS)
+    return _grouped(pair for resource in seen for pair in matching(_addressed(resource, graph), _any)[0])
+
+
+def _all_appliances_read(graph: Graph) -> bool:
+    every = chain.from_iterable(graph.all(kind) for kind in _FORWARDERS)
+    return all(appliance.at.key for resource in every for _, appliance in _addressed(resource, graph))
+
+
+def _any(_: object) -> bool:
+    return True
+
+
+def _addressed(resource: Resource, graph: Graph) -> Iterator[tuple[Address, Appliance]]:
+    """Yield the private addresses of what packets can be routed to."""
+    match resource:
+        case AzureFirewall():
+            for address, subnet in _places(resource.ip_configurations, resource):
+                yield address, Appliance(resource.id, subnet, forwards=True)
+            hub_address = known(resource.hub_address, resource.name)
+            if hub_address is not None:
+                yield hub_address, Appliance(resource.id, None, forwards=True, hub=known(resource.hub))
+        case NetworkInterface():
+            for address, subnet in _places(resource.ip_configurations, resource):
+                yield address, Appliance(resource.id, subnet, known(resource.forwards, resource.name))
+        case LoadBalancer():
+            for frontend in known(resource.frontends, resource.name):
+                inside, place = known(frontend.address), known(frontend.subnet)
+                if inside is not None and place is not None:
+                    yield inside, Appliance(resource.id, place, _backends_forward(resource, graph))
+
+
+def _places(configurations: Maybe[tuple[IpConfiguration, ...]], of: Resource) -> Iterator[tuple[Address, ArmId]]:
+    for each in known(configurations, of.name):
+        address, subnet = known(each.private_address, of.name), known(each.subnet, of.name)
+        if address is not None and subnet is not None:
+            yield address, subnet
+
+
+def _backends_forward(balancer: LoadBalancer, graph: Graph) -> bool | None:
+    """Tell whether the interfaces behind a load balancer forward; None where none is seen, as in a scale set."""
+    behind, missing = matching(graph.all(NetworkInterface), lambda each: _is_behind(each, balancer))
+    return None if missing is not None or not behind else all(known(each.forwards, each.name) for each in behind)
+
+
+def _is_behind(interface: NetworkInterface, balancer: LoadBalancer) -> bool:
+    configurations = known(interface.ip_configurations, interface.name)
+    pools = (known(pool.id) for each in configurations for pool in known(each.backend_pools, interface.name))
+    return any(pool.parent == balancer.id for pool in pools)
+
+
+_FORWARDERS: tuple[type[Resource], ...] = (AzureFirewall, NetworkInterface, LoadBalancer)

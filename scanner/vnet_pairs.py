@@ -1,0 +1,107 @@
+"""Pairs of an AML VNet and an access VNet, and the peerings that join them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar
+
+from scanner.connectivity import peers_of
+from scanner.engine import Selector
+from scanner.evidence import known, readable
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.network import Peering, VirtualNetwork
+from scanner.routes import is_to_hub, routes
+from scanner.solution import Solution, solutions
+from scanner.subjects import parts
+
+
+@dataclass(frozen=True, slots=True)
+class VnetPair:
+    """An AML VNet and one of its access VNets. ARM has no such thing, so its id is made up below the AML VNet's."""
+
+    TYPE: ClassVar[str] = f"{VirtualNetwork.TYPE}/accessVnets"
+
+    aml: ArmId
+    access: ArmId
+
+    @property
+    def id(self) -> ArmId:
+        """The id: the access VNet's name below the AML VNet, with what tells it from its namesakes elsewhere.
+
+        A colon can be in no name of Azure's, so that no two pairs have the same.
+        """
+        away = [each for each in (self._subscription, self._group) if each]
+        return ArmId(f"{self.aml}/accessVnets/{':'.join([*away, self.access.name])}")
+
+    @property
+    def _subscription(self) -> str:
+        return "" if self.access.subscription == self.aml.subscription else self.access.subscription
+
+    @property
+    def _group(self) -> str:
+        is_near = self.access.resource_group.lower() == self.aml.resource_group.lower() and not self._subscription
+        return "" if is_near else self.access.resource_group
+
+    @property
+    def name(self) -> str:
+        """Both names: "vnet-ml ↔ vnet-access"."""
+        return f"{self.aml.name} ↔ {self.access.name}"
+
+
+class Part(Enum):
+    """What a peering does for a pair."""
+
+    DIRECT = auto()
+    RELAY = auto()
+
+
+def pairs_of(solution: Solution) -> Iterator[VnetPair]:
+    """Yield the pairs of a solution; an AML VNet that people come in from needs no way to itself."""
+    for aml in solution.aml_vnets:
+        yield from (VnetPair(aml, access) for access in solution.access_vnets if access not in solution.aml_vnets)
+
+
+def peerings_of(pair: VnetPair, graph: Graph) -> Iterator[tuple[Peering, Part]]:
+    """Yield the peerings between a pair, or, where it has none, those of both with the hubs that they share.
+
+    Raises MissingEvidence at the end for a side that could not be read.
+    """
+    direct = [(pair.aml, pair.access), (pair.access, pair.aml)]
+    if pair.access in peers_of(pair.aml, graph):
+        yield from ((each, Part.DIRECT) for each in _sides(direct, graph))
+        return
+    hubs = peers_of(pair.aml, graph) & peers_of(pair.access, graph)
+    for hub in sorted(hubs):
+        ways = [(pair.aml, hub), (hub, pair.aml), (pair.access, hub), (hub, pair.access)]
+        yield from ((each, Part.RELAY) for each in _sides(ways, graph) if not is_to_hub(each))
+
+
+def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Iterator[Peering]:
+    view = routes(graph)
+    yield from readable(ways, lambda way: view.peering(*way))
+
+
+def parts_played(peering: Peering, graph: Graph) -> frozenset[Part]:
+    """Return what a peering does for the pairs of the judged solutions."""
+    every = (pair for solution in solutions(graph) for pair in pairs_of(solution))
+    return frozenset(part for pair in every for each, part in peerings_of(pair, graph) if each == peering)
+
+
+def uses_gateway_transit(peering: Peering, graph: Graph) -> bool:
+    """Tell whether either side of a peering uses the gateways of the other."""
+    sides = (peering, routes(graph).peering(known(peering.remote), vnet_declaring(peering)))
+    return any(known(side.uses_remote_gateways, side.name) for side in sides if side is not None)
+
+
+def vnet_declaring(peering: Peering) -> ArmId:
+    """Return the VNet whose side a peering is."""
+    return ArmId(str(peering.id).rpartition("/virtualNetworkPeerings/")[0])
+
+
+vnet_pairs: Selector[VnetPair] = parts(pairs_of)
+pair_peerings: Selector[Peering] = parts(
+    lambda solution: (each for pair in pairs_of(solution) for each, _ in peerings_of(pair, solution.graph))
+)

@@ -1,0 +1,117 @@
+"""How much a scan costs: `python -m tests.bench.bench [SIZE …]` prints a table for the demo estate and larger ones.
+
+The simulator runs in a process of its own, and each measurement in a fresh one.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from scanner.model.arm import ArmId
+from tests.bench.estates import estate_of
+from tests.cases import Resource, estate
+
+SIZES = (2_500, 10_000)
+RUNS = 9
+COLUMNS = (
+    "estate",
+    "resources",
+    "requests",
+    "requests / ideal",
+    "gaps",
+    "wall, s",
+    "collect, CPU ms a resource",
+    "decode and evaluate, CPU ms a resource",
+    "results",
+    "peak memory, MiB",
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    _say(f"$ python -m tests.bench.bench {' '.join(map(str, sizes))}\n")
+    _row(COLUMNS)
+    _row("---" for _ in COLUMNS)
+    _row(_measured("demo", estate("demo")))
+    for size in sizes:
+        _row(_measured(f"{size:,}", estate_of(size)))
+    _say(f"\n--help takes {_help_ratio():.1f} times as long as a bare interpreter (median of {RUNS} runs)")
+
+
+def _measured(name: str, resources: list[Resource]) -> list[str]:
+    ids = [ArmId(each["id"]) for each in resources]
+    subscriptions = [each.name for each in ids if each.type == "microsoft.resources/subscriptions"]
+    with _served(resources) as url:
+        found = json.loads(_output("-m", "tests.bench.measure", url, *subscriptions))
+    return [name, *_figures(found)]
+
+
+def _figures(found: dict[str, Any]) -> list[str]:
+    count = found["resources"]
+    return [
+        f"{count:,}",
+        f"{found['requests']:,}",
+        f"{found['requests'] / found['ideal']:.2f}",
+        str(found["gaps"]),
+        f"{found['wall']:.1f}",
+        f"{found['collect_cpu'] / count * 1000:.2f}",
+        f"{found['judge_cpu'] / count * 1000:.3f}",
+        f"{found['results']:,} by {found['rules']} rules",
+        f"{found['peak_kib'] / 1024:.0f}",
+    ]
+
+
+@contextmanager
+def _served(resources: list[Resource]) -> Iterator[str]:
+    """Serve an estate from another process and yield its URL."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "estate.json"
+        path.write_text(json.dumps({"about": "A large estate.", "resources": resources}))
+        command = [sys.executable, "-m", "scanner.simulator", str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
+            assert simulator.stdout is not None
+            try:
+                yield simulator.stdout.readline().strip()
+            finally:
+                simulator.terminate()
+
+
+def _help_ratio() -> float:
+    return _seconds("-m", "scanner", "--help") / _seconds("-c", "pass")
+
+
+def _seconds(*arguments: str) -> float:
+    times = []
+    for _ in range(RUNS):
+        began = perf_counter()
+        _output(*arguments)
+        times.append(perf_counter() - began)
+    return median(times)
+
+
+def _output(*arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own interpreter
+
+
+def _row(cells: Iterable[str]) -> None:
+    _say(f"| {' | '.join(cells)} |")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

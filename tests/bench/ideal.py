@@ -1,0 +1,48 @@
+"""The fewest requests in which an estate can be read through ARM, to measure a scan against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import ceil
+
+from scanner.collect.azure.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.listings import SUBSCRIPTION, Arm, children_of
+from scanner.model.arm import ArmId, Json
+
+PAGE = 100
+"""Rows a page, as the simulator serves them."""
+
+
+def ideal_requests(resources: Sequence[Json], subscriptions: frozenset[str]) -> int:
+    """Count them for what a scan read: each listing by full pages, each subscription and far reference once."""
+    ids = [ArmId(str(each["id"])) for each in resources]
+    rows = Counter((scope, kind) for each in ids for scope in _scopes(each) for kind in _kinds(each))
+    asked: dict[tuple[str, str], int] = {}
+    for parent, arm_id in zip(resources, ids, strict=True):
+        for row in children_of(arm_id.type):
+            if isinstance(row.source, Arm):
+                asked |= {(query.path, query.filter): 1 for query in row.source.queries(parent)}
+            else:
+                asked[arm_id.key, row.kind] = max(1, ceil(rows[arm_id.key, row.type.lower()] / PAGE))
+    followed = {
+        reference
+        for each, arm_id in zip(resources, ids, strict=True)
+        for reference in references_in(each, home=arm_id.subscription in subscriptions)
+        if not is_listed_elsewhere(reference, subscriptions)
+    }
+    return sum(asked.values()) + len(followed) + sum(each.type == SUBSCRIPTION.lower() for each in ids)
+
+
+def _scopes(arm_id: ArmId) -> list[str]:
+    """Return the ids below which a listing holds a resource: its parent, or its group and its subscription."""
+    if arm_id.parent is not None:
+        return [arm_id.parent.key]
+    subscription = f"/subscriptions/{arm_id.subscription}"
+    return [subscription, f"{subscription}/resourcegroups/{arm_id.resource_group.lower()}"]
+
+
+def _kinds(arm_id: ArmId) -> list[str]:
+    zone = "microsoft.network/privatednszones"
+    is_record = arm_id.type.startswith(f"{zone}/") and not arm_id.type.endswith("/virtualnetworklinks")
+    return [f"{zone}/all" if is_record else arm_id.type]
