@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from scanner.evidence import Maybe, MissingEvidence, known
+from scanner.evidence import Maybe, MissingEvidence, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
@@ -21,6 +22,32 @@ def host_vnets(graph: Graph) -> frozenset[ArmId]:
 def require_all_hosts(graph: Graph) -> None:
     """Raise MissingEvidence if some host could not be listed, so that a VNet without one cannot be told."""
     graph.once(_all_listed)
+
+
+def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:
+    """Return the subnets of a VNet that machines and agents are in; without any, those of its gateways.
+
+    Bastion hosts do not count: who comes through one works on a machine. Raises MissingEvidence if there may be more.
+    """
+    machines = _subnets_in(vnet, (VirtualMachine, ScaleSet, DevOpsPool), graph)
+    return machines or _subnets_in(vnet, (VirtualNetworkGateway,), graph)
+
+
+def _subnets_in(vnet: ArmId, kinds: tuple[type[Resource], ...], graph: Graph) -> tuple[ArmId, ...]:
+    by_vnet = graph.once(_subnets_by_vnet)
+    found = {subnet for kind in kinds for subnet in by_vnet.get((vnet, kind), ())}
+    require_all_hosts(graph)
+    return tuple(sorted(found))
+
+
+def _subnets_by_vnet(graph: Graph) -> dict[tuple[ArmId, type[Resource]], set[ArmId]]:
+    found: dict[tuple[ArmId, type[Resource]], set[ArmId]] = defaultdict(set)
+    for resource in chain.from_iterable(graph.seen(kind) for kind in _PLACES):
+        subnets, _ = matching(subnets_of(resource, graph), lambda _: True)
+        for subnet in subnets:
+            if subnet.parent is not None:
+                found[subnet.parent, type(resource)].add(subnet)
+    return found
 
 
 def _seen_hosts(graph: Graph) -> frozenset[ArmId]:

@@ -90,6 +90,10 @@ def _compute_subnets(solution: Solution) -> Iterator[Subnet]:
     yield from readable(solution.compute_subnets(), lambda subnet: solution.graph.get(Subnet, subnet))
 
 
+def _access_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
+    yield from readable(solution.access_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
+
+
 def _aml_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
     yield from readable(solution.aml_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
 
@@ -105,7 +109,8 @@ def _online_deployments(solution: Solution) -> Iterator[OnlineDeployment]:
 
 
 def _zones(solution: Solution) -> Iterator[PrivateDnsZone]:
-    yield from readable(zones_of(solution), lambda zone: solution.graph.get(PrivateDnsZone, zone))
+    """Yield the zones that exist: a zone group may name one that was deleted."""
+    yield from readable(zones_of(solution), lambda zone: solution.graph.find(PrivateDnsZone, zone))
 
 
 def _zone_links(solution: Solution) -> Iterator[ZoneLink]:
@@ -127,6 +132,10 @@ def _one_of_each_name(select: Selector[R]) -> Selector[R]:
 
 def _is_customer_vnet(solution: Solution, _: Graph) -> bool:
     return solution.isolation == Isolation.CUSTOMER_VNET
+
+
+def _has_aml_vnet(solution: Solution, _: Graph) -> bool:
+    return bool(solution.aml_vnets)
 
 
 def _is_managed(solution: Solution, _: Graph) -> bool:
@@ -174,6 +183,7 @@ def beyond_the_article(select: Selector[S]) -> Selector[S]:
 
 
 customer_vnet_workspaces = where(workspaces, _is_customer_vnet)
+aml_vnet_workspaces = where(workspaces, _has_aml_vnet)
 managed_network_workspaces = where(workspaces, _is_managed)
 studio_workspaces = where(workspaces, _has_studio_endpoints)
 
@@ -190,6 +200,7 @@ zone_links: Selector[ZoneLink] = parts(_zone_links)
 batch_storage_accounts = where(storage_accounts, _serves_batch_endpoints)
 compute_subnets: Selector[Subnet] = parts(_compute_subnets)
 aml_vnets: Selector[VirtualNetwork] = parts(_aml_vnets)
+access_vnets: Selector[VirtualNetwork] = parts(_access_vnets)
 
 computes: Selector[Compute] = parts(Solution.computes)
 node_computes = where(computes, _is_node_compute)

@@ -1,0 +1,83 @@
+"""Checks of the end-to-end rules: what each subnet of a virtual network reaches over private paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scanner.checks import has_managed_rule, raise_any
+from scanner.domain.reach import Path
+from scanner.engine import Doubt, Hop, Note, Notes, Problem
+from scanner.evidence import flat, matching, readable
+from scanner.graph import Graph
+from scanner.hosts import working_subnets
+from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
+from scanner.model.network import Subnet, VirtualNetwork
+from scanner.paths import Service, involved, paths, services_of
+from scanner.private_link import vnet_of
+from scanner.solution import Solution, solutions
+
+
+def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
+    """Judge the paths from where a solution's computes run or, without any, from where its endpoints are."""
+    users = readable(solutions(graph), lambda each: each if vnet.id in each.aml_vnets else None)
+    yield from flat(users, lambda user: _all_services(user, _compute_side(user, vnet.id), graph))
+
+
+def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
+    """Judge the paths from where people and pipelines work."""
+    subnets = tuple(working_subnets(vnet.id, graph))
+    if not subnets:
+        yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
+    users = readable(solutions(graph), lambda each: each if vnet.id in each.access_vnets else None)
+    yield from flat(users if subnets else (), lambda user: _all_services(user, subnets, graph))
+
+
+def _compute_side(solution: Solution, vnet: ArmId) -> tuple[ArmId, ...]:
+    computes = {subnet for subnet in solution.compute_subnets() if vnet_of(subnet) == vnet}
+    if computes:
+        return tuple(sorted(computes))
+    near = readable(solution.every_link(), lambda link: link.subnet if link.vnet == vnet else None)
+    return tuple(sorted(set(near)))
+
+
+def _all_services(solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:
+    where = [graph.get(Subnet, subnet) for subnet in subnets]
+    yield from flat(services_of(solution), lambda service: _one_service(solution, service, where, graph))
+
+
+def _one_service(solution: Solution, service: Service, subnets: list[Subnet], graph: Graph) -> Notes:
+    links, missing = matching(solution.approved(service.resource, service.group), lambda _: True)
+    if links:
+        every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
+        yield _worst(service, list(every))
+        return
+    if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
+        yield Note(f"{service.label} is reached by the managed network alone", (service.resource.id,))
+        return
+    raise_any(missing)
+    broken = Hop(service.resource.id, "has no approved private endpoint in a network of yours", ok=False)
+    yield Problem(
+        f"no private path to {service.label}: it has no approved endpoint", (service.resource.id,), None, (broken,)
+    )
+
+
+def _worst(service: Service, found: list[tuple[Subnet, Path]]) -> Problem | Doubt | Note:
+    """Sum up the paths to one service by the one that breaks first; where all hold, the first stands for them."""
+    for subnet, path in _those(found, leads=False):
+        message = f"{subnet.name} does not reach {service.label}: {path.weakest.says}"
+        return Problem(message, involved(path), None, hops(path))
+    for subnet, path in _those(found, leads=None):
+        return Doubt(f"whether {subnet.name} reaches {service.label}: {path.weakest.says}", involved(path))
+    subnet, path = found[0]
+    names = " and ".join(dict.fromkeys(each.name for each, _ in found))
+    return Note(f"{service.label} is reached from {names}", involved(path), hops(path))
+
+
+def _those(found: list[tuple[Subnet, Path]], *, leads: bool | None) -> Iterator[tuple[Subnet, Path]]:
+    return (each for each in found if each[1].leads_there is leads)
+
+
+def hops(path: Path) -> tuple[Hop, ...]:
+    """Return the steps of a path as a report shows them."""
+    return tuple(Hop(step.at, step.says, step.ok) for step in path.steps)

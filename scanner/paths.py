@@ -1,0 +1,126 @@
+"""Private paths in the graph: from a subnet to a service of a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from scanner.domain.intervals import IntervalSet
+from scanner.domain.journey import Step
+from scanner.domain.prefixes import prefixes
+from scanner.domain.private_names import PrivateName
+from scanner.domain.reach import Path, filter_step, name_steps, path_of
+from scanner.domain.routing import both_ways
+from scanner.domain.traffic import Flow, Side
+from scanner.evidence import MissingEvidence, known
+from scanner.filtering import decided, hosts_of
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.fields import Address
+from scanner.model.machine_learning import Workspace
+from scanner.model.network import EndpointPolicies, Subnet
+from scanner.model.network_security import Direction, Protocol
+from scanner.model.services import PrivateLinkTarget
+from scanner.private_link import Link, vnet_of
+from scanner.resolution import resolve_in
+from scanner.routes import routes
+from scanner.settings import Profile
+from scanner.solution import WORKSPACE_GROUP, Solution
+from scanner.zones import names_of
+
+_HTTPS = 443
+_SMB = 445
+_FILTERED = frozenset({EndpointPolicies.ENABLED, EndpointPolicies.SECURITY_GROUPS})
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a path leads to: a sub-resource of a resource, and the TCP port that it answers on."""
+
+    resource: Workspace | PrivateLinkTarget
+    group: str
+    port: int
+
+    @property
+    def label(self) -> str:
+        """How a message names it: "blob of stml"."""
+        return self.resource.name if self.group == WORKSPACE_GROUP else f"{self.group} of {self.resource.name}"
+
+
+def services_of(solution: Solution) -> Iterator[Service]:
+    """Yield the services that computes and people need; raise at the end for a part that was not readable.
+
+    The article knows no endpoint for file; today's guidance does.
+    """
+    files = [("file", _SMB)] if solution.graph.settings.profile is Profile.CURRENT else []
+    needed = {
+        "microsoft.machinelearningservices/workspaces": [(WORKSPACE_GROUP, _HTTPS)],
+        "microsoft.storage/storageaccounts": [("blob", _HTTPS), *files],
+        "microsoft.keyvault/vaults": [("vault", _HTTPS)],
+        "microsoft.containerregistry/registries": [("registry", _HTTPS)],
+    }
+    for target in solution.targets():
+        yield from (Service(target, group, port) for group, port in needed[target.TYPE.lower()])
+
+
+def paths(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> Iterator[Path]:
+    """Yield the path from a subnet to each name of a service; `links` are its approved endpoints.
+
+    Names that stand for many (a wildcard's) are left out: no client asks for one.
+    """
+    places = {(name.fqdn, name.address): link for link in links for name in _names(link, graph)}
+    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for link in links for name in _names(link, graph)):
+        owners = {address: link for (asked, address), link in places.items() if asked == fqdn}
+        yield path_of(_steps(subnet, service, (fqdn, alias), owners, graph))
+
+
+def _names(link: Link, graph: Graph) -> list[PrivateName]:
+    if link.endpoint is None:
+        raise MissingEvidence(link.why, (str(link.id),))
+    return [name for name in names_of(link.endpoint, graph) if not name.fqdn.startswith("*")]
+
+
+def _steps(
+    subnet: Subnet, service: Service, name: tuple[str, str], owners: dict[Address, Link], graph: Graph
+) -> Iterator[Step]:
+    """Yield each station as it is reached; missing evidence ends the path as a station that is not known."""
+    at = subnet.id
+    try:
+        found = resolve_in(graph, vnet_of(subnet.id), *name)
+        yield from name_steps(name[0], found, vnet_of(subnet.id))
+        for address in found.addresses:
+            at = service.resource.id
+            yield _owner_step(address, owners, service)
+            yield from _way(subnet, service, address, owners[address], graph)
+    except MissingEvidence as missing:
+        yield Step(at, missing.why, ok=None)
+
+
+def _owner_step(address: Address, owners: dict[Address, Link], service: Service) -> Step:
+    link = owners.get(address)
+    if link is None:
+        return Step(service.resource.id, f"{address} is the address of no approved endpoint of it", ok=False)
+    return Step(link.id, f"the approved endpoint at {address}", ok=True)
+
+
+def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: Graph) -> Iterator[Step]:
+    """Yield what lies between a subnet and an endpoint: the routes there and back, and the groups at both ends."""
+    target = graph.get(Subnet, link.subnet)
+    yield from both_ways(routes(graph), subnet.id, address, target.id).steps
+    outbound = decided(subnet, _flow(Direction.OUTBOUND, subnet, address, service.port), graph)
+    yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
+    if known(target.endpoint_policies, target.name) in _FILTERED:
+        decision = decided(target, _flow(Direction.INBOUND, subnet, address, service.port), graph)
+        yield filter_step(target.id, decision, f"TCP {service.port} from {subnet.name}")
+    yield Step(service.resource.id, "answers its private endpoints, whatever its firewall says of others", ok=True)
+
+
+def _flow(direction: Direction, source: Subnet, address: Address, port: int) -> Flow:
+    destination = Side(prefixes([ip_network(address)]), groups=None)
+    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), destination, IntervalSet(((port, port),)))
+
+
+def involved(path: Path) -> tuple[ArmId, ...]:
+    """Return what a path goes through, each once."""
+    return tuple(dict.fromkeys(step.at for step in path.steps))
