@@ -7,13 +7,18 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
-from scanner import __version__
+from scanner import __version__, completion
+from scanner import help as help_
 from scanner.errors import PipeClosed, ScanError, one_line
 from scanner.files import to_stdout
+
+if TYPE_CHECKING:
+    from scanner.options import Options
 
 _FILE = click.Path(path_type=Path)
 _USAGE_CODE = 2
@@ -22,11 +27,13 @@ _SIGPIPE = 13
 _SIGNALLED = 128
 """Shells report the end by a signal as this and the signal's number."""
 
-_EPILOG = """Exit codes: 0 nothing failed at or above --fail-on; 1 something did; 2 usage, configuration or rule pack;
-3 nothing failed but something is unknown; 4 nothing could be scanned."""
 
-
-@click.group(invoke_without_command=True, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=help_.Sectioned,
+    invoke_without_command=True,
+    epilog=help_.SCAN,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--subscription", multiple=True, metavar="ID", help="Scan this subscription; repeatable.")
 @click.option("--snapshot", type=_FILE, metavar="FILE", help="Judge a saved scan instead of Azure.")
 @click.option("--demo", is_flag=True, help="Scan the bundled estate, served on loopback.")
@@ -43,14 +50,39 @@ _EPILOG = """Exit codes: 0 nothing failed at or above --fail-on; 1 something did
     show_default=True,
     help="Which age of the guidance decides where they differ.",
 )
-@click.option("--rule", multiple=True, metavar="ID", help="Judge by this rule only; repeatable.")
-@click.option("--skip-rule", multiple=True, metavar="ID", help="Leave this rule out; repeatable.")
-@click.option("--control", multiple=True, metavar="NAME", help="Judge by the rules of this control only; repeatable.")
+@click.option(
+    "--rule",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.rule_ids,
+    help="Judge by this rule only; repeatable.",
+)
+@click.option(
+    "--skip-rule",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.rule_ids,
+    help="Leave this rule out; repeatable.",
+)
+@click.option(
+    "--control",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.controls,
+    help="Judge by the rules of this control only; repeatable.",
+)
 @click.option("--rules", multiple=True, type=_FILE, metavar="DIR", help="Load rules of your own; runs their code.")
 @click.option("--config", type=_FILE, metavar="FILE", help="Configuration.  [default: ./mlsec.toml if present]")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report.")
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "sarif", "sarif-alerts", "junit", "markdown", "csv"]),
+    default="text",
+    show_default=True,
+    help="Of the report.",
+)
 @click.option("--output", type=_FILE, metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write another report; repeatable.")
+@click.option("--baseline", type=_FILE, metavar="FILE", help="JSON report; what failed there does not count.")
 @click.option(
     "--fail-on",
     type=click.Choice(["info", "low", "medium", "high", "critical", "never"]),
@@ -58,7 +90,7 @@ _EPILOG = """Exit codes: 0 nothing failed at or above --fail-on; 1 something did
     show_default=True,
     help="Exit with 1 when something of this severity or worse failed.",
 )
-@click.option("--allow-unknown", is_flag=True, help="Exit with 0 although something is unknown.")
+@click.option("--allow-unknown/--no-allow-unknown", help="Exit with 0 although something is unknown.")
 @click.option("--save-snapshot", type=_FILE, metavar="FILE", help="Keep what was read, to be judged again.")
 @click.option("--concurrency", type=click.IntRange(1, 128), default=32, show_default=True, help="Requests at once.")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan.")
@@ -66,16 +98,16 @@ _EPILOG = """Exit codes: 0 nothing failed at or above --fail-on; 1 something did
 @click.option("--verbose", is_flag=True, help="Tell of every request.")
 @click.version_option(__version__, prog_name="mlsec-scan")
 @click.pass_context
-def cli(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - click hands over what the options declare
+def cli(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 - click hands over what the options declare
     """Prove that an Azure Machine Learning estate is closed to the internet and reachable over private paths only."""
     if context.invoked_subcommand is not None:
         return
-    from scanner.run import Options, run  # noqa: PLC0415 - help must not wait for imports
+    from scanner.run import run  # noqa: PLC0415 - help must not wait for imports
 
-    context.exit(run(Options(**options)))
+    context.exit(run(_options(context)))
 
 
-@cli.command("rules")
+@cli.command("rules", epilog=help_.RULES)
 @click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--rules", "folders", multiple=True, type=_FILE, metavar="DIR", help="Also list rules of your own.")
 def list_rules(kind: str, folders: tuple[Path, ...]) -> None:
@@ -87,11 +119,11 @@ def list_rules(kind: str, folders: tuple[Path, ...]) -> None:
     to_stdout(writers[kind](load_packs([built_in_pack(), *folders])))
 
 
-@cli.command()
-@click.argument("rule")
+@cli.command(epilog=help_.EXPLAIN)
+@click.argument("rule", shell_complete=completion.rule_ids)
 @click.option("--rules", "folders", multiple=True, type=_FILE, metavar="DIR", help="Also look in rules of your own.")
 def explain(rule: str, folders: tuple[Path, ...]) -> None:
-    """Show a rule's page: why, when it passes and fails, how to fix it."""
+    """Show a rule's page. It tells why, when the rule passes and fails, and how to fix what fails."""
     from scanner.catalogue import page_of  # noqa: PLC0415
     from scanner.names import require_known  # noqa: PLC0415
     from scanner.pack import built_in_pack, load_packs  # noqa: PLC0415
@@ -101,13 +133,72 @@ def explain(rule: str, folders: tuple[Path, ...]) -> None:
     to_stdout(page_of(rules[rule.lower()]))
 
 
-@cli.command()
+@cli.command(epilog=help_.PERMISSIONS)
 @click.option("--subscription", multiple=True, metavar="ID", help="Where the role may be assigned; repeatable.")
 def permissions(subscription: tuple[str, ...]) -> None:
-    """Show the least-privilege custom role, as `az role definition create` takes it."""
+    """Show the least-privilege custom role. It is JSON, as `az role definition create` takes it."""
     from scanner.permissions import as_role_definition  # noqa: PLC0415
 
     to_stdout(as_role_definition(subscription))
+
+
+@cli.command(epilog=help_.DIFF)
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Of the report.",
+)
+@click.option("--output", type=_FILE, metavar="FILE", help="Write the report there instead of stdout.")
+@click.pass_context
+def diff(context: click.Context, /, old: Path, new: Path, kind: str, output: Path | None) -> None:
+    """Tell what changed between two scans.
+
+    OLD and NEW are JSON reports, or snapshots, which are judged by today's rules.
+    """
+    from scanner.comparing import run_diff  # noqa: PLC0415
+
+    context.exit(run_diff(old, new, _options(context), kind, output))
+
+
+@cli.command("config", epilog=help_.CONFIG)
+@click.argument("files", nargs=-1, type=_FILE, metavar="[FILE]...")
+@click.option("--check", is_flag=True, help="Only tell whether the files are in order.")
+@click.option("--format", "kind", type=click.Choice(["toml", "json"]), default="toml", show_default=True)
+@click.pass_context
+def show_configuration(context: click.Context, /, files: tuple[Path, ...], kind: str, *, check: bool) -> None:
+    """Show or check the configuration.
+
+    Each value comes with its origin: the command line, FILE (./mlsec.toml where none is named), or built-in.
+    """
+    from scanner import configuring  # noqa: PLC0415
+
+    if check:
+        configuring.check_configs(_options(context), files)
+    else:
+        configuring.show_config(_options(context), configuring.require_one(files), kind)
+
+
+@cli.command(epilog=help_.PIPELINE)
+@click.argument("system", type=click.Choice(["azure"]))
+def pipeline(system: str) -> None:
+    """Show a pipeline template. It scans, publishes the results and keeps the reports."""
+    from scanner.pipelines import Pipeline, template  # noqa: PLC0415
+
+    to_stdout(template(Pipeline(system)))
+
+
+def _options(context: click.Context) -> Options:
+    """Return the options of the scan: those before the command's name, and which of them were given."""
+    from scanner.options import Options  # noqa: PLC0415
+
+    scan = context.find_root()
+    given = (key for key in scan.params if scan.get_parameter_source(key) is ParameterSource.COMMANDLINE)
+    return Options(**scan.params, given=frozenset(given))
 
 
 class _Stopped(BaseException):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from scanner.domain.journey import NextHop, RoundTrip, Route, outcome
-from scanner.domain.peering import crossing, sides
+from scanner.domain.peering import sides, state_steps
 from scanner.domain.routing import both_ways, host_in
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
@@ -63,8 +63,8 @@ class _Journeys:
         return self._found[key]
 
     def _direct(self, one: ArmId, other: ArmId) -> RoundTrip | None:
-        """Judge a peering between the two by itself: it joins them whatever routes lead away from it."""
-        steps = tuple(crossing(self._view, one, other, relayed=False))
+        """Judge a peering between the two by its state: it joins them whatever routes and switches keep from it."""
+        steps = tuple(state_steps(self._view, one, other))
         is_whole = all(known(each.complete) for each in sides(self._view, one, other) if isinstance(each, Peering))
         if not steps or outcome(steps) is not True or not is_whole:
             return None
@@ -74,7 +74,7 @@ class _Journeys:
         best = None
         for near, far in self._pairs(one, other):
             trip = both_ways(self._view, near.id, host_in(far), far.id)
-            if best is None or _RANK[trip.arrives] < _RANK[best.arrives]:
+            if best is None or _rank(trip) < _rank(best):
                 best = trip
             if best.arrives:
                 break
@@ -88,11 +88,18 @@ class _Journeys:
             found.setdefault("no table" if tables == (None, None) else (near.id, far.id), (near, far))
         return found.values()
 
-    def _subnets(self, vnet: ArmId) -> tuple[Subnet, ...]:
-        return known(self._view.vnet(vnet).subnets, vnet.name)
+    def _subnets(self, vnet: ArmId) -> list[Subnet]:
+        """Return the subnets, last those that Azure keeps for its own services: nobody's machines are there."""
+        return sorted(known(self._view.vnet(vnet).subnets, vnet.name), key=lambda each: _is_reserved(each.name))
 
 
-_RANK = {True: 0, None: 1, False: 2}
+def _is_reserved(subnet: str) -> bool:
+    return subnet.lower() == "gatewaysubnet" or subnet.lower().startswith("azure")
+
+
+def _rank(trip: RoundTrip) -> tuple[int, int]:
+    """Return a key for order: what arrives first, then what may arrive, then by how far it gets."""
+    return (True, None, False).index(trip.arrives), -sum(step.ok is True for step in trip.steps)
 
 
 def _require_peerings(vnet: ArmId, graph: Graph) -> None:

@@ -70,13 +70,16 @@ def _is_blind(zone: PrivateDnsZone, found: Resolution) -> bool:
 
 
 def _unseen(zone: PrivateDnsZone, vnet: ArmId, found: Resolution, graph: Graph) -> Problem:
-    """Say why a virtual network does not see a zone: no link, a link that is not complete, or a resolver elsewhere."""
-    if found.zone is None and len(found.steps) == 1:
-        links, _ = matching(graph.children(ZoneLink, zone.id), lambda link: known(link.virtual_network) == vnet)
-        states = [f"the link to {vnet.name} is {link.state} and {link.provisioning}" for link in links]
-        return Problem(states[0] if states else f"not linked to {vnet.name}", (zone.id, vnet))
-    where = f", the one of {found.zone.resource_group}" if found.zone and found.zone.name == zone.name else ""
-    return Problem(f"{vnet.name} does not see it: {found.why}{where}", (zone.id, vnet), path=hops(found))
+    """Say why a virtual network does not see a zone: no complete link, another zone, or a resolver elsewhere."""
+    involved = (zone.id, vnet, *([found.zone] if found.zone else []))
+    if len(found.steps) > 1:
+        return Problem(f"{vnet.name} does not see it: {found.why}", involved, path=hops(found))
+    if found.zone is not None:
+        other = f"{found.zone.name} of {found.zone.resource_group}"
+        return Problem(f"{vnet.name} sees {other} instead: {found.why}", involved)
+    links, _ = matching(graph.children(ZoneLink, zone.id), lambda link: known(link.virtual_network) == vnet)
+    states = [f"the link to {vnet.name} is not complete: {link.state}, {link.provisioning}" for link in links]
+    return Problem(states[0] if states else f"not linked to {vnet.name}", involved)
 
 
 def _through(zone: PrivateDnsZone, vnet: ArmId, answers: list[Resolution]) -> Notes:
@@ -97,6 +100,8 @@ def zone_exists(endpoint: PrivateEndpoint, name: str, graph: Graph) -> Notes:
     """Yield a problem if there is no zone of a name that an endpoint needs."""
     if any(True for _ in zones_called(name, graph)):
         return
+    # The zone may be one that the endpoint's own zone group names, if that group was not read.
+    raise_any(matching(zones_named_by(endpoint, graph), lambda _: True)[1])
     _require_seen_dns(endpoint, graph, name)
     yield Problem(f"there is no private DNS zone {name}", (endpoint.id,))
 

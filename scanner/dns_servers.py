@@ -36,7 +36,7 @@ def server_at(address: Address, vnet: ArmId | None, graph: Graph) -> Server:
         case [(place, host)]:
             return Opaque(f"the DNS server {address} is {host.name} in {place.name}, and what it answers is not seen")
         case []:
-            return Opaque(f"no DNS server at {address} was read" + _elsewhere(hosts))
+            return Opaque(f"the DNS server {address} was not seen" + _elsewhere(hosts))
     return Opaque(f"{address} is the address of {len(near)} resources: {', '.join(host.name for _, host in near)}")
 
 

@@ -174,7 +174,8 @@ class Result:
     def fingerprint(self) -> str:
         """32 hex digits, the same in every run for the same rule and subject."""
         subject = self.subject.id.key if self.subject is not None else ""
-        return hashlib.sha256(f"{self.rule.id}\0{subject}".encode()).hexdigest()[:32]
+        # A name from a snapshot can hold what UTF-8 does not: an unpaired surrogate.
+        return hashlib.sha256(f"{self.rule.id}\0{subject}".encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from scanner.agents import runs_agent
 from scanner.checks import raise_any
 from scanner.domain.gateways import joined, transit, vnets_of
 from scanner.domain.journey import outcome
@@ -31,7 +32,7 @@ from scanner.solution import Solution
 class Entrance:
     """One way in: `what` it is, the resource that offers it, the network or hub it is in, and whether that is joined.
 
-    An entrance that is not joined to an AML VNet says so in `lacks`.
+    An entrance that is of no use says why in `lacks`: it leads nowhere, or is not joined to an AML VNet.
     """
 
     at: ArmId
@@ -59,11 +60,30 @@ def _gateways(solution: Solution) -> Iterator[Entrance]:
     yield from readable(graph.all(VirtualNetworkGateway), lambda each: _gateway(each, solution))
 
 
+def client_gateways(solution: Solution) -> Iterator[VirtualNetworkGateway | HubClientGateway]:
+    """Yield the gateways that let point-to-site clients into an AML VNet, then raise MissingEvidence if more may."""
+    graph = solution.graph
+    gateways, missing = matching(graph.all(VirtualNetworkGateway), lambda each: _lets_clients_in(each, solution))
+    hubs, unseen = matching(graph.all(HubClientGateway), lambda each: _joins(_hub_gateway(each, solution)))
+    yield from chain(gateways, hubs)
+    raise_any(missing, unseen)
+
+
+def _lets_clients_in(gateway: VirtualNetworkGateway, solution: Solution) -> bool:
+    return bool(known(gateway.client_pool, gateway.name)) and _joins(_gateway(gateway, solution))
+
+
+def _joins(entrance: Entrance | None) -> bool:
+    return entrance is not None and not entrance.lacks
+
+
 def _gateway(gateway: VirtualNetworkGateway, solution: Solution) -> Entrance | None:
-    offers = _offer(gateway, solution.graph)
-    if offers is None:
+    if known(gateway.gateway_type, gateway.name) is GatewayType.LOCAL:
         return None
-    vnet = next(vnets_of(gateway))
+    vnet, offers = next(vnets_of(gateway)), _offer(gateway, solution.graph)
+    if offers is None:
+        what = f"gateway {gateway.name} in {vnet.name}"
+        return Entrance(gateway.id, what, "it has no point-to-site clients and no connection in force")
     lacks = (
         "" if exists(solution.aml_vnets, lambda aml: _is_used(aml, vnet, solution.graph)) else _unused(vnet, solution)
     )
@@ -75,7 +95,7 @@ def _offer(gateway: VirtualNetworkGateway, graph: Graph) -> str | None:
     kind = known(gateway.gateway_type, gateway.name)
     if kind is GatewayType.VPN and known(gateway.client_pool, gateway.name):
         return "point-to-site VPN"
-    if kind is GatewayType.LOCAL or not exists(graph.all(GatewayConnection), lambda each: _is_up(each, gateway, graph)):
+    if not exists(graph.all(GatewayConnection), lambda each: _is_up(each, gateway, graph)):
         return None
     return "ExpressRoute" if kind is GatewayType.EXPRESS_ROUTE else "VPN connection"
 
@@ -153,17 +173,18 @@ def _bastions(solution: Solution) -> Iterator[Entrance]:
     yield from readable(solution.graph.all(BastionHost), lambda each: _bastion(each, solution))
 
 
-def _bastion(bastion: BastionHost, solution: Solution) -> Entrance | None:
-    """Describe a Bastion host that has a jump host; without one there is nothing to sign in to."""
+def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
+    """Describe a Bastion host with its jump host; without one there is nothing to sign in to."""
     graph = solution.graph
     machines, missing = matching(graph.all(VirtualMachine), lambda each: in_reach(each, bastion, graph))
     near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
     if not near:
         raise_any(missing, unsure)
-    if not machines:
-        return None
     vnet = min(vnets_with(bastion, graph))
-    what = f"Bastion {bastion.name} in {vnet.name} with jump host {(near or machines)[0].name}"
+    if not machines:
+        return Entrance(bastion.id, f"Bastion {bastion.name} in {vnet.name}", "it reaches no virtual machine")
+    others, _ = matching(near or machines, lambda each: not runs_agent(each, graph))
+    what = f"Bastion {bastion.name} in {vnet.name} with jump host {(others or near or machines)[0].name}"
     return Entrance(bastion.id, what, "" if near else f"{vnet.name} is not connected to {_names(solution)}")
 
 

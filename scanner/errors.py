@@ -21,6 +21,10 @@ class SnapshotError(ScanError):
     """A snapshot cannot be read."""
 
 
+class ReportError(ScanError):
+    """A JSON report of an earlier scan cannot be read."""
+
+
 class OutputError(ScanError):
     """A report or snapshot cannot be written."""
 

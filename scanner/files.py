@@ -47,6 +47,15 @@ def to_stdout(text: str) -> None:
         raise PipeClosed from error
 
 
+def deliver(text: str, path: Path | None) -> None:
+    """Write a report to a file, or to stdout where none is named. Raises OutputError or PipeClosed."""
+    if path is None:
+        to_stdout(text)
+        return
+    with written_whole(path) as file:
+        file.write(text.encode())
+
+
 def _failed(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path} cannot be written: {error.strerror or error}; choose another place")
 

@@ -39,7 +39,7 @@ def groups_of(subnet: Subnet, graph: Graph) -> tuple[Ruleset, ...]:
 
 
 def hosts_of(subnet: Subnet) -> Side:
-    """Return the machines of a subnet as one side of a flow; which application security groups they join is not seen."""
+    """Return the machines of a subnet as one side of a flow; their application security groups are not seen."""
     return Side(prefixes(known(subnet.prefixes, subnet.name)), groups=None)
 
 
@@ -79,5 +79,5 @@ def _user_routes(subnet: Subnet, graph: Graph) -> Iterator[Network]:
     table = routes(graph).route_table(subnet)
     for each in known(table.routes, table.name) if table else ():
         prefix = known(each.prefix, f"route {each.name}")
-        if not isinstance(prefix, str):
+        if prefix is not None:
             yield prefix

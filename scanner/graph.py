@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar, cast
 
-from scanner.evidence import Gap, MissingEvidence, known
+from scanner.evidence import Gap, MissingEvidence, Unknown, known
 from scanner.model.arm import ArmId, Json
 from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
@@ -66,16 +66,21 @@ class Graph:
         self._refuse_gaps(self._listing_gaps(kind))
 
     def children(self, kind: type[R], parent: ArmId) -> Iterator[R]:
-        """Yield the children of a kind below a parent, then raise MissingEvidence if they could not be listed."""
+        """Yield the children of a kind below a parent, then raise MissingEvidence if they could not be listed.
+
+        Those of a parent that was not read were not asked for.
+        """
         for each in self._by_parent.get((parent, kind.TYPE.lower()), ()):
             yield self._decode(kind, each)
         self._refuse_gaps(gap for gap in self.gaps_of(kind) if _covers(gap, parent))
+        if parent not in self._raw:
+            raise MissingEvidence(self._why_missing(self._gaps_by_kind.get(parent.type, []), parent), (str(parent),))
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
         """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
         found = self._look_up(kind, arm_id)
         if found is None:
-            raise MissingEvidence(self._why_missing(kind, arm_id), (str(arm_id),))
+            raise MissingEvidence(self._why_missing(self.gaps_of(kind), arm_id), (str(arm_id),))
         return found
 
     def find(self, kind: type[R], arm_id: ArmId) -> R | None:
@@ -83,7 +88,7 @@ class Graph:
         found = self._look_up(kind, arm_id)
         if found is not None or self._is_gone(kind, arm_id):
             return found
-        raise MissingEvidence(self._why_missing(kind, arm_id), (str(arm_id),))
+        raise MissingEvidence(self._why_missing(self.gaps_of(kind), arm_id), (str(arm_id),))
 
     def gaps_of(self, kind: type[Resource]) -> list[Gap]:
         """Return the gaps in what is known of a kind."""
@@ -132,12 +137,17 @@ class Graph:
         holder = arm_id.parent if kind.LISTED_WITH and arm_id.parent else arm_id
         gaps = [gap for gap in self.gaps_of(kind) if _covers(gap, holder)]
         if not gaps:
-            # What an envelope held that was listed without properties is not known either.
-            return holder.subscription in self.subscriptions and (holder is arm_id or holder not in self._raw)
+            is_listed = holder.subscription in self.subscriptions
+            return is_listed and (holder is arm_id or holder not in self._raw or self._shows_parts(holder))
         return all(gap.status == 404 and ArmId(gap.scope) == holder for gap in gaps)  # noqa: PLR2004 - HTTP Not Found
 
-    def _why_missing(self, kind: type[Resource], arm_id: ArmId) -> str:
-        gap = next((gap for gap in self.gaps_of(kind) if _covers(gap, arm_id)), None)
+    def _shows_parts(self, vnet: ArmId) -> bool:
+        """Tell whether the subnets and peerings of a VNet were read with it, and not only its name."""
+        found = self._decode(VirtualNetwork, vnet)
+        return not isinstance(found.subnets, Unknown) and not isinstance(found.peerings, Unknown)
+
+    def _why_missing(self, gaps: list[Gap], arm_id: ArmId) -> str:
+        gap = next((gap for gap in gaps if _covers(gap, arm_id)), None)
         if gap is not None:
             return str(gap)
         if arm_id.subscription not in self.subscriptions:

@@ -19,9 +19,9 @@ def host_vnets(graph: Graph) -> frozenset[ArmId]:
     return graph.once(_seen_hosts)
 
 
-def require_all_hosts(graph: Graph) -> None:
-    """Raise MissingEvidence if some host could not be listed, so that a VNet without one cannot be told."""
-    graph.once(_all_listed)
+def require_all_hosts(graph: Graph) -> bool:
+    """Return True, or raise MissingEvidence if a host could not be listed, so that a VNet without one is not known."""
+    return graph.once(_all_listed)
 
 
 def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from scanner.evidence import Maybe, MissingEvidence, Unknown, known
@@ -22,13 +22,15 @@ _AKS = Unknown("AKS attaches a group of its own to the interfaces of its nodes, 
 class Machine:
     """A machine, or a set of equal ones, in a subnet.
 
-    `group` is the network security group of its interface, None if there is none. Interfaces of Azure Machine Learning's
-    nodes and of managed DevOps pools are Microsoft's: no group of the customer's is on them (facts §4.4).
+    `group` is the network security group of its interface, None if there is none; `memberships` are its application
+    security groups, None if they cannot be seen. Interfaces of Azure Machine Learning's nodes and of managed DevOps
+    pools are Microsoft's: no group of the customer's is on them (facts §4.4).
     """
 
     at: ArmId
     subnet: ArmId
     group: Maybe[ArmId | None] = None
+    memberships: frozenset[ArmId] | None = None
 
 
 def machines_in(subnet: ArmId, graph: Graph) -> Iterator[Machine]:
@@ -78,7 +80,10 @@ def _in(subnet: ArmId | None, at: ArmId, group: Maybe[ArmId | None] = None) -> I
 def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemplate]) -> Iterator[Machine]:
     for interface in interfaces:
         for configuration in known(interface.ip_configurations, at.name):
-            yield from _in(known(configuration.subnet, at.name), at, interface.network_security_group)
+            joined = known(configuration.application_security_groups, at.name)
+            memberships = frozenset(known(each.id) for each in joined)
+            for place in _in(known(configuration.subnet, at.name), at, interface.network_security_group):
+                yield replace(place, memberships=memberships)
 
 
 _KINDS: tuple[type[Resource], ...] = (VirtualMachine, ScaleSet, AgentPool, DevOpsPool, Compute, Workspace)

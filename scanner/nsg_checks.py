@@ -1,19 +1,22 @@
-"""Checks of what network security groups let through, for the rules that stand on them."""
+"""What network security groups let in, for the rules that judge it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from scanner.checks import on_each, public_node_address
-from scanner.domain.flow_words import ports_words, side_words
+from scanner.domain.flow_words import service_words, side_words
 from scanner.domain.flows import OBSOLETE_INBOUND, required_inbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import Decision, Part, decide
+from scanner.domain.rulesets import Clause
 from scanner.domain.service_tags import INTERNET, holds
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, tagged
 from scanner.engine import Doubt, Notes, Problem, Severity
-from scanner.evidence import exists, known
+from scanner.evidence import Unknown, exists, known, matching
 from scanner.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.graph import Graph
 from scanner.machines import Machine, machines_in
@@ -57,24 +60,32 @@ def inbound(subnet: Subnet, source: ServiceTag, ports: IntervalSet, graph: Graph
 def required_inbound_allowed(subnet: Subnet, graph: Graph) -> Notes:
     """Yield a problem for each flow that nodes with public addresses need and that is denied."""
     for need in required_inbound():
-        ports = IntervalSet.of((port, port) for port in need.ports)
         for tag in need.tags(""):
-            decision = decided(subnet, inbound(subnet, tag, ports, graph, need.protocol), graph)
-            what = f"{need.protocol.upper()} {ports_words(ports)} from {tag}"
+            flow = inbound(subnet, tag, _span(need.ports), graph, need.protocol)
+            decision = decided(subnet, flow, graph)
+            what = f"{service_words(flow)} from {tag}"
             if decision.access is Access.DENY:
                 yield Problem(f"{what} is denied by {deciders(decision)}", involved(decision))
             elif decision.access is None:
                 yield Doubt(f"whether {what} is allowed cannot be told: {decision.why}", involved(decision))
 
 
-def deciders(decision: Decision | Part) -> str:
+def deciders(decided_by: Decision | Part) -> str:
     """Name the rules that decide: "AllowSsh (priority 100)"."""
-    return " and ".join(dict.fromkeys(str(clause) for clause in decision.by))
+    return _named(decided_by.by)
 
 
-def involved(decision: Decision | Part) -> tuple[ArmId, ...]:
+def _named(rules: Iterable[Clause]) -> str:
+    return " and ".join(dict.fromkeys(str(each) for each in rules))
+
+
+def involved(decided_by: Decision | Part) -> tuple[ArmId, ...]:
     """Return the groups whose rules decide."""
-    return tuple(dict.fromkeys(clause.group for clause in decision.by))
+    return _groups(decided_by.by)
+
+
+def _groups(rules: Iterable[Clause]) -> tuple[ArmId, ...]:
+    return tuple(dict.fromkeys(each.group for each in rules))
 
 
 # What the internet may reach
@@ -82,25 +93,90 @@ def involved(decision: Decision | Part) -> tuple[ArmId, ...]:
 
 def internet_shut_out(subnet: Subnet, graph: Graph) -> Notes:
     """Yield each opening to the internet that the computes of a subnet do not need."""
-    decision = decided(subnet, inbound(subnet, INTERNET, EVERY_PORT_SET, graph), graph)
-    wanted, other = _sorted_out(decision)
-    yield from openings(decision, other)
-    if wanted and not has_public_nodes(subnet, graph):
-        for part in wanted:
-            says = f"{deciders(part)} lets in {_what(part)}, which only nodes with public addresses need"
-            yield Problem(says, involved(part), Severity.LOW)
-
-
-def _sorted_out(decision: Decision) -> tuple[list[Part], list[Part]]:
-    """Take apart what is surely let in: the flows that public nodes need, and the rest."""
-    parts = decision.surely(Access.ALLOW)
-    return [part for part in parts if _is_needed(part)], [part for part in parts if not _is_needed(part)]
+    flow = inbound(subnet, INTERNET, EVERY_PORT_SET, graph)
+    decision = decided(subnet, flow, graph)
+    needed = [part for part in decision.parts if _is_needed(part)]
+    yield from openings(flow, [part for part in decision.parts if part not in needed])
+    let_in = [part for part in needed if part.access is Access.ALLOW]
+    if let_in and not has_public_nodes(subnet, graph):
+        says = f"{deciders(let_in[0])} lets in {_what(let_in[0], flow)}, which only nodes with public addresses need"
+        yield Problem(says, involved(let_in[0]), Severity.LOW)
 
 
 def _is_needed(part: Part) -> bool:
     """Tell whether a part holds nothing but calls that nodes with public addresses need."""
+    tags = [each for each in part.flow.source.within if isinstance(each, ServiceTag)]
     return any(
-        part.flow.ports == IntervalSet.of((port, port) for port in need.ports)
-        and any(holds(tag, each) for tag in need.tags("") for each in part.flow.source.within if _is_tag(each))
+        _span(need.ports).covers(part.flow.ports) and any(holds(tag, each) for tag in need.tags("") for each in tags)
         for need in required_inbound()
     )
+
+
+def _span(ports: Iterable[int]) -> IntervalSet:
+    return IntervalSet.of((port, port) for port in ports)
+
+
+def openings(flow: Flow, parts: Iterable[Part], machines: Iterable[ArmId] = ()) -> Notes:
+    """Yield a problem for each rule that surely lets in some of a flow; without any, a doubt for each that may.
+
+    `machines` are those behind it, where that is not the whole subnet.
+    """
+    behind = tuple(machines)
+    whom = f" to {', '.join(each.name for each in behind)}" if behind else ""
+    through = [part for part in parts if part.access is not Access.DENY]
+    sure = [part for part in through if part.certain and part.access is Access.ALLOW]
+    for rules in dict.fromkeys(part.by for part in sure):
+        what = "; ".join(dict.fromkeys(_what(part, flow) for part in sure if part.by == rules))
+        stale = ", ports that have been obsolete since January 2023" if _is_obsolete(sure, rules) else ""
+        yield Problem(f"{_opening(rules)} {what}{whom}{stale}", (*_groups(rules), *behind))
+    for part in through if not sure else ():
+        says = (
+            f"{_opening(part.by)} {_what(part, flow)}{whom}; whether that is anything from the internet cannot be told"
+        )
+        yield Doubt(says, (*involved(part), *behind))
+
+
+def _opening(rules: tuple[Clause, ...]) -> str:
+    return f"{_named(rules)} lets in" if rules else "no network security group stands in the way of"
+
+
+def _is_obsolete(parts: Iterable[Part], rules: tuple[Clause, ...]) -> bool:
+    return all(_OBSOLETE.covers(part.flow.ports) for part in parts if part.by == rules)
+
+
+def _what(part: Part, flow: Flow) -> str:
+    """Say who gets where: "the internet on TCP 22", "203.0.113.0/24 on every port of 10.0.0.0/25"."""
+    to = side_words(part.flow.destination)
+    where = "" if to == side_words(flow.destination) else f" of {to}"
+    return f"{side_words(part.flow.source)} on {service_words(part.flow)}{where}"
+
+
+_OBSOLETE = IntervalSet((OBSOLETE_INBOUND,))
+
+
+def management_ports_shut(subnet: Subnet, graph: Graph) -> Notes:
+    """Yield each way from the internet to SSH or remote desktop on machines of a subnet."""
+    flow = inbound(subnet, INTERNET, MANAGEMENT_PORTS, graph, Protocol.TCP)
+    if decided(subnet, flow, graph).access is not Access.DENY:
+        yield from on_each(_alike(machines_in(subnet.id, graph)), partial(_exposed, subnet, flow, graph))
+
+
+def _alike(machines: Iterable[Machine]) -> Iterator[tuple[Machine, ...]]:
+    """Put machines together that the same rules apply to, then raise MissingEvidence if there may be more of them."""
+    found, missing = matching(machines, lambda _: True)
+    kinds: dict[tuple[object, object], list[Machine]] = defaultdict(list)
+    for each in found:
+        group = each.group.why if isinstance(each.group, Unknown) else each.group
+        kinds[group, each.memberships].append(each)
+    yield from map(tuple, kinds.values())
+    if missing is not None:
+        raise missing
+
+
+def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, ...]) -> Notes:
+    """Decide again with the group on the machines' own interfaces; inbound it comes second."""
+    names = dict.fromkeys(each.at for each in machines)
+    own = known(machines[0].group, machines[0].at.name)
+    groups = (*groups_of(subnet, graph), *([] if own is None else [ruleset(own, graph)]))
+    to_them = replace(flow, destination=replace(flow.destination, groups=machines[0].memberships))
+    yield from openings(to_them, decide(groups, to_them, space_of(subnet, graph)).parts, names)

@@ -60,11 +60,16 @@ class Scan:
         return sum(result.is_waived for result in self.results)
 
     @property
+    def fails(self) -> tuple[Result, ...]:
+        """The failures that nobody accepted, those that the baseline knows among them."""
+        return tuple(each for each in self.results if each.verdict is Verdict.FAIL and not each.is_waived)
+
+    @property
     def by_verdict(self) -> Counter[Verdict]:
-        """How many results there are of each verdict."""
-        return Counter(result.verdict for result in self.results)
+        """How many results there are of each verdict; a failure that somebody accepted counts as `waived` alone."""
+        return Counter(result.verdict for result in self.results if not result.is_waived)
 
     @property
     def fails_by_severity(self) -> Counter[Severity]:
-        """How many failed results there are of each severity."""
-        return Counter(result.severity for result in self.results if result.verdict is Verdict.FAIL)
+        """How many failed results there are of each severity, without what somebody accepted."""
+        return Counter(result.severity for result in self.fails)

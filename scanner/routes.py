@@ -134,6 +134,12 @@ def is_to_hub(peering: Peering) -> bool:
     return peering.name.lower().startswith(_TO_HUB)
 
 
+def is_hub_network(there: ArmId, here: ArmId, graph: Graph) -> bool:
+    """Tell whether what a virtual network is peered with stands for a Virtual WAN hub."""
+    side = routes(graph).peering(here, there)
+    return side is not None and is_to_hub(side)
+
+
 def routes(graph: Graph) -> Routes:
     """Return the one view of a graph."""
     return graph.once(Routes)

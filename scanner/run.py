@@ -7,64 +7,40 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from scanner.collect.collected import Collected, Progress
-from scanner.config import Config, read_config
-from scanner.engine import Rule, Severity, Subject
+from scanner.config import find_config
+from scanner.engine import Severity
 from scanner.errors import UsageError, one_line
-from scanner.files import to_stdout, written_whole
+from scanner.files import deliver
+from scanner.judging import judging
 from scanner.names import require_known
+from scanner.options import Options, effective
 from scanner.outcome import Scan
-from scanner.pack import built_in_pack, load_packs
 from scanner.progress import shown
+from scanner.report.csv import as_csv
 from scanner.report.json_v1 import as_json
+from scanner.report.junit import as_junit
+from scanner.report.markdown import as_markdown
+from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
-from scanner.scan import Request, chosen, exit_code, scan
-from scanner.settings import Profile, Scope, Settings
-
-DEFAULT_CONFIG = Path("mlsec.toml")
+from scanner.scan import Request, exit_code, scan
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The command line of a scan, as click hands it over."""
-
-    subscription: tuple[str, ...]
-    snapshot: Path | None
-    demo: bool
-    context_subscription: tuple[str, ...]
-    resource_group: str
-    workspace: str
-    cloud: str
-    profile: str
-    rule: tuple[str, ...]
-    skip_rule: tuple[str, ...]
-    control: tuple[str, ...]
-    rules: tuple[Path, ...]
-    config: Path | None
-    format: str
-    output: Path | None
-    report: tuple[str, ...]
-    fail_on: str
-    allow_unknown: bool
-    save_snapshot: Path | None
-    concurrency: int
-    timeout: float | None
-    quiet: bool
-    verbose: bool
 
 
 def run(options: Options) -> int:
     """Scan, write the reports, and return the exit code."""
     _set_up_logging(verbose=options.verbose)
+    config = find_config(options.config)
+    options = effective(options, config)
     _require_one_source(options)
     reports = [_report(each) for each in options.report]
+    by = judging(options, config)
     with shown(quiet=options.quiet or options.verbose) as progress:
-        finished = scan(Request(_source(options, progress), _rules(options), _settings(options), options.save_snapshot))
+        source = _source(options, progress)
+        finished = scan(Request(source, by.rules, by.settings, options.save_snapshot, by.gate))
     _write(finished, options.format, options.output)
     for kind, path in reports:
         _write(finished, kind, path)
@@ -127,44 +103,6 @@ def _live(options: Options, progress: Progress) -> Callable[[], Collected]:
     return lambda: collect_live(source, progress)
 
 
-# What is judged, and how
-
-
-def _rules(options: Options) -> tuple[Rule[Subject], ...]:
-    rules = load_packs([built_in_pack(), *options.rules])
-    ids = (*options.rule, *options.skip_rule)
-    require_known("rule", ids, (rule.id for rule in rules), "`mlsec-scan rules` lists them")
-    controls = dict.fromkeys(rule.control for rule in rules)
-    require_known("control", options.control, controls, "`mlsec-scan rules` lists them")
-    found = chosen(rules, options.rule, options.skip_rule, options.control)
-    if not found:
-        raise UsageError("no rule is left to judge by; widen --rule, --skip-rule and --control")
-    return found
-
-
-def _settings(options: Options) -> Settings:
-    config = _config(options.config)
-    scope = Scope(
-        options.subscription,
-        options.context_subscription,
-        options.resource_group,
-        options.workspace,
-    )
-    return Settings(
-        Profile(options.profile),
-        scope=scope,
-        allowed_ip_ranges=config.allowed_ip_ranges,
-        aml_vnets=config.aml_vnets,
-        access_vnets=config.access_vnets,
-    )
-
-
-def _config(path: Path | None) -> Config:
-    if path is not None:
-        return read_config(path)
-    return read_config(DEFAULT_CONFIG) if DEFAULT_CONFIG.is_file() else Config()
-
-
 # Reports
 
 
@@ -177,11 +115,7 @@ def _report(text: str) -> tuple[str, Path]:
 
 
 def _write(finished: Scan, kind: str, path: Path | None) -> None:
-    if path is None:
-        to_stdout(_for_terminal(finished) if kind == "text" else FORMATS[kind](finished))
-        return
-    with written_whole(path) as file:
-        file.write(FORMATS[kind](finished).encode())
+    deliver(_for_terminal(finished) if kind == "text" and path is None else FORMATS[kind](finished), path)
 
 
 def _for_terminal(finished: Scan) -> str:
@@ -191,5 +125,13 @@ def _for_terminal(finished: Scan) -> str:
     return as_text(finished, width=os.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
 
 
-FORMATS: dict[str, Callable[[Scan], str]] = {"text": as_text, "json": as_json}
+FORMATS: dict[str, Callable[[Scan], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "sarif-alerts": as_sarif_alerts,
+    "junit": as_junit,
+    "markdown": as_markdown,
+    "csv": as_csv,
+}
 """The reporters by format."""

@@ -11,8 +11,10 @@ from scanner import __version__
 from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import NothingScanned
-from scanner.evidence import MissingEvidence
+from scanner.evidence import MissingEvidence, matching
+from scanner.gate import Gate, counts, gated
 from scanner.graph import Graph
+from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.outcome import Header, Scan, SolutionSummary
 from scanner.settings import Settings
@@ -25,13 +27,15 @@ T = TypeVar("T")
 class Request:
     """What one scan is to do.
 
-    `collect` reads the source. `save` names a file for a snapshot of what it read.
+    `collect` reads the source. `save` names a file for a snapshot of what it read. `gate` says which failures count;
+    without one they all do.
     """
 
     collect: Callable[[], Collected]
     rules: tuple[Rule[Subject], ...]
     settings: Settings
     save: Path | None = None
+    gate: Gate | None = None
 
 
 def scan(request: Request) -> Scan:
@@ -41,7 +45,8 @@ def scan(request: Request) -> Scan:
         from scanner.collect.snapshot import save_snapshot  # noqa: PLC0415 - only when asked for
 
         save_snapshot(collected, request.save)
-    return judge(collected, request.rules, request.settings)
+    judged = judge(collected, request.rules, request.settings)
+    return gated(judged, request.gate) if request.gate is not None else judged
 
 
 def judge(collected: Collected, rules: tuple[Rule[Subject], ...], settings: Settings) -> Scan:
@@ -73,9 +78,17 @@ def _scoped(settings: Settings, collected: Collected) -> Settings:
 
 def _require_workspace(graph: Graph) -> None:
     wanted = graph.settings.scope
-    if (wanted.workspace or wanted.resource_group) and not graph.gaps and not solutions(graph):
+    if (wanted.workspace or wanted.resource_group) and not solutions(graph) and _workspaces_listed(graph):
         named = f"workspace {wanted.workspace}" if wanted.workspace else f"resource group {wanted.resource_group}"
         raise NothingScanned(f"no workspace to judge: {named} was not found; check the name and the subscription")
+
+
+def _workspaces_listed(graph: Graph) -> bool:
+    """Tell whether every workspace was listed; gaps elsewhere say nothing about that."""
+    try:
+        return all(True for _ in graph.all(Workspace))
+    except MissingEvidence:
+        return False
 
 
 def _header(collected: Collected, settings: Settings) -> Header:
@@ -98,7 +111,7 @@ def _summarised(solution: Solution) -> SolutionSummary:
         str(solution.id),
         _or(None, lambda: solution.isolation.value),
         _or((), lambda: tuple(map(str, solution.aml_vnets))),
-        _or((), lambda: tuple(map(str, solution.access_vnets))),
+        tuple(map(str, matching(solution.access_vnets, lambda _: True)[0])),
         _or((), lambda: _ids(solution.storage_account)),
         _or((), lambda: _ids(solution.key_vault)),
         _or((), lambda: _ids(solution.registry)),
@@ -117,8 +130,8 @@ def _or(otherwise: T, read: Callable[[], T]) -> T:
 
 
 def exit_code(finished: Scan, fail_on: int | None, *, allow_unknown: bool) -> int:
-    """Return 1 when something failed at or above the rank `fail_on` (None: never), 3 for unknowns, else 0."""
-    failed = (result for result in finished.results if result.verdict is Verdict.FAIL)
+    """Return 1 when a failure that counts has the rank `fail_on` or more (None: never), 3 for unknowns, else 0."""
+    failed = (result for result in finished.results if counts(result))
     if fail_on is not None and any(result.severity.rank >= fail_on for result in failed):
         return 1
     return 3 if finished.by_verdict[Verdict.UNKNOWN] and not allow_unknown else 0

@@ -10,17 +10,17 @@ from itertools import chain
 from typing import ClassVar, TypeVar
 
 from scanner.connectivity import are_connected, peers_of
-from scanner.evidence import MissingEvidence, exists, known, matching, readable
+from scanner.evidence import MissingEvidence, exists, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import host_vnets, require_all_hosts
 from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwork, Workspace, WorkspaceKind
-from scanner.model.network import PrivateEndpoint, VirtualNetwork, ZoneGroup, ZoneLink
+from scanner.model.network import PrivateEndpoint, VirtualNetwork, ZoneLink
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, PrivateLinkTarget, Registry, StorageAccount
-from scanner.private_link import LIVE, Link, links_asking, links_of, vnet_of
+from scanner.private_link import LIVE, Link, links_asking, links_of, vnet_of, zones_named_by
 
 R = TypeVar("R", bound=Resource)
 
@@ -221,31 +221,37 @@ class Solution:
             holders: Iterator[Workspace | Compute] = chain([self.network_workspace], self.computes())
             yield from readable(holders, _subnet_of)
 
+    @property
+    def access_vnets(self) -> Iterator[ArmId]:
+        """Yield the VNets from which people or pipelines come in, then raise MissingEvidence if there may be more."""
+        found, missing = self._access
+        yield from found
+        if missing is not None:
+            raise MissingEvidence(missing.why, missing.involves)
+
     @cached_property
-    def access_vnets(self) -> tuple[ArmId, ...]:
-        """The VNets from which people or pipelines come in."""
+    def _access(self) -> tuple[list[ArmId], MissingEvidence | None]:
         if self.graph.settings.access_vnets:
-            return tuple(sorted(self._named(self.graph.settings.access_vnets)))
-        candidates = {*self.aml_vnets, *self._peers(), *self._linked()}
-        found = candidates & host_vnets(self.graph)
-        if found != candidates:
-            require_all_hosts(self.graph)
-        return tuple(sorted(found))
+            named, missing = matching(self._named(self.graph.settings.access_vnets), lambda _: True)
+            return sorted(set(named)), missing
+        near, missing = matching(flat((self._own, self._peers, self._linked), lambda find: find()), lambda _: True)
+        found = host_vnets(self.graph).intersection(near)
+        if found != set(near):
+            _, unlisted = matching([self.graph], require_all_hosts)
+            missing = missing or unlisted
+        return sorted(found), missing
+
+    def _own(self) -> Iterator[ArmId]:
+        yield from self.aml_vnets
 
     def _peers(self) -> Iterator[ArmId]:
-        for vnet in self.aml_vnets:
-            yield from peers_of(vnet, self.graph)
+        yield from flat(self.aml_vnets, lambda vnet: peers_of(vnet, self.graph))
 
     def _linked(self) -> Iterator[ArmId]:
-        for zone in self.zones:
-            yield from (known(link.virtual_network) for link in self.graph.children(ZoneLink, zone))
-
-    @cached_property
-    def zones(self) -> tuple[ArmId, ...]:
-        """The private DNS zones that the solution's endpoints keep their records in."""
-        endpoints = {link.id for target in self.targets() for link in self.links(target) if link.endpoint}
-        groups = (group for each in sorted(endpoints) for group in self.graph.children(ZoneGroup, each))
-        return tuple(sorted({known(config.zone) for group in groups for config in known(group.zones)}))
+        """Yield the VNets that the zones of the solution's endpoints are linked to."""
+        zones = flat(self.endpoints(), lambda endpoint: zones_named_by(endpoint, self.graph))
+        links = flat(zones, lambda zone: self.graph.children(ZoneLink, zone))
+        yield from readable(links, lambda link: known(link.virtual_network))
 
     def reaches(self, vnet: ArmId) -> bool:
         """Tell whether a VNet is an AML VNet or connected to one."""

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from scanner.connectivity import peers_of
 from scanner.engine import Selector
-from scanner.evidence import known, readable
+from scanner.evidence import flat, known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
-from scanner.routes import is_to_hub, routes
+from scanner.routes import is_hub_network, routes
 from scanner.solution import Solution, solutions
 from scanner.subjects import parts
 
@@ -60,8 +60,11 @@ class Part(Enum):
 
 def pairs_of(solution: Solution) -> Iterator[VnetPair]:
     """Yield the pairs of a solution; an AML VNet that people come in from needs no way to itself."""
-    for aml in solution.aml_vnets:
-        yield from (VnetPair(aml, access) for access in solution.access_vnets if access not in solution.aml_vnets)
+    yield from flat(solution.aml_vnets, lambda aml: (VnetPair(aml, each) for each in _others(solution)))
+
+
+def _others(solution: Solution) -> Iterator[ArmId]:
+    yield from (each for each in solution.access_vnets if each not in solution.aml_vnets)
 
 
 def peerings_of(pair: VnetPair, graph: Graph) -> Iterator[tuple[Peering, Part]]:
@@ -73,10 +76,10 @@ def peerings_of(pair: VnetPair, graph: Graph) -> Iterator[tuple[Peering, Part]]:
     if pair.access in peers_of(pair.aml, graph):
         yield from ((each, Part.DIRECT) for each in _sides(direct, graph))
         return
-    hubs = peers_of(pair.aml, graph) & peers_of(pair.access, graph)
-    for hub in sorted(hubs):
-        ways = [(pair.aml, hub), (hub, pair.aml), (pair.access, hub), (hub, pair.access)]
-        yield from ((each, Part.RELAY) for each in _sides(ways, graph) if not is_to_hub(each))
+    for hub in sorted(peers_of(pair.aml, graph) & peers_of(pair.access, graph)):
+        if not is_hub_network(hub, pair.aml, graph):
+            ways = [(pair.aml, hub), (hub, pair.aml), (pair.access, hub), (hub, pair.access)]
+            yield from ((each, Part.RELAY) for each in _sides(ways, graph))
 
 
 def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Iterator[Peering]:
@@ -101,7 +104,15 @@ def vnet_declaring(peering: Peering) -> ArmId:
     return ArmId(str(peering.id).rpartition("/virtualNetworkPeerings/")[0])
 
 
+def _receiving(solution: Solution) -> Iterator[Peering]:
+    """Yield the sides that take traffic in for one of the pair; a hub's own side takes in what starts in a spoke."""
+    for pair in pairs_of(solution):
+        ends = {pair.aml, pair.access}
+        yield from (each for each, _ in peerings_of(pair, solution.graph) if vnet_declaring(each) in ends)
+
+
 vnet_pairs: Selector[VnetPair] = parts(pairs_of)
 pair_peerings: Selector[Peering] = parts(
     lambda solution: (each for pair in pairs_of(solution) for each, _ in peerings_of(pair, solution.graph))
 )
+receiving_peerings: Selector[Peering] = parts(_receiving)

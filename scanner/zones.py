@@ -11,7 +11,7 @@ from scanner.evidence import MissingEvidence, flat, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
-from scanner.model.network import NetworkInterface, PrivateEndpoint
+from scanner.model.network import NetworkInterface, PrivateDnsZone, PrivateEndpoint
 from scanner.private_link import zones_named_by, zones_needed_by
 from scanner.remembered import Remembered
 from scanner.resolution import answer_in, zones_called
@@ -51,7 +51,8 @@ def zones_for_name(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -
     named, missing = matching(zones_named_by(endpoint, graph), lambda zone: normal(zone.name) == name.zone)
     if missing is not None:
         raise missing
-    yield from named or zones_called(name.zone, graph)
+    kept = [zone for zone in named if graph.find(PrivateDnsZone, zone) is not None]
+    yield from kept or zones_called(name.zone, graph)
 
 
 def zones_of(solution: Solution) -> Iterator[ArmId]:

@@ -15,6 +15,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from scanner.collect.redact import redact
 from scanner.engine import Result, Rule, Subject, Verdict, evaluate
 from scanner.evidence import Gap
 from scanner.graph import Graph
@@ -35,12 +36,13 @@ class BadCase(Exception):  # noqa: N818 - it names the case, not an error of the
 
 @cache
 def _estate_text(name: str) -> str:
-    return (FIXTURES / f"{name}.json").read_text()
+    resources = json.loads((FIXTURES / f"{name}.json").read_text())["resources"]
+    return json.dumps([redact(each) for each in resources])
 
 
 def estate(name: str) -> list[Resource]:
-    """Return the resources of an estate, fresh, so that a test may change them."""
-    found: list[Resource] = json.loads(_estate_text(name))["resources"]
+    """Return the resources of an estate as a collector hands them over, fresh, so that a test may change them."""
+    found: list[Resource] = json.loads(_estate_text(name))
     return found
 
 
@@ -60,10 +62,10 @@ def changed(resources: list[Resource], case: dict[str, Any]) -> list[Resource]:
         resources = [each for each in resources if not f"{each['id'].lower()}/".startswith(f"{gone}/")]
     for tail, patch in case.get("patch", {}).items():
         resource = _the_one(resources, tail)
-        merged = merge(resource, patch)
+        merged = redact(merge(resource, patch))
         resource.clear()
         resource.update(merged)
-    return [*resources, *deepcopy(case.get("add", []))]
+    return [*resources, *(dict(redact(each)) for each in deepcopy(case.get("add", [])))]
 
 
 def _the_one(resources: list[Resource], tail: str) -> Resource:

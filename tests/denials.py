@@ -26,7 +26,6 @@ from tests.cases import Resource
 _ZONE = "microsoft.network/privatednszones"
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
 _ENVELOPE = "properties"
-_OF_A_TYPE = 6
 _arm_id = cache(ArmId)
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -102,21 +101,29 @@ def _is_row(arm_id: ArmId, listed: str) -> bool:
 
 
 def _without_envelopes(resources: list[Resource]) -> Iterator[Denial]:
-    """List each resource without `properties`, as generic listings do (facts §0.2)."""
-    for at, each in enumerate(resources):
+    """List a resource without `properties`, as generic listings do (facts §0.2)."""
+    for at, each in _first_of_each_type(resources, 6):
         if _ENVELOPE in each:
             bare = {key: value for key, value in each.items() if key != _ENVELOPE}
             yield Denial(f"no properties of {each['id']}", _with(resources, at, bare))
 
 
 def _without_values(resources: list[Resource]) -> Iterator[Denial]:
-    """Make each value that a model reads unknown, as a plan does that is not yet applied; of a type's first few."""
-    seen = Counter[str]()
-    for at, each in enumerate(resources):
-        seen[kind := _arm_id(each["id"]).type] += 1
-        for path in () if seen[kind] > _OF_A_TYPE else _places(each):
+    """Make each value that a model reads unknown, as a plan does that is not yet applied."""
+    for at, each in _first_of_each_type(resources, 2):
+        for path in _places(each):
             unknown = _unknown_at(each, path)
             yield Denial(f"unknown {'.'.join(map(str, path))} of {each['id']}", _with(resources, at, unknown))
+
+
+def _first_of_each_type(resources: list[Resource], most: int) -> Iterator[tuple[int, Resource]]:
+    """Yield resources with their places, up to so many of a type: fifty records are one case, not fifty."""
+    seen = Counter[str]()
+    for at, each in enumerate(resources):
+        kind = _arm_id(each["id"]).type
+        seen[kind] += 1
+        if seen[kind] <= most:
+            yield at, each
 
 
 def _places(resource: Resource) -> list[Path]:

@@ -14,7 +14,6 @@ A record is missing, or it is stale: it has other addresses than the endpoint's.
 endpoint's zone group names, else all that have the right name.
 
 ## Fix
-Let a zone group keep the records:
 az network private-endpoint dns-zone-group create --name default --resource-group GROUP --endpoint-name ENDPOINT
     --private-dns-zone ZONE_ID --zone-name NAME
 

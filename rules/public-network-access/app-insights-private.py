@@ -27,14 +27,12 @@ az monitor app-insights component update --app COMPONENT --resource-group GROUP 
 - azure-policy: 1bc02227-0cb6-4e11-8f53-eb0b22eab7e8   mcsb: NS-2
 """
 
-from collections.abc import Iterator
-
 from scanner.domain.public_access import is_open
 from scanner.engine import Note, Notes, Problem, Severity, rule
-from scanner.evidence import known, readable
+from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.model.arm import ArmId
-from scanner.model.services import ApplicationInsights, ScopedResource
+from scanner.model.services import ApplicationInsights
+from scanner.monitoring import scopes_of
 from scanner.subjects import insights_components
 
 
@@ -50,16 +48,8 @@ def check(component: ApplicationInsights, graph: Graph) -> Notes:
     public = " and ".join(name for name, access in switches.items() if is_open(known(access)))
     if not public:
         return
-    scope = next(_scopes(component, graph), None)
+    scope = next(scopes_of(component, graph), None)
     if scope is None:
         yield Problem(f"public network access is enabled for {public}, and no private link scope holds the component")
     else:
         yield Note(f"{public} are public, but the private link scope {scope.name} holds the component", (scope,))
-
-
-def _scopes(component: ApplicationInsights, graph: Graph) -> Iterator[ArmId]:
-    """Yield the private link scopes that hold a component: those that it names itself, then those that name it."""
-    yield from readable(known(component.memberships), lambda each: known(each.resource).parent)
-    yield from readable(
-        graph.all(ScopedResource), lambda each: each.id.parent if known(each.linked) == component.id else None
-    )

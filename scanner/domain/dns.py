@@ -120,7 +120,7 @@ class _Query:
                 self.visit(found, f"answers as Azure-provided DNS does in {host.name}")
                 return self._azure(host, found)
             case Proxy(id=found, vnet=host, servers=servers):
-                self.visit(found, f"its DNS proxy asks {_listed(servers) or _azure_in(host)}")
+                self.visit(found, f"its DNS proxy asks {'servers of its own' if servers else _azure_in(host)}")
                 return self.ask(servers, host, found)
             case Opaque(why=why):
                 raise MissingEvidence(why)

@@ -18,9 +18,7 @@ _MOST = 1 << 31
 def side_words(side: Side) -> str:
     """Name one end of a flow: by what it was cut out by, else by its addresses."""
     words = " and ".join(_name_words(each) for each in side.within) or addresses_words(side.space)
-    if side.without:
-        words += f" outside {' and '.join(_name_words(each) for each in side.without)}"
-    return words
+    return f"the rest of {words}" if side.without else words
 
 
 def _name_words(name: Name) -> str:
@@ -57,6 +55,18 @@ def protocols_words(flow: Flow) -> str:
         if flow.protocols == EVERY_PROTOCOL
         else ", ".join(sorted(each.upper() for each in flow.protocols))
     )
+
+
+def service_words(flow: Flow) -> str:
+    """Name protocols and ports in one: "TCP 22, 3389", "port 22", "every port"."""
+    ports = ports_words(flow.ports)
+    if flow.protocols != EVERY_PROTOCOL:
+        return (
+            f"{protocols_words(flow)} {ports}"
+            if flow.ports != EVERY_PORT_SET
+            else f"{ports} over {protocols_words(flow)}"
+        )
+    return ports if flow.ports == EVERY_PORT_SET else f"port {ports}"
 
 
 def what_differs(flows: Sequence[Flow]) -> list[str]:

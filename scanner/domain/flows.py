@@ -1,9 +1,10 @@
 """What Azure Machine Learning needs to send and receive: the tables of its documentation, as data.
 
-Sources (facts §4.1 and §4.2): FW how-to-access-azureml-behind-firewall (2026-03-19; FW23 is its 2023-04-14 edition), TRN
-how-to-secure-training-vnet (2024-04-08), INET the include machine-learning-public-internet-access (2025-02-10), INF
-how-to-secure-inferencing-vnet (2025-06-13), all below https://learn.microsoft.com/azure/machine-learning/, and NSG
-https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview (2025-07-15).
+Sources (facts §4.1 and §4.2), below https://learn.microsoft.com/azure/machine-learning/: FW
+how-to-access-azureml-behind-firewall (2026-03-19; FW23 is its edition of 2023-04-14), TRN how-to-secure-training-vnet
+(2024-04-08), INET the include machine-learning-public-internet-access (2025-02-10), INF how-to-secure-inferencing-vnet
+(2025-06-13), EXF how-to-prevent-data-loss-exfiltration (2024-01-31). STAG is service-tags-overview (2023-01-26), NSG
+network-security-groups-overview (2025-07-15), below https://learn.microsoft.com/azure/virtual-network/.
 """
 
 from __future__ import annotations
@@ -69,14 +70,12 @@ OUTBOUND = (
         "FW, TRN, INET",
         when=(Condition.WORKSPACE_ENDPOINT,),
     ),
-    Requirement("compute instances", Protocol.UDP, ("AzureMachineLearning",), (5831,), "FW, TRN, INET"),
-    # TRN and INET ask for any protocol, FW for TCP: what all agree on is TCP. STAG listed the tag without regions in 2021
-    # and with them in 2023; the tag of the whole cloud holds the region's.
+    Requirement("life cycle of compute instances", Protocol.UDP, ("AzureMachineLearning",), (5831,), "FW, TRN, INET"),
+    # TRN and INET ask for any protocol, FW for TCP: what all agree on is TCP. STAG listed the tag without regions in
+    # 2021 and with them in 2023; the tag of the whole cloud holds the region's.
     Requirement("node management", Protocol.TCP, (f"BatchNodeManagement.{REGION}",), (443,), "FW, TRN, INET"),
     Requirement("the control plane", Protocol.TCP, ("AzureResourceManager",), (443,), "FW, INET"),
-    Requirement(
-        "storage, Microsoft's own accounts included", Protocol.TCP, (f"Storage.{REGION}",), (443,), "FW, TRN, INET"
-    ),
+    Requirement("storage", Protocol.TCP, (f"Storage.{REGION}",), (443,), "FW, TRN, INET"),
     # Documented with the storage tag; what goes to a private endpoint has an address of the virtual network.
     Requirement(
         "file shares",
@@ -86,7 +85,7 @@ OUTBOUND = (
         "FW, TRN, INET",
         when=(Condition.STORAGE_ENDPOINT_ELSEWHERE,),
     ),
-    # EXF lets names at a firewall stand in: ml.azure.com and the AutoML resources (2024-01-31).
+    # EXF lets names at a firewall stand in: ml.azure.com and the AutoML resources.
     Requirement(
         "the studio and automated ML",
         Protocol.TCP,
@@ -144,7 +143,7 @@ OUTBOUND = (
         advised=True,
     ),
     # Allowed without any rule; a rule with the platform's tag can deny it, and names resolve no more (NSG).
-    Requirement("names", Protocol.UDP, ("AzurePlatformDNS",), (53,), "NSG", when=(Condition.AZURE_DNS,)),
+    Requirement("name resolution", Protocol.UDP, ("AzurePlatformDNS",), (53,), "NSG", when=(Condition.AZURE_DNS,)),
 )
 
 INBOUND = (

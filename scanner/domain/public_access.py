@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.evidence import known
 from scanner.model.arm import ArmId
@@ -10,6 +10,7 @@ from scanner.model.exposure import Action, Firewall, PublicNetworkAccess
 from scanner.model.fields import Network
 from scanner.model.services import PrivateLinkTarget
 
+_NARROW = {4: 24, 6: 48}
 _SUBNET_IS_GONE = "networksourcedeleted"
 
 
@@ -43,6 +44,16 @@ def ranges_of(firewall: Firewall) -> Iterator[Network]:
     """Yield the public ranges that a firewall lets in."""
     yield from known(firewall.ip_rules)
     yield from known(firewall.ipv6_rules)
+
+
+def listed_ranges(firewall: Firewall | None) -> tuple[Network, ...]:
+    """Return the ranges that a firewall lets in where it lets in nobody else; none where it has no effect."""
+    return () if firewall is None or lets_everyone_in(firewall) else tuple(ranges_of(firewall))
+
+
+def wide(ranges: Iterable[Network]) -> list[Network]:
+    """Return the ranges that no team's own machines need: wider than a /24, or for IPv6 than a site's /48."""
+    return [each for each in ranges if each.prefixlen < _NARROW[each.version]]
 
 
 def subnets_of(firewall: Firewall) -> Iterator[ArmId]:

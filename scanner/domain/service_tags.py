@@ -122,7 +122,7 @@ def _is_azure(tag: ServiceTag) -> bool:
 
 
 def _begin_alike(service: str, other: str) -> bool:
-    return service.startswith(other.partition(".")[0]) or other.startswith(service.partition(".")[0])
+    return service.startswith(other) or other.startswith(service)
 
 
 @cache

@@ -117,23 +117,19 @@ def _learned(view: View, subnet: Subnet, table: RouteTable | None, address: Addr
 
 
 def _endpoint_wins(view: View, custom: Choice[Hop], inside: list[Choice[Local | Peer]], address: Address) -> bool:
-    """Tell whether a private endpoint's own /32 route wins against a user's.
+    """Tell whether a private endpoint's own /32 route wins against a user's, which has won against all others.
 
-    It does against every shorter one, unless its subnet has route tables apply to endpoints: then it gives way to one
-    that is no wider than the address space (https://learn.microsoft.com/azure/private-link/
-    disable-private-endpoint-network-policy, 2025).
+    It does unless the user's is a /32 too, or the endpoint's subnet has route tables apply to endpoints; then it gives
+    way to routes no wider than the address space, and a wider one would not have won against that
+    (https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy, 2025).
     """
     system = best(inside, address)
     if system is None or custom.prefix.prefixlen == custom.prefix.max_prefixlen:
         return False
-    subnet = view.endpoint_subnet(address, system.hop.vnet)
-    if subnet is None:
-        return False
-    obeys = known(subnet.endpoint_policies, subnet.name) in _OBEYING
-    return not obeys or custom.prefix.prefixlen < system.prefix.prefixlen
+    return is_free_endpoint(view, address, system.hop.vnet)
 
 
 def is_free_endpoint(view: View, address: Address, vnet: ArmId) -> bool:
-    """Tell whether an address is of a private endpoint that the route table of its subnet does not apply to."""
+    """Tell whether an address is of a private endpoint that the route tables of subnets do not apply to."""
     subnet = view.endpoint_subnet(address, vnet)
     return subnet is not None and known(subnet.endpoint_policies, subnet.name) not in _OBEYING

@@ -123,7 +123,8 @@ def cut_by_name(side: Side, name: Name) -> tuple[list[Side], list[Side]]:
         return [side], []
     if any(_is_within(name, each) for each in side.without) or any(_are_apart(name, each) for each in side.within):
         return [], [side]
-    return [replace(side, within=(*side.within, name))], [replace(side, without=(*side.without, name))]
+    wider = [each for each in side.within if not _is_within(name, each)]
+    return [replace(side, within=(*wider, name))], [replace(side, without=(*side.without, name))]
 
 
 def _is_within(inner: Name, outer: Name) -> bool:

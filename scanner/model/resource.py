@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar, dataclass_transform
 
-from scanner.evidence import Maybe
+from scanner.evidence import Maybe, known
 from scanner.model.arm import ArmId
 from scanner.model.fields import arm_id, at, text
 
@@ -33,8 +33,8 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """The resource's own name."""
-        return self.id.name
+        """The resource's own name. A part that was listed without its id has none: that raises MissingEvidence."""
+        return known(self.id).name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Resource) and self.id == other.id

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Subject, Verdict
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.outcome import Header, Scan, SolutionSummary
+from scanner.report.json_text import json_text, utc
+from scanner.waivers import WaiverUse
 
 SCHEMA = "mlsec-scan/1"
 
 
 def as_json(scan: Scan) -> str:
     """Return the report as indented JSON with a final newline."""
-    return json.dumps(_report(scan), indent=2, ensure_ascii=False) + "\n"
+    return json_text(_report(scan))
 
 
 def _report(scan: Scan) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "solutions": [_solution(each) for each in scan.solutions],
         "results": [_result(each) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
-        "waivers": [],
+        "waivers": [_waiver(each) for each in scan.waivers],
     }
 
 
@@ -39,20 +39,16 @@ def _header(header: Header) -> dict[str, Any]:
         "profile": header.profile,
         "subscriptions": list(header.subscriptions),
         "context_subscriptions": list(header.context_subscriptions),
-        "started": _time(header.started),
-        "finished": _time(header.finished),
+        "started": utc(header.started),
+        "finished": utc(header.finished),
         "requests": header.requests,
     }
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _summary(scan: Scan) -> dict[str, Any]:
     counts = {verdict.value: scan.by_verdict[verdict] for verdict in _VERDICTS}
     severities = {severity.value: scan.fails_by_severity[severity] for severity in reversed(Severity)}
-    return {**counts, "waived": 0, "by_severity": severities}
+    return {**counts, "waived": scan.waived, "by_severity": severities}
 
 
 _VERDICTS = (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
@@ -76,7 +72,7 @@ def _result(result: Result) -> dict[str, Any]:
         "control": result.rule.control,
         "severity": result.severity.value,
         "verdict": result.verdict.value,
-        "waived": False,
+        "waived": result.is_waived,
         "subject": _subject(result.subject),
         "problems": [_with_path(each) for each in result.problems],
         "doubts": [_reason(each) for each in result.doubts],
@@ -114,4 +110,14 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "why": gap.why,
         "status": gap.status,
         "permission": gap.permission,
+    }
+
+
+def _waiver(use: WaiverUse) -> dict[str, Any]:
+    return {
+        "rule": use.waiver.rule,
+        "subject": use.waiver.subject,
+        "reason": use.waiver.reason,
+        "expires": use.waiver.expires.isoformat(),
+        "state": use.state.value,
     }

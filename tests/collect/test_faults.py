@@ -111,6 +111,14 @@ def test_a_circle_of_pages_is_a_gap_and_its_rows_are_kept(healthy: Run, where: s
     assert run.resources == healthy.resources
 
 
+def test_a_row_that_comes_twice_has_its_children_read_once() -> None:
+    run = collect(ARTICLE, faults=[Fault("*/privateDnsZones", FaultKind.NEXT_LINK_LOOP, times=1)])
+    asked = [seen.path for seen in run.asked_for("/virtualNetworkLinks")]
+
+    assert len(run.asked_for("/privateDnsZones")) == 2
+    assert len(asked) == len(set(asked)) == 3
+
+
 @pytest.mark.parametrize("where", PLACES)
 def test_rows_without_properties_are_kept_as_they_came(healthy: Run, where: str) -> None:
     place = PLACES[where]

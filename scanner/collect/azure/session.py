@@ -181,7 +181,7 @@ class _Gate(HTTPPolicy[HttpRequest, HttpResponse]):
         return response
 
 
-class _Transport(RequestsTransport):
+class _Transport(RequestsTransport):  # type: ignore[misc]  # azure-core loads it lazily
     """Sleeps no longer than the scan may take; the retry policy would wait for as long as Azure advises."""
 
     def __init__(self, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 - those of the base class

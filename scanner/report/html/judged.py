@@ -31,6 +31,10 @@ def worst(*states: State) -> State:
     return max(states, key=list(State).index, default=State.OK)
 
 
+PATHS = "End to end"
+"""The control whose rules walk whole paths."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The ids that results are about and those that their reasons name; failures that somebody accepted do not count.
@@ -83,13 +87,18 @@ def _reasons(result: Result) -> tuple[Problem | Doubt | Note, ...]:
 
 
 def _named(results: Iterable[Result]) -> Iterator[ArmId]:
-    """Yield subjects, what the reasons involve, and the hops at which a path breaks."""
+    """Yield subjects and what the reasons involve."""
     for result in results:
         yield from _subjects([result])
         for reason in _reasons(result):
-            yield from reason.involves
-            if isinstance(reason, Problem):
-                yield from (hop.at for hop in reason.path if hop.ok is False)
+            yield from _meant(result, reason)
+
+
+def _meant(result: Result, reason: Problem | Doubt | Note) -> tuple[ArmId, ...]:
+    """Return what a reason blames: of a path, which involves every station on the way, only those where it breaks."""
+    if isinstance(reason, Problem) and reason.path:
+        return tuple(hop.at for hop in reason.path if hop.ok is False)
+    return () if result.rule.control == PATHS else reason.involves
 
 
 def _pairs(results: Iterable[Result]) -> Iterator[Pair]:

@@ -20,6 +20,7 @@ from scanner.report.html.judged import Judged
 from scanner.report.html.picture import Kind, Node
 from scanner.solution import Solution, aks_cluster_of
 
+A = TypeVar("A")
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -37,10 +38,10 @@ def seen(items: Iterable[T]) -> list[T]:
     return matching(items, lambda _: True)[0]
 
 
-def seen_or(otherwise: D, read: Callable[[], T]) -> T | D:
-    """Return what is read, or something else where it cannot be seen."""
+def look(item: A, read: Callable[[A], T], otherwise: D) -> T | D:
+    """Return what is read of an item, or something else where it cannot be seen."""
     try:
-        return read()
+        return read(item)
     except MissingEvidence:
         return otherwise
 
@@ -57,25 +58,29 @@ def residents(solution: Solution, judged: Judged) -> dict[ArmId, list[Node]]:
 
 def _endpoints(solution: Solution, judged: Judged) -> Iterator[tuple[ArmId, Node]]:
     for link in seen(solution.every_link()):
-        subnet = seen_or(None, lambda link=link: link.subnet)  # type: ignore[misc] # mypy cannot infer a bound lambda
+        subnet = look(link, lambda each: each.subnet, None)
         if subnet is not None:
             yield subnet, Node(link.id, Kind.ENDPOINT, link.name, groups_of(link), judged.node(link.id))
 
 
 def groups_of(link: Link) -> str:
     """Return the sub-resources that an endpoint leads to, as one line; empty if unknown."""
-    return seen_or("", lambda: ", ".join(sorted(link.groups)))
+    return look(link, lambda each: ", ".join(sorted(each.groups)), "")
 
 
 def _computes(solution: Solution, judged: Judged) -> Iterator[tuple[ArmId, Node]]:
     for compute in seen(solution.computes()):
-        detail = seen_or("", lambda each=compute: str(known(each.compute_type)))  # type: ignore[misc] # likewise
-        node = Node(compute.id, Kind.COMPUTE, compute.name, detail, judged.node(compute.id))
+        node = Node(compute.id, Kind.COMPUTE, compute.name, compute_type(compute), judged.node(compute.id))
         yield from ((subnet, node) for subnet in seen(readable([compute], _subnet_of)))
         yield from ((subnet, node) for subnet in seen(_cluster_subnets(compute, solution.graph)))
-    serverless = seen_or(None, lambda: known(solution.network_workspace.serverless_subnet))
+    serverless = look(solution, lambda each: known(each.network_workspace.serverless_subnet), None)
     if serverless is not None:
         yield serverless, Node(ArmId(f"{solution.id}/serverless"), Kind.COMPUTE, "serverless compute")
+
+
+def compute_type(compute: Compute) -> str:
+    """Return what a compute is, as Azure calls it; empty if unknown."""
+    return look(compute, lambda each: str(known(each.compute_type)), "")
 
 
 def _subnet_of(compute: Compute) -> ArmId | None:

@@ -1,0 +1,38 @@
+"""
+Machines that a Bastion host reaches have no public addresses.
+
+## Why
+Bastion exists so that nothing but Azure's own service answers from the internet. A jump host with an address of its own
+can be scanned and attacked past it, and a stolen password then opens the way to the workspace.
+
+## Passes
+No interface of the machine has a public IP address, and no NAT rule of a public load balancer leads to it.
+
+## Fails
+It has one, or a NAT rule forwards a port to it.
+
+## Fix
+az network nic ip-config update --resource-group GROUP --nic-name NIC --name CONFIG --remove publicIpAddress
+
+    resource "azurerm_network_interface" "example" {
+      ip_configuration {
+        # no public_ip_address_id
+      }
+    }
+
+## See
+- https://learn.microsoft.com/azure/bastion/bastion-overview
+- article: Access to the virtual network
+- azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
+"""
+
+from scanner.access_checks import jump_hosts
+from scanner.engine import Severity, rule
+from scanner.public_addresses import public_addresses
+
+check = rule(
+    id="jump-host-no-public-ip",
+    control="Access to the virtual network",
+    severity=Severity.HIGH,
+    each=jump_hosts,
+)(public_addresses)

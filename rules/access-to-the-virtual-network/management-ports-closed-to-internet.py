@@ -1,0 +1,43 @@
+"""
+No machine offers SSH or remote desktop to the internet.
+
+## Why
+Ports 22 and 3389 are tried from all over the internet within minutes of being opened. Bastion, a VPN or ExpressRoute lets
+people in without them.
+
+## Passes
+The network security group of the subnet denies TCP 22 and 3389 from the Internet service tag, its default rules included;
+or the group on the interface of every machine there does. All machines of AML and access VNets count: compute nodes,
+virtual machines, scale sets, agents. AzureBastionSubnet and GatewaySubnet are excepted.
+
+## Fails
+A rule lets the internet, a part of it or another Azure service reach one of the ports, or no group stands in the way. The
+first rule that matches decides: an allowing rule behind a denying one is harmless.
+
+## Fix
+az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyManagement --priority 200 --direction Inbound --access Deny --protocol Tcp --source-address-prefixes Internet --destination-port-ranges 22 3389
+
+    resource "azurerm_network_security_rule" "deny_management" {
+      direction               = "Inbound"
+      access                  = "Deny"
+      protocol                = "Tcp"
+      source_address_prefix   = "Internet"
+      destination_port_ranges = ["22", "3389"]
+    }
+
+## See
+- https://learn.microsoft.com/azure/bastion/bastion-overview
+- article: Access to the virtual network
+- azure-policy: 22730e10-96f6-4aac-ad84-9383d35b5917   mcsb: NS-3   cis: 7.1, 7.2 (v5, v6)
+"""
+
+from scanner.engine import Severity, rule
+from scanner.machine_subnets import machine_subnets
+from scanner.nsg_checks import management_ports_shut
+
+check = rule(
+    id="management-ports-closed-to-internet",
+    control="Access to the virtual network",
+    severity=Severity.HIGH,
+    each=machine_subnets,
+)(management_ports_shut)

@@ -1,0 +1,43 @@
+"""
+Computes that reach Azure Storage reach only the accounts that they are meant to.
+
+## Why
+Computes need the Storage service tag of their region, since Azure Machine Learning keeps accounts of its own there. The
+tag holds everybody's accounts, so code on a node can copy data to one that belongs to somebody else.
+
+## Passes
+The subnet has a service endpoint for Microsoft.Storage with a service endpoint policy that names the alias
+/services/Azure/MachineLearning, or what leaves it passes a firewall.
+
+## Fails
+Neither guards the way; or a policy is attached that lacks the alias; or there is a service endpoint without a policy,
+which leads around the firewall.
+
+## Fix
+The command line cannot set aliases: use the portal, a template, or Terraform.
+
+az deployment group create --resource-group GROUP --template-file service-endpoint-policy.bicep
+
+    resource "azurerm_subnet_service_endpoint_storage_policy" "example" {
+      definition {
+        service           = "Global"
+        service_resources = ["/services/Azure/MachineLearning"]
+      }
+    }
+
+## See
+- https://learn.microsoft.com/azure/machine-learning/how-to-prevent-data-loss-exfiltration
+- article: Compute
+- mcsb: NS-2
+"""
+
+from scanner.egress_checks import allows_storage, storage_guarded
+from scanner.engine import Severity, rule
+from scanner.subjects import compute_subnets, where
+
+check = rule(
+    id="compute-storage-exfiltration-guarded",
+    control="Compute",
+    severity=Severity.LOW,
+    each=where(compute_subnets, allows_storage),
+)(storage_guarded)

@@ -1,0 +1,112 @@
+"""[scan] of mlsec.toml: what the options are where the command line says nothing.
+
+Left out on purpose: `rules`, which runs code, and sources other than Azure, which are for one run. A file in a working
+folder may come from somebody else's branch, so its reports stay below that folder and its cloud has a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from scanner.config.table import Table
+from scanner.engine import Severity
+from scanner.errors import UsageError
+from scanner.settings import Profile
+
+FAIL_ON = (*Severity, "never")
+FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv")
+CLOUDS = ("public", "usgov", "china")
+
+_COMMAND_LINE_ONLY = {
+    "rules": "rules run their code; name the folder with --rules",
+    "config": "name the file with --config",
+    "snapshot": "name the source on the command line",
+    "demo": "name the source on the command line",
+    "quiet": "it is for one run",
+    "verbose": "it is for one run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The options of a scan as the file has them; None where it does not say. Named as the options are."""
+
+    subscription: tuple[str, ...] | None = None
+    context_subscription: tuple[str, ...] | None = None
+    resource_group: str | None = None
+    workspace: str | None = None
+    cloud: str | None = None
+    profile: str | None = None
+    rule: tuple[str, ...] | None = None
+    skip_rule: tuple[str, ...] | None = None
+    control: tuple[str, ...] | None = None
+    format: str | None = None
+    output: Path | None = None
+    report: tuple[str, ...] | None = None
+    baseline: Path | None = None
+    fail_on: str | None = None
+    allow_unknown: bool | None = None
+    save_snapshot: Path | None = None
+    concurrency: int | None = None
+    timeout: float | None = None
+
+
+KEYS = tuple(field.name for field in fields(Defaults))
+
+
+def read_defaults(table: Table) -> Defaults:
+    """Read [scan]. Raises UsageError."""
+    for key in table.values:
+        if key in _COMMAND_LINE_ONLY:
+            raise UsageError(f"{table.file}: {table.name} {key} cannot be set in a file: {_COMMAND_LINE_ONLY[key]}")
+    table.require_keys(KEYS)
+    return Defaults(
+        subscription=table.texts("subscription"),
+        context_subscription=table.texts("context_subscription"),
+        resource_group=table.text("resource_group"),
+        workspace=table.text("workspace"),
+        cloud=table.choice("cloud", CLOUDS),
+        profile=table.choice("profile", Profile),
+        rule=table.texts("rule"),
+        skip_rule=table.texts("skip_rule"),
+        control=table.texts("control"),
+        format=table.choice("format", FORMATS),
+        output=_written(table, "output"),
+        report=_reports(table),
+        baseline=_path(table, "baseline"),
+        fail_on=table.choice("fail_on", FAIL_ON),
+        allow_unknown=table.flag("allow_unknown"),
+        save_snapshot=_written(table, "save_snapshot"),
+        concurrency=table.whole("concurrency", 1, 128),
+        timeout=table.number("timeout", 1),
+    )
+
+
+def _path(table: Table, key: str) -> Path | None:
+    text = table.text(key)
+    return Path(text) if text is not None else None
+
+
+def _written(table: Table, key: str) -> Path | None:
+    """Return the path of a file that a scan writes."""
+    path = _path(table, key)
+    if path is not None and not _stays_below(path):
+        raise table.wrong(key, "a file below the working folder")
+    return path
+
+
+def _reports(table: Table) -> tuple[str, ...] | None:
+    reports = table.texts("report")
+    if not all(_is_report(each) for each in reports or ()):
+        raise table.wrong("report", f"FORMAT=FILE, of {', '.join(FORMATS)} and a file below the working folder")
+    return reports
+
+
+def _is_report(text: str) -> bool:
+    kind, _, file = text.partition("=")
+    return kind.lower() in FORMATS and bool(file) and _stays_below(Path(file))
+
+
+def _stays_below(path: Path) -> bool:
+    return not path.is_absolute() and ".." not in path.parts

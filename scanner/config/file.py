@@ -1,0 +1,133 @@
+"""mlsec.toml: what the user knows about the estate, and how a scan is judged."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+from scanner.config.defaults import Defaults, read_defaults
+from scanner.config.table import Table
+from scanner.engine import Severity
+from scanner.errors import UsageError, one_line
+from scanner.gate import SeverityOverride
+from scanner.model.fields import Network
+from scanner.names import require_known
+from scanner.waivers import Waiver
+
+DEFAULT = Path("mlsec.toml")
+
+_NOTHING = Defaults()
+_SECTIONS = ("scan", "roles", "agents", "waiver", "severity")
+_WAIVER_KEYS = ("rule", "subject", "reason", "expires")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The contents of mlsec.toml; `file` is None where there is none."""
+
+    file: Path | None = None
+    defaults: Defaults = _NOTHING
+    aml_vnets: tuple[str, ...] | None = None
+    access_vnets: tuple[str, ...] | None = None
+    allowed_ip_ranges: tuple[Network, ...] | None = None
+    waivers: tuple[Waiver, ...] = ()
+    severities: tuple[SeverityOverride, ...] = ()
+
+
+def find_config(path: Path | None) -> Config:
+    """Read the file that was named, else ./mlsec.toml if there is one. Raises UsageError."""
+    if path is not None:
+        return read_config(path)
+    return read_config(DEFAULT) if DEFAULT.is_file() else Config()
+
+
+def read_config(path: Path) -> Config:
+    """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands."""
+    content = Table(path, "the file", _toml(path))
+    require_known(f"section in {path} called", content.values, _SECTIONS, f"sections are {', '.join(_SECTIONS)}")
+    roles, agents = _section(content, "roles"), _section(content, "agents")
+    roles.require_keys(("aml_vnets", "access_vnets"))
+    agents.require_keys(("allowed_ip_ranges",))
+    return Config(
+        path,
+        read_defaults(_section(content, "scan")),
+        roles.texts("aml_vnets"),
+        roles.texts("access_vnets"),
+        _ranges(agents),
+        tuple(_waiver(each) for each in _waiver_tables(content)),
+        _severities(_section(content, "severity")),
+    )
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
+
+
+def _section(content: Table, name: str) -> Table:
+    value = content.values.get(name, {})
+    if not isinstance(value, dict):
+        raise content.wrong(name, f"a table, [{name}]")
+    return Table(content.file, f"[{name}]", value)
+
+
+def _ranges(agents: Table) -> tuple[Network, ...] | None:
+    texts = agents.texts("allowed_ip_ranges")
+    return tuple(_range(each, agents) for each in texts) if texts is not None else None
+
+
+def _range(text: str, agents: Table) -> Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{agents.file}: {agents.name} allowed_ip_ranges: expected ranges such as 203.0.113.0/24: {one_line(error)}"
+        ) from error
+
+
+def _waiver_tables(content: Table) -> Iterator[Table]:
+    value = content.values.get("waiver", [])
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise content.wrong("waiver", "tables, each under [[waiver]]")
+    for number, each in enumerate(value, 1):
+        yield Table(content.file, f"[[waiver]] {number}", each)
+
+
+def _waiver(table: Table) -> Waiver:
+    table.require_keys(_WAIVER_KEYS)
+    expires = table.day("expires")
+    if expires is None:
+        raise table.missing("expires", "the last day it holds, YYYY-MM-DD")
+    return Waiver(
+        _required(table, "rule", "the id of a rule").lower(),
+        _subject(table),
+        _required(table, "reason", "why the failure is accepted"),
+        expires,
+    )
+
+
+def _required(table: Table, key: str, expected: str) -> str:
+    text = table.text(key)
+    if text is None:
+        raise table.missing(key, expected)
+    return text.strip()
+
+
+def _subject(table: Table) -> str:
+    """Return an ARM id or a glob of one; a bare name would match nothing."""
+    text = _required(table, "subject", "an ARM id, or a glob of one")
+    if text[0] not in "/*?[":
+        raise table.wrong("subject", "an ARM id, or a glob of one such as */storageAccounts/NAME")
+    return text
+
+
+def _severities(table: Table) -> tuple[SeverityOverride, ...]:
+    words = ((rule, table.choice(rule, Severity)) for rule in table.values)
+    return tuple(SeverityOverride(rule.lower(), Severity(word)) for rule, word in words if word is not None)

@@ -1,0 +1,131 @@
+"""How computes reach the internet, and whether something limits that (facts §13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from scanner.domain.journey import NextHop, Route
+from scanner.domain.nsg import Part
+from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.service_tags import INTERNET
+from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Unread, tagged
+from scanner.engine import Doubt, Note, Notes, Problem, Selector
+from scanner.evidence import known, matching, readable
+from scanner.filtering import decided, hosts_of, space_of
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Compute, Workspace
+from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.network_security import Access, Direction
+from scanner.model.routing import NatGateway
+from scanner.peering_checks import hops
+from scanner.private_link import vnet_of
+from scanner.routes import routes
+from scanner.solution import Solution
+from scanner.subjects import parts
+
+_AT_LARGE = 2**24
+"""So many addresses are no longer one organisation's: a /8 of IPv4 [D]."""
+
+_INSPECTED = {NextHop.APPLIANCE: "a firewall or appliance", NextHop.HUB: "the firewall of a virtual WAN hub"}
+
+
+def way_out(subnet: Subnet, graph: Graph) -> Notes:
+    """Follow a packet to the internet; where routes lead there directly, something has to translate its address."""
+    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    if journey.next_hop is NextHop.INTERNET:
+        yield from _translation(subnet, graph)
+    elif journey.arrives:
+        yield Note(f"goes out through {_INSPECTED.get(journey.next_hop, journey.next_hop)}", path=hops(journey.steps))
+    else:
+        yield from _stuck(journey)
+
+
+def _stuck(journey: Route) -> Notes:
+    for step in journey.steps:
+        if step.ok is False:
+            yield Problem(step.says, (step.at,), path=hops(journey.steps))
+        elif step.ok is None:
+            yield Doubt(step.says, (step.at,))
+
+
+def _translation(subnet: Subnet, graph: Graph) -> Notes:
+    gateway = _nat_gateway(subnet, graph)
+    if gateway is not None:
+        if not known(gateway.addresses, gateway.name) and not known(gateway.prefixes, gateway.name):
+            yield Problem(f"NAT gateway {gateway.name} has no public address", (gateway.id,))
+    elif known(subnet.default_outbound) is False:
+        yield Problem("a private subnet without a NAT gateway or a route to a firewall: nothing gets out", (subnet.id,))
+    else:
+        yield Note("goes out by default outbound access, which Azure retired on 2026-03-31 and gives no new subnet")
+
+
+def _nat_gateway(subnet: Subnet, graph: Graph) -> NatGateway | None:
+    """Return the NAT gateway of a subnet, or the one that serves its whole virtual network."""
+    named = known(subnet.nat_gateway) or known(graph.get(VirtualNetwork, vnet_of(subnet.id)).nat_gateway)
+    if named is not None:
+        return graph.get(NatGateway, named)
+    vnet = vnet_of(subnet.id)
+    found, missing = matching(graph.all(NatGateway), lambda each: known(each.virtual_network, each.name) == vnet)
+    if missing is not None and not found:
+        raise missing
+    return found[0] if found else None
+
+
+def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
+    """Yield a problem if neither routes nor the network security group keep computes from the internet at large."""
+    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    if journey.next_hop in _INSPECTED and journey.arrives is not None:
+        yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
+    elif journey.arrives is not False:
+        yield from _unfiltered(subnet, graph)
+
+
+def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:
+    if known(subnet.network_security_group) is None:
+        yield Problem("no network security group: the whole internet can be reached", (subnet.id,))
+        return
+    for part in decided(subnet, _to_internet(subnet, graph), graph).parts:
+        unread = next((name for name in part.flow.destination.within if isinstance(name, Unread)), None)
+        if unread is not None and part.access is Access.ALLOW:
+            yield Doubt(unread.why, (subnet.id,))
+        elif part.access is None:
+            yield Doubt("the rules cut the internet into too many parts to tell", (subnet.id,))
+        elif part.access is Access.ALLOW and _is_at_large(part):
+            by = part.by[-1] if part.by else "no rule at all"
+            yield Problem(f"the internet at large is allowed by {by}", (subnet.id,))
+
+
+def _to_internet(subnet: Subnet, graph: Graph) -> Flow:
+    internet = tagged(INTERNET, space_of(subnet, graph))
+    return Flow(Direction.OUTBOUND, EVERY_PROTOCOL, hosts_of(subnet), internet, EVERY_PORT_SET)
+
+
+def _is_at_large(part: Part) -> bool:
+    """Tell whether a part of a flow goes to more than named services and a few addresses."""
+    destination = part.flow.destination
+    return not destination.within and sum(last - first + 1 for first, last in destination.space.spans) >= _AT_LARGE
+
+
+# Subjects
+
+
+def _hidden_subnets(solution: Solution) -> Iterator[Subnet]:
+    """Yield the subnets of computes, serverless ones among them, whose nodes have no public addresses."""
+    if not solution.has_managed_network:
+        holders: Iterator[Workspace | Compute] = chain([solution.network_workspace], solution.computes())
+        subnets = readable(holders, _hidden_subnet)
+        yield from readable(subnets, lambda subnet: solution.graph.get(Subnet, subnet))
+
+
+def _hidden_subnet(holder: Workspace | Compute) -> ArmId | None:
+    if isinstance(holder, Workspace):
+        subnet = known(holder.serverless_subnet, holder.name)
+        return subnet if subnet is not None and known(holder.serverless_no_public_ip, holder.name) else None
+    if not holder.has_nodes or known(holder.subnet, holder.name) is None:
+        return None
+    return None if known(holder.node_public_ip, holder.name) is not False else known(holder.subnet)
+
+
+hidden_compute_subnets: Selector[Subnet] = parts(_hidden_subnets)

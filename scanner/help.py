@@ -1,0 +1,87 @@
+"""The pages that --help prints: options under headings, examples below; kept to 80 columns by click."""
+
+from __future__ import annotations
+
+import click
+
+SECTIONS = {
+    "Source": ("subscription", "snapshot", "demo", "context_subscription", "cloud", "save_snapshot"),
+    "Scope": ("resource_group", "workspace"),
+    "Rules": ("profile", "rule", "skip_rule", "control", "rules", "config"),
+    "Reports": ("format", "output", "report"),
+    "Gate": ("baseline", "fail_on", "allow_unknown"),
+    "Running": ("concurrency", "timeout", "quiet", "verbose"),
+}
+"""The options of a scan by heading; a test says that none is left out. Click's own come last."""
+
+SCAN = """\b
+Examples:
+  mlsec-scan --demo
+  mlsec-scan --subscription ID --report sarif=mlsec.sarif
+  mlsec-scan --subscription ID --save-snapshot estate.jsonl.gz
+  mlsec-scan --snapshot estate.jsonl.gz --rule compute-no-public-ip
+  mlsec-scan --subscription ID --baseline last.json --fail-on high
+
+\b
+Exit codes:
+  0  nothing failed at or above --fail-on
+  1  something did; what is waived or in the baseline does not count
+  2  usage, configuration or rule-pack error
+  3  nothing failed, but something is unknown (0 with --allow-unknown)
+  4  nothing could be scanned: sign-in, network, no such subscription
+
+\b
+Files:
+  ./mlsec.toml  defaults of the options, waivers, severities, roles
+
+`mlsec-scan COMMAND --help` tells of each command."""
+
+RULES = """\b
+Examples:
+  mlsec-scan rules
+  mlsec-scan rules --format json --rules our-rules"""
+
+EXPLAIN = """\b
+Example:
+  mlsec-scan explain storage-blob-private-endpoint"""
+
+PERMISSIONS = """\b
+Example:
+  mlsec-scan permissions --subscription ID > role.json
+  az role definition create --role-definition @role.json"""
+
+DIFF = """Options of a scan that matter for judging a snapshot (--config, --profile, --rule…) go before `diff`.
+
+\b
+Examples:
+  mlsec-scan diff last-week.json today.json
+  mlsec-scan diff before.jsonl.gz after.jsonl.gz --format markdown
+  mlsec-scan --profile article diff report.json estate.jsonl.gz
+
+Exit codes: 0 nothing new fails; 1 something does; 2 a file or an option is wrong."""
+
+CONFIG = """Options of a scan go before `config`: they come in as they would in a scan.
+
+\b
+Examples:
+  mlsec-scan config
+  mlsec-scan --fail-on high config --format json
+  mlsec-scan config --check mlsec.toml"""
+
+PIPELINE = """\b
+Example:
+  mlsec-scan pipeline azure > mlsec-scan.yml"""
+
+
+class Sectioned(click.Group):
+    """A group that lists its options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a part for each heading, then the commands."""
+        left = {each.name: record for each in self.get_params(ctx) if (record := each.get_help_record(ctx)) is not None}
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([left.pop(name) for name in names if name in left])
+        with formatter.section("Help"):
+            formatter.write_dl(list(left.values()))
+        self.format_commands(ctx, formatter)

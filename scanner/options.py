@@ -1,0 +1,57 @@
+"""The options of a scan, and how those of a file come in where the command line says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scanner.config import Config
+from scanner.config.defaults import KEYS
+
+_OF_AZURE = {"subscription", "context_subscription", "cloud", "save_snapshot"}
+_OF_AN_ESTATE = _OF_AZURE | {"resource_group", "workspace"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of a scan, as click hands it over; `given` names the options that it said itself."""
+
+    subscription: tuple[str, ...]
+    snapshot: Path | None
+    demo: bool
+    context_subscription: tuple[str, ...]
+    resource_group: str
+    workspace: str
+    cloud: str
+    profile: str
+    rule: tuple[str, ...]
+    skip_rule: tuple[str, ...]
+    control: tuple[str, ...]
+    rules: tuple[Path, ...]
+    config: Path | None
+    format: str
+    output: Path | None
+    report: tuple[str, ...]
+    baseline: Path | None
+    fail_on: str
+    allow_unknown: bool
+    save_snapshot: Path | None
+    concurrency: int
+    timeout: float | None
+    quiet: bool
+    verbose: bool
+    given: frozenset[str] = frozenset()
+
+
+def effective(options: Options, config: Config) -> Options:
+    """Fill in what the file says of options that the command line left open."""
+    return replace(options, **{key: getattr(config.defaults, key) for key in from_file(options, config)})
+
+
+def from_file(options: Options, config: Config) -> Iterator[str]:
+    """Yield the options that the file decides: it says something, and it is not about another source."""
+    silenced = _OF_AN_ESTATE if options.demo else _OF_AZURE if options.snapshot is not None else set()
+    for key in KEYS:
+        if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
+            yield key

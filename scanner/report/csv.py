@@ -1,0 +1,90 @@
+"""CSV after RFC 4180, a row for each result, in which no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from scanner.engine import Doubt, Note, Problem, Result
+from scanner.model.arm import ArmId
+from scanner.outcome import Scan
+from scanner.report.plain import plain
+from scanner.report.words import name_of, waiver_words
+
+_FORMULA = re.compile("(^|[,;|\t])(?=\\s*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet would begin to calculate: = + - @, tab, CR and the full-width forms at the start of a cell, or of
+what becomes one where another separator is usual. OWASP, "CSV Injection", read 2026-11-23.
+"""
+
+_COLUMNS = (
+    "rule",
+    "control",
+    "severity",
+    "verdict",
+    "waived",
+    "known",
+    "subject",
+    "type",
+    "subscription",
+    "resource_group",
+    "subject_id",
+    "problems",
+    "doubts",
+    "notes",
+    "waiver",
+    "fingerprint",
+)
+
+
+def as_csv(scan: Scan) -> str:
+    """Return a header and a row for each result in the order of the scan; lines end in CRLF, every cell is quoted."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_cell(each) for each in _row(result)] for result in scan.results)
+    return text.getvalue()
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    rule = result.rule
+    return (
+        rule.id,
+        rule.control,
+        result.severity,
+        result.verdict,
+        _yes(result.is_waived),
+        _yes(result.seen_before),
+        *_subject(result),
+        _messages(result.problems),
+        _messages(result.doubts),
+        _messages(result.notes),
+        waiver_words(result.waiver) if result.waiver else "",
+        result.fingerprint,
+    )
+
+
+def _subject(result: Result) -> tuple[str, str, str, str, str]:
+    """Return the subject's name, type, subscription, resource group and id, all empty without one."""
+    if result.subject is None:
+        return "", "", "", "", ""
+    arm_id: ArmId = result.subject.id
+    return name_of(result), result.subject.TYPE, arm_id.subscription, arm_id.resource_group, str(arm_id)
+
+
+def _messages(reasons: Iterable[Problem | Doubt | Note]) -> str:
+    return " | ".join(each.message for each in reasons)
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - it is the value that is written
+    return "yes" if value else "no"
+
+
+def _cell(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run; it then shows the text."""
+    return _FORMULA.sub(r"\1'", plain(text, longest=_LONGEST_CELL))
+
+
+_LONGEST_CELL = 30_000
+"""In characters; Excel holds 32,767 in a cell: support.microsoft.com, "Excel specifications and limits", 2026-11-23."""

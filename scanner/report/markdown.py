@@ -1,0 +1,168 @@
+"""Markdown for a job summary or a comment on a pull request, never longer than either takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scanner.engine import Result, Verdict
+from scanner.evidence import Gap
+from scanner.outcome import Scan
+from scanner.pages import read_page
+from scanner.report.markdown_text import details, fenced, literal
+from scanner.report.words import (
+    Status,
+    failures_by_severity,
+    name_of,
+    of_status,
+    reasons_of,
+    scope_of,
+    waiver_words,
+    waivers_in,
+)
+from scanner.waivers import WaiverState, WaiverUse
+
+LONGEST = 65_000
+"""In characters. A comment takes 65,536, a job summary 1 MiB: mshick/add-pr-comment issue 93, and docs.github.com,
+"Workflow commands", read 2026-11-23.
+"""
+
+_LONGEST_NAME = 120
+_LONGEST_REASON = 250
+_LONGEST_WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the report: its rows, how many characters they may take, and how they are put together."""
+
+    rows: Sequence[str]
+    share: int
+    whole: Callable[[str], str]
+
+
+def as_markdown(scan: Scan) -> str:
+    """Return verdict, failures and fixes, and folded what is unknown, waived, unread and passed.
+
+    Room that a part leaves goes to those after it; a part that does not fit says how much it leaves out.
+    """
+    written, spare = [_head(scan)], 0
+    for part in _parts(scan):
+        if part.rows:
+            room = part.share + spare
+            kept = _fitting(part.rows, room)
+            spare = room - sum(len(row) + 1 for row in kept)
+            written.append(part.whole("\n".join([*kept, *_left_out(len(part.rows) - len(kept))])))
+        else:
+            spare += part.share
+    return "\n".join(written)
+
+
+def _fitting(rows: Sequence[str], room: int) -> list[str]:
+    """Return the rows that fit into so many characters, the first ones first."""
+    kept: list[str] = []
+    for row in rows:
+        if len(row) < room:
+            kept.append(row)
+            room -= len(row) + 1
+    return kept
+
+
+def _left_out(count: int) -> Iterator[str]:
+    if count:
+        yield f"\n*{count} more left out here; the JSON report has them all.*"
+
+
+# The head
+
+
+def _head(scan: Scan) -> str:
+    header = scan.header
+    cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
+    scanned = literal(", ".join(header.subscriptions) or "no subscription")
+    source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
+    return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{source}\n"
+
+
+def _verdict(scan: Scan) -> str:
+    if any(not each.seen_before for each in scan.fails):
+        return "failed ❌"
+    if scan.by_verdict[Verdict.UNKNOWN]:
+        return "not everything could be judged ❔"
+    return "only known failures ✅" if scan.fails else "passed ✅"
+
+
+def _counts(scan: Scan) -> str:
+    counts = scan.by_verdict
+    failed = f"**{counts[Verdict.FAIL]} failed**{failures_by_severity(scan)}"
+    rest = f"{counts[Verdict.UNKNOWN]} unknown, {counts[Verdict.PASS]} passed"
+    return f"{failed}, {scan.waived} waived, {rest}, {counts[Verdict.NOT_APPLICABLE]} not applicable"
+
+
+# The parts
+
+
+def _parts(scan: Scan) -> Iterator[_Part]:
+    """Yield the parts in their order. The shares leave 5,000 characters for the head and for what frames the parts."""
+    fails, unknown = of_status(scan, Status.FAIL), of_status(scan, Status.UNKNOWN)
+    waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
+    expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
+    yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
+    yield _Part([_fail(each) for each in fails], 24_000, _table)
+    yield _Part([*_fixes(fails)], 12_000, _under("How to fix"))
+    yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
+    yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
+    yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
+    yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
+    yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
+
+
+def _under(heading: str) -> Callable[[str], str]:
+    return lambda body: f"### {heading}\n\n{body}\n"
+
+
+def _folded(heading: str, count: int) -> Callable[[str], str]:
+    return lambda body: details(f"{heading} ({count})", body)
+
+
+def _table(body: str) -> str:
+    return f"### Failed\n\n| severity | rule | subject | why |\n|---|---|---|---|\n{body}\n"
+
+
+def _fail(result: Result) -> str:
+    known = " (known)" if result.seen_before else ""
+    rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
+    return f"| {result.severity}{known} | {rule} | {subject} | {_why(result, '<br>')} |"
+
+
+def _item(result: Result) -> str:
+    rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
+    why = _why(result, "; ")
+    return f"- {rule}: {subject}{f': {why}' if why else ''}"
+
+
+_MOST_REASONS = 3
+
+
+def _why(result: Result, between: str) -> str:
+    """Return the first reasons, each shortened."""
+    reasons = reasons_of(result)
+    more = [f"and {len(reasons) - _MOST_REASONS} more"] if len(reasons) > _MOST_REASONS else []
+    return between.join([*(literal(each, _LONGEST_REASON) for each in reasons[:_MOST_REASONS]), *more])
+
+
+def _fixes(fails: Iterable[Result]) -> Iterator[str]:
+    """Yield the fix of each rule that failed, once."""
+    for rule in {each.rule.id: each.rule for each in fails}.values():
+        page = read_page(rule)
+        if page.fix:
+            title = f"{literal(rule.id, _LONGEST_NAME)}: {literal(page.title)}"
+            yield details(title, fenced(page.fix))
+
+
+def _waiver(use: WaiverUse) -> str:
+    return f"- {literal(scope_of(use))}: {literal(waiver_words(use))}"
+
+
+def _gap(gap: Gap) -> str:
+    return f"- {literal(str(gap))}"

@@ -1,0 +1,129 @@
+"""What every report says of a result in the same words: its status, its subject's name, its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
+from scanner.outcome import Scan
+from scanner.report.plain import plain
+from scanner.waivers import WaiverState, WaiverUse
+
+
+class Status(StrEnum):
+    """A verdict as reports show it, what matters most first: a failure that somebody accepted stands apart."""
+
+    FAIL = "FAIL"
+    WAIVED = "WAIVED"
+    UNKNOWN = "UNKNOWN"
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
+    NOT_APPLICABLE = "N/A"
+
+
+_BY_VERDICT = {
+    Verdict.FAIL: Status.FAIL,
+    Verdict.UNKNOWN: Status.UNKNOWN,
+    Verdict.PASS: Status.PASS,
+    Verdict.NOT_APPLICABLE: Status.NOT_APPLICABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One harmless line of what a result says. `depth` is 0 for a reason and 1 for a hop of its path."""
+
+    text: str
+    depth: int = 0
+
+
+def status_of(result: Result) -> Status:
+    """Return how a result is shown."""
+    return Status.WAIVED if result.is_waived else _BY_VERDICT[result.verdict]
+
+
+def of_status(scan: Scan, status: Status) -> list[Result]:
+    """Return the results of one status, the most severe first, new ones before those that the baseline knows."""
+    return most_severe_first(each for each in scan.results if status_of(each) is status)
+
+
+def most_severe_first(results: Iterable[Result]) -> list[Result]:
+    """Order results by status, severity of the failure and novelty; alike, they keep the order of the scan."""
+    return sorted(results, key=_importance)
+
+
+def _importance(result: Result) -> tuple[int, int, bool]:
+    severity = result.severity.rank if result.verdict is Verdict.FAIL else result.rule.severity.rank
+    return list(Status).index(status_of(result)), -severity, result.seen_before
+
+
+def name_of(result: Result, longest: int = 2000) -> str:
+    """Name the subject; a child is named with what it lies in, since its own name says little. "-" without one."""
+    subject = result.subject
+    if subject is None:
+        return "-"
+    is_child = len(subject.id.names) > 1 and subject.name == subject.id.name
+    return plain("/".join(subject.id.names) if is_child else subject.name, longest)
+
+
+def said_of(result: Result) -> Iterator[Said]:
+    """Yield what a result says: its waiver, then problems, doubts and notes, each followed by its hops."""
+    if result.waiver is not None:
+        yield Said(waiver_words(result.waiver))
+    for problem in result.problems:
+        yield Said(plain(problem.message) + _unusual(problem, result.rule.severity))
+        yield from _path(problem)
+    for doubt in result.doubts:
+        yield Said(f"not known: {plain(doubt.message)}")
+    for note in result.notes:
+        yield Said(f"note: {plain(note.message)}")
+        yield from _path(note)
+
+
+def reasons_of(result: Result) -> list[str]:
+    """Return what a result says, a line each, without the hops."""
+    return [each.text for each in said_of(result) if not each.depth]
+
+
+def waiver_words(use: WaiverUse) -> str:
+    """Say what became of a waiver, and why it was given."""
+    expires, reason = use.waiver.expires, plain(use.waiver.reason)
+    match use.state:
+        case WaiverState.ACTIVE:
+            return f"waived until {expires}: {reason}"
+        case WaiverState.EXPIRED:
+            return f"WAIVER EXPIRED on {expires}, this counts as failed: {reason}"
+        case WaiverState.UNUSED:
+            return f"waiver unused, no failure fits it: {reason}"
+
+
+def scope_of(use: WaiverUse) -> str:
+    """Say which failures a waiver is for, as mlsec.toml has it."""
+    return f"{plain(use.waiver.rule)} on {plain(use.waiver.subject)}"
+
+
+def failures_by_severity(scan: Scan) -> str:
+    """Return " (2 high, 1 low, 1 known)" of the failures that nobody accepted, "" where there are none."""
+    found = [f"{count} {each}" for each in reversed(Severity) if (count := scan.fails_by_severity[each])]
+    known = sum(each.seen_before for each in scan.fails)
+    return f" ({', '.join([*found, *([f'{known} known'] if known else [])])})" if found else ""
+
+
+def waivers_in(scan: Scan, state: WaiverState) -> list[WaiverUse]:
+    """Return the waivers of which one thing became."""
+    return [each for each in scan.waivers if each.state is state]
+
+
+def _unusual(problem: Problem, usual: Severity) -> str:
+    return f" ({problem.severity})" if problem.severity not in {None, usual} else ""
+
+
+def _path(reason: Problem | Note) -> Iterator[Said]:
+    yield from (Said(hop_words(hop), depth=1) for hop in reason.path)
+
+
+def hop_words(hop: Hop) -> str:
+    """Say where a hop is, what was found there, and whether it lets the traffic on."""
+    mark = {True: "ok", False: "broken", None: "not known"}[hop.ok]
+    return f"{plain(hop.at.name)}: {plain(hop.says)} [{mark}]"

@@ -1,0 +1,59 @@
+"""Every report of one scan, byte for byte: `pytest --accept` writes them, the diff is for review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanner.outcome import Scan
+from scanner.report.csv import as_csv
+from scanner.report.json_v1 import as_json
+from scanner.report.junit import as_junit
+from scanner.report.markdown import as_markdown
+from scanner.report.sarif import as_sarif, as_sarif_alerts
+from scanner.report.text import as_text
+from tests.report.sample import HOSTILE, hostile, sample
+
+GOLDEN = Path(__file__).parent / "golden"
+
+WRITERS: dict[str, Callable[[Scan], str]] = {
+    "sample.txt": as_text,
+    "sample.json": as_json,
+    "sample.sarif": as_sarif,
+    "alerts.sarif": as_sarif_alerts,
+    "sample.xml": as_junit,
+    "sample.md": as_markdown,
+    "sample.csv": as_csv,
+}
+
+
+@pytest.mark.parametrize("file", WRITERS)
+def test_report_is_the_accepted_one(file: str, accept: bool) -> None:
+    path = GOLDEN / file
+    report = WRITERS[file](sample()).encode()
+    written = accept and path.write_bytes(report)
+
+    assert written or path.read_bytes() == report
+
+
+def test_every_golden_file_has_its_writer() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(WRITERS)
+
+
+@pytest.mark.parametrize("file", WRITERS)
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_name_reaches_neither_terminal_nor_pipeline(file: str, name: str) -> None:
+    report = WRITERS[file](hostile(name))
+    lines = [line.strip() for line in report.splitlines()]
+
+    assert report.encode()
+    assert [char for char in report if not char.isprintable() and char not in "\r\n"] == []
+    assert [line for line in lines if line.startswith("::") and "::" in line[2:]] == []
+    assert [line for line in lines if "##vso[" in line or "##[" in line] == []
+
+
+@pytest.mark.parametrize("file", WRITERS)
+def test_same_scan_gives_the_same_bytes(file: str) -> None:
+    assert WRITERS[file](sample()) == WRITERS[file](sample())
