@@ -68,13 +68,14 @@ class Graph:
     def children(self, kind: type[R], parent: ArmId) -> Iterator[R]:
         """Yield the children of a kind below a parent, then raise MissingEvidence if they could not be listed.
 
-        Those of a parent that was not read were not asked for.
+        Those of a parent that was not read were not asked for; one that is known not to exist has none.
         """
         for each in self._by_parent.get((parent, kind.TYPE.lower()), ()):
             yield self._decode(kind, each)
         self._refuse_gaps(gap for gap in self.gaps_of(kind) if _covers(gap, parent))
-        if parent not in self._raw:
-            raise MissingEvidence(self._why_missing(self._gaps_by_kind.get(parent.type, []), parent), (str(parent),))
+        gaps = self._gaps_by_kind.get(parent.type, [])
+        if parent not in self._raw and not self._is_known_absent(gaps, parent):
+            raise MissingEvidence(self._why_missing(gaps, parent), (str(parent),))
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
         """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
@@ -133,13 +134,18 @@ class Graph:
         return self._decode(kind, arm_id) if arm_id in self._raw and arm_id.type == kind.TYPE.lower() else None
 
     def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
-        """Tell whether a missing resource is known not to exist: its listing was complete, or Azure answered 404."""
-        holder = arm_id.parent if kind.LISTED_WITH and arm_id.parent else arm_id
-        gaps = [gap for gap in self.gaps_of(kind) if _covers(gap, holder)]
-        if not gaps:
-            is_listed = holder.subscription in self.subscriptions
-            return is_listed and (holder is arm_id or holder not in self._raw or self._shows_parts(holder))
-        return all(gap.status == 404 and ArmId(gap.scope) == holder for gap in gaps)  # noqa: PLR2004 - HTTP Not Found
+        """Tell whether a missing resource is known not to exist; a subnet or peering, by the VNet it would be in."""
+        vnet = arm_id.parent if kind.LISTED_WITH else None
+        if vnet is not None and vnet in self._raw:
+            return self._shows_parts(vnet)
+        return self._is_known_absent(self.gaps_of(kind), vnet or arm_id)
+
+    def _is_known_absent(self, gaps: list[Gap], arm_id: ArmId) -> bool:
+        """Tell whether the listing that would hold a missing resource was complete, or Azure answered 404 for it."""
+        covering = [gap for gap in gaps if _covers(gap, arm_id)]
+        if not covering:
+            return arm_id.subscription in self.subscriptions
+        return all(gap.status == 404 and ArmId(gap.scope) == arm_id for gap in covering)  # noqa: PLR2004 - Not Found
 
     def _shows_parts(self, vnet: ArmId) -> bool:
         """Tell whether the subnets and peerings of a VNet were read with it, and not only its name."""

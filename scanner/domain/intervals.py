@@ -50,7 +50,7 @@ class IntervalSet:
         return all(span in self.within(span) for span in other.spans)
 
     def is_beside(self, other: IntervalSet) -> bool:
-        """Tell, at little cost, whether one set ends before the other begins; two that interlock may share nothing too."""
+        """Tell, at little cost, whether one set ends before the other begins; others may share nothing too."""
         if not (self.spans and other.spans):
             return True
         return self.spans[-1][1] < other.spans[0][0] or other.spans[-1][1] < self.spans[0][0]
