@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.bastions import is_reached
 from scanner.engine import Note, Notes, Problem, Selector
-from scanner.entrances import entrances, in_reach
-from scanner.evidence import exists, matching, readable
+from scanner.entrances import entrances, near_entrances
+from scanner.evidence import flat, matching, readable
 from scanner.graph import Graph
-from scanner.hosts import subnets_of
+from scanner.hosts import hosts_in
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
-from scanner.model.network import BastionHost
-from scanner.model.resource import Resource
 from scanner.solution import Solution
 from scanner.subjects import parts
 
 
 def way_in(solution: Solution, _: Graph) -> Notes:
     """Name every way in; where there is none, what is there and of no use."""
-    found, missing = matching(entrances(solution), lambda _: True)
+    near = list(near_entrances(solution))
+    found, missing = (near, None) if near else matching(entrances(solution), lambda _: True)
     joined = [each for each in found if not each.lacks]
     yield from (Note(each.what, (each.at,)) for each in joined)
     if joined:
@@ -36,20 +36,10 @@ def own_vnets(solution: Solution) -> frozenset[ArmId]:
     return frozenset({*solution.aml_vnets, *solution.access_vnets})
 
 
-def is_in(host: Resource, vnets: frozenset[ArmId], graph: Graph) -> bool:
-    """Tell whether a host is in one of several virtual networks."""
-    return exists(subnets_of(host, graph), lambda subnet: subnet.parent in vnets)
-
-
 def _jump_hosts(solution: Solution) -> Iterator[VirtualMachine]:
-    graph, vnets = solution.graph, own_vnets(solution)
-
-    def is_reached(machine: VirtualMachine) -> bool:
-        return is_in(machine, vnets, graph) and exists(
-            graph.all(BastionHost), lambda bastion: in_reach(machine, bastion, graph)
-        )
-
-    yield from readable(graph.all(VirtualMachine), lambda machine: machine if is_reached(machine) else None)
+    graph = solution.graph
+    machines = flat(sorted(own_vnets(solution)), lambda vnet: hosts_in(VirtualMachine, vnet, graph))
+    yield from readable(machines, lambda machine: machine if is_reached(machine, graph) else None)
 
 
 jump_hosts: Selector[VirtualMachine] = parts(_jump_hosts)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import product
 from typing import ClassVar
 
-from scanner.access_checks import is_in, own_vnets
-from scanner.agents import agents
+from scanner.access_checks import own_vnets
+from scanner.agents import agents, agents_in
 from scanner.checks import raise_any
 from scanner.domain.public_access import is_open, listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
-from scanner.entrances import client_gateways
+from scanner.entrances import area_of, client_gateways
 from scanner.evidence import Maybe, exists, flat, known, matching
 from scanner.graph import Graph
+from scanner.hosts import hosts_in
 from scanner.model.arm import ArmId
 from scanner.model.compute import MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
 from scanner.model.exposure import Toggle
@@ -27,13 +28,16 @@ from scanner.subjects import parts, where
 
 def private_agents(solution: Solution, graph: Graph) -> Notes:
     """Look for agents in a reachable VNet; without any, say by what hosted ones may come in."""
+    near, _ = matching(agents_in(area_of(solution), graph), lambda agent: exists(agent.vnets, solution.reaches))
+    if near:
+        yield from (Note(agent.says, (agent.host.id,)) for agent in near)
+        return
     every, missing = matching(agents(graph), lambda _: True)
-    near, unsure = matching(every, lambda agent: exists(agent.vnets, solution.reaches))
-    yield from (Note(agent.says, (agent.host.id,)) for agent in near)
-    if not near:
+    far, unsure = matching(every, lambda agent: exists(agent.vnets, solution.reaches))
+    yield from (Note(agent.says, (agent.host.id,)) for agent in far)
+    if not far:
         raise_any(missing, unsure)
-        far = "".join(f"; {agent.says} is not connected" for agent in every)
-        yield from _hosted(solution, far)
+        yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in every))
 
 
 def _hosted(solution: Solution, far: str) -> Notes:
@@ -72,18 +76,15 @@ def wide_ranges(service: Workspace | PrivateLinkTarget, _: Graph) -> Notes:
 
 def _machines(solution: Solution) -> Iterator[VirtualMachine | ScaleSet]:
     """Yield the machines and scale sets in a solution's VNets."""
-    graph, vnets = solution.graph, own_vnets(solution)
-    machines, missing = matching(graph.all(VirtualMachine), lambda each: is_in(each, vnets, graph))
-    scale_sets, unseen = matching(graph.all(ScaleSet), lambda each: is_in(each, vnets, graph))
-    yield from chain(machines, scale_sets)
-    raise_any(missing, unseen)
+    kinds: tuple[type[VirtualMachine | ScaleSet], ...] = (VirtualMachine, ScaleSet)
+    places = product(sorted(own_vnets(solution)), kinds)
+    yield from flat(places, lambda place: hosts_in(place[1], place[0], solution.graph))
 
 
 def _agent_machines(solution: Solution) -> Iterator[VirtualMachine | ScaleSet]:
     """Yield the agents that are machines of one's own: those of a managed pool are Microsoft's."""
-    vnets = own_vnets(solution)
-    for agent in agents(solution.graph):
-        if isinstance(agent.host, VirtualMachine | ScaleSet) and agent.vnets & vnets:
+    for agent in agents_in(sorted(own_vnets(solution)), solution.graph):
+        if isinstance(agent.host, VirtualMachine | ScaleSet):
             yield agent.host
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from scanner.checks import raise_any
-from scanner.evidence import Maybe, exists, known, matching, readable
+from scanner.evidence import Maybe, MissingEvidence, exists, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
@@ -40,20 +41,32 @@ def agents(graph: Graph) -> Iterator[Agent]:
 
     What somebody installed by hand leaves no trace in ARM and is not found.
     """
-    yield from readable(_hosts(graph), lambda host: _agent(host, graph) if runs_agent(host, graph) else None)
+    found, missing = graph.once(_every_agent)
+    yield from found
+    raise_any(missing)
 
 
-def _hosts(graph: Graph) -> Iterator[AgentHost]:
-    pools, no_pools = matching(graph.all(DevOpsPool), _any)
-    scale_sets, no_scale_sets = matching(graph.all(ScaleSet), _any)
-    yield from pools
-    yield from scale_sets
-    yield from graph.all(VirtualMachine)
-    raise_any(no_pools, no_scale_sets)
+def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Iterator[Agent]:
+    """Yield the agent hosts in some virtual networks, then raise MissingEvidence if there may be more."""
+    by_vnet = graph.once(_agents_by_vnet)
+    yield from dict.fromkeys(agent for vnet in vnets for agent in by_vnet.get(vnet, ()))
+    raise_any(graph.once(_every_agent)[1])
 
 
-def _any(_: object) -> bool:
-    return True
+def _agents_by_vnet(graph: Graph) -> dict[ArmId, list[Agent]]:
+    found: dict[ArmId, list[Agent]] = defaultdict(list)
+    for agent in graph.once(_every_agent)[0]:
+        for vnet in agent.vnets:
+            found[vnet].append(agent)
+    return found
+
+
+def _every_agent(graph: Graph) -> tuple[list[Agent], MissingEvidence | None]:
+    kinds: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)
+    hosts = flat(kinds, graph.all)
+    return matching(
+        readable(hosts, lambda host: _agent(host, graph) if runs_agent(host, graph) else None), lambda _: True
+    )
 
 
 def _agent(host: AgentHost, graph: Graph) -> Agent:

@@ -132,3 +132,22 @@ def _neighbours(pairs: Iterable[tuple[ArmId, ArmId]]) -> _Neighbours:
         found[one].add(other)
         found[other].add(one)
     return {vnet: frozenset(others) for vnet, others in found.items()}
+
+
+def areas_of_vnets(graph: Graph) -> dict[ArmId, frozenset[ArmId]]:
+    """Return, for each VNet that has a peering, all that it is peered with directly or through others."""
+    neighbours, areas = graph.once(_declared), {}
+    for start in neighbours:
+        if start not in areas:
+            area = _area(start, neighbours)
+            areas.update(dict.fromkeys(area, area))
+    return areas
+
+
+def _area(start: ArmId, neighbours: _Neighbours) -> frozenset[ArmId]:
+    found, waiting = {start}, [start]
+    while waiting:
+        new = neighbours[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return frozenset(found)

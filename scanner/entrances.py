@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from scanner.agents import runs_agent
+from scanner.bastions import machines_reached, vnets_with
 from scanner.checks import raise_any
+from scanner.connectivity import areas_of_vnets
 from scanner.domain.gateways import joined, transit, vnets_of
 from scanner.domain.journey import outcome
-from scanner.evidence import MissingEvidence, exists, known, matching, readable
+from scanner.evidence import exists, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
-from scanner.model.compute import VirtualMachine
-from scanner.model.network import BastionHost, GatewayType, PeeringState, VirtualNetworkGateway
+from scanner.model.network import BastionHost, GatewayType, VirtualNetworkGateway
+from scanner.model.resource import Resource
 from scanner.model.routing import (
     ExpressRouteCircuit,
     GatewayConnection,
@@ -40,24 +43,36 @@ class Entrance:
     lacks: str = ""
 
 
+def near_entrances(solution: Solution) -> Iterator[Entrance]:
+    """Yield the ways in that lie around the AML VNets and are joined to them; there may be others."""
+    by_vnet = solution.graph.once(_by_vnet)
+    around = [each for vnet in sorted(area_of(solution)) for each in by_vnet.get(vnet, ())]
+    found, _ = matching(readable(around, lambda each: _entrance(each, solution)), _joins)
+    yield from dict.fromkeys(found)
+
+
 def entrances(solution: Solution) -> Iterator[Entrance]:
     """Yield every way in that was seen, joined or not, then raise MissingEvidence if there may be more."""
-    missing = None
-    for find in (_gateways, _hub_gateways, _bastions):
-        try:
-            yield from find(solution)
-        except MissingEvidence as problem:
-            missing = missing or problem
-    if missing is not None:
-        raise missing
+    graph = solution.graph
+    kinds: tuple[type[Resource], ...] = (VirtualNetworkGateway, *_HUB_GATEWAYS, BastionHost)
+    yield from flat(kinds, lambda kind: readable(graph.all(kind), lambda each: _entrance(each, solution)))
+
+
+def _entrance(at: Resource, solution: Solution) -> Entrance | None:
+    match at:
+        case VirtualNetworkGateway():
+            return _gateway(at, solution)
+        case HubClientGateway() | HubVpnGateway() | HubExpressRouteGateway():
+            return _hub_gateway(at, solution)
+        case BastionHost():
+            return _bastion(at, solution)
+    raise TypeError(f"{type(at).__name__} lets nobody in")
+
+
+_HUB_GATEWAYS: tuple[type[Resource], ...] = (HubClientGateway, HubVpnGateway, HubExpressRouteGateway)
 
 
 # Gateways of virtual networks
-
-
-def _gateways(solution: Solution) -> Iterator[Entrance]:
-    graph = solution.graph
-    yield from readable(graph.all(VirtualNetworkGateway), lambda each: _gateway(each, solution))
 
 
 def client_gateways(solution: Solution) -> Iterator[VirtualNetworkGateway | HubClientGateway]:
@@ -138,13 +153,6 @@ def _names(solution: Solution) -> str:
 # Gateways of Virtual WAN hubs
 
 
-def _hub_gateways(solution: Solution) -> Iterator[Entrance]:
-    graph = solution.graph
-    kinds: tuple[type[HubGateway], ...] = (HubClientGateway, HubVpnGateway, HubExpressRouteGateway)
-    every = chain.from_iterable(graph.all(kind) for kind in kinds)
-    yield from readable(every, lambda each: _hub_gateway(each, solution))
-
-
 def _hub_gateway(gateway: HubGateway, solution: Solution) -> Entrance | None:
     offers = _hub_offer(gateway, solution.graph)
     if offers is None:
@@ -169,14 +177,10 @@ def _hub_offer(gateway: HubGateway, graph: Graph) -> str | None:
 # Bastion hosts
 
 
-def _bastions(solution: Solution) -> Iterator[Entrance]:
-    yield from readable(solution.graph.all(BastionHost), lambda each: _bastion(each, solution))
-
-
 def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
     """Describe a Bastion host with its jump host; without one there is nothing to sign in to."""
     graph = solution.graph
-    machines, missing = matching(graph.all(VirtualMachine), lambda each: in_reach(each, bastion, graph))
+    machines, missing = matching(machines_reached(bastion, graph), lambda _: True)
     near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
     if not near:
         raise_any(missing, unsure)
@@ -188,25 +192,19 @@ def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
     return Entrance(bastion.id, what, "" if near else f"{vnet.name} is not connected to {_names(solution)}")
 
 
-def in_reach(machine: VirtualMachine, bastion: BastionHost, graph: Graph) -> bool:
-    """Tell whether a Bastion host reaches a machine: in its own virtual network and, but for Developer, in its peers.
-
-    Source: facts §8, from memory.
-    """
-    homes, places = vnets_with(bastion, graph), vnets_with(machine, graph)
-    if homes & places:
-        return True
-    is_developer = known(bastion.virtual_network, bastion.name) is not None
-    return not is_developer and exists(
-        homes, lambda home: exists(places, lambda place: _are_peered(home, place, graph))
-    )
+# Which to look at first
 
 
-def _are_peered(one: ArmId, other: ArmId, graph: Graph) -> bool:
-    side = routes(graph).peering(one, other)
-    return side is not None and known(side.state) is PeeringState.CONNECTED
+def area_of(solution: Solution) -> frozenset[ArmId]:
+    """Return the AML VNets and what they are peered with, directly or through others: where ways in usually are."""
+    areas = solution.graph.once(areas_of_vnets)
+    return frozenset(each for aml in solution.aml_vnets for each in areas.get(aml, frozenset({aml})))
 
 
-def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[ArmId]:
-    """Return the virtual networks that a host is in."""
-    return frozenset(each.parent for each in subnets_of(host, graph) if each.parent)
+def _by_vnet(graph: Graph) -> dict[ArmId, list[Resource]]:
+    found: dict[ArmId, list[Resource]] = defaultdict(list)
+    for each in (*graph.seen(VirtualNetworkGateway), *graph.seen(BastionHost)):
+        subnets, _ = matching(subnets_of(each, graph), lambda _: True)
+        for vnet in dict.fromkeys(subnet.parent for subnet in subnets if subnet.parent):
+            found[vnet].append(each)
+    return found

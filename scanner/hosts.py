@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TypeVar, cast
 
-from scanner.evidence import Maybe, MissingEvidence, known, matching
+from scanner.evidence import Maybe, MissingEvidence, flat, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.network import BastionHost, GatewayType, IpConfiguration, NetworkInterface, VirtualNetworkGateway
 from scanner.model.resource import Resource
+from scanner.remembered import Remembered
+
+H = TypeVar("H", bound=Resource)
 
 
 def host_vnets(graph: Graph) -> frozenset[ArmId]:
@@ -24,6 +28,14 @@ def require_all_hosts(graph: Graph) -> bool:
     return graph.once(_all_listed)
 
 
+def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Iterator[H]:
+    """Yield the hosts of a kind that are in a VNet, then raise MissingEvidence if there may be more."""
+    by_vnet, missing = graph.once(_residents)(kind.TYPE)
+    yield from cast("list[H]", list(dict.fromkeys(host for host, _ in by_vnet.get(vnet, ()))))
+    if missing is not None:
+        raise MissingEvidence(missing.why, missing.involves)
+
+
 def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:
     """Return the subnets of a VNet that machines and agents are in; without any, those of its gateways.
 
@@ -34,20 +46,31 @@ def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:
 
 
 def _subnets_in(vnet: ArmId, kinds: tuple[type[Resource], ...], graph: Graph) -> tuple[ArmId, ...]:
-    by_vnet = graph.once(_subnets_by_vnet)
-    found = {subnet for kind in kinds for subnet in by_vnet.get((vnet, kind), ())}
+    places = [graph.once(_residents)(kind.TYPE)[0] for kind in kinds]
     require_all_hosts(graph)
-    return tuple(sorted(found))
+    return tuple(sorted({subnet for by_vnet in places for _, subnet in by_vnet.get(vnet, ())}))
 
 
-def _subnets_by_vnet(graph: Graph) -> dict[tuple[ArmId, type[Resource]], set[ArmId]]:
-    found: dict[tuple[ArmId, type[Resource]], set[ArmId]] = defaultdict(set)
-    for resource in chain.from_iterable(graph.seen(kind) for kind in _PLACES):
-        subnets, _ = matching(subnets_of(resource, graph), lambda _: True)
-        for subnet in subnets:
+_Places = tuple[dict[ArmId, list[tuple[Resource, ArmId]]], MissingEvidence | None]
+"""The hosts of one kind with their subnets, by VNet; and why one could not be placed or listed."""
+
+
+def _residents(graph: Graph) -> Remembered[str, _Places]:
+    """Remember, by the name of a kind in _PLACES, where its hosts are."""
+    kinds = {kind.TYPE: kind for kind in _PLACES}
+
+    def find(name: str) -> _Places:
+        kind = kinds[name]
+        pairs, missing = matching(
+            flat(graph.all(kind), lambda host: [(host, subnet) for subnet in subnets_of(host, graph)]), lambda _: True
+        )
+        by_vnet: dict[ArmId, list[tuple[Resource, ArmId]]] = defaultdict(list)
+        for host, subnet in pairs:
             if subnet.parent is not None:
-                found[subnet.parent, type(resource)].add(subnet)
-    return found
+                by_vnet[subnet.parent].append((host, subnet))
+        return by_vnet, missing
+
+    return Remembered(find)
 
 
 def _seen_hosts(graph: Graph) -> frozenset[ArmId]:

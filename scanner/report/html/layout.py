@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from scanner.model.arm import ArmId
 from scanner.report.html.geometry import Box, Drawing, Point, Rect
 from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import Lanes, wired
@@ -79,7 +80,7 @@ def _by_service(picture: Picture) -> tuple[Node, ...]:
     return tuple(_sorted_inside(each, leads) for each in picture.inner)
 
 
-def _sorted_inside(node: Node, leads: dict[object, int]) -> Node:
+def _sorted_inside(node: Node, leads: dict[ArmId, int]) -> Node:
     inside = [_sorted_inside(each, leads) for each in node.children]
     if any(each.id in leads for each in inside):
         inside.sort(key=lambda each: (leads.get(each.id, len(leads)), each.id))

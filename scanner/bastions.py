@@ -1,0 +1,54 @@
+"""Which machines Bastion hosts reach, worked out once for all solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.checks import raise_any
+from scanner.evidence import MissingEvidence, flat, known, matching
+from scanner.graph import Graph
+from scanner.hosts import hosts_in, subnets_of
+from scanner.model.arm import ArmId
+from scanner.model.compute import VirtualMachine
+from scanner.model.network import BastionHost, PeeringState, VirtualNetwork
+
+
+def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[ArmId]:
+    """Return the virtual networks that a host is in."""
+    return frozenset(each.parent for each in subnets_of(host, graph) if each.parent)
+
+
+def machines_reached(bastion: BastionHost, graph: Graph) -> Iterator[VirtualMachine]:
+    """Yield the machines in a Bastion host's own VNet and, but for Developer, in its connected peers.
+
+    Then raises MissingEvidence if there may be more. Source: facts §8, from memory.
+    """
+    yield from flat(_reached_vnets(bastion, graph), lambda vnet: hosts_in(VirtualMachine, vnet, graph))
+
+
+def is_reached(machine: VirtualMachine, graph: Graph) -> bool:
+    """Tell whether any Bastion host reaches a machine."""
+    reached, missing = graph.once(_reached)
+    if machine.id not in reached:
+        raise_any(missing)
+    return machine.id in reached
+
+
+def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
+    homes = sorted(vnets_with(bastion, graph))
+    yield from homes
+    if known(bastion.virtual_network, bastion.name) is None:
+        for home in homes:
+            vnet = graph.get(VirtualNetwork, home)
+            peerings, missing = matching(
+                known(vnet.peerings, vnet.name), lambda each: known(each.state) is PeeringState.CONNECTED
+            )
+            yield from (known(each.remote) for each in peerings)
+            raise_any(missing)
+
+
+def _reached(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
+    found, missing = matching(
+        flat(graph.all(BastionHost), lambda bastion: machines_reached(bastion, graph)), lambda _: True
+    )
+    return frozenset(machine.id for machine in found), missing
