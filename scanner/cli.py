@@ -75,7 +75,7 @@ _SIGNALLED = 128
 @click.option("--config", type=_FILE, metavar="FILE", help="Configuration.  [default: ./mlsec.toml if present]")
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "sarif", "sarif-alerts", "junit", "markdown", "csv"]),
+    type=click.Choice(["text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv"]),
     default="text",
     show_default=True,
     help="Of the report.",

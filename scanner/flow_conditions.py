@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from scanner.domain.flows import Condition
-from scanner.evidence import exists, known, readable
+from scanner.evidence import exists, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.monitoring import scopes_of
 from scanner.private_link import Link, vnet_of
 from scanner.routes import endpoint_addresses
-from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution, solutions
+from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution
+from scanner.users import users_of_compute_subnet
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
@@ -27,16 +28,7 @@ def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
         case Condition.ENDPOINTS:
             return any(True for _ in addresses_in_reach(subnet, graph))
         case _:
-            return exists(_users(subnet, graph), partial(_holds_for, condition, subnet))
-
-
-def _users(subnet: Subnet, graph: Graph) -> Iterator[Solution]:
-    """Yield the judged solutions whose computes are in a subnet."""
-    yield from readable(solutions(graph), lambda each: each if _computes_in(subnet, each) else None)
-
-
-def _computes_in(subnet: Subnet, solution: Solution) -> bool:
-    return exists(solution.compute_subnets(), lambda each: each == subnet.id)
+            return exists(users_of_compute_subnet(subnet.id, graph), partial(_holds_for, condition, subnet))
 
 
 def _holds_for(condition: Condition, subnet: Subnet, solution: Solution) -> bool:
@@ -63,7 +55,7 @@ def _storage_links(solution: Solution) -> Iterator[Link]:
 
 def addresses_in_reach(subnet: Subnet, graph: Graph) -> Iterator[Address]:
     """Yield the addresses of the private endpoints that the workspaces of a subnet have in reachable networks."""
-    for solution in _users(subnet, graph):
+    for solution in users_of_compute_subnet(subnet.id, graph):
         reachable = (each for each in solution.endpoints() if solution.reaches(vnet_of(known(each.subnet, each.name))))
         for endpoint in reachable:
             yield from endpoint_addresses(endpoint, graph)

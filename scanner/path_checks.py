@@ -15,12 +15,13 @@ from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.paths import Service, involved, paths, services_of
 from scanner.private_link import vnet_of
-from scanner.solution import Solution, solutions
+from scanner.solution import Solution
+from scanner.users import users_of_access_vnet, users_of_aml_vnet
 
 
 def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     """Judge the paths from where a solution's computes run or, without any, from where its endpoints are."""
-    users = readable(solutions(graph), lambda each: each if vnet.id in each.aml_vnets else None)
+    users = users_of_aml_vnet(vnet.id, graph)
     yield from flat(users, lambda user: _all_services(user, _compute_side(user, vnet.id), graph))
 
 
@@ -29,7 +30,7 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     subnets = tuple(working_subnets(vnet.id, graph))
     if not subnets:
         yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
-    users = readable(solutions(graph), lambda each: each if vnet.id in each.access_vnets else None)
+    users = users_of_access_vnet(vnet.id, graph)
     yield from flat(users if subnets else (), lambda user: _all_services(user, subnets, graph))
 
 

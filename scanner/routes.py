@@ -65,17 +65,15 @@ class Routes:
 
     def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:
         """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
-        for subnet in self.graph.once(_endpoint_subnets).get(address, ()):
-            if subnet.parent == vnet:
-                return self.subnet(subnet)
+        for subnet in self.graph.once(_endpoint_subnets).get((vnet, address), ()):
+            return self.subnet(subnet)
         self.graph.once(_all_endpoints_placed)
         return None
 
     def appliance(self, address: Address, network: ArmId) -> Appliance | None:
         """Return what has an address in a virtual network or Virtual WAN hub, None if nothing has."""
-        for found in self.graph.once(_appliances).get(address, ()):
-            if network in {found.hub, found.subnet and found.subnet.parent}:
-                return found
+        for found in self.graph.once(_appliances).get((network, address), ()):
+            return found
         self.graph.once(_all_appliances_read)
         return None
 
@@ -176,9 +174,14 @@ def _all_connections_read(graph: Graph) -> bool:
     return all(known(each.remote, each.name).key for each in graph.all(HubConnection))
 
 
-def _endpoint_subnets(graph: Graph) -> dict[Address, list[ArmId]]:
+_Spot = tuple[ArmId, Address]
+"""An address in a virtual network or Virtual WAN hub; networks that are not joined may use the same ones."""
+
+
+def _endpoint_subnets(graph: Graph) -> dict[_Spot, list[ArmId]]:
     placed, _ = matching(graph.seen(PrivateEndpoint), lambda each: bool(list(endpoint_addresses(each, graph))))
-    return _grouped((address, known(each.subnet)) for each in placed for address in endpoint_addresses(each, graph))
+    spots = ((known(each.subnet), address) for each in placed for address in endpoint_addresses(each, graph))
+    return _grouped(((subnet.parent, address), subnet) for subnet, address in spots if subnet.parent is not None)
 
 
 def _all_endpoints_placed(graph: Graph) -> bool:
@@ -193,9 +196,15 @@ def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Addr
         yield from (each for each in found if each is not None)
 
 
-def _appliances(graph: Graph) -> dict[Address, list[Appliance]]:
+def _appliances(graph: Graph) -> dict[_Spot, list[Appliance]]:
     seen = chain.from_iterable(graph.seen(kind) for kind in _FORWARDERS)
-    return _grouped(pair for resource in seen for pair in matching(_addressed(resource, graph), _any)[0])
+    pairs = (pair for resource in seen for pair in matching(_addressed(resource, graph), _any)[0])
+    return _grouped(((network, address), found) for address, found in pairs for network in _networks_of(found))
+
+
+def _networks_of(appliance: Appliance) -> list[ArmId]:
+    places = (appliance.hub, appliance.subnet.parent if appliance.subnet else None)
+    return [each for each in places if each is not None]
 
 
 def _all_appliances_read(graph: Graph) -> bool:

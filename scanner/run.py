@@ -125,6 +125,13 @@ def _for_terminal(finished: Scan) -> str:
     return as_text(finished, width=os.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
 
 
+def _as_html(finished: Scan) -> str:
+    """Return the HTML report; its templates are loaded only when it is asked for."""
+    from scanner.report.html import as_html  # noqa: PLC0415
+
+    return as_html(finished)
+
+
 FORMATS: dict[str, Callable[[Scan], str]] = {
     "text": as_text,
     "json": as_json,
@@ -132,6 +139,7 @@ FORMATS: dict[str, Callable[[Scan], str]] = {
     "sarif-alerts": as_sarif_alerts,
     "junit": as_junit,
     "markdown": as_markdown,
+    "html": _as_html,
     "csv": as_csv,
 }
 """The reporters by format."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -9,7 +10,7 @@ from typing import ClassVar
 
 from scanner.connectivity import peers_of
 from scanner.engine import Selector
-from scanner.evidence import flat, known, readable
+from scanner.evidence import MissingEvidence, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
@@ -89,8 +90,19 @@ def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Iterator[Peering]:
 
 def parts_played(peering: Peering, graph: Graph) -> frozenset[Part]:
     """Return what a peering does for the pairs of the judged solutions."""
-    every = (pair for solution in solutions(graph) for pair in pairs_of(solution))
-    return frozenset(part for pair in every for each, part in peerings_of(pair, graph) if each == peering)
+    parts_of, missing = graph.once(_parts_by_peering)
+    if missing is not None:
+        raise MissingEvidence(missing.why, missing.involves)
+    return frozenset(parts_of.get(peering.id, ()))
+
+
+def _parts_by_peering(graph: Graph) -> tuple[dict[ArmId, set[Part]], MissingEvidence | None]:
+    pairs = flat(solutions(graph), pairs_of)
+    found, missing = matching(flat(pairs, lambda pair: peerings_of(pair, graph)), lambda _: True)
+    parts_of: dict[ArmId, set[Part]] = defaultdict(set)
+    for peering, part in found:
+        parts_of[peering.id].add(part)
+    return parts_of, missing
 
 
 def uses_gateway_transit(peering: Peering, graph: Graph) -> bool:

@@ -15,7 +15,8 @@ from scanner.model.network import NetworkInterface, PrivateDnsZone, PrivateEndpo
 from scanner.private_link import zones_named_by, zones_needed_by
 from scanner.remembered import Remembered
 from scanner.resolution import answer_in, zones_called
-from scanner.solution import Solution, solutions
+from scanner.solution import Solution
+from scanner.users import Users
 
 
 def names_of(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:
@@ -76,22 +77,11 @@ def _zones_used_by(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
 
 def users_of_zone(zone: ArmId, graph: Graph) -> Iterator[Solution]:
     """Yield the judged solutions whose zone it is, then raise MissingEvidence if it may be that of another one."""
-    missing = None
-    for solution, zones, unseen in graph.once(_zones_by_solution):
-        if zone in zones:
-            yield solution
-        else:
-            missing = missing or unseen
-    if missing is not None:
-        raise MissingEvidence(missing.why, missing.involves)
+    return graph.once(_users).of(zone)
 
 
-def _zones_by_solution(graph: Graph) -> list[tuple[Solution, frozenset[ArmId], MissingEvidence | None]]:
-    found = []
-    for solution in solutions(graph):
-        zones, missing = matching(zones_of(solution), lambda _: True)
-        found.append((solution, frozenset(zones), missing))
-    return found
+def _users(graph: Graph) -> Users:
+    return Users(graph, zones_of)
 
 
 def names_in(zone: str, solution: Solution) -> Iterator[PrivateName]:

@@ -26,13 +26,16 @@ _STATES = {True: State.OK, False: State.BROKEN, None: State.UNKNOWN}
 
 
 def private_links(seen_: Seen) -> Iterator[Edge]:
-    """Yield an edge from each endpoint, and each private-endpoint rule of the managed network, to where it leads."""
+    """Yield an edge from each endpoint, and each private-endpoint rule of the managed network, to where it leads.
+
+    Only results about the endpoint itself count: one about a missing endpoint names all that are there.
+    """
     for link in seen(seen_.solution.every_link()):
         fact, says = _connection(link)
-        state = worst(fact, seen_.judged.edge([link.id], frozenset()))
+        state = worst(fact, seen_.judged.node(link.id))
         yield Edge(EdgeKind.PRIVATE_LINK, link.id, link.target, f"{groups_of(link)} {says}".strip(), state)
     for rule, where in private_rules(seen_):
-        state = seen_.judged.edge([rule.id], frozenset())
+        state = seen_.judged.node(rule.id)
         yield Edge(EdgeKind.PRIVATE_LINK, rule.id, known(where.resource), str(where.subresource), state)
 
 

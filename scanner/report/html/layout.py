@@ -44,7 +44,8 @@ def drawn(picture: Picture) -> Drawing:
     note = None if outer else Rect(left, top, _OUTER_WIDTH, _NOTE_HEIGHT)
     tall = max(_bottom(outer), _bottom(inner), top + len(picture.services) * (_SERVICE + _GAP), _NOTE_HEIGHT + top)
     services = _spread(picture.services, Rect(service_x, top, _SERVICE_WIDTH, tall - top))
-    zones = _rows(picture.zones, Point(left, tall + _GAP + _CAPTION))
+    below = max(_bottom(outer), top + _NOTE_HEIGHT) + _GAP
+    zones = _rows(picture.zones, Point(left, below + _CAPTION))
     boxes = (*outer, *inner, *services, *zones)
     lanes = Lanes(
         tuple(each.node.id for each in outer), tuple(each.node.id for each in inner), left + _OUTER_WIDTH, _LANE
@@ -54,16 +55,16 @@ def drawn(picture: Picture) -> Drawing:
         max(tall, _bottom(zones)) + MARGIN,
         boxes,
         wired(picture.edges, boxes, lanes),
-        _captions(picture, (left, inner_x, service_x), tall),
+        _captions(picture, (left, inner_x, service_x), below),
         note,
     )
 
 
-def _captions(picture: Picture, columns: tuple[int, int, int], tall: int) -> tuple[tuple[Point, str], ...]:
+def _captions(picture: Picture, columns: tuple[int, int, int], below: int) -> tuple[tuple[Point, str], ...]:
     """Return the headings: one above each column, and one above the zones."""
     words = ("Where people and pipelines come in", "Where the solution lives", "What it stands on")
     heads = tuple((Point(x, MARGIN + 12), text) for x, text in zip(columns, words, strict=True))
-    zones = ((Point(columns[0], tall + _GAP + 12), "Private DNS zones, and the VNets they are linked to"),)
+    zones = ((Point(columns[0], below + 12), "Private DNS zones and their links"),)
     return (*heads, *(zones if picture.zones else ()))
 
 

@@ -104,7 +104,7 @@ class _Judged:
 
 
 def _judged(result: Result, every: tuple[Home, ...]) -> _Judged:
-    reasons = (*result.problems, *result.doubts, *result.notes)
+    reasons: tuple[_Reason, ...] = (*result.problems, *result.doubts, *result.notes)
     loose = tuple(each for each in reasons if not any(_service(each, home) for home in every))
     vnet = result.subject.id if result.subject is not None else ArmId("")
     return _Judged(vnet, result.rule.id, tuple(each for each in reasons if each not in loose), loose)

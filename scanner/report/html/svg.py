@@ -12,12 +12,14 @@ from scanner.report.html.labels import columns, fitted
 from scanner.report.html.layout import drawn
 from scanner.report.html.picture import EdgeKind, Kind, Picture
 from scanner.report.html.wires import marked
+from scanner.report.plain import plain
 
 _CHAR = 7
 """How wide a column of text is, in pixels, at the size that labels have: a little more than most fonts need."""
 
 _SMALL_CHAR = 6
 _ICON = 26
+_LONGEST_QUERY = 200
 _TALL = frozenset({Kind.WORKSPACE, Kind.STORAGE, Kind.VAULT, Kind.REGISTRY})
 _FRAMES = frozenset({Kind.VNET, Kind.MANAGED_NETWORK, Kind.WAN_HUB})
 
@@ -87,7 +89,7 @@ def _shape(box: Box) -> Shape:
         detail,
         _icon(box),
         Point(rect.right - 1, rect.y + 1),
-        "" if node.state is State.OK or node.kind is Kind.REST else "/".join(node.id.names),
+        "" if node.state is State.OK or node.kind is Kind.REST else plain("/".join(node.id.names), _LONGEST_QUERY),
     )
 
 

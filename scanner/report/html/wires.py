@@ -10,8 +10,9 @@ from scanner.report.html.geometry import Box, Line, Point, Rect
 from scanner.report.html.judged import State
 from scanner.report.html.picture import Edge, EdgeKind
 
-_PEERING_Y = 22
-_LINK_Y = 36
+_PEERING_Y = 12
+_MOST_PEERINGS = 2
+_LINK_Y = 40
 _BEND = 46
 _PORT = 9
 
@@ -62,7 +63,7 @@ def _line(edge: Edge, rects: dict[ArmId, Rect], lanes: Lanes, ports: _Ports) -> 
         case EdgeKind.ZONE_LINK:
             return _along(edge, start, end, lanes)
         case EdgeKind.PEERING:
-            return _peering(edge, start, end)
+            return _peering(edge, start, end, ports)
 
 
 def _across(edge: Edge, start: Point, end: Point) -> Line:
@@ -72,10 +73,12 @@ def _across(edge: Edge, start: Point, end: Point) -> Line:
     return Line(edge, path, Point((start.x + end.x) // 2, (start.y + end.y) // 2))
 
 
-def _peering(edge: Edge, one: Rect, other: Rect) -> Line:
+def _peering(edge: Edge, one: Rect, other: Rect, ports: _Ports) -> Line:
     """Draw a curve between two columns, or a bow on the left of one."""
     left, right = sorted((one, other), key=lambda each: (each.x, each.y))
-    start_y, end_y = left.y + _PEERING_Y, right.y + _PEERING_Y
+    arrives = edge.source if right is one else edge.target
+    start_y = left.y + _PEERING_Y + _PORT
+    end_y = right.y + _PEERING_Y + min(ports.next(arrives), _MOST_PEERINGS * _PORT)
     if left.x != right.x:
         return _across(edge, Point(left.right, start_y), Point(right.x, end_y))
     x = left.x - _BEND // 3

@@ -1,0 +1,60 @@
+"""Finished scans of whole estates, for the report that draws them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from scanner.collect.collected import Collected, Silent
+from scanner.demo import collect_demo
+from scanner.outcome import Scan
+from scanner.pack import built_in_pack, load_packs
+from scanner.scan import judge
+from scanner.settings import Settings
+from tests.cases import Resource, changed, estate
+from tests.report.sample import HEADER
+
+_NAMES = ("mlw-managed", "stmlmanaged", "kv-ml-managed", "crmlmanaged", "reference", "rg-ml")
+
+
+@cache
+def demo() -> Scan:
+    """Return the scan of the demo estate."""
+    return judge(collect_demo(Silent()), load_packs([built_in_pack()]), Settings())
+
+
+@cache
+def reference() -> Scan:
+    """Return the scan of the estate that passes every rule."""
+    return scan_of(estate("reference"))
+
+
+@cache
+def many(copies: int = 10) -> Scan:
+    """Return a scan of copies of the reference, two solutions each, some of which have lost something."""
+    return scan_of([resource for copy in range(copies) for resource in _copy(copy)])
+
+
+def scan_of(resources: list[Resource]) -> Scan:
+    """Judge an estate by every rule, at a fixed time."""
+    subscriptions = tuple(sorted({each["id"].split("/")[2] for each in resources}))
+    collected = Collected(
+        tuple(resources), (), "snapshot", "public", subscriptions, (), HEADER.started, HEADER.finished
+    )
+    return judge(collected, load_packs([built_in_pack()]), Settings())
+
+
+def _copy(number: int) -> list[Resource]:
+    """Return a copy of the reference under names of its own; every third has lost a link and a peering's other side."""
+    resources = changed(estate("reference"), _LOST if number % 3 == 1 else {})
+    text = json.dumps(resources)
+    for name in _NAMES:
+        text = text.replace(name, f"{name}{number:02}")
+    found: list[Resource] = json.loads(text)
+    return found
+
+
+_LOST = {
+    "remove": ["privatelink.blob.core.windows.net/virtualNetworkLinks/link-vnet-access"],
+    "patch": {"virtualNetworks/vnet-access": {"properties": {"virtualNetworkPeerings": []}}},
+}
