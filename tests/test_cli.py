@@ -42,19 +42,19 @@ def check(solution, graph):
 '''
 
 
-def start(*arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+def start(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "scanner", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=PLAIN,
+        env=PLAIN | environment,
         cwd=cwd,
     )
 
 
-def mlsec(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    process = start(*arguments, cwd=cwd)
+def mlsec(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    process = start(*arguments, cwd=cwd, **environment)
     stdout, stderr = process.communicate(timeout=60)
     return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
 
@@ -228,6 +228,12 @@ def test_rules_of_a_folder_named_by_the_user_are_judged_too(tmp_path: Path) -> N
     done = mlsec("--demo", "--rules", str(tmp_path), "--rule", "own")
 
     assert "looked at mlw-forecast" in done.stdout
+
+
+def test_proxy_settings_do_not_keep_loopback_from_being_reached() -> None:
+    proxy = "http://127.0.0.1:9"
+
+    assert mlsec("--demo", "--fail-on", "never", "--allow-unknown", HTTP_PROXY=proxy, http_proxy=proxy).returncode == 0
 
 
 # What bad input gets

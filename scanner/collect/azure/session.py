@@ -87,7 +87,7 @@ class Session:
         self._pacer = Pacer() if cloud.signed else None
         self._transport = _Transport(
             deadline,
-            session=_http(concurrency),
+            session=_http(concurrency, behind_proxy=cloud.signed),
             session_owner=False,
             connection_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
@@ -199,9 +199,13 @@ def subscription_in(url: str) -> str:
     return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""  # noqa: PLR2004 - /subscriptions/{id}
 
 
-def _http(concurrency: int) -> requests.Session:
-    """Make a connection pool as large as the number of threads, so that each keeps its connection."""
+def _http(concurrency: int, *, behind_proxy: bool) -> requests.Session:
+    """Make a connection pool as large as the number of threads, so that each keeps its connection.
+
+    `behind_proxy` lets the environment's proxy and certificate settings hold; nobody reaches loopback by a proxy.
+    """
     session = requests.Session()
+    session.trust_env = behind_proxy
     # Without an authentication of its own, requests would send what ~/.netrc holds for the host, in the token's place.
     session.auth = _as_it_is
     for scheme in ("https://", "http://"):

@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from scanner.engine import Severity
+from scanner.engine import Severity, Verdict
 from scanner.outcome import Scan
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
@@ -53,6 +53,7 @@ def as_html(scan: Scan) -> str:
         .get_template("page.html")
         .render(
             scan=scan,
+            headline=_headline(scan),
             policy=policy(),
             style=asset("style.css"),
             script=asset("script.js"),
@@ -92,6 +93,20 @@ def _harmless(value: object) -> object:
 def _slug(word: str) -> str:
     """Return a status or control as a class name: "n/a" is "n-a"."""
     return word.lower().replace("/", "-").replace(" ", "-")
+
+
+def _headline(scan: Scan) -> str:
+    """Say what the scan comes to, and no more than it shows."""
+    failed, unknown = len(scan.fails), scan.by_verdict[Verdict.UNKNOWN]
+    if failed:
+        return f"{failed} of {len(scan.results)} results failed"
+    if unknown:
+        return f"Nothing failed, but {unknown} of {len(scan.results)} results {_are(unknown)} unknown"
+    return "Nothing failed, and nothing is unknown" if scan.by_verdict[Verdict.PASS] else "Nothing was judged"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _verdicts(scan: Scan) -> list[Tile]:

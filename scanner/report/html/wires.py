@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.model.arm import ArmId
@@ -34,12 +34,16 @@ class Lanes:
         return self.x + self.step * ((*self.outer, *self.inner).index(network) + 2)
 
 
-def wired(edges: Iterable[Edge], boxes: Iterable[Box], lanes: Lanes) -> tuple[Line, ...]:
+def wired(edges: Sequence[Edge], boxes: Iterable[Box], lanes: Lanes) -> tuple[Line, ...]:
     """Place the edges, those that are broken last: they are drawn over the others."""
-    rects = {each.node.id: each.rect for box in boxes for each in box.all}
-    ports = _Ports()
-    lines = [_line(edge, rects, lanes, ports) for edge in edges]
+    plan = _Plan({each.node.id: each.rect for box in boxes for each in box.all}, lanes, _in_use(edges), _Ports())
+    lines = [_line(edge, plan) for edge in edges]
     return tuple(sorted(lines, key=lambda line: list(State).index(line.edge.state)))
+
+
+def _in_use(edges: Iterable[Edge]) -> frozenset[ArmId]:
+    """Return the networks that at least one zone link leads to that works."""
+    return frozenset(each.target for each in edges if each.kind is EdgeKind.ZONE_LINK and each.state is State.OK)
 
 
 class _Ports:
@@ -54,16 +58,26 @@ class _Ports:
         return self._taken[box] * _PORT
 
 
-def _line(edge: Edge, rects: dict[ArmId, Rect], lanes: Lanes, ports: _Ports) -> Line:
-    start, end = rects[edge.source], rects[edge.target]
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is needed to place an edge: the boxes, the lanes, which networks have a lane in use, the ports taken."""
+
+    rects: dict[ArmId, Rect]
+    lanes: Lanes
+    in_use: frozenset[ArmId]
+    ports: _Ports
+
+
+def _line(edge: Edge, plan: _Plan) -> Line:
+    start, end = plan.rects[edge.source], plan.rects[edge.target]
     match edge.kind:
         case EdgeKind.PRIVATE_LINK:
-            offset = min(ports.next(edge.target), end.height - 2 * _PORT)
+            offset = min(plan.ports.next(edge.target), end.height - 2 * _PORT)
             return _across(edge, Point(start.right, start.middle), Point(end.x, end.y + _PORT + offset))
         case EdgeKind.ZONE_LINK:
-            return _along(edge, start, end, lanes)
+            return _along(edge, start, end, plan)
         case EdgeKind.PEERING:
-            return _peering(edge, start, end, ports)
+            return _peering(edge, start, end, plan.ports)
 
 
 def _across(edge: Edge, start: Point, end: Point) -> Line:
@@ -86,12 +100,16 @@ def _peering(edge: Edge, one: Rect, other: Rect, ports: _Ports) -> Line:
     return Line(edge, path, Point(left.x - _BEND // 4, (start_y + end_y) // 2))
 
 
-def _along(edge: Edge, zone: Rect, network: Rect, lanes: Lanes) -> Line:
-    """Draw the way of a zone link: along the zone's row, up the network's lane, and into its side."""
-    lane = lanes.of(edge.target)
-    side = network.right if edge.target in lanes.outer else network.x
-    y = network.y + _LINK_Y
-    path = f"M{zone.right} {zone.middle} H{lane} V{y} H{side}"
+def _along(edge: Edge, zone: Rect, network: Rect, plan: _Plan) -> Line:
+    """Draw the way of a zone link: along the zone's row, up the network's lane, and into its side.
+
+    One that is not in order ends at a lane that others use: else all of them would look like it.
+    """
+    lane = plan.lanes.of(edge.target)
+    path = f"M{zone.right} {zone.middle} H{lane}"
+    if edge.state is State.OK or edge.target not in plan.in_use:
+        side = network.right if edge.target in plan.lanes.outer else network.x
+        path += f" V{network.y + _LINK_Y} H{side}"
     return Line(edge, path, Point(lane, zone.middle))
 
 

@@ -82,6 +82,8 @@
 
   const reveal = (target) => {
     for (let part = target; part; part = part.parentElement) if (part.matches("details")) part.open = true;
+    const picture = target.querySelector(":scope > details.picture");
+    if (picture) picture.open = true;
     target.scrollIntoView();
   };
 
