@@ -124,7 +124,8 @@ class Gap:
     """A listing or item that could not be read.
 
     `kind` is an ARM resource type, `scope` the ARM id below which it was asked for (for a single item, the item's own
-    id), `status` the HTTP status if there was an answer, `permission` the action that would have been needed.
+    id), `status` the HTTP status if there was an answer, `permission` the action that would have been needed. `gone`
+    tells a single item of which Azure said that it does not exist.
     """
 
     kind: str
@@ -132,6 +133,7 @@ class Gap:
     why: str
     status: int | None = None
     permission: str | None = None
+    gone: bool = False
 
     def __str__(self) -> str:
         need = f"; needs {self.permission}" if self.permission and self.status in {401, 403} else ""

@@ -141,11 +141,11 @@ class Graph:
         return self._is_known_absent(self.gaps_of(kind), vnet or arm_id)
 
     def _is_known_absent(self, gaps: list[Gap], arm_id: ArmId) -> bool:
-        """Tell whether the listing that would hold a missing resource was complete, or Azure answered 404 for it."""
+        """Tell whether the listing that would hold a missing resource was complete, or Azure says so of it."""
         covering = [gap for gap in gaps if _covers(gap, arm_id)]
         if not covering:
             return arm_id.subscription in self.subscriptions
-        return all(gap.status == 404 and ArmId(gap.scope) == arm_id for gap in covering)  # noqa: PLR2004 - Not Found
+        return all(gap.gone and ArmId(gap.scope) == arm_id for gap in covering)
 
     def _shows_parts(self, vnet: ArmId) -> bool:
         """Tell whether the subnets and peerings of a VNet were read with it, and not only its name."""

@@ -84,9 +84,19 @@ def test_get_names_the_subscription_that_was_not_read() -> None:
         Graph([]).get(VirtualNetwork, VNET)
 
 
-@pytest.mark.parametrize("gaps", [(), (Gap(VirtualNetwork.TYPE, str(VNET), "gone", 404),)])
+GONE = Gap(VirtualNetwork.TYPE, str(VNET), "ResourceNotFound", 404, gone=True)
+
+
+@pytest.mark.parametrize("gaps", [(), (GONE,)])
 def test_find_says_none_only_where_it_surely_is_not(gaps: tuple[Gap, ...]) -> None:
     assert Graph([HOME], gaps).find(VirtualNetwork, VNET) is None
+
+
+def test_find_does_not_take_an_unknown_subscription_for_absence() -> None:
+    elsewhere = Gap(VirtualNetwork.TYPE, str(VNET), "SubscriptionNotFound", 404)
+
+    with pytest.raises(MissingEvidence, match="SubscriptionNotFound"):
+        Graph([], [elsewhere]).find(VirtualNetwork, VNET)
 
 
 def test_find_refuses_where_the_listing_was_forbidden() -> None:

@@ -19,6 +19,7 @@ _NOT_FOUND = 404
 _NOT_OFFERED = frozenset({"InvalidResourceType", "InvalidResourceNamespace"})
 _NOT_REGISTERED = frozenset({"MissingSubscriptionRegistration", "SubscriptionNotRegistered"})
 _FOREIGN = frozenset({"SubscriptionNotFound", "InvalidAuthenticationTokenTenant"})
+_GONE = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
 _LONGEST = 300
 
 
@@ -28,13 +29,15 @@ class Failure:
 
     `absent` is True where Azure says that there can be nothing: the provider is not registered, or the type is not
     offered in this cloud. That is believed only while nothing else shows otherwise. `foreign` is True where the
-    subscription belongs to somebody else, so that no role could be given.
+    subscription belongs to somebody else, so that no role could be given. `gone` is True where Azure says that the item
+    does not exist.
     """
 
     why: str
     status: int | None = None
     absent: bool = False
     foreign: bool = False
+    gone: bool = False
 
 
 def failure_of(error: Exception) -> Failure:
@@ -51,7 +54,7 @@ def failure_in(status: int, body: str) -> Failure:
     # What a refusal says beyond its code is who asked and for what: the gap says that better.
     what = code if status == _FORBIDDEN and code else f"{code}: {message}" if code else message or "no reason given"
     absent = (status == _NOT_FOUND and code in _NOT_OFFERED) or code in _NOT_REGISTERED
-    return Failure(one_line(f"HTTP {status} {what}")[:_LONGEST], status, absent, code in _FOREIGN)
+    return Failure(one_line(f"HTTP {status} {what}")[:_LONGEST], status, absent, code in _FOREIGN, code in _GONE)
 
 
 def _code_and_message(body: str) -> tuple[str, str]:

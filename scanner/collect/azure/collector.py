@@ -199,7 +199,7 @@ class _Collection:
         if failure.foreign and ArmId(scope).type == PRIVATE_ENDPOINT.lower():
             # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
             return
-        gap = Gap(listing.kind, scope, failure.why, failure.status, listing.action)
+        gap = Gap(listing.kind, scope, failure.why, failure.status, listing.action, gone=failure.gone)
         self.store.miss(gap, absent=failure.absent)
         if not failure.absent:
             self.progress.missed(gap)
