@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.bastions import is_reached
 from scanner.engine import Note, Notes, Problem, Selector
-from scanner.entrances import entrances, near_entrances
+from scanner.entrances import entrances, near_entrances, require_area_read
 from scanner.evidence import flat, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import hosts_in
@@ -26,6 +26,7 @@ def way_in(solution: Solution, _: Graph) -> Notes:
         return
     if missing is not None:
         raise missing
+    require_area_read(solution)
     far = "; ".join(f"{each.what}, but {each.lacks}" for each in found)
     message = f"no way into the AML VNet: {far}" if far else "no VPN, ExpressRoute or Bastion was found"
     yield Problem(message, tuple(each.at for each in found) or solution.aml_vnets)

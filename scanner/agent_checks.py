@@ -12,7 +12,7 @@ from scanner.agents import agents, agents_in
 from scanner.checks import raise_any
 from scanner.domain.public_access import is_open, listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
-from scanner.entrances import area_of, client_gateways
+from scanner.entrances import area_of, client_gateways, require_area_read
 from scanner.evidence import Maybe, exists, flat, known, matching
 from scanner.graph import Graph
 from scanner.hosts import hosts_in
@@ -37,6 +37,7 @@ def private_agents(solution: Solution, graph: Graph) -> Notes:
     yield from (Note(agent.says, (agent.host.id,)) for agent in far)
     if not far:
         raise_any(missing, unsure)
+        require_area_read(solution)
         yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in every))
 
 

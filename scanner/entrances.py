@@ -17,7 +17,7 @@ from scanner.evidence import exists, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
-from scanner.model.network import BastionHost, GatewayType, VirtualNetworkGateway
+from scanner.model.network import BastionHost, GatewayType, VirtualNetwork, VirtualNetworkGateway
 from scanner.model.resource import Resource
 from scanner.model.routing import (
     ExpressRouteCircuit,
@@ -27,7 +27,7 @@ from scanner.model.routing import (
     HubGateway,
     HubVpnGateway,
 )
-from scanner.routes import routes
+from scanner.routes import is_hub_network, routes
 from scanner.solution import Solution
 
 
@@ -199,6 +199,14 @@ def area_of(solution: Solution) -> frozenset[ArmId]:
     """Return the AML VNets and what they are peered with, directly or through others: where ways in usually are."""
     areas = solution.graph.once(areas_of_vnets)
     return frozenset(each for aml in solution.aml_vnets for each in areas.get(aml, frozenset({aml})))
+
+
+def require_area_read(solution: Solution) -> None:
+    """Raise MissingEvidence if a network that an AML VNet is joined to was not read: what is in it is not known."""
+    graph = solution.graph
+    for vnet in sorted(area_of(solution)):
+        if not any(is_hub_network(vnet, aml, graph) for aml in solution.aml_vnets):
+            graph.get(VirtualNetwork, vnet)
 
 
 def _by_vnet(graph: Graph) -> dict[ArmId, list[Resource]]:

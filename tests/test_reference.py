@@ -8,16 +8,30 @@ from typing import Any
 
 import pytest
 
-from scanner.engine import Rule, Subject, Verdict, evaluate
-from tests.cases import FIXTURES, KEYS, graph_of
+from scanner.collect.azure.cloud import cloud_of
+from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.engine import Result, Rule, Subject, Verdict, evaluate
+from scanner.scan import judge
+from scanner.settings import Settings
+from scanner.simulator import Simulator, read_estate
+from tests.cases import FIXTURES, KEYS, estate, graph_of
 from tests.conftest import Tell
 from tests.verdicts import by_rule, having
 
 DAMAGES = sorted((FIXTURES / "damages").glob("*.json"))
 DAMAGE_KEYS = {"fails", "unknown", "passes"}
 
+_UNUSED = {"agent-allow-list-narrow", "compute-nsg-required-inbound"}
+_PEERING = {"peering-allows-forwarded-traffic", "peering-allows-vnet-access"}
+
 NOT_APPLICABLE = {
-    "reference": {"agent-allow-list-narrow", "compute-nsg-required-inbound"},
+    "reference": _UNUSED,
+    "hub-spoke-firewall-dns": _UNUSED,
+    "hub-spoke-private-resolver": _UNUSED,
+    "gateway-transit": _UNUSED,
+    "landing-zone": _UNUSED,
+    "virtual-wan": _UNUSED | _PEERING,
+    "single-vnet": _UNUSED | _PEERING | {"peered-address-spaces-disjoint", "peering-connected-both-ways"},
     "managed-network": {
         "agent-allow-list-narrow",
         "agent-no-public-ip",
@@ -85,6 +99,23 @@ def test_flawed_estate_fails_exactly_the_rules_that_its_mistakes_name(
     judged = _judged({"base": name}, pack)
 
     assert having(Verdict.FAIL, judged) == {each["rule"] for each in mistakes} & pack.keys()
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.stem)
+def test_estate_comes_to_the_same_when_it_is_collected(path: Path, pack: dict[str, Rule[Subject]]) -> None:
+    with Simulator(read_estate(path)) as simulator:
+        source = LiveSource(cloud_of(simulator.url), _subscriptions_in(path.stem), concurrency=8, backoff=0.001)
+        collected = judge(collect_live(source), tuple(pack.values()), Settings())
+
+    assert _by_subject(collected.results) == _by_subject(evaluate(pack.values(), graph_of({"base": path.stem})))
+
+
+def _subscriptions_in(name: str) -> tuple[str, ...]:
+    return tuple(each["subscriptionId"] for each in estate(name) if "subscriptionId" in each)
+
+
+def _by_subject(results: tuple[Result, ...]) -> dict[tuple[str, str], Verdict]:
+    return {(each.rule.id, each.subject.id.key if each.subject else ""): each.verdict for each in results}
 
 
 def test_every_damage_names_what_it_changes() -> None:

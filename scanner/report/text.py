@@ -35,17 +35,20 @@ _COLOURS = {
 
 
 def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
-    """Return the whole report. `width` is in columns; ids and names are never broken."""
+    """Return the whole report. `width` is in columns; ids and names are never broken.
+
+    Paths that hold are not shown hop by hop: the JSON and HTML reports have them.
+    """
     parts = [_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour)]
     ends = [*_gaps(scan.gaps, width), *_waivers(scan, width, colour=colour), _summary(scan, colour=colour), ""]
     return "\n".join([*parts, *ends])
 
 
-def as_lines(result: Result, *, width: int = 100, colour: bool = False) -> Iterator[str]:
+def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_paths: bool = True) -> Iterator[str]:
     """Yield one result: status, severity of a failure, rule and subject, then why."""
     known = "  (known)" if result.seen_before else ""
     yield f"{_status(result, colour=colour)}  {name_of(result)}{known}"
-    for said in said_of(result):
+    for said in said_of(result, whole_paths=whole_paths):
         yield from _wrapped(said.text, width, indent=8 + 4 * said.depth)
 
 
@@ -115,7 +118,7 @@ def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     yield from _quiet_passes(quiet, width, colour=colour)
     for each in results:
         if each not in quiet:
-            yield from as_lines(each, width=width, colour=colour)
+            yield from as_lines(each, width=width, colour=colour, whole_paths=False)
 
 
 def _gaps(gaps: tuple[Gap, ...], width: int) -> Iterator[str]:

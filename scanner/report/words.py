@@ -67,8 +67,11 @@ def name_of(result: Result, longest: int = 2000) -> str:
     return plain("/".join(subject.id.names) if is_child else subject.name, longest)
 
 
-def said_of(result: Result) -> Iterator[Said]:
-    """Yield what a result says: its waiver, then problems, doubts and notes, each followed by its hops."""
+def said_of(result: Result, *, whole_paths: bool = True) -> Iterator[Said]:
+    """Yield what a result says: its waiver, then problems, doubts and notes, each followed by its hops.
+
+    Without `whole_paths`, a path that holds is not shown hop by hop.
+    """
     if result.waiver is not None:
         yield Said(waiver_words(result.waiver))
     for problem in result.problems:
@@ -78,7 +81,8 @@ def said_of(result: Result) -> Iterator[Said]:
         yield Said(f"not known: {plain(doubt.message)}")
     for note in result.notes:
         yield Said(f"note: {plain(note.message)}")
-        yield from _path(note)
+        if whole_paths or any(hop.ok is not True for hop in note.path):
+            yield from _path(note)
 
 
 def reasons_of(result: Result) -> list[str]:

@@ -58,3 +58,21 @@ _LOST = {
     "remove": ["privatelink.blob.core.windows.net/virtualNetworkLinks/link-vnet-access"],
     "patch": {"virtualNetworks/vnet-access": {"properties": {"virtualNetworkPeerings": []}}},
 }
+
+
+def hostile_estate() -> Scan:
+    """Return a scan of the reference with hostile names where ARM would let none be."""
+    text = json.dumps(estate("reference"))
+    for name, hostile in _HOSTILE:
+        text = text.replace(name, json.dumps(hostile)[1:-1])
+    resources: list[Resource] = json.loads(text)
+    return scan_of(resources)
+
+
+_HOSTILE = (
+    ("mlw-reference", "<script>window.pwned=1<\\script>"),
+    ("stmlreference", '"><img src=x onerror=window.pwned=1>'),
+    ("vnet-access", "\u202egnp.exe\u2066"),
+    ("cpu-cluster", "c" * 10_000),
+    ("snet-jump", "子网" * 200),
+)

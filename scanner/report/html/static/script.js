@@ -112,10 +112,12 @@
   form.hidden = false;
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(changed));
   form.addEventListener("click", (event) => {
     const what = event.target.dataset.do;
-    if (what) for (const rule of rules) rule.part.open = what === "open";
+    if (what === "clear") {
+      form.reset();
+      changed();
+    } else if (what) for (const rule of rules) rule.part.open = what === "open";
   });
   for (const button of document.querySelectorAll("button.only")) {
     button.addEventListener("click", () => {
