@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check lint types bench clean
+.PHONY: demo test check lint types bench picture clean
 
 demo: $(INSTALLED)
 	$(BIN)/mlsec-scan --demo --fail-on never --allow-unknown
@@ -24,6 +24,9 @@ types: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.bench
+
+picture: $(INSTALLED)
+	$(BIN)/python -m tests.report.picture
 
 $(INSTALLED): pyproject.toml tests/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mlsec-scan needs Python 3.11 or newer")'

@@ -43,6 +43,7 @@ PART_OF = {
     "remembered": "solution",
     "resolution": "solution",
     "routes": "solution",
+    "users": "solution",
     "zones": "solution",
     # Rules and results.
     "catalogue": "engine",

@@ -44,7 +44,7 @@ class Browser:
 
     def run(self, script: str, *given: object) -> Any:  # noqa: ANN401 - whatever the script returns
         """Run a script of ours in the page."""
-        return self._driver.execute_script(script, *given)  # type: ignore[no-untyped-call]
+        return self._driver.execute_script(script, *given)
 
     def all(self, selector: str) -> list[WebElement]:
         """Return the elements that a CSS selector finds and that can be seen."""

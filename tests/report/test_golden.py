@@ -9,6 +9,7 @@ import pytest
 
 from scanner.outcome import Scan
 from scanner.report.csv import as_csv
+from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
 from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
@@ -26,6 +27,7 @@ WRITERS: dict[str, Callable[[Scan], str]] = {
     "sample.xml": as_junit,
     "sample.md": as_markdown,
     "sample.csv": as_csv,
+    "sample.html": as_html,
 }
 
 

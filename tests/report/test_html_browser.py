@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from scanner.engine import Verdict
 from scanner.outcome import Scan
 from scanner.report.html import as_html
 from tests.report.browser import Browser, browser
 from tests.report.estates import demo, hostile_estate, many, reference
+from tests.report.picture import PICTURE, make
 from tests.report.sample import HOSTILE, hostile, sample
 
 SCANS: dict[str, Callable[[], Scan]] = {"demo": demo, "many": many, "reference": reference, "sample": sample}
@@ -205,7 +205,8 @@ def test_no_label_of_the_picture_leaves_its_box(chromium: Browser, page: Show, s
         "  const box = node.querySelector('rect').getBBox();"
         "  return [...node.querySelectorAll(':scope > text')].filter(text => {"
         "    const own = text.getBBox();"
-        "    return own.x < box.x || own.x + own.width > box.x + box.width || own.y + own.height > box.y + box.height + 2"
+        "    return own.x < box.x || own.x + own.width > box.x + box.width ||"
+        "      own.y + own.height > box.y + box.height + 2"
         "  }).map(text => text.textContent)"
         "})"
     )
@@ -278,3 +279,10 @@ def test_narrow_screen_scrolls_pictures_and_tables_but_not_the_page(chromium: Br
 
     assert chromium.run("return document.documentElement.scrollWidth") <= 380
     assert chromium.run("return document.querySelector('.picture .scroll').scrollWidth") > 380
+
+
+def test_picture_for_the_readme_can_be_made(chromium: Browser, tmp_path: Path) -> None:
+    make(tmp_path / "report.png", chromium, tmp_path)
+
+    assert 20_000 < (tmp_path / "report.png").stat().st_size < 300_000
+    assert 20_000 < PICTURE.stat().st_size < 300_000
