@@ -119,6 +119,13 @@ def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:
     return bool(found)
 
 
+def raise_any(*missing: MissingEvidence | None) -> None:
+    """Raise the first of several reasons why evidence is missing, if there is one."""
+    for each in missing:
+        if each is not None:
+            raise each
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
     """A listing or item that could not be read.

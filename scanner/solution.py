@@ -9,10 +9,11 @@ from functools import cached_property
 from itertools import chain
 from typing import ClassVar, TypeVar
 
-from scanner.connectivity import are_connected, peers_of
+from scanner.estate.connectivity import are_connected, peers_of
+from scanner.estate.hosts import host_vnets, require_all_hosts
+from scanner.estate.private_link import LIVE, Link, links_asking, links_of, vnet_of, zones_named_by
 from scanner.evidence import MissingEvidence, exists, flat, known, matching, readable
 from scanner.graph import Graph
-from scanner.hosts import host_vnets, require_all_hosts
 from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
 from scanner.model.exposure import ConnectionStatus
@@ -20,7 +21,6 @@ from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwor
 from scanner.model.network import PrivateEndpoint, VirtualNetwork, ZoneLink
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, PrivateLinkTarget, Registry, StorageAccount
-from scanner.private_link import LIVE, Link, links_asking, links_of, vnet_of, zones_named_by
 
 R = TypeVar("R", bound=Resource)
 

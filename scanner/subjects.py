@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from scanner.domain.dns_names import is_privatelink
 from scanner.engine import Selector, Subject, Undecided
+from scanner.estate.private_link import Link
+from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, exists, flat, known, readable
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
@@ -24,10 +26,8 @@ from scanner.model.machine_learning import (
 from scanner.model.network import PrivateDnsZone, PrivateEndpoint, Subnet, VirtualNetwork, ZoneLink
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, Registry, StorageAccount
-from scanner.private_link import Link
 from scanner.settings import Profile
 from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Isolation, Solution, aks_cluster_of, solutions, users_of
-from scanner.zones import zones_of
 
 S = TypeVar("S", bound=Subject)
 R = TypeVar("R", bound=Resource)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from scanner.estate.private_link import Link, links_asking, links_of, vnet_of, zones_named_by, zones_needed_by
 from scanner.evidence import Gap, MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.network import PrivateEndpoint
 from scanner.model.services import KeyVault, StorageAccount
-from scanner.private_link import Link, links_asking, links_of, vnet_of, zones_named_by, zones_needed_by
 from scanner.settings import Settings
 
 SUBSCRIPTION = "/subscriptions/11111111-1111-1111-1111-111111111111"

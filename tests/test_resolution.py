@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from scanner.domain.dns import Outcome, Resolution
+from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.network import PrivateDnsZone, VirtualNetwork
-from scanner.resolution import answer_in, resolve_in, zones_called
 from tests.cases import graph_of
 
 ZONE = "privatelink.vaultcore.azure.net"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scanner.checks.vnet_pairs import VnetPair
 from scanner.model.arm import ArmId
-from scanner.vnet_pairs import VnetPair
 
 AML = ArmId("/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-ml")
 

@@ -26,9 +26,9 @@ az network nic ip-config update --resource-group GROUP --nic-name NIC --name CON
 - azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
 """
 
-from scanner.access_checks import jump_hosts
+from scanner.checks.access import jump_hosts
+from scanner.checks.public_addresses import public_addresses
 from scanner.engine import Severity, rule
-from scanner.public_addresses import public_addresses
 
 check = rule(
     id="jump-host-no-public-ip",

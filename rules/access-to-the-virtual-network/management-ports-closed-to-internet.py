@@ -31,9 +31,9 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyMana
 - azure-policy: 22730e10-96f6-4aac-ad84-9383d35b5917   mcsb: NS-3   cis: 7.1, 7.2 (v5, v6)
 """
 
+from scanner.checks.machine_subnets import machine_subnets
+from scanner.checks.nsg import management_ports_shut
 from scanner.engine import Severity, rule
-from scanner.machine_subnets import machine_subnets
-from scanner.nsg_checks import management_ports_shut
 
 check = rule(
     id="management-ports-closed-to-internet",

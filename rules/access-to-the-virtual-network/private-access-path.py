@@ -30,7 +30,7 @@ Or, for a gateway in a peered VNet, set allowGatewayTransit on its side and useR
 - cis: 8.4.1
 """
 
-from scanner.access_checks import way_in
+from scanner.checks.access import way_in
 from scanner.engine import Severity, rule
 from scanner.subjects import aml_vnet_workspaces
 

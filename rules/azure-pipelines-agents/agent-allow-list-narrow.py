@@ -28,7 +28,7 @@ az storage account network-rule remove --resource-group GROUP --account-name ACC
 - mcsb: NS-2
 """
 
-from scanner.agent_checks import services_with_allow_list, wide_ranges
+from scanner.checks.agents import services_with_allow_list, wide_ranges
 from scanner.engine import Severity, rule
 
 check = rule(

@@ -30,9 +30,9 @@ az vmss update --resource-group GROUP --name AGENTS --remove
 - azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
 """
 
-from scanner.agent_checks import agent_machines
+from scanner.checks.agents import agent_machines
+from scanner.checks.public_addresses import public_addresses
 from scanner.engine import Severity, rule
-from scanner.public_addresses import public_addresses
 
 check = rule(
     id="agent-no-public-ip",

@@ -29,7 +29,7 @@ az vm extension set --resource-group GROUP --vm-name VM --publisher Microsoft.Az
 - psrule: AZR-000332, AZR-000333
 """
 
-from scanner.agent_checks import Extension, extensions
+from scanner.checks.agents import Extension, extensions
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph

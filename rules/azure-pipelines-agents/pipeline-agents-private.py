@@ -28,7 +28,7 @@ az mdp pool create --resource-group GROUP --name POOL --fabric-profile @fabric-p
 - azure-policy: 0d6d79a8-8406-4e87-814d-2dcd83b2c355
 """
 
-from scanner.agent_checks import private_agents
+from scanner.checks.agents import private_agents
 from scanner.engine import Severity, rule
 from scanner.subjects import aml_vnet_workspaces
 

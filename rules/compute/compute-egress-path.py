@@ -28,7 +28,7 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 - azure-policy: 7bca8353-aa3b-429b-904a-9229c4385837
 """
 
-from scanner.egress import hidden_compute_subnets, way_out
+from scanner.checks.egress import hidden_compute_subnets, way_out
 from scanner.engine import Severity, rule
 
 check = rule(id="compute-egress-path", control="Compute", severity=Severity.MEDIUM, each=hidden_compute_subnets)(

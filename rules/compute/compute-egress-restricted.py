@@ -31,7 +31,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 - azure-policy: fc5e4038-4584-4632-8c85-c0448d374b2c   mcsb: NS-3
 """
 
-from scanner.egress import unrestricted
+from scanner.checks.egress import unrestricted
 from scanner.engine import Severity, rule
 from scanner.subjects import compute_subnets
 

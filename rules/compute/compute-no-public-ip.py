@@ -30,7 +30,7 @@ az ml compute create --name CLUSTER --type AmlCompute --enable-node-public-ip fa
 - mcsb: NS-2
 """
 
-from scanner.checks import public_node_address
+from scanner.checks.services import public_node_address
 from scanner.engine import Severity, rule
 from scanner.subjects import node_computes
 

@@ -31,8 +31,8 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 - azure-policy: 9daedab3-fb2d-461e-b861-71790eead4f6   mcsb: NS-1
 """
 
+from scanner.checks.nsg import has_group, internet_shut_out
 from scanner.engine import Severity, rule
-from scanner.nsg_checks import has_group, internet_shut_out
 from scanner.subjects import compute_subnets, where
 
 check = rule(

@@ -31,8 +31,8 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name AllowMac
 - mcsb: NS-1
 """
 
+from scanner.checks.nsg import has_public_nodes, required_inbound_allowed
 from scanner.engine import Severity, rule
-from scanner.nsg_checks import has_public_nodes, required_inbound_allowed
 from scanner.subjects import compute_subnets, where
 
 check = rule(

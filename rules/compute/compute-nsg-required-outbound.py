@@ -30,9 +30,9 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name AllowEnt
 - mcsb: NS-1
 """
 
-from scanner.egress_checks import required_outbound_allowed
+from scanner.checks.nsg import has_group
+from scanner.checks.required_flows import required_outbound_allowed
 from scanner.engine import Severity, rule
-from scanner.nsg_checks import has_group
 from scanner.subjects import compute_subnets, where
 
 check = rule(

@@ -28,7 +28,7 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 - mcsb: NS-2
 """
 
-from scanner.checks import outside_vnet, public_node_address
+from scanner.checks.services import outside_vnet, public_node_address
 from scanner.engine import Note, Notes, Problem, Severity, rule
 from scanner.evidence import known, matching
 from scanner.graph import Graph

@@ -31,7 +31,7 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 - mcsb: NS-2
 """
 
-from scanner.egress_checks import allows_storage, storage_guarded
+from scanner.checks.required_flows import allows_storage, storage_guarded
 from scanner.engine import Severity, rule
 from scanner.subjects import compute_subnets, where
 

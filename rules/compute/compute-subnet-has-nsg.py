@@ -28,10 +28,10 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 """
 
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.private_link import vnet_of
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Subnet
-from scanner.private_link import vnet_of
 from scanner.subjects import compute_subnets
 
 

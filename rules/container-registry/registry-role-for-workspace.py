@@ -33,8 +33,8 @@ In ABAC mode the role is "Container Registry Repository Writer".
 from scanner.domain.identities import identity_of
 from scanner.domain.roles import image_needs
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.grants import grants_on, lacking
 from scanner.evidence import known
-from scanner.grants import grants_on, lacking
 from scanner.graph import Graph
 from scanner.solution import Solution
 from scanner.subjects import where, workspaces

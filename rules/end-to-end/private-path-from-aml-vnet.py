@@ -23,8 +23,8 @@ Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain 
 - mcsb: NS-2
 """
 
+from scanner.checks.paths import from_aml_vnet
 from scanner.engine import Severity, rule
-from scanner.path_checks import from_aml_vnet
 from scanner.subjects import aml_vnets
 
 check = rule(

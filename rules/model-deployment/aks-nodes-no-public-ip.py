@@ -27,7 +27,7 @@ az aks nodepool delete --cluster-name CLUSTER --resource-group GROUP --name POOL
 - checkov: CKV_AZURE_143   psrule: AZR-000027
 """
 
-from scanner.checks import public_pools
+from scanner.checks.services import public_pools
 from scanner.engine import Severity, rule
 from scanner.subjects import kubernetes_clusters
 

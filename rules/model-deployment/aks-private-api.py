@@ -31,7 +31,7 @@ az aks update --name CLUSTER --resource-group GROUP --api-server-authorized-ip-r
 
 from ipaddress import ip_network
 
-from scanner.checks import foreign_ranges
+from scanner.checks.services import foreign_ranges
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph

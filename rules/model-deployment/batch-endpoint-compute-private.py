@@ -27,7 +27,7 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 - article: Model deployment
 """
 
-from scanner.checks import about, node_exposure, on_each
+from scanner.checks.services import about, node_exposure, on_each
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.evidence import exists, known
 from scanner.graph import Graph

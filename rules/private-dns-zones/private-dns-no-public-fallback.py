@@ -24,13 +24,13 @@ az network private-dns link vnet update --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
-from scanner.dns_checks import exposed_by_fallback
+from scanner.checks.dns import exposed_by_fallback
 from scanner.engine import Notes, Severity, rule
+from scanner.estate.zones import users_of_zone
 from scanner.evidence import flat, known
 from scanner.graph import Graph
 from scanner.model.network import ResolutionPolicy, ZoneLink
 from scanner.subjects import zone_links
-from scanner.zones import users_of_zone
 
 
 @rule(id="private-dns-no-public-fallback", control="Private DNS zones", severity=Severity.LOW, each=zone_links)

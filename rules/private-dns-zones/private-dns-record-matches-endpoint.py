@@ -31,13 +31,13 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 - mcsb: NS-2
 """
 
-from scanner.dns_checks import record_matches
+from scanner.checks.dns import record_matches
 from scanner.engine import Notes, Severity, rule
+from scanner.estate.zones import names_of
 from scanner.evidence import flat
 from scanner.graph import Graph
 from scanner.model.network import PrivateEndpoint
 from scanner.subjects import private_endpoints
-from scanner.zones import names_of
 
 
 @rule(

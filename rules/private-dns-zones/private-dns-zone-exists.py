@@ -27,12 +27,12 @@ az network private-dns zone create --resource-group GROUP --name privatelink.not
 - azure-policy: ee40564d, e9585a95, ac673a9a-f77d-4846-b2d8-a57f8e1c01d4, 75973700 (they deploy the zone groups)   mcsb: NS-2
 """
 
-from scanner.dns_checks import zone_exists
+from scanner.checks.dns import zone_exists
 from scanner.engine import Notes, Severity, rule
+from scanner.estate.private_link import zones_needed_by
 from scanner.evidence import flat
 from scanner.graph import Graph
 from scanner.model.network import PrivateEndpoint
-from scanner.private_link import zones_needed_by
 from scanner.subjects import private_endpoints
 
 

@@ -30,7 +30,7 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
-from scanner.dns_checks import seen_from
+from scanner.checks.dns import seen_from
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.network import PrivateDnsZone

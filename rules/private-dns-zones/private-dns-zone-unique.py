@@ -29,7 +29,7 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
-from scanner.dns_checks import one_zone
+from scanner.checks.dns import one_zone
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.network import PrivateDnsZone

@@ -30,9 +30,9 @@ az network private-endpoint-connection approve --id CONNECTION_ID --description 
 """
 
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
+from scanner.estate.private_link import Link
 from scanner.graph import Graph
 from scanner.model.exposure import ConnectionStatus
-from scanner.private_link import Link
 from scanner.subjects import endpoint_links
 
 

@@ -26,7 +26,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - mcsb: NS-2
 """
 
-from scanner.checks import inherited, shared_vnet
+from scanner.checks.services import inherited, shared_vnet
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.solution import Solution

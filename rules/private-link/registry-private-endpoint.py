@@ -31,7 +31,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: e8eef0a8-67cf-4eb4-9386-14b0e78733d4   mcsb: NS-2
 """
 
-from scanner.checks import private_endpoint
+from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.services import Registry

@@ -29,7 +29,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
-from scanner.checks import inherited, workspace_endpoint
+from scanner.checks.services import inherited, workspace_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.solution import Solution

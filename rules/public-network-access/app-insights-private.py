@@ -29,10 +29,10 @@ az monitor app-insights component update --app COMPONENT --resource-group GROUP 
 
 from scanner.domain.public_access import is_open
 from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.estate.monitoring import scopes_of
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import ApplicationInsights
-from scanner.monitoring import scopes_of
 from scanner.subjects import insights_components
 
 

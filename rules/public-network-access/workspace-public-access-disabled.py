@@ -25,7 +25,7 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-
 - azure-policy: 438c38d2-3772-465a-a9cc-7a6666a275ce   mcsb: NS-2
 """
 
-from scanner.checks import foreign_ranges, inherited
+from scanner.checks.services import foreign_ranges, inherited
 from scanner.domain.public_access import lets_everyone_in, ranges_of
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.evidence import known

@@ -29,7 +29,7 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --managed-network
 - azure-policy: 6ddb1705-c8cf-450e-aa4b-19ad6703c440   mcsb: NS-2
 """
 
-from scanner.checks import inherited
+from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph

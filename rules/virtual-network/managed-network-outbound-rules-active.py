@@ -30,7 +30,7 @@ az ml workspace outbound-rule set --workspace-name WORKSPACE --resource-group GR
 
 from functools import partial
 
-from scanner.checks import inherited, on_each, outbound_rules
+from scanner.checks.services import inherited, on_each, outbound_rules
 from scanner.domain.outbound_rules import is_active, is_endpoint_for, state_of
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import exists, known, readable

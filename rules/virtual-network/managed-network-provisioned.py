@@ -27,7 +27,7 @@ az ml workspace provision-network --name WORKSPACE --resource-group GROUP
 - mcsb: NS-2
 """
 
-from scanner.checks import inherited
+from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known, matching
 from scanner.graph import Graph

@@ -30,7 +30,7 @@ where serverless.yml holds `serverless_compute: {custom_subnet: SUBNET_ID, no_pu
 - mcsb: NS-2
 """
 
-from scanner.checks import inherited
+from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph

@@ -31,7 +31,7 @@ Or bring your own network: create a private endpoint for the workspace and its c
 - azure-policy: 7804b5c7-01dc-4723-969b-ae300cc07ff1, 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
-from scanner.checks import inherited
+from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.graph import Graph
 from scanner.solution import Isolation, Solution

@@ -26,9 +26,9 @@ az network vnet update --resource-group GROUP --name VNET --address-prefixes 10.
 - article: VNet peering
 """
 
+from scanner.checks.peering import overlapping
+from scanner.checks.vnet_pairs import vnet_pairs
 from scanner.engine import Severity, rule
-from scanner.peering_checks import overlapping
-from scanner.vnet_pairs import vnet_pairs
 
 check = rule(id="peered-address-spaces-disjoint", control="VNet peering", severity=Severity.MEDIUM, each=vnet_pairs)(
     overlapping

@@ -25,9 +25,9 @@ az network vnet peering update --resource-group GROUP --vnet-name VNET --name NA
 - article: VNet peering
 """
 
+from scanner.checks.peering import forwarded_traffic
+from scanner.checks.vnet_pairs import receiving_peerings
 from scanner.engine import Severity, rule
-from scanner.peering_checks import forwarded_traffic
-from scanner.vnet_pairs import receiving_peerings
 
 check = rule(
     id="peering-allows-forwarded-traffic",

@@ -24,11 +24,11 @@ az network vnet peering update --resource-group GROUP --vnet-name VNET --name NA
 - article: VNet peering
 """
 
+from scanner.checks.vnet_pairs import pair_peerings
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Peering
-from scanner.vnet_pairs import pair_peerings
 
 
 @rule(id="peering-allows-vnet-access", control="VNet peering", severity=Severity.HIGH, each=pair_peerings)

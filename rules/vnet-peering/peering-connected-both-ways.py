@@ -31,9 +31,9 @@ az network vnet peering sync --resource-group GROUP --vnet-name VNET --name NAME
 - article: VNet peering
 """
 
+from scanner.checks.peering import connected
+from scanner.checks.vnet_pairs import vnet_pairs
 from scanner.engine import Severity, rule
-from scanner.peering_checks import connected
-from scanner.vnet_pairs import vnet_pairs
 
 check = rule(id="peering-connected-both-ways", control="VNet peering", severity=Severity.HIGH, each=vnet_pairs)(
     connected

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scanner.estate.routes import Routes
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address, address
-from scanner.routes import Routes
 
 SUBSCRIPTION = "/subscriptions/11111111-1111-4111-8111-111111111111"
 NETWORK = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network"

@@ -8,9 +8,9 @@ import pytest
 
 from scanner.domain.journey import NextHop
 from scanner.domain.routing import INTERNET_AT_LARGE, both_ways, route
+from scanner.estate.routes import Routes
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
-from scanner.routes import Routes
 from tests.domain.network_view import (
     NETWORK,
     SUBSCRIPTION,

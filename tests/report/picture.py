@@ -11,7 +11,7 @@ from tests.report.browser import Browser, browser
 from tests.report.estates import demo
 
 PICTURE = FIXTURES / "html-report.png"
-_SIZE = (1120, 1280)
+_SIZE = (1100, 1130)
 
 
 def make(path: Path, opened: Browser, folder: Path) -> None:

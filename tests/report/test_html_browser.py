@@ -266,11 +266,19 @@ def test_colours_follow_the_reader(chromium: Browser, page: Show) -> None:
 def test_print_shows_what_is_folded_and_no_controls(chromium: Browser, page: Show) -> None:
     page(demo())
     chromium.media("print")
-    chromium.run("dispatchEvent(new Event('beforeprint'))")
 
     assert chromium.all(".filter, nav, button.only") == []
     assert len(chromium.all("li.row")) == len(demo().results)
     assert len(chromium.all("svg.topology")) == 2
+
+
+def test_printing_opens_what_is_folded_where_a_style_cannot(chromium: Browser, page: Show) -> None:
+    page(demo())
+    before = len(chromium.all("details:not([open])"))
+    chromium.run("dispatchEvent(new Event('beforeprint'))")
+
+    assert before > 0
+    assert chromium.all("details:not([open])") == []
 
 
 def test_narrow_screen_scrolls_pictures_and_tables_but_not_the_page(chromium: Browser, page: Show) -> None:

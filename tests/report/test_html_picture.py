@@ -195,7 +195,7 @@ def test_result_belongs_to_every_solution_that_uses_its_subject() -> None:
 
     assert by_name["vnet-forecast-ml"] == ["mlw-forecast", "mlw-pricing"]
     assert by_name["stpricingml"] == ["mlw-pricing"]
-    assert by_name["ci-analyst"] == ["mlw-forecast"]
+    assert by_name["oe-load-forecast"] == ["mlw-forecast"]
 
 
 def test_scan_without_its_estate_has_no_picture() -> None:

@@ -7,17 +7,17 @@ from itertools import combinations
 
 from scanner.domain.journey import Step, outcome
 from scanner.domain.peering import crossing
+from scanner.estate.private_link import Link
+from scanner.estate.routes import routes
+from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.network import LinkState, PrivateDnsZone, ZoneLink
-from scanner.private_link import Link
 from scanner.report.html.judged import Judged, Pair, State, worst
 from scanner.report.html.networks import Seen, private_rules
 from scanner.report.html.picture import Edge, EdgeKind, Kind, Node
 from scanner.report.html.residents import groups_of, look, seen
-from scanner.routes import routes
-from scanner.zones import zones_of
 
 _STATES = {True: State.OK, False: State.BROKEN, None: State.UNKNOWN}
 

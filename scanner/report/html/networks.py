@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from scanner.estate.hosts import host_vnets
+from scanner.estate.zones import zones_of
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.hosts import host_vnets
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, RuleDestination, RuleType
@@ -17,7 +18,6 @@ from scanner.report.html.judged import Judged, State, worst
 from scanner.report.html.picture import Kind, Node
 from scanner.report.html.residents import compute_type, look, residents, seen
 from scanner.solution import Solution
-from scanner.zones import zones_of
 
 _MOST = 8
 """So many residents of a subnet are drawn, private endpoints aside, which all are; the rest is counted."""

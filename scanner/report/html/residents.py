@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from scanner.estate.hosts import subnets_of
+from scanner.estate.private_link import Link
 from scanner.evidence import MissingEvidence, known, matching, readable
 from scanner.graph import Graph
-from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.dns import AzureFirewall
 from scanner.model.machine_learning import Compute
 from scanner.model.network import BastionHost, VirtualNetworkGateway
 from scanner.model.resource import Resource
-from scanner.private_link import Link
 from scanner.report.html.judged import Judged
 from scanner.report.html.picture import Kind, Node
 from scanner.solution import Solution, aks_cluster_of

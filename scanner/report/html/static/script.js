@@ -130,7 +130,7 @@
   document.addEventListener("keydown", (event) => {
     const field = form.elements.q;
     const typing = /^(input|select|textarea)$/i.test(document.activeElement.tagName);
-    if (event.key === "#" && !typing && !event.ctrlKey && !event.metaKey) {
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       field.focus();
     } else if (event.key === "Escape" && document.activeElement === field && field.value) {

@@ -7,16 +7,16 @@ from typing import TypeAlias
 
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
+from scanner.estate.private_link import zones_named_by, zones_needed_by
+from scanner.estate.remembered import Remembered
+from scanner.estate.resolution import answer_in, zones_called
+from scanner.estate.users import Users
 from scanner.evidence import MissingEvidence, flat, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 from scanner.model.network import NetworkInterface, PrivateDnsZone, PrivateEndpoint
-from scanner.private_link import zones_named_by, zones_needed_by
-from scanner.remembered import Remembered
-from scanner.resolution import answer_in, zones_called
 from scanner.solution import Solution
-from scanner.users import Users
 
 
 def names_of(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:

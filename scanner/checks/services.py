@@ -10,7 +10,8 @@ from scanner.domain.addresses import is_public
 from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem
-from scanner.evidence import MissingEvidence, exists, flat, known, matching, readable
+from scanner.estate.private_link import Link, vnet_of
+from scanner.evidence import MissingEvidence, exists, flat, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
@@ -18,7 +19,6 @@ from scanner.model.exposure import Firewall
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, Workspace
 from scanner.model.services import PrivateLinkTarget, StorageAccount
-from scanner.private_link import Link, vnet_of
 from scanner.solution import (
     STUDIO_GROUPS,
     WORKSPACE_GROUP,
@@ -133,13 +133,6 @@ def _any(_: object) -> bool:
 
 def _names(ids: Iterable[ArmId]) -> str:
     return " and ".join(each.name for each in sorted(ids))
-
-
-def raise_any(*missing: MissingEvidence | None) -> None:
-    """Raise the first of several reasons why evidence is missing, if there is one."""
-    for each in missing:
-        if each is not None:
-            raise each
 
 
 def _far(solution: Solution, group: str, links: list[Link]) -> Problem:

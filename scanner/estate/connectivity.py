@@ -9,11 +9,11 @@ from itertools import product
 from scanner.domain.journey import NextHop, RoundTrip, Route, outcome
 from scanner.domain.peering import sides, state_steps
 from scanner.domain.routing import both_ways, host_in
+from scanner.estate.routes import routes
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, Subnet, VirtualNetwork
-from scanner.routes import routes
 
 _Neighbours = dict[ArmId, frozenset[ArmId]]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.connectivity import best_journey
+from scanner.checks.vnet_pairs import Part, VnetPair, parts_played, uses_gateway_transit
 from scanner.domain.journey import NextHop, RoundTrip, Step, outcome
 from scanner.domain.peering import state_steps, sync_steps
 from scanner.engine import Doubt, Hop, Note, Notes, Problem, Severity
+from scanner.estate.connectivity import best_journey
+from scanner.estate.routes import routes
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Peering, VirtualNetwork
-from scanner.routes import routes
-from scanner.vnet_pairs import Part, VnetPair, parts_played, uses_gateway_transit
 
 _THROUGH = {
     NextHop.APPLIANCE: "an appliance",

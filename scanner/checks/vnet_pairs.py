@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
 
-from scanner.connectivity import peers_of
 from scanner.engine import Selector
+from scanner.estate.connectivity import peers_of
+from scanner.estate.routes import is_hub_network, routes
 from scanner.evidence import MissingEvidence, flat, known, matching, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
-from scanner.routes import is_hub_network, routes
 from scanner.solution import Solution, solutions
 from scanner.subjects import parts
 

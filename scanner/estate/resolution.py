@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from scanner.dns_servers import server_at
 from scanner.domain.dns import Resolution, resolve
 from scanner.domain.dns_names import answering, normal
 from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
+from scanner.estate.dns_servers import server_at
+from scanner.estate.remembered import Remembered
 from scanner.evidence import MissingEvidence, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -31,7 +32,6 @@ from scanner.model.network import (
     ZoneGroup,
     ZoneLink,
 )
-from scanner.remembered import Remembered
 
 
 def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:

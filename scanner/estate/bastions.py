@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.checks import raise_any
-from scanner.evidence import MissingEvidence, flat, known, matching
+from scanner.estate.hosts import hosts_in, subnets_of
+from scanner.evidence import MissingEvidence, flat, known, matching, raise_any
 from scanner.graph import Graph
-from scanner.hosts import hosts_in, subnets_of
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
 from scanner.model.network import BastionHost, PeeringState, VirtualNetwork

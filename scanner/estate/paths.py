@@ -13,8 +13,12 @@ from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
+from scanner.estate.filtering import decided, hosts_of
+from scanner.estate.private_link import Link, vnet_of
+from scanner.estate.resolution import resolve_in
+from scanner.estate.routes import routes
+from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, known
-from scanner.filtering import decided, hosts_of
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
@@ -22,12 +26,8 @@ from scanner.model.machine_learning import Workspace
 from scanner.model.network import EndpointPolicies, Subnet
 from scanner.model.network_security import Direction, Protocol
 from scanner.model.services import PrivateLinkTarget
-from scanner.private_link import Link, vnet_of
-from scanner.resolution import resolve_in
-from scanner.routes import routes
 from scanner.settings import Profile
 from scanner.solution import WORKSPACE_GROUP, Solution
-from scanner.zones import names_of
 
 _HTTPS = 443
 _SMB = 445

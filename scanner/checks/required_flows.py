@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
-from scanner.checks import on_each
+from scanner.checks.nsg import deciders, involved
+from scanner.checks.services import on_each
 from scanner.domain.flows import Requirement, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import NextHop
@@ -16,9 +17,11 @@ from scanner.domain.service_tags import VIRTUAL_NETWORK
 from scanner.domain.service_tags import holds as holds_tag
 from scanner.domain.traffic import Flow, Side, tagged
 from scanner.engine import Doubt, Note, Notes, Problem
+from scanner.estate.filtering import decided, hosts_of, space_of
+from scanner.estate.flow_conditions import addresses_in_reach, holds
+from scanner.estate.private_link import vnet_of
+from scanner.estate.routes import routes
 from scanner.evidence import MissingEvidence, exists, flat, known
-from scanner.filtering import decided, hosts_of, space_of
-from scanner.flow_conditions import addresses_in_reach, holds
 from scanner.graph import Graph
 from scanner.model.network import Reference, ServiceEndpoint, Subnet, VirtualNetwork
 from scanner.model.network_security import (
@@ -30,9 +33,6 @@ from scanner.model.network_security import (
     ServiceTag,
 )
 from scanner.model.routing import NextHopType
-from scanner.nsg_checks import deciders, involved
-from scanner.private_link import vnet_of
-from scanner.routes import routes
 
 
 def region_of(subnet: Subnet, graph: Graph) -> str:

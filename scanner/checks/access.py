@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.bastions import is_reached
 from scanner.engine import Note, Notes, Problem, Selector
-from scanner.entrances import entrances, near_entrances, require_area_read
+from scanner.estate.bastions import is_reached
+from scanner.estate.entrances import entrances, near_entrances, require_area_read
+from scanner.estate.hosts import hosts_in
 from scanner.evidence import flat, matching, readable
 from scanner.graph import Graph
-from scanner.hosts import hosts_in
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
 from scanner.solution import Solution

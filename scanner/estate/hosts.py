@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar, cast
 
+from scanner.estate.remembered import Remembered
 from scanner.evidence import Maybe, MissingEvidence, flat, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.network import BastionHost, GatewayType, IpConfiguration, NetworkInterface, VirtualNetworkGateway
 from scanner.model.resource import Resource
-from scanner.remembered import Remembered
 
 H = TypeVar("H", bound=Resource)
 

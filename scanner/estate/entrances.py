@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from scanner.agents import runs_agent
-from scanner.bastions import machines_reached, vnets_with
-from scanner.checks import raise_any
-from scanner.connectivity import areas_of_vnets
 from scanner.domain.gateways import joined, transit, vnets_of
 from scanner.domain.journey import outcome
-from scanner.evidence import exists, flat, known, matching, readable
+from scanner.estate.agents import runs_agent
+from scanner.estate.bastions import machines_reached, vnets_with
+from scanner.estate.connectivity import areas_of_vnets
+from scanner.estate.hosts import subnets_of
+from scanner.estate.routes import is_hub_network, routes
+from scanner.evidence import exists, flat, known, matching, raise_any, readable
 from scanner.graph import Graph
-from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
 from scanner.model.network import BastionHost, GatewayType, VirtualNetwork, VirtualNetworkGateway
 from scanner.model.resource import Resource
@@ -27,7 +27,6 @@ from scanner.model.routing import (
     HubGateway,
     HubVpnGateway,
 )
-from scanner.routes import is_hub_network, routes
 from scanner.solution import Solution
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 
-from scanner.checks import raise_any
 from scanner.domain.dns import Outcome, Resolution
 from scanner.domain.dns_names import normal
 from scanner.domain.dns_view import Record
@@ -13,17 +12,17 @@ from scanner.domain.private_names import PrivateName
 from scanner.domain.public_access import is_reachable
 from scanner.domain.zone_names import zones_for
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
-from scanner.evidence import MissingEvidence, exists, flat, known, matching
+from scanner.estate.private_link import Link, vnet_of, zones_named_by
+from scanner.estate.resolution import answer_in, resolve_in, zones_called
+from scanner.estate.zones import names_in, users_of_zone, zones_for_name
+from scanner.evidence import MissingEvidence, exists, flat, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Toggle
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import PrivateDnsZone, PrivateEndpoint, ZoneLink
 from scanner.model.services import PrivateLinkTarget
-from scanner.private_link import Link, vnet_of, zones_named_by
-from scanner.resolution import answer_in, resolve_in, zones_called
 from scanner.solution import Solution
-from scanner.zones import names_in, users_of_zone, zones_for_name
 
 _PASSES = {Outcome.PRIVATE: True, Outcome.PUBLIC: False, Outcome.NO_SUCH_NAME: False, Outcome.UNKNOWN: None}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from scanner.checks import on_each, public_node_address
+from scanner.checks.services import on_each, public_node_address
 from scanner.domain.flow_words import service_words, side_words
 from scanner.domain.flows import OBSOLETE_INBOUND, required_inbound
 from scanner.domain.intervals import IntervalSet
@@ -16,10 +16,10 @@ from scanner.domain.rulesets import Clause
 from scanner.domain.service_tags import INTERNET, holds
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, tagged
 from scanner.engine import Doubt, Notes, Problem, Severity
+from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
+from scanner.estate.machines import Machine, machines_in
 from scanner.evidence import Unknown, exists, known, matching
-from scanner.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.graph import Graph
-from scanner.machines import Machine, machines_in
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.network import Subnet

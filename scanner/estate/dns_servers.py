@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TypeAlias
 
-from scanner.connectivity import are_connected
 from scanner.domain.dns_view import Inbound, Opaque, Proxy, Server
+from scanner.estate.connectivity import are_connected
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId

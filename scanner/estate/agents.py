@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from scanner.checks import raise_any
-from scanner.evidence import Maybe, MissingEvidence, exists, flat, known, matching, readable
+from scanner.estate.hosts import subnets_of
+from scanner.evidence import Maybe, MissingEvidence, exists, flat, known, matching, raise_any, readable
 from scanner.graph import Graph
-from scanner.hosts import subnets_of
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentKind, DevOpsPool, MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar
 
-from scanner.access_checks import own_vnets
-from scanner.agents import agents, agents_in
-from scanner.checks import raise_any
+from scanner.checks.access import own_vnets
 from scanner.domain.public_access import is_open, listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
-from scanner.entrances import area_of, client_gateways, require_area_read
-from scanner.evidence import Maybe, exists, flat, known, matching
+from scanner.estate.agents import agents, agents_in
+from scanner.estate.entrances import area_of, client_gateways, require_area_read
+from scanner.estate.hosts import hosts_in
+from scanner.evidence import Maybe, exists, flat, known, matching, raise_any
 from scanner.graph import Graph
-from scanner.hosts import hosts_in
 from scanner.model.arm import ArmId
 from scanner.model.compute import MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
 from scanner.model.exposure import Toggle

@@ -12,15 +12,15 @@ from scanner.domain.peering import routed
 from scanner.domain.prefixes import prefixes
 from scanner.domain.rulesets import Ruleset
 from scanner.domain.traffic import Flow, Side
+from scanner.estate.private_link import vnet_of
+from scanner.estate.remembered import Remembered
+from scanner.estate.routes import routes
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.network import PeeringState, Subnet, VirtualNetwork
 from scanner.model.network_security import NetworkSecurityGroup
-from scanner.private_link import vnet_of
-from scanner.remembered import Remembered
-from scanner.routes import routes
 
 
 def ruleset(group: ArmId, graph: Graph) -> Ruleset:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scanner.checks import has_managed_rule, raise_any
+from scanner.checks.services import has_managed_rule
 from scanner.domain.reach import Path
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
-from scanner.evidence import flat, matching, readable
+from scanner.estate.hosts import working_subnets
+from scanner.estate.paths import Service, involved, paths, services_of
+from scanner.estate.private_link import vnet_of
+from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
+from scanner.evidence import flat, matching, raise_any, readable
 from scanner.graph import Graph
-from scanner.hosts import working_subnets
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.paths import Service, involved, paths, services_of
-from scanner.private_link import vnet_of
 from scanner.solution import Solution
-from scanner.users import users_of_access_vnet, users_of_aml_vnet
 
 
 def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:

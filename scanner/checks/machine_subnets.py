@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.engine import Selector
+from scanner.estate.machines import machines_in
 from scanner.evidence import flat, known
 from scanner.graph import Graph
-from scanner.machines import machines_in
 from scanner.model.arm import ArmId
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.solution import Solution

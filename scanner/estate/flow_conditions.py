@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from scanner.domain.flows import Condition
+from scanner.estate.monitoring import scopes_of
+from scanner.estate.private_link import Link, vnet_of
+from scanner.estate.routes import endpoint_addresses
+from scanner.estate.users import users_of_compute_subnet
 from scanner.evidence import exists, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.monitoring import scopes_of
-from scanner.private_link import Link, vnet_of
-from scanner.routes import endpoint_addresses
 from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution
-from scanner.users import users_of_compute_subnet
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:

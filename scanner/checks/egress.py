@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from scanner.checks.peering import hops
 from scanner.domain.journey import NextHop, Route
 from scanner.domain.nsg import Part
 from scanner.domain.routing import INTERNET_AT_LARGE, route
 from scanner.domain.service_tags import INTERNET
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Unread, tagged
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
+from scanner.estate.filtering import decided, hosts_of, space_of
+from scanner.estate.private_link import vnet_of
+from scanner.estate.routes import routes
 from scanner.evidence import known, matching, readable
-from scanner.filtering import decided, hosts_of, space_of
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.network_security import Access, Direction
 from scanner.model.routing import NatGateway
-from scanner.peering_checks import hops
-from scanner.private_link import vnet_of
-from scanner.routes import routes
 from scanner.solution import Solution
 from scanner.subjects import parts
 
