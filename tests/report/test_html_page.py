@@ -175,5 +175,12 @@ def test_fix_is_prose_and_code(text: str, found: list[tuple[bool, tuple[str, ...
     assert [(each.is_code, each.lines) for each in blocks(text)] == found
 
 
+def test_what_stands_between_backticks_is_code() -> None:
+    page = as_html(demo())
+
+    assert "<code>mlsec-scan explain private-dns-zone-linked-to-access-vnet</code>" in page
+    assert "`peering-connected-both-ways`" not in page
+
+
 def test_page_of_twenty_solutions_stays_within_a_few_megabytes() -> None:
     assert len(as_html(many()).encode()) < 4_000_000

@@ -82,4 +82,4 @@ def homes_of(result: Result, every: Iterable[Home]) -> tuple[Home, ...]:
 def _lineage(arm_id: ArmId | None) -> Iterator[ArmId]:
     while arm_id is not None:
         yield arm_id
-        arm_id = None
+        arm_id = arm_id.parent
