@@ -24,6 +24,7 @@ types: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.bench
+	$(BIN)/python -m tests.bench.growth
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.report.picture
