@@ -7,7 +7,7 @@ sovereign clouds offer, and a changed version changes defaults under our feet (f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model.arm import Json
 
@@ -115,6 +115,8 @@ def _principals(workspace: Json) -> list[str]:
 
 _NETWORK = "2024-05-01"
 _NETWORK_WHY = "has defaultOutboundAccess (2023-05) and the NSG value of endpoint policies (2023-09); in every cloud"
+_NETWORK_NEW = "2026-03-01"
+_NETWORK_NEW_WHY = "shows NAT gateways that serve a whole network (StandardV2); sovereign clouds get the older version"
 _ML = "2024-10-01"
 _ML_WHY = "oldest stable with managed network, serverless settings and outbound rules; the SDK's own is 2020-08-01"
 _ML_PREVIEW = "2024-10-01-preview"
@@ -132,6 +134,10 @@ _AUTHORIZATION = "2022-04-01"
 def _network(resource_type: str, operation: str, parent: str = SUBSCRIPTION, *arguments: str) -> Listing:
     source = Sdk("network", operation, arguments)
     return Listing(f"Microsoft.Network/{resource_type}", source, _NETWORK, _NETWORK_WHY, parent)
+
+
+def _new_network(resource_type: str, operation: str) -> Listing:
+    return replace(_network(resource_type, operation), api_version=_NETWORK_NEW, because=_NETWORK_NEW_WHY)
 
 
 def _dns(resource_type: str, operation: str, *arguments: str, permission: str = "") -> Listing:
@@ -180,11 +186,11 @@ LISTINGS: tuple[Listing, ...] = (
     _ml("batchEndpoints/deployments"),
     _ml("outboundRules"),
     # Networks
-    _network("virtualNetworks", "virtual_networks.list_all"),
+    _new_network("virtualNetworks", "virtual_networks.list_all"),
     _network("networkSecurityGroups", "network_security_groups.list_all"),
     _network("applicationSecurityGroups", "application_security_groups.list_all"),
     _network("routeTables", "route_tables.list_all"),
-    _network("natGateways", "nat_gateways.list_all"),
+    _new_network("natGateways", "nat_gateways.list_all"),
     _network("publicIPAddresses", "public_ip_addresses.list_all"),
     _network("loadBalancers", "load_balancers.list_all"),
     _network("networkInterfaces", "network_interfaces.list_all"),
@@ -340,6 +346,14 @@ API_VERSIONS = {row.type.lower(): row.api_version for row in LISTINGS if not row
     ROLE_DEFINITION.lower(): _AUTHORIZATION,
 }
 """The api-version in which a single item of a type is read, by type in lower case."""
+
+_SOVEREIGN = frozenset({"usgov", "china"})
+
+
+def version_in(cloud: str, api_version: str) -> str:
+    """Return the api-version to ask a cloud for: sovereign ones lag behind and get the older of two (facts §0.2)."""
+    return _NETWORK if api_version == _NETWORK_NEW and cloud in _SOVEREIGN else api_version
+
 
 OTHER_ACTIONS = (
     "Microsoft.Resources/subscriptions/read",

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from scanner.collect.azure.answers import Failure, failure_in
-from scanner.collect.azure.listings import Listing, Query, Sdk
+from scanner.collect.azure.listings import Listing, Query, Sdk, version_in
 from scanner.collect.azure.session import Session
 from scanner.collect.azure.wire import Tap, payload_of
 from scanner.model.arm import ArmId, Json
@@ -28,11 +28,12 @@ class Refused(Exception):  # noqa: N818 - it carries an answer
 
 def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmId, take: Take) -> None:
     """Run a list operation below a parent to its last page. Raises the SDK's errors and WireError."""
-    client = session.client(operation.client, listing.api_version, parent.subscription)
+    version = version_in(session.cloud.name, listing.api_version)
+    client = session.client(operation.client, version, parent.subscription)
     call: Callable[..., Any] = attrgetter(operation.operation)(client)
     names = dict(zip(operation.arguments, (parent.resource_group, *parent.names), strict=False))
     # Some clients take the api-version from their own configuration, others from the call's query.
-    query = {"api-version": listing.api_version}
+    query = {"api-version": version}
     for _ in call(**names, raw_response_hook=Tap(session.cloud, take), params=query, **session.options()):
         pass
 
@@ -40,7 +41,8 @@ def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmI
 def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> None:
     """Run a raw list request to its last page. Raises Refused, the SDK's errors and WireError."""
     tap = Tap(session.cloud, take)
-    params = {"api-version": listing.api_version} | ({"$filter": query.filter} if query.filter else {})
+    params = {"api-version": version_in(session.cloud.name, listing.api_version)}
+    params |= {"$filter": query.filter} if query.filter else {}
     url: str | None = query.path
     while url is not None:
         url, params = tap.take_from(_payload(session, url, params)), {}
@@ -48,8 +50,9 @@ def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> No
 
 def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> None:
     """Read one resource, as a page of one row. Raises as `read_raw` does."""
-    item = _payload(session, str(arm_id), {"api-version": api_version}) | {"id": str(arm_id)}
-    Tap(session.cloud, take).take_from({"value": [item]})
+    params = {"api-version": version_in(session.cloud.name, api_version)}
+    item = _payload(session, str(arm_id), params)
+    Tap(session.cloud, take).take_from({"value": [item | {"id": str(arm_id)}]})
 
 
 def _payload(session: Session, url: str, params: dict[str, str]) -> dict[str, Any]:

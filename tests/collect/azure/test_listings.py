@@ -17,6 +17,7 @@ from scanner.collect.azure.listings import (
     Sdk,
     actions,
     children_of,
+    version_in,
 )
 
 HOME = "/subscriptions/home"
@@ -80,6 +81,14 @@ def test_children_are_found_by_their_parents_type_in_any_case() -> None:
 def test_each_type_can_be_read_by_itself() -> None:
     assert API_VERSIONS.keys() > {row.type.lower() for row in LISTINGS}
     assert API_VERSIONS[WORKSPACE.lower()] == "2024-10-01"
+
+
+@pytest.mark.parametrize(
+    ("cloud", "version"), [("public", "2026-03-01"), ("usgov", "2024-05-01"), ("china", "2024-05-01")]
+)
+def test_sovereign_clouds_are_asked_for_the_older_version_of_networks(cloud: str, version: str) -> None:
+    assert version_in(cloud, API_VERSIONS["microsoft.network/natgateways"]) == version
+    assert version_in(cloud, API_VERSIONS[WORKSPACE.lower()]) == "2024-10-01"
 
 
 def test_a_gap_in_a_preview_names_the_version() -> None:
