@@ -78,6 +78,11 @@ def matching(items: Iterable[T], test: Callable[[T], bool]) -> tuple[list[T], Mi
     return found, missing
 
 
+def gathered(items: Iterable[T]) -> tuple[list[T], MissingEvidence | None]:
+    """Return the items and, if not all were listed, the reason."""
+    return matching(items, lambda _: True)
+
+
 def readable(items: Iterable[T], read: Callable[[T], R | None]) -> Iterator[R]:
     """Yield what can be read of several items, None left out, then raise MissingEvidence if something could not be."""
     missing = None
@@ -120,10 +125,13 @@ def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:
 
 
 def raise_any(*missing: MissingEvidence | None) -> None:
-    """Raise the first of several reasons why evidence is missing, if there is one."""
+    """Raise the first of several reasons why evidence is missing, if there is one.
+
+    A reason may have been kept and raised before: it is raised anew, without the traceback of then.
+    """
     for each in missing:
         if each is not None:
-            raise each
+            raise MissingEvidence(each.why, each.involves)
 
 
 @dataclass(frozen=True, slots=True, order=True)

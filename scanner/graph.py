@@ -11,6 +11,7 @@ from scanner.model.arm import ArmId, Json
 from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
+from scanner.remembered import Remembered
 from scanner.settings import Settings
 
 R = TypeVar("R", bound=Resource)
@@ -34,7 +35,7 @@ class Graph:
         self._by_type: dict[str, list[ArmId]] = defaultdict(list)
         self._by_parent: dict[tuple[ArmId, str], list[ArmId]] = defaultdict(list)
         self._decoded: dict[ArmId, Resource] = {}
-        self._memo: dict[Callable[[Graph], Any], Any] = {}
+        self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._gaps_by_kind: dict[str, list[Gap]] = defaultdict(list)
         for raw in resources:
             self._add(raw)
@@ -95,10 +96,6 @@ class Graph:
         """Return the gaps in what is known of a kind."""
         return self._gaps_by_kind.get((kind.LISTED_WITH or kind.TYPE).lower(), [])
 
-    def has_gap_at(self, kind: type[Resource], arm_id: ArmId) -> bool:
-        """Tell whether a resource, or the listing that would hold it, could not be read."""
-        return any(_covers(gap, arm_id) for gap in self.gaps_of(kind))
-
     def _listing_gaps(self, kind: type[Resource]) -> Iterator[Gap]:
         """Yield what kept a kind, or the parents whose children it is, from being listed; not single unread items."""
         parts = (kind.LISTED_WITH or kind.TYPE).lower().split("/")
@@ -112,15 +109,7 @@ class Graph:
 
         What is missing is remembered too, and raised again.
         """
-        if build not in self._memo:
-            try:
-                self._memo[build] = build(self)
-            except MissingEvidence as missing:
-                self._memo[build] = missing
-        found = self._memo[build]
-        if isinstance(found, MissingEvidence):
-            raise MissingEvidence(found.why, found.involves)
-        return cast("T", found)
+        return cast("T", self._memo(build))
 
     def _decode(self, kind: type[R], arm_id: ArmId) -> R:
         found = self._decoded.get(arm_id)

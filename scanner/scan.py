@@ -11,7 +11,7 @@ from scanner import __version__
 from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import NothingScanned
-from scanner.evidence import MissingEvidence, matching
+from scanner.evidence import MissingEvidence, gathered
 from scanner.gate import Gate, counts, gated
 from scanner.graph import Graph
 from scanner.model.machine_learning import Workspace
@@ -111,7 +111,7 @@ def _summarised(solution: Solution) -> SolutionSummary:
         str(solution.id),
         _or(None, lambda: solution.isolation.value),
         _or((), lambda: tuple(map(str, solution.aml_vnets))),
-        tuple(map(str, matching(solution.access_vnets, lambda _: True)[0])),
+        tuple(map(str, gathered(solution.access_vnets)[0])),
         _or((), lambda: _ids(solution.storage_account)),
         _or((), lambda: _ids(solution.key_vault)),
         _or((), lambda: _ids(solution.registry)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import ClassVar, TypeVar
 from scanner.estate.connectivity import are_connected, peers_of
 from scanner.estate.hosts import host_vnets, require_all_hosts
 from scanner.estate.private_link import LIVE, Link, links_asking, links_of, vnet_of, zones_named_by
-from scanner.evidence import MissingEvidence, exists, flat, known, matching, readable
+from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
@@ -133,8 +132,7 @@ class Solution:
                 yield from [target] if target is not None else []
             except MissingEvidence as problem:
                 missing = problem
-        if missing:
-            raise missing
+        raise_any(missing)
 
     def computes(self) -> Iterator[Compute]:
         """Yield the workspace's own computes."""
@@ -185,17 +183,16 @@ class Solution:
 
         Those that lead to a resource that could not be read come from their own side; MissingEvidence follows.
         """
-        targets, missing = matching(self.targets(), lambda _: True)
+        targets, missing = gathered(self.targets())
         seen: set[ArmId] = set()
         for target in targets:
-            links, unseen = matching(self.links(target), lambda _: True)
+            links, unseen = gathered(self.links(target))
             yield from links
             seen.update(link.id for link in links)
             missing = missing or unseen
         for named in _named_by(self.network_workspace):
             yield from (link for link in links_asking(named, self.graph) if link.id not in seen)
-        if missing:
-            raise missing
+        raise_any(missing)
 
     def endpoints(self) -> Iterator[PrivateEndpoint]:
         """Yield the customer's private endpoints themselves, then raise MissingEvidence for one that was not read."""
@@ -226,15 +223,14 @@ class Solution:
         """Yield the VNets from which people or pipelines come in, then raise MissingEvidence if there may be more."""
         found, missing = self._access
         yield from found
-        if missing is not None:
-            raise MissingEvidence(missing.why, missing.involves)
+        raise_any(missing)
 
     @cached_property
     def _access(self) -> tuple[list[ArmId], MissingEvidence | None]:
         if self.graph.settings.access_vnets:
-            named, missing = matching(self._named(self.graph.settings.access_vnets), lambda _: True)
+            named, missing = gathered(self._named(self.graph.settings.access_vnets))
             return sorted(set(named)), missing
-        near, missing = matching(flat((self._own, self._peers, self._linked), lambda find: find()), lambda _: True)
+        near, missing = gathered(flat((self._own, self._peers, self._linked), lambda find: find()))
         found = host_vnets(self.graph).intersection(near)
         if found != set(near):
             _, unlisted = matching([self.graph], require_all_hosts)
@@ -286,7 +282,7 @@ def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
 
 def solutions(graph: Graph) -> tuple[Solution, ...]:
     """Return the solutions to be judged, in id order of their workspaces."""
-    return tuple(each for each in graph.once(_every_solution).values() if graph.settings.scope.judges(each.id))
+    return tuple(each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
 
 
 def solution_of(part: ArmId, graph: Graph) -> Solution:
@@ -296,7 +292,7 @@ def solution_of(part: ArmId, graph: Graph) -> Solution:
         if workspace.parent is None:
             raise MissingEvidence(f"{part} belongs to no workspace", (str(part),))
         workspace = workspace.parent
-    found = graph.once(_every_solution).get(workspace)
+    found = graph.once(every_solution).get(workspace)
     if found is None:
         raise MissingEvidence(f"the workspace {workspace} was not read", (str(workspace),))
     return found
@@ -310,32 +306,6 @@ def aks_cluster_of(compute: Compute, graph: Graph) -> KubernetesCluster | None:
     return graph.get(KubernetesCluster, attached)
 
 
-def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
-    """Yield the judged solutions that a storage account, vault, registry or component serves."""
-    return (each for each in every_user_of(part, graph) if graph.settings.scope.judges(each.id))
-
-
-def every_user_of(part: Resource, graph: Graph) -> Iterator[Solution]:
-    """Yield all solutions that a resource serves, then raise MissingEvidence if there may be more."""
-    users, missing = graph.once(_users)
-    yield from users.get(part.id, ())
-    if missing is not None:
-        raise MissingEvidence(missing.why, missing.involves)
-
-
-def _users(graph: Graph) -> tuple[dict[ArmId, list[Solution]], MissingEvidence | None]:
-    """Index the solutions by what their workspaces name, with the reason why one could not be placed."""
-    found: dict[ArmId, list[Solution]] = defaultdict(list)
-    problem = None
-    for solution in graph.once(_every_solution).values():
-        try:
-            for part in solution.parts():
-                found[part].append(solution)
-        except MissingEvidence as missing:
-            problem = problem or missing
-    return found, problem
-
-
 def _named_by(workspace: Workspace) -> Iterator[ArmId]:
     """Yield the ids of a workspace and of what it names as its own, as far as they are known."""
     yield workspace.id
@@ -346,10 +316,11 @@ def _named_by(workspace: Workspace) -> Iterator[ArmId]:
 
 def _in_managed_networks(graph: Graph) -> frozenset[ArmId]:
     """Return the ids of every workspace that has a managed network, and of what those stand on."""
-    every = graph.once(_every_solution).values()
+    every = graph.once(every_solution).values()
     managed, _ = matching(every, lambda solution: solution.has_managed_network)
     return frozenset(each for solution in managed for each in _named_by(solution.network_workspace))
 
 
-def _every_solution(graph: Graph) -> dict[ArmId, Solution]:
+def every_solution(graph: Graph) -> dict[ArmId, Solution]:
+    """Return all solutions, to be judged or not, by the ids of their workspaces; ask it by `graph.once`."""
     return {workspace.id: Solution(workspace, graph) for workspace in graph.seen(Workspace)}

@@ -12,6 +12,7 @@ from typing import TypeVar
 from scanner.domain.dns_names import is_privatelink
 from scanner.engine import Selector, Subject, Undecided
 from scanner.estate.private_link import Link
+from scanner.estate.users import users_of
 from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, exists, flat, known, readable
 from scanner.graph import Graph
@@ -27,7 +28,7 @@ from scanner.model.network import PrivateDnsZone, PrivateEndpoint, Subnet, Virtu
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, Registry, StorageAccount
 from scanner.settings import Profile
-from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Isolation, Solution, aks_cluster_of, solutions, users_of
+from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Isolation, Solution, aks_cluster_of, solutions
 
 S = TypeVar("S", bound=Subject)
 R = TypeVar("R", bound=Resource)

@@ -19,7 +19,7 @@ RULES = sorted(built_in_pack().rglob("*.py"))
 MODULES = sorted((ROOT / "scanner").rglob("*.py"))
 
 LAYERS = (
-    ("evidence", "errors", "names", "files"),
+    ("evidence", "remembered", "errors", "names", "files"),
     ("model", "settings"),
     ("domain",),
     ("graph",),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.estate.remembered import Remembered
 from scanner.evidence import MissingEvidence, flat
+from scanner.remembered import Remembered
 
 
 def test_answer_is_found_once() -> None:

@@ -27,9 +27,9 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 - article: Model deployment
 """
 
-from scanner.checks.services import about, node_exposure, on_each
+from scanner.checks.services import about, node_exposure
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
-from scanner.evidence import exists, known
+from scanner.evidence import exists, flat, known
 from scanner.graph import Graph
 from scanner.model.machine_learning import BatchDeployment, BatchEndpoint
 from scanner.solution import solution_of
@@ -45,7 +45,7 @@ from scanner.subjects import batch_endpoints
 def check(endpoint: BatchEndpoint, graph: Graph) -> Notes:
     """Judge the compute of each deployment; jobs can be sent to any of them, not only to the default one."""
     deployments = graph.children(BatchDeployment, endpoint.id)
-    yield from on_each(deployments, lambda each: _judge(each, graph))
+    yield from flat(deployments, lambda each: _judge(each, graph))
     if not exists(graph.children(BatchDeployment, endpoint.id), lambda _: True):
         yield Note("it has no deployment, so it runs nothing yet", (endpoint.id,))
 

@@ -32,7 +32,7 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 from scanner.domain.zone_names import foreign_cloud
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.private_link import zones_named_by, zones_needed_by
-from scanner.evidence import matching, raise_any
+from scanner.evidence import gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.network import PrivateEndpoint
 from scanner.subjects import private_endpoints
@@ -41,7 +41,7 @@ from scanner.subjects import private_endpoints
 @rule(id="private-endpoint-dns-zone-group", control="Private Link", severity=Severity.MEDIUM, each=private_endpoints)
 def check(endpoint: PrivateEndpoint, graph: Graph) -> Notes:
     """Compare the zones that the endpoint's group names with those that its sub-resource needs."""
-    named, missing = matching(zones_named_by(endpoint, graph), lambda _: True)
+    named, missing = gathered(zones_named_by(endpoint, graph))
     for zone in named:
         if other := foreign_cloud(zone.name, graph.settings.cloud):
             yield Problem(f"the zone group names {zone.name}, a zone of {other}", (zone,))

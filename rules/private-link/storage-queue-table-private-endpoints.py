@@ -29,8 +29,9 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
-from scanner.checks.services import on_each, private_endpoint
+from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
+from scanner.evidence import flat
 from scanner.graph import Graph
 from scanner.model.services import StorageAccount
 from scanner.subjects import batch_storage_accounts, beyond_the_article, has_batch_endpoints
@@ -44,4 +45,4 @@ from scanner.subjects import batch_storage_accounts, beyond_the_article, has_bat
 )
 def check(account: StorageAccount, graph: Graph) -> Notes:
     """Look for both endpoints in reach of each workspace with batch endpoints that uses the account."""
-    yield from on_each(("queue", "table"), lambda group: private_endpoint(account, group, graph, has_batch_endpoints))
+    yield from flat(("queue", "table"), lambda group: private_endpoint(account, group, graph, has_batch_endpoints))

@@ -30,10 +30,10 @@ az ml workspace outbound-rule set --workspace-name WORKSPACE --resource-group GR
 
 from functools import partial
 
-from scanner.checks.services import inherited, on_each, outbound_rules
+from scanner.checks.services import inherited, outbound_rules
 from scanner.domain.outbound_rules import is_active, is_endpoint_for, state_of
 from scanner.engine import Notes, Problem, Severity, rule
-from scanner.evidence import exists, known, readable
+from scanner.evidence import exists, flat, known, readable
 from scanner.graph import Graph
 from scanner.model.machine_learning import ManagedNetworkStatus
 from scanner.solution import Solution
@@ -53,7 +53,7 @@ def check(solution: Solution, _: Graph) -> Notes:
     if network and known(network.status) is ManagedNetworkStatus.INACTIVE:
         yield Problem("no outbound rule is in force: the managed network is Inactive", severity=Severity.LOW)
     else:
-        yield from on_each((_states, _coverage), lambda judge: judge(solution))
+        yield from flat((_states, _coverage), lambda judge: judge(solution))
 
 
 def _states(solution: Solution) -> Notes:

@@ -8,7 +8,7 @@ from scanner.engine import Note, Notes, Problem, Selector
 from scanner.estate.bastions import is_reached
 from scanner.estate.entrances import entrances, near_entrances, require_area_read
 from scanner.estate.hosts import hosts_in
-from scanner.evidence import flat, matching, readable
+from scanner.evidence import flat, gathered, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
@@ -19,13 +19,12 @@ from scanner.subjects import parts
 def way_in(solution: Solution, _: Graph) -> Notes:
     """Name every way in; where there is none, what is there and of no use."""
     near = list(near_entrances(solution))
-    found, missing = (near, None) if near else matching(entrances(solution), lambda _: True)
+    found, missing = (near, None) if near else gathered(entrances(solution))
     joined = [each for each in found if not each.lacks]
     yield from (Note(each.what, (each.at,)) for each in joined)
     if joined:
         return
-    if missing is not None:
-        raise missing
+    raise_any(missing)
     require_area_read(solution)
     far = "; ".join(f"{each.what}, but {each.lacks}" for each in found)
     message = f"no way into the AML VNet: {far}" if far else "no VPN, ExpressRoute or Bastion was found"

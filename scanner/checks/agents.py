@@ -13,7 +13,7 @@ from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.agents import agents, agents_in
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
-from scanner.evidence import Maybe, exists, flat, known, matching, raise_any
+from scanner.evidence import Maybe, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
@@ -31,7 +31,7 @@ def private_agents(solution: Solution, graph: Graph) -> Notes:
     if near:
         yield from (Note(agent.says, (agent.host.id,)) for agent in near)
         return
-    every, missing = matching(agents(graph), lambda _: True)
+    every, missing = gathered(agents(graph))
     far, unsure = matching(every, lambda agent: exists(agent.vnets, solution.reaches))
     yield from (Note(agent.says, (agent.host.id,)) for agent in far)
     if not far:
@@ -47,7 +47,7 @@ def _hosted(solution: Solution, far: str) -> Notes:
         message = f"no agent in a connected VNet; what is in use is weak: the allow-list of {names}{far}"
         yield Problem(message, tuple(each.id for each in listing))
         return
-    gateways, unseen = matching(client_gateways(solution), lambda _: True)
+    gateways, unseen = gathered(client_gateways(solution))
     raise_any(missing, unseen if not gateways else None)
     if gateways:
         message = f"no agent in a connected VNet{far}; hosted agents may come in as clients of {gateways[0].name}"

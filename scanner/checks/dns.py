@@ -15,7 +15,7 @@ from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.private_link import Link, vnet_of, zones_named_by
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.estate.zones import names_in, users_of_zone, zones_for_name
-from scanner.evidence import MissingEvidence, exists, flat, known, matching, raise_any
+from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Toggle
@@ -47,7 +47,7 @@ def seen_from(zone: PrivateDnsZone, vnets: Callable[[Solution], Iterable[ArmId]]
 
 def _seen(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> Notes:
     """Judge one virtual network; the first name that does not get through stands for all."""
-    names, missing = matching(names_in(zone.name, user), lambda _: True)
+    names, missing = gathered(names_in(zone.name, user))
     asked = [(name.fqdn, name.alias) for name in names] or [(zone.name, "")]
     answers = [resolve_in(graph, vnet, *each) for each in asked]
     blind = next((each for each in answers if _is_blind(zone, each)), None)
@@ -100,7 +100,7 @@ def zone_exists(endpoint: PrivateEndpoint, name: str, graph: Graph) -> Notes:
     if any(True for _ in zones_called(name, graph)):
         return
     # The zone may be one that the endpoint's own zone group names, if that group was not read.
-    raise_any(matching(zones_named_by(endpoint, graph), lambda _: True)[1])
+    raise_any(gathered(zones_named_by(endpoint, graph))[1])
     _require_seen_dns(endpoint, graph, name)
     yield Problem(f"there is no private DNS zone {name}", (endpoint.id,))
 
@@ -114,11 +114,10 @@ def _require_seen_dns(endpoint: PrivateEndpoint, graph: Graph, fqdn: str, alias:
 
 def record_matches(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Notes:
     """Yield a problem if no zone has the endpoint's address for one of its names: stale and missing are told apart."""
-    found, missing = matching(_records(endpoint, name, graph), lambda _: True)
+    found, missing = gathered(_records(endpoint, name, graph))
     if any(name.address in _addresses(record, name) for _, record in found):
         return
-    if missing is not None:
-        raise missing
+    raise_any(missing)
     stale = [(zone, record) for zone, record in found if record is not None]
     for zone, record in stale:
         says = ", ".join(map(str, record.addresses)) or "empty"
@@ -148,14 +147,14 @@ def _without_record(endpoint: PrivateEndpoint, name: PrivateName, zones: list[Ar
 
 def one_zone(zone: PrivateDnsZone, graph: Graph) -> Notes:
     """Yield a problem if the VNets of a solution see different zones of this name with different records."""
-    zones, missing = matching(zones_called(zone.name, graph), lambda _: True)
+    zones, missing = gathered(zones_called(zone.name, graph))
     if missing is not None or len(zones) > 1:
         yield from flat(users_of_zone(zone.id, graph), lambda user: _one_zone(zone, user, graph))
 
 
 def _one_zone(zone: PrivateDnsZone, user: Solution, graph: Graph) -> Notes:
-    vnets, missing = matching(_vnets(user), lambda _: True)
-    names, unread = matching(names_in(zone.name, user), lambda _: True)
+    vnets, missing = gathered(_vnets(user))
+    names, unread = gathered(names_in(zone.name, user))
     by_fqdn: dict[str, list[PrivateName]] = {}
     for name in names:
         by_fqdn.setdefault(name.fqdn + name.alias, []).append(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from scanner.checks.services import on_each, public_node_address
+from scanner.checks.services import public_node_address
 from scanner.domain.flow_words import service_words, side_words
 from scanner.domain.flows import OBSOLETE_INBOUND, required_inbound
 from scanner.domain.intervals import IntervalSet
@@ -18,7 +18,7 @@ from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, tagged
 from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.estate.machines import Machine, machines_in
-from scanner.evidence import Unknown, exists, known, matching
+from scanner.evidence import Unknown, exists, flat, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -158,19 +158,18 @@ def management_ports_shut(subnet: Subnet, graph: Graph) -> Notes:
     """Yield each way from the internet to SSH or remote desktop on machines of a subnet."""
     flow = inbound(subnet, INTERNET, MANAGEMENT_PORTS, graph, Protocol.TCP)
     if decided(subnet, flow, graph).access is not Access.DENY:
-        yield from on_each(_alike(machines_in(subnet.id, graph)), partial(_exposed, subnet, flow, graph))
+        yield from flat(_alike(machines_in(subnet.id, graph)), partial(_exposed, subnet, flow, graph))
 
 
 def _alike(machines: Iterable[Machine]) -> Iterator[tuple[Machine, ...]]:
     """Put machines together that the same rules apply to, then raise MissingEvidence if there may be more of them."""
-    found, missing = matching(machines, lambda _: True)
+    found, missing = gathered(machines)
     kinds: dict[tuple[object, object], list[Machine]] = defaultdict(list)
     for each in found:
         group = each.group.why if isinstance(each.group, Unknown) else each.group
         kinds[group, each.memberships].append(each)
     yield from map(tuple, kinds.values())
-    if missing is not None:
-        raise missing
+    raise_any(missing)
 
 
 def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, ...]) -> Notes:

@@ -11,7 +11,7 @@ from scanner.estate.hosts import working_subnets
 from scanner.estate.paths import Service, involved, paths, services_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
-from scanner.evidence import flat, matching, raise_any, readable
+from scanner.evidence import flat, gathered, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
@@ -48,7 +48,7 @@ def _all_services(solution: Solution, subnets: Iterable[ArmId], graph: Graph) ->
 
 
 def _one_service(solution: Solution, service: Service, subnets: list[Subnet], graph: Graph) -> Notes:
-    links, missing = matching(solution.approved(service.resource, service.group), lambda _: True)
+    links, missing = gathered(solution.approved(service.resource, service.group))
     if links:
         every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
         yield _worst(service, list(every))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from scanner.engine import Notes, Problem
-from scanner.evidence import MissingEvidence, known, readable
+from scanner.evidence import MissingEvidence, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
@@ -22,8 +22,7 @@ def public_addresses(machine: VirtualMachine | ScaleSet | DevOpsPool, graph: Gra
             yield from judge(list(_configurations(machine, graph)), graph)
         except MissingEvidence as problem:
             missing = missing or problem
-    if missing is not None:
-        raise missing
+    raise_any(missing)
 
 
 def _configurations(machine: VirtualMachine | ScaleSet | DevOpsPool, graph: Graph) -> Iterator[IpConfiguration]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
 from scanner.checks.nsg import deciders, involved
-from scanner.checks.services import on_each
 from scanner.domain.flows import Requirement, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import NextHop
@@ -51,7 +50,7 @@ def required_outbound_allowed(subnet: Subnet, graph: Graph) -> Notes:
     """Yield a problem for each flow that computes need and that is denied, and a note on what only defaults allow."""
     by_default: list[str] = []
     needs = required_outbound(graph.settings.profile)
-    yield from on_each(needs, lambda need: _need(need, need.ports, subnet, graph, by_default))
+    yield from flat(needs, lambda need: _need(need, need.ports, subnet, graph, by_default))
     if by_default:
         yield Note(f"allowed by default rules only: {', '.join(dict.fromkeys(by_default))}")
 

@@ -11,7 +11,8 @@ from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem
 from scanner.estate.private_link import Link, vnet_of
-from scanner.evidence import MissingEvidence, exists, flat, known, matching, raise_any, readable
+from scanner.estate.users import every_user_of, users_of
+from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
@@ -19,15 +20,7 @@ from scanner.model.exposure import Firewall
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, Workspace
 from scanner.model.services import PrivateLinkTarget, StorageAccount
-from scanner.solution import (
-    STUDIO_GROUPS,
-    WORKSPACE_GROUP,
-    Solution,
-    aks_cluster_of,
-    every_user_of,
-    solution_of,
-    users_of,
-)
+from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution, aks_cluster_of, solution_of
 
 T = TypeVar("T")
 
@@ -52,8 +45,7 @@ def _foreign_subnets(service: PrivateLinkTarget, firewall: Firewall, graph: Grap
     subnets, missing = matching(subnets_of(firewall), lambda subnet: _is_foreign(subnet, service, graph))
     for subnet in subnets:
         yield Problem(f"the firewall lets in {subnet.name} of {vnet_of(subnet).name}, a foreign subnet", (subnet,))
-    if missing:
-        raise missing
+    raise_any(missing)
 
 
 def _is_foreign(subnet: ArmId, service: PrivateLinkTarget, graph: Graph) -> bool:
@@ -87,7 +79,7 @@ def private_endpoint(
 
     `needed` tells which of the service's solutions need it.
     """
-    yield from on_each(
+    yield from flat(
         users_of(service, graph), lambda user: _endpoint_for(user, service, group) if needed(user) else iter(())
     )
 
@@ -116,8 +108,8 @@ def shared_vnet(solution: Solution, account: StorageAccount) -> Notes:
 
     A sub-resource that has no endpoint at all does not count: other rules ask for it.
     """
-    found = {WORKSPACE_GROUP: matching(solution.approved(solution.network_workspace, WORKSPACE_GROUP), _any)}
-    found |= {group: matching(solution.approved(account, group), _any) for group in STUDIO_GROUPS}
+    found = {WORKSPACE_GROUP: gathered(solution.approved(solution.network_workspace, WORKSPACE_GROUP))}
+    found |= {group: gathered(solution.approved(account, group)) for group in STUDIO_GROUPS}
     vnets = {group: {link.vnet for link in links} for group, (links, _) in found.items() if links}
     together = set.intersection(*vnets.values())
     raise_any(*(missing for group, (_, missing) in found.items() if group not in vnets or not together))
@@ -125,10 +117,6 @@ def shared_vnet(solution: Solution, account: StorageAccount) -> Notes:
         places = ", ".join(f"{group} in {_names(vnets[group])}" for group in vnets)
         involved = sorted(frozenset[ArmId]().union(*vnets.values()))
         yield Problem(f"no virtual network has an endpoint for each: {places}", tuple(involved))
-
-
-def _any(_: object) -> bool:
-    return True
 
 
 def _names(ids: Iterable[ArmId]) -> str:
@@ -170,11 +158,6 @@ def outbound_rules(solution: Solution) -> Iterator[OutboundRule]:
     return solution.graph.children(OutboundRule, solution.network_workspace.id)
 
 
-def on_each(items: Iterable[T], judge: Callable[[T], Notes]) -> Notes:
-    """Yield what is found of each item, then raise MissingEvidence if one of them could not be judged."""
-    yield from flat(items, judge)
-
-
 def outside_vnet(compute: Compute, graph: Graph) -> Notes:
     """Yield a problem if a cluster or instance has no subnet and Microsoft hosts no network for it either."""
     if known(compute.subnet, compute.name) is None and not solution_of(compute.id, graph).has_managed_network:
@@ -183,7 +166,7 @@ def outside_vnet(compute: Compute, graph: Graph) -> Notes:
 
 def public_node_address(compute: Compute, graph: Graph) -> Notes:
     """Yield a problem if a cluster or instance has a public address that was seen, or its settings ask for one."""
-    yield from on_each((_seen_address, _asks_for_address), lambda judge: judge(compute, graph))
+    yield from flat((_seen_address, _asks_for_address), lambda judge: judge(compute, graph))
 
 
 def _seen_address(compute: Compute, _: Graph) -> Notes:
@@ -208,7 +191,7 @@ def _asks_for_address(compute: Compute, graph: Graph) -> Notes:
 def node_exposure(compute: Compute, graph: Graph) -> Notes:
     """Yield a problem if the nodes of a compute of any kind are outside a VNet or have public addresses."""
     if compute.has_nodes:
-        yield from on_each((outside_vnet, public_node_address), lambda judge: judge(compute, graph))
+        yield from flat((outside_vnet, public_node_address), lambda judge: judge(compute, graph))
         return
     cluster = aks_cluster_of(compute, graph)
     if cluster is None:

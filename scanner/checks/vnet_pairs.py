@@ -11,7 +11,7 @@ from typing import ClassVar
 from scanner.engine import Selector
 from scanner.estate.connectivity import peers_of
 from scanner.estate.routes import is_hub_network, routes
-from scanner.evidence import MissingEvidence, flat, known, matching, readable
+from scanner.evidence import MissingEvidence, flat, gathered, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
@@ -91,14 +91,13 @@ def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Iterator[Peering]:
 def parts_played(peering: Peering, graph: Graph) -> frozenset[Part]:
     """Return what a peering does for the pairs of the judged solutions."""
     parts_of, missing = graph.once(_parts_by_peering)
-    if missing is not None:
-        raise MissingEvidence(missing.why, missing.involves)
+    raise_any(missing)
     return frozenset(parts_of.get(peering.id, ()))
 
 
 def _parts_by_peering(graph: Graph) -> tuple[dict[ArmId, set[Part]], MissingEvidence | None]:
     pairs = flat(solutions(graph), pairs_of)
-    found, missing = matching(flat(pairs, lambda pair: peerings_of(pair, graph)), lambda _: True)
+    found, missing = gathered(flat(pairs, lambda pair: peerings_of(pair, graph)))
     parts_of: dict[ArmId, set[Part]] = defaultdict(set)
     for peering, part in found:
         parts_of[peering.id].add(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scanner.domain.prefixes import prefixes
 from scanner.evidence import known
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Action, Firewall, PublicNetworkAccess
@@ -65,12 +66,4 @@ def subnets_of(firewall: Firewall) -> Iterator[ArmId]:
 
 def is_within(network: Network, allowed: tuple[Network, ...]) -> bool:
     """Tell whether the allowed ranges together cover a range. Ranges of the two IP versions never meet."""
-    start, end = _bounds(network)
-    for first, last in sorted(_bounds(each) for each in allowed if each.version == network.version):
-        if first <= start:
-            start = max(start, last + 1)
-    return start > end
-
-
-def _bounds(network: Network) -> tuple[int, int]:
-    return int(network.network_address), int(network.broadcast_address)
+    return prefixes(allowed).covers(prefixes([network]))

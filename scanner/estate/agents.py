@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from scanner.estate.hosts import subnets_of
-from scanner.evidence import Maybe, MissingEvidence, exists, flat, known, matching, raise_any, readable
+from scanner.evidence import Maybe, MissingEvidence, exists, flat, gathered, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentKind, DevOpsPool, MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
@@ -63,9 +63,7 @@ def _agents_by_vnet(graph: Graph) -> dict[ArmId, list[Agent]]:
 def _every_agent(graph: Graph) -> tuple[list[Agent], MissingEvidence | None]:
     kinds: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)
     hosts = flat(kinds, graph.all)
-    return matching(
-        readable(hosts, lambda host: _agent(host, graph) if runs_agent(host, graph) else None), lambda _: True
-    )
+    return gathered(readable(hosts, lambda host: _agent(host, graph) if runs_agent(host, graph) else None))
 
 
 def _agent(host: AgentHost, graph: Graph) -> Agent:

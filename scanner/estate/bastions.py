@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.estate.hosts import hosts_in, subnets_of
-from scanner.evidence import MissingEvidence, flat, known, matching, raise_any
+from scanner.evidence import MissingEvidence, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
@@ -47,7 +47,5 @@ def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
 
 
 def _reached(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
-    found, missing = matching(
-        flat(graph.all(BastionHost), lambda bastion: machines_reached(bastion, graph)), lambda _: True
-    )
+    found, missing = gathered(flat(graph.all(BastionHost), lambda bastion: machines_reached(bastion, graph)))
     return frozenset(machine.id for machine in found), missing

@@ -14,7 +14,7 @@ from scanner.estate.bastions import machines_reached, vnets_with
 from scanner.estate.connectivity import areas_of_vnets
 from scanner.estate.hosts import subnets_of
 from scanner.estate.routes import is_hub_network, routes
-from scanner.evidence import exists, flat, known, matching, raise_any, readable
+from scanner.evidence import exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import BastionHost, GatewayType, VirtualNetwork, VirtualNetworkGateway
@@ -179,7 +179,7 @@ def _hub_offer(gateway: HubGateway, graph: Graph) -> str | None:
 def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
     """Describe a Bastion host with its jump host; without one there is nothing to sign in to."""
     graph = solution.graph
-    machines, missing = matching(machines_reached(bastion, graph), lambda _: True)
+    machines, missing = gathered(machines_reached(bastion, graph))
     near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
     if not near:
         raise_any(missing, unsure)
@@ -211,7 +211,7 @@ def require_area_read(solution: Solution) -> None:
 def _by_vnet(graph: Graph) -> dict[ArmId, list[Resource]]:
     found: dict[ArmId, list[Resource]] = defaultdict(list)
     for each in (*graph.seen(VirtualNetworkGateway), *graph.seen(BastionHost)):
-        subnets, _ = matching(subnets_of(each, graph), lambda _: True)
+        subnets, _ = gathered(subnets_of(each, graph))
         for vnet in dict.fromkeys(subnet.parent for subnet in subnets if subnet.parent):
             found[vnet].append(each)
     return found

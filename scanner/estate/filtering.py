@@ -13,7 +13,6 @@ from scanner.domain.prefixes import prefixes
 from scanner.domain.rulesets import Ruleset
 from scanner.domain.traffic import Flow, Side
 from scanner.estate.private_link import vnet_of
-from scanner.estate.remembered import Remembered
 from scanner.estate.routes import routes
 from scanner.evidence import known
 from scanner.graph import Graph
@@ -21,6 +20,7 @@ from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.network import PeeringState, Subnet, VirtualNetwork
 from scanner.model.network_security import NetworkSecurityGroup
+from scanner.remembered import Remembered
 
 
 def ruleset(group: ArmId, graph: Graph) -> Ruleset:

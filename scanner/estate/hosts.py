@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar, cast
 
-from scanner.estate.remembered import Remembered
-from scanner.evidence import Maybe, MissingEvidence, flat, known, matching
+from scanner.evidence import Maybe, MissingEvidence, flat, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.network import BastionHost, GatewayType, IpConfiguration, NetworkInterface, VirtualNetworkGateway
 from scanner.model.resource import Resource
+from scanner.remembered import Remembered
 
 H = TypeVar("H", bound=Resource)
 
@@ -32,8 +32,7 @@ def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Iterator[H]:
     """Yield the hosts of a kind that are in a VNet, then raise MissingEvidence if there may be more."""
     by_vnet, missing = graph.once(_residents)(kind.TYPE)
     yield from cast("list[H]", list(dict.fromkeys(host for host, _ in by_vnet.get(vnet, ()))))
-    if missing is not None:
-        raise MissingEvidence(missing.why, missing.involves)
+    raise_any(missing)
 
 
 def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:
@@ -61,8 +60,8 @@ def _residents(graph: Graph) -> Remembered[str, _Places]:
 
     def find(name: str) -> _Places:
         kind = kinds[name]
-        pairs, missing = matching(
-            flat(graph.all(kind), lambda host: [(host, subnet) for subnet in subnets_of(host, graph)]), lambda _: True
+        pairs, missing = gathered(
+            flat(graph.all(kind), lambda host: [(host, subnet) for subnet in subnets_of(host, graph)])
         )
         by_vnet: dict[ArmId, list[tuple[Resource, ArmId]]] = defaultdict(list)
         for host, subnet in pairs:

@@ -10,8 +10,7 @@ from scanner.domain.dns import Resolution, resolve
 from scanner.domain.dns_names import answering, normal
 from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
 from scanner.estate.dns_servers import server_at
-from scanner.estate.remembered import Remembered
-from scanner.evidence import MissingEvidence, known, matching
+from scanner.evidence import MissingEvidence, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import (
@@ -32,6 +31,7 @@ from scanner.model.network import (
     ZoneGroup,
     ZoneLink,
 )
+from scanner.remembered import Remembered
 
 
 def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:
@@ -87,8 +87,7 @@ class GraphView:
         link = self._link(found[0], vnet) if found else None
         if link is not None:
             return LinkedZone(found[0], name, known(link.policy) is ResolutionPolicy.PUBLIC_FALLBACK)
-        if missing is not None:
-            raise missing
+        raise_any(missing)
         self._graph.once(_every_zone_listed)
         return None
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from scanner.domain.gateways import vnets_of
 from scanner.domain.journey import Appliance
 from scanner.domain.virtual_wan import hub_of
-from scanner.evidence import Maybe, MissingEvidence, known, matching
+from scanner.evidence import Maybe, MissingEvidence, gathered, known, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import AzureFirewall
@@ -198,7 +198,7 @@ def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Addr
 
 def _appliances(graph: Graph) -> dict[_Spot, list[Appliance]]:
     seen = chain.from_iterable(graph.seen(kind) for kind in _FORWARDERS)
-    pairs = (pair for resource in seen for pair in matching(_addressed(resource, graph), _any)[0])
+    pairs = (pair for resource in seen for pair in gathered(_addressed(resource, graph))[0])
     return _grouped(((network, address), found) for address, found in pairs for network in _networks_of(found))
 
 
@@ -210,10 +210,6 @@ def _networks_of(appliance: Appliance) -> list[ArmId]:
 def _all_appliances_read(graph: Graph) -> bool:
     every = chain.from_iterable(graph.all(kind) for kind in _FORWARDERS)
     return all(appliance.at.key for resource in every for _, appliance in _addressed(resource, graph))
-
-
-def _any(_: object) -> bool:
-    return True
 
 
 def _addressed(resource: Resource, graph: Graph) -> Iterator[tuple[Address, Appliance]]:

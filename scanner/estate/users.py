@@ -1,24 +1,25 @@
-"""Which judged solutions a zone, subnet or virtual network serves, by index."""
+"""Which solutions a service, zone, subnet or virtual network serves, by index."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from scanner.evidence import MissingEvidence, matching
+from scanner.evidence import MissingEvidence, gathered
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.solution import Solution, solutions
+from scanner.model.resource import Resource
+from scanner.solution import Solution, every_solution, solutions
 
 
 class Users:
-    """The judged solutions by what they use. `of` tells the ids that a solution uses, as far as they are known."""
+    """Solutions by what they use. `of` tells the ids that a solution uses, as far as they are known."""
 
-    def __init__(self, graph: Graph, of: Callable[[Solution], Iterable[ArmId]]) -> None:
+    def __init__(self, among: Iterable[Solution], of: Callable[[Solution], Iterable[ArmId]]) -> None:
         self._by_part: dict[ArmId, list[Solution]] = defaultdict(list)
         self._unsure: list[tuple[Solution, MissingEvidence]] = []
-        for solution in solutions(graph):
-            parts, missing = matching(_each(solution, of), lambda _: True)
+        for solution in among:
+            parts, missing = gathered(_each(solution, of))
             for part in dict.fromkeys(parts):
                 self._by_part[part].append(solution)
             self._unsure += [(solution, missing)] if missing is not None else []
@@ -36,6 +37,16 @@ def _each(solution: Solution, of: Callable[[Solution], Iterable[ArmId]]) -> Iter
     yield from of(solution)
 
 
+def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
+    """Yield the judged solutions that a storage account, vault, registry or component serves."""
+    return (each for each in every_user_of(part, graph) if graph.settings.scope.judges(each.id))
+
+
+def every_user_of(part: Resource, graph: Graph) -> Iterator[Solution]:
+    """Yield all solutions that a resource serves, then raise MissingEvidence if there may be more."""
+    return graph.once(_by_part).of(part.id)
+
+
 def users_of_aml_vnet(vnet: ArmId, graph: Graph) -> Iterator[Solution]:
     """Yield the solutions that a VNet is an AML VNet of."""
     return graph.once(_by_aml_vnet).of(vnet)
@@ -51,13 +62,17 @@ def users_of_compute_subnet(subnet: ArmId, graph: Graph) -> Iterator[Solution]:
     return graph.once(_by_compute_subnet).of(subnet)
 
 
+def _by_part(graph: Graph) -> Users:
+    return Users(graph.once(every_solution).values(), Solution.parts)
+
+
 def _by_aml_vnet(graph: Graph) -> Users:
-    return Users(graph, lambda solution: solution.aml_vnets)
+    return Users(solutions(graph), lambda solution: solution.aml_vnets)
 
 
 def _by_access_vnet(graph: Graph) -> Users:
-    return Users(graph, lambda solution: solution.access_vnets)
+    return Users(solutions(graph), lambda solution: solution.access_vnets)
 
 
 def _by_compute_subnet(graph: Graph) -> Users:
-    return Users(graph, lambda solution: solution.compute_subnets())
+    return Users(solutions(graph), Solution.compute_subnets)

@@ -8,15 +8,15 @@ from typing import TypeAlias
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
 from scanner.estate.private_link import zones_named_by, zones_needed_by
-from scanner.estate.remembered import Remembered
 from scanner.estate.resolution import answer_in, zones_called
 from scanner.estate.users import Users
-from scanner.evidence import MissingEvidence, flat, known, matching
+from scanner.evidence import MissingEvidence, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 from scanner.model.network import NetworkInterface, PrivateDnsZone, PrivateEndpoint
-from scanner.solution import Solution
+from scanner.remembered import Remembered
+from scanner.solution import Solution, solutions
 
 
 def names_of(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:
@@ -50,8 +50,7 @@ def _addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[tuple[str, A
 def zones_for_name(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
     """Yield the zones that an endpoint's record belongs in: those that its zone group names, else any of that name."""
     named, missing = matching(zones_named_by(endpoint, graph), lambda zone: normal(zone.name) == name.zone)
-    if missing is not None:
-        raise missing
+    raise_any(missing)
     kept = [zone for zone in named if graph.find(PrivateDnsZone, zone) is not None]
     yield from kept or zones_called(name.zone, graph)
 
@@ -65,10 +64,9 @@ def zones_of(solution: Solution) -> Iterator[ArmId]:
 
 
 def _zones_used_by(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
-    named, missing = matching(zones_named_by(endpoint, graph), lambda _: True)
+    named, missing = gathered(zones_named_by(endpoint, graph))
     yield from named
-    if missing is not None:
-        raise missing
+    raise_any(missing)
     by_hand = set(zones_needed_by(endpoint, graph)) - {normal(zone.name) for zone in named}
     for name in names_of(endpoint, graph) if by_hand else ():
         if name.zone in by_hand:
@@ -81,15 +79,14 @@ def users_of_zone(zone: ArmId, graph: Graph) -> Iterator[Solution]:
 
 
 def _users(graph: Graph) -> Users:
-    return Users(graph, zones_of)
+    return Users(solutions(graph), zones_of)
 
 
 def names_in(zone: str, solution: Solution) -> Iterator[PrivateName]:
     """Yield the names of a solution's endpoints that belong in zones of this name; raise if there may be more."""
     names, missing = solution.graph.once(_names_by_solution)(solution)
     yield from (name for name in names if name.zone == normal(zone))
-    if missing is not None:
-        raise MissingEvidence(missing.why, missing.involves)
+    raise_any(missing)
 
 
 _Names: TypeAlias = tuple[list[PrivateName], MissingEvidence | None]
@@ -97,6 +94,6 @@ _Names: TypeAlias = tuple[list[PrivateName], MissingEvidence | None]
 
 def _names_by_solution(graph: Graph) -> Remembered[Solution, _Names]:
     def find(solution: Solution) -> _Names:
-        return matching(flat(solution.endpoints(), lambda each: names_of(each, graph)), lambda _: True)
+        return gathered(flat(solution.endpoints(), lambda each: names_of(each, graph)))
 
     return Remembered(find)

@@ -164,13 +164,6 @@ class NetworkSecurityGroup(Resource):
 
 
 @model
-class ApplicationSecurityGroup(Resource):
-    """A name for machines that security rules can use in place of addresses."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/applicationSecurityGroups"
-
-
-@model
 class PolicyDefinition:
     """What a service endpoint policy lets through: resource ids, or aliases such as /services/Azure/MachineLearning."""
 

@@ -107,16 +107,6 @@ class ApplicationInsights(Resource):
 
 
 @model
-class PrivateLinkScope(Resource):
-    """An Azure Monitor private link scope."""
-
-    TYPE: ClassVar[str] = "Microsoft.Insights/privateLinkScopes"
-
-    ingestion_mode: Maybe[str] = at("properties.accessModeSettings.ingestionAccessMode", text, absent="Open")
-    query_mode: Maybe[str] = at("properties.accessModeSettings.queryAccessMode", text, absent="Open")
-
-
-@model
 class ScopedResource(Resource):
     """A resource that belongs to a private link scope."""
 

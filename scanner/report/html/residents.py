@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from scanner.estate.hosts import subnets_of
 from scanner.estate.private_link import Link
-from scanner.evidence import MissingEvidence, known, matching, readable
+from scanner.evidence import MissingEvidence, gathered, known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
@@ -35,7 +35,7 @@ _HOSTS: tuple[tuple[type[Resource], Kind], ...] = (
 
 def seen(items: Iterable[T]) -> list[T]:
     """Return what can be seen of items: a picture shows that, its missing rest is told of as gaps and doubts."""
-    return matching(items, lambda _: True)[0]
+    return gathered(items)[0]
 
 
 def look(item: A, read: Callable[[A], T], otherwise: D) -> T | D:
