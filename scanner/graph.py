@@ -37,12 +37,15 @@ class Graph:
         self._decoded: dict[ArmId, Resource] = {}
         self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._gaps_by_kind: dict[str, list[Gap]] = defaultdict(list)
+        self._gaps_at: dict[tuple[str, str], list[Gap]] = defaultdict(list)
+        self._seen: dict[type[Resource], tuple[Resource, ...]] = {}
         for raw in resources:
             self._add(raw)
         for ids in (*self._by_type.values(), *self._by_parent.values()):
             ids.sort()
         for gap in self.gaps:
             self._gaps_by_kind[gap.kind.lower()].append(gap)
+            self._gaps_at[gap.kind.lower(), ArmId(gap.scope).key].append(gap)
         self.subscriptions = frozenset(each.subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
 
     def _add(self, raw: Json) -> None:
@@ -59,7 +62,9 @@ class Graph:
 
     def seen(self, kind: type[R]) -> tuple[R, ...]:
         """Return every resource of a kind that was read, in id order, whatever else may exist."""
-        return tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
+        if kind not in self._seen:
+            self._seen[kind] = tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
+        return cast("tuple[R, ...]", self._seen[kind])
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Yield every resource of a kind, then raise MissingEvidence if some could not be listed."""
@@ -73,16 +78,15 @@ class Graph:
         """
         for each in self._by_parent.get((parent, kind.TYPE.lower()), ()):
             yield self._decode(kind, each)
-        self._refuse_gaps(gap for gap in self.gaps_of(kind) if _covers(gap, parent))
-        gaps = self._gaps_by_kind.get(parent.type, [])
-        if parent not in self._raw and not self._is_known_absent(gaps, parent):
-            raise MissingEvidence(self._why_missing(gaps, parent), (str(parent),))
+        self._refuse_gaps(self._covering(_listed_as(kind), parent))
+        if parent not in self._raw and not self._is_known_absent(parent.type, parent):
+            raise MissingEvidence(self._why_missing(parent.type, parent), (str(parent),))
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
         """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
         found = self._look_up(kind, arm_id)
         if found is None:
-            raise MissingEvidence(self._why_missing(self.gaps_of(kind), arm_id), (str(arm_id),))
+            raise MissingEvidence(self._why_missing(_listed_as(kind), arm_id), (str(arm_id),))
         return found
 
     def find(self, kind: type[R], arm_id: ArmId) -> R | None:
@@ -90,15 +94,11 @@ class Graph:
         found = self._look_up(kind, arm_id)
         if found is not None or self._is_gone(kind, arm_id):
             return found
-        raise MissingEvidence(self._why_missing(self.gaps_of(kind), arm_id), (str(arm_id),))
-
-    def gaps_of(self, kind: type[Resource]) -> list[Gap]:
-        """Return the gaps in what is known of a kind."""
-        return self._gaps_by_kind.get((kind.LISTED_WITH or kind.TYPE).lower(), [])
+        raise MissingEvidence(self._why_missing(_listed_as(kind), arm_id), (str(arm_id),))
 
     def _listing_gaps(self, kind: type[Resource]) -> Iterator[Gap]:
         """Yield what kept a kind, or the parents whose children it is, from being listed; not single unread items."""
-        parts = (kind.LISTED_WITH or kind.TYPE).lower().split("/")
+        parts = _listed_as(kind).split("/")
         for length in range(len(parts), 1, -1):
             listed = "/".join(parts[:length])
             yield from (gap for gap in self._gaps_by_kind.get(listed, ()) if ArmId(gap.scope).type != listed)
@@ -127,11 +127,11 @@ class Graph:
         vnet = arm_id.parent if kind.LISTED_WITH else None
         if vnet is not None and vnet in self._raw:
             return self._shows_parts(vnet)
-        return self._is_known_absent(self.gaps_of(kind), vnet or arm_id)
+        return self._is_known_absent(_listed_as(kind), vnet or arm_id)
 
-    def _is_known_absent(self, gaps: list[Gap], arm_id: ArmId) -> bool:
+    def _is_known_absent(self, listed: str, arm_id: ArmId) -> bool:
         """Tell whether the listing that would hold a missing resource was complete, or Azure says so of it."""
-        covering = [gap for gap in gaps if _covers(gap, arm_id)]
+        covering = list(self._covering(listed, arm_id))
         if not covering:
             return arm_id.subscription in self.subscriptions
         return all(gap.gone and ArmId(gap.scope) == arm_id for gap in covering)
@@ -141,8 +141,17 @@ class Graph:
         found = self._decode(VirtualNetwork, vnet)
         return not isinstance(found.subnets, Unknown) and not isinstance(found.peerings, Unknown)
 
-    def _why_missing(self, gaps: list[Gap], arm_id: ArmId) -> str:
-        gap = next((gap for gap in gaps if _covers(gap, arm_id)), None)
+    def _covering(self, listed: str, arm_id: ArmId) -> Iterator[Gap]:
+        """Yield the gaps in the listing of a type that an id lies in: its own, and those of every scope above it."""
+        if listed not in self._gaps_by_kind:
+            return
+        scope = ""
+        for segment in arm_id.key.split("/")[1:]:
+            scope = f"{scope}/{segment}"
+            yield from self._gaps_at.get((listed, scope), ())
+
+    def _why_missing(self, listed: str, arm_id: ArmId) -> str:
+        gap = next(self._covering(listed, arm_id), None)
         if gap is not None:
             return str(gap)
         if arm_id.subscription not in self.subscriptions:
@@ -158,9 +167,9 @@ def _gap_order(gap: Gap) -> tuple[str, str, str]:
     return gap.kind.lower(), gap.scope.lower(), gap.why
 
 
-def _covers(gap: Gap, arm_id: ArmId) -> bool:
-    scope = ArmId(gap.scope)
-    return arm_id == scope or arm_id.key.startswith(scope.key + "/")
+def _listed_as(kind: type[Resource]) -> str:
+    """Return the type, in lower case, under whose name a gap in a kind is noted."""
+    return (kind.LISTED_WITH or kind.TYPE).lower()
 
 
 def _embedded(graph: Graph) -> dict[ArmId, Resource]:
