@@ -1,5 +1,6 @@
 """`python -m scanner` is `mlsec-scan`."""
 
-from scanner.cli import main
+from scanner.entry import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -16,6 +12,7 @@ from scanner import __version__, completion
 from scanner import help as help_
 from scanner.errors import PipeClosed, ScanError, one_line
 from scanner.files import to_stdout
+from scanner.stopping import SIGNALLED
 
 if TYPE_CHECKING:
     from scanner.options import Options
@@ -24,8 +21,6 @@ _FILE = click.Path(path_type=Path)
 _USAGE_CODE = 2
 _BROKEN_CODE = 4
 _SIGPIPE = 13
-_SIGNALLED = 128
-"""Shells report the end by a signal as this and the signal's number."""
 
 
 @click.group(
@@ -82,6 +77,7 @@ _SIGNALLED = 128
 )
 @click.option("--output", type=_FILE, metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write another report; repeatable.")
+@click.option("--history", metavar="FILE|URL", help="Keep this run in SQLite or PostgreSQL.")
 @click.option("--baseline", type=_FILE, metavar="FILE", help="JSON report; what failed there does not count.")
 @click.option(
     "--fail-on",
@@ -192,6 +188,42 @@ def pipeline(system: str) -> None:
     to_stdout(template(Pipeline(system)))
 
 
+_LAST = click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="Only so many runs.")
+_SCOPE = click.option("--scope", type=int, metavar="NUMBER", help="Only this scope.")
+_TEXT_OR_JSON = click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+_OUTPUT = click.option("--output", type=_FILE, metavar="FILE", help="Write the report there instead of stdout.")
+
+
+@cli.command(epilog=help_.HISTORY)
+@click.argument("where", required=False, metavar="[FILE|URL]")
+@click.option("--rule", default="", metavar="ID", shell_complete=completion.rule_ids, help="Only this rule.")
+@click.option("--subject", default="", metavar="TEXT", help="Only ids that hold this, or fit this glob.")
+@_SCOPE
+@_LAST
+@_TEXT_OR_JSON
+@_OUTPUT
+@click.pass_context
+def history(context: click.Context, /, **ask: Any) -> None:  # noqa: ANN401 - named as in Ask
+    """Tell what opened and closed. It also tells how long each failure stayed, run by run."""
+    from scanner.looking_back import Ask, tell_history  # noqa: PLC0415
+
+    tell_history(_options(context), Ask(**ask))
+
+
+@cli.command(epilog=help_.TREND)
+@click.argument("where", required=False, metavar="[FILE|URL]")
+@_SCOPE
+@_LAST
+@_TEXT_OR_JSON
+@_OUTPUT
+@click.pass_context
+def trend(context: click.Context, /, **ask: Any) -> None:  # noqa: ANN401 - named as in Ask
+    """Show how the counts went. A line a run, and how long failures stay until they are fixed."""
+    from scanner.looking_back import Ask, tell_trend  # noqa: PLC0415
+
+    tell_trend(_options(context), Ask(**ask))
+
+
 def _options(context: click.Context) -> Options:
     """Return the options of the scan: those before the command's name, and which of them were given."""
     from scanner.options import Options  # noqa: PLC0415
@@ -201,45 +233,25 @@ def _options(context: click.Context) -> Options:
     return Options(**scan.params, given=frozenset(given))
 
 
-class _Stopped(BaseException):
-    """A signal asked the process to end; what is being written is cleaned up on the way out."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.code = _SIGNALLED + number
-
-
-def main() -> NoReturn:
-    """Run the command line and leave the process with its exit code."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, _on_signal)
-    code = _run()
-    sys.stderr.flush()
-    # Threads may be waiting for Azure; nothing of theirs is needed any more.
-    os._exit(code)
-
-
-def _run() -> int:
+def run_cli() -> int:
+    """Run the command line; return the exit code."""
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.ClickException as error:
         error.show()
         return _USAGE_CODE
     except ScanError as error:
-        return _failed(one_line(error), error.exit_code)
-    except _Stopped as stopped:
-        return stopped.code
+        return _failed(str(error), error.exit_code)
     except PipeClosed:
-        return _SIGNALLED + _SIGPIPE
+        return SIGNALLED + _SIGPIPE
     except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a verdict
-        return _failed(f"internal error, please report it: {type(error).__name__}: {one_line(error)}", _BROKEN_CODE)
+        return _failed(f"internal error, please report it: {type(error).__name__}: {error}", _BROKEN_CODE)
     return code if isinstance(code, int) else 0
 
 
 def _failed(message: str, code: int) -> int:
-    click.echo(f"mlsec-scan: {message}", err=True)
+    from scanner.collect.secrets import scrubbed  # noqa: PLC0415 - nothing failed, in most runs
+    from scanner.report.plain import plain  # noqa: PLC0415
+
+    click.echo(f"mlsec-scan: {plain(one_line(scrubbed(message)))}", err=True)
     return code
-
-
-def _on_signal(number: int, _frame: FrameType | None) -> NoReturn:
-    raise _Stopped(number)

@@ -10,6 +10,7 @@ from scanner.config.defaults import KEYS
 from scanner.config.show import BUILT_IN, COMMAND_LINE, Effective, Setting, Value, as_json, as_toml, in_order, of_file
 from scanner.errors import UsageError
 from scanner.files import to_stdout
+from scanner.history.address import masked
 from scanner.judging import require_rules, today
 from scanner.options import Options, effective, from_file
 from scanner.pack import built_in_pack, load_packs
@@ -50,7 +51,9 @@ def _options(options: Options, config: Config) -> Iterator[Setting]:
     decided, merged = {*from_file(options, config)}, effective(options, config)
     for key in KEYS:
         origin = str(config.file) if key in decided else COMMAND_LINE if key in options.given else BUILT_IN
-        yield Setting("scan", key, _value(getattr(merged, key)), origin)
+        value = getattr(merged, key)
+        shown = masked(value) if key == "history" and value is not None else value
+        yield Setting("scan", key, _value(shown), origin)
 
 
 def _value(value: Value | Path) -> Value:

@@ -25,6 +25,10 @@ class ReportError(ScanError):
     """A JSON report of an earlier scan cannot be read."""
 
 
+class HistoryError(ScanError):
+    """The database of earlier runs cannot be used."""
+
+
 class OutputError(ScanError):
     """A report or snapshot cannot be written."""
 

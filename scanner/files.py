@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
 from scanner.errors import OutputError, PipeClosed
+from scanner.stopping import Undone
 
 _PRIVATE = 0o600
 _USUAL = 0o666
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
@@ -22,20 +25,21 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 
     `private` leaves it readable by its owner alone. Raises OutputError when it cannot be written.
     """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise _failed(path, error) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        Path(name).chmod(_PRIVATE if private else _USUAL & ~_umask())
-        Path(name).replace(path)
-    except OSError as error:
-        raise _failed(path, error) from error
-    finally:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
+    part = path.parent / f".{path.name}.{token_hex(4)}.part"
+    with Undone(partial(part.unlink, missing_ok=True)):
+        try:
+            handle = os.open(part, _NEW, _PRIVATE)
+        except OSError as error:
+            raise _failed(path, error) from error
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+            part.chmod(_PRIVATE if private else _USUAL & ~_umask())
+            part.replace(path)
+        except OSError as error:
+            raise _failed(path, error) from error
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def to_stdout(text: str) -> None:

@@ -12,6 +12,7 @@ from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
 from scanner.remembered import Remembered
+from scanner.rows import HeldRows, Rows
 from scanner.settings import Settings
 
 R = TypeVar("R", bound=Resource)
@@ -31,34 +32,30 @@ class Graph:
     def __init__(self, resources: Iterable[Json], gaps: Iterable[Gap] = (), settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.gaps = tuple(sorted(set(gaps), key=_gap_order))
-        self._raw: dict[ArmId, Json] = {}
-        self._by_type: dict[str, list[ArmId]] = defaultdict(list)
-        self._by_parent: dict[tuple[ArmId, str], list[ArmId]] = defaultdict(list)
-        self._decoded: dict[ArmId, Resource] = {}
+        self._rows = resources if isinstance(resources, Rows) else HeldRows(resources)
+        # Keys, which are ids in lower case: a large estate has many rows and few of them are looked at.
+        self._by_type: dict[str, list[str]] = defaultdict(list)
+        self._by_parent: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._decoded: dict[str, Resource] = {}
         self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._gaps_by_kind: dict[str, list[Gap]] = defaultdict(list)
         self._gaps_at: dict[tuple[str, str], list[Gap]] = defaultdict(list)
         self._seen: dict[type[Resource], tuple[Resource, ...]] = {}
-        for raw in resources:
-            self._add(raw)
-        for ids in (*self._by_type.values(), *self._by_parent.values()):
-            ids.sort()
+        for key in self._rows.keys():  # noqa: SIM118 - they are sorted
+            self._place(key)
         for gap in self.gaps:
             self._gaps_by_kind[gap.kind.lower()].append(gap)
             self._gaps_at[gap.kind.lower(), ArmId(gap.scope).key].append(gap)
-        self.subscriptions = frozenset(each.subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
+        self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
 
-    def _add(self, raw: Json) -> None:
-        arm_id = ArmId(str(raw["id"]))
-        if arm_id in self._raw:
-            return
-        self._raw[arm_id] = raw
-        self._by_type[arm_id.type].append(arm_id)
+    def _place(self, key: str) -> None:
+        arm_id = ArmId(key)
+        self._by_type[arm_id.type].append(key)
         if arm_id.parent is not None:
-            self._by_parent[arm_id.parent, arm_id.type].append(arm_id)
+            self._by_parent[arm_id.parent.key, arm_id.type].append(key)
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return sum(map(len, self._by_type.values()))
 
     def seen(self, kind: type[R]) -> tuple[R, ...]:
         """Return every resource of a kind that was read, in id order, whatever else may exist."""
@@ -76,10 +73,10 @@ class Graph:
 
         Those of a parent that was not read were not asked for; one that is known not to exist has none.
         """
-        for each in self._by_parent.get((parent, kind.TYPE.lower()), ()):
+        for each in self._by_parent.get((parent.key, kind.TYPE.lower()), ()):
             yield self._decode(kind, each)
         self._refuse_gaps(self._covering(_listed_as(kind), parent))
-        if parent not in self._raw and not self._is_known_absent(parent.type, parent):
+        if not self._rows.holds(parent.key) and not self._is_known_absent(parent.type, parent):
             raise MissingEvidence(self._why_missing(parent.type, parent), (str(parent),))
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
@@ -111,21 +108,22 @@ class Graph:
         """
         return cast("T", self._memo(build))
 
-    def _decode(self, kind: type[R], arm_id: ArmId) -> R:
-        found = self._decoded.get(arm_id)
+    def _decode(self, kind: type[R], key: str) -> R:
+        found = self._decoded.get(key)
         if found is None:
-            found = self._decoded[arm_id] = decode(kind, self._raw[arm_id])
+            found = self._decoded[key] = decode(kind, self._rows.row(key))
         return cast("R", found)
 
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:
         if kind.LISTED_WITH:
             return cast("R | None", self.once(_embedded).get(arm_id))
-        return self._decode(kind, arm_id) if arm_id in self._raw and arm_id.type == kind.TYPE.lower() else None
+        is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
+        return self._decode(kind, arm_id.key) if is_here else None
 
     def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
         """Tell whether a missing resource is known not to exist; a subnet or peering, by the VNet it would be in."""
         vnet = arm_id.parent if kind.LISTED_WITH else None
-        if vnet is not None and vnet in self._raw:
+        if vnet is not None and self._rows.holds(vnet.key):
             return self._shows_parts(vnet)
         return self._is_known_absent(_listed_as(kind), vnet or arm_id)
 
@@ -138,7 +136,7 @@ class Graph:
 
     def _shows_parts(self, vnet: ArmId) -> bool:
         """Tell whether the subnets and peerings of a VNet were read with it, and not only its name."""
-        found = self._decode(VirtualNetwork, vnet)
+        found = self._decode(VirtualNetwork, vnet.key)
         return not isinstance(found.subnets, Unknown) and not isinstance(found.peerings, Unknown)
 
     def _covering(self, listed: str, arm_id: ArmId) -> Iterator[Gap]:

@@ -8,7 +8,7 @@ SECTIONS = {
     "Source": ("subscription", "snapshot", "demo", "context_subscription", "cloud", "save_snapshot"),
     "Scope": ("resource_group", "workspace"),
     "Rules": ("profile", "rule", "skip_rule", "control", "rules", "config"),
-    "Reports": ("format", "output", "report"),
+    "Reports": ("format", "output", "report", "history"),
     "Gate": ("baseline", "fail_on", "allow_unknown"),
     "Running": ("concurrency", "timeout", "quiet", "verbose"),
 }
@@ -26,7 +26,7 @@ Examples:
 Exit codes:
   0  nothing failed at or above --fail-on
   1  something did; what is waived or in the baseline does not count
-  2  usage, configuration or rule-pack error
+  2  usage, configuration or rule-pack error, or a history that cannot be used
   3  nothing failed, but something is unknown (0 with --allow-unknown)
   4  nothing could be scanned: sign-in, network, no such subscription
 
@@ -67,6 +67,21 @@ Examples:
   mlsec-scan config
   mlsec-scan --fail-on high config --format json
   mlsec-scan config --check mlsec.toml"""
+
+HISTORY = """A scan with --history keeps its run. Runs of the same subscriptions, resource group, workspace, cloud and
+profile follow each other.
+
+\b
+Examples:
+  mlsec-scan --subscription ID --history mlsec.db
+  mlsec-scan history mlsec.db
+  mlsec-scan history mlsec.db --subject mlw-churn --format json
+  mlsec-scan history postgresql://mlsec@db.example/mlsec"""
+
+TREND = """\b
+Examples:
+  mlsec-scan trend mlsec.db
+  mlsec-scan trend mlsec.db --last 12 --format json"""
 
 PIPELINE = """\b
 Example:

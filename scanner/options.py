@@ -37,6 +37,7 @@ class Options:
     fail_on: str
     allow_unknown: bool
     save_snapshot: Path | None
+    history: str | None
     concurrency: int
     timeout: float | None
     quiet: bool

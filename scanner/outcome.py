@@ -9,6 +9,7 @@ from datetime import datetime
 from scanner.engine import Result, Severity, Verdict
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.trend import Point
 from scanner.waivers import WaiverUse
 
 
@@ -44,7 +45,8 @@ class SolutionSummary:
 class Scan:
     """Header, solutions, results in rule order, gaps, and what became of the waivers.
 
-    `graph` is what was judged, for reporters that draw it.
+    `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
+    a history is kept.
     """
 
     header: Header
@@ -53,6 +55,7 @@ class Scan:
     gaps: tuple[Gap, ...]
     waivers: tuple[WaiverUse, ...] = ()
     graph: Graph | None = field(default=None, repr=False, compare=False)
+    trend: tuple[Point, ...] = ()
 
     @property
     def waived(self) -> int:

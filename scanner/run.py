@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.collect.collected import Collected, Progress
 from scanner.config import find_config
@@ -27,6 +28,9 @@ from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan import Request, exit_code, scan
 
+if TYPE_CHECKING:
+    from scanner.history.keeper import Keeper
+
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -38,12 +42,16 @@ def run(options: Options) -> int:
     _require_one_source(options)
     reports = [_report(each) for each in options.report]
     by = judging(options, config)
+    history = _keeper(options)
     with shown(quiet=options.quiet or options.verbose) as progress:
         source = _source(options, progress)
         finished = scan(Request(source, by.rules, by.settings, options.save_snapshot, by.gate))
+    finished = history.with_trend(finished) if history is not None else finished
     _write(finished, options.format, options.output)
     for kind, path in reports:
         _write(finished, kind, path)
+    if history is not None:
+        history.keep(finished)
     fail_on = None if options.fail_on == "never" else Severity(options.fail_on).rank
     return exit_code(finished, fail_on, allow_unknown=options.allow_unknown)
 
@@ -101,6 +109,21 @@ def _live(options: Options, progress: Progress) -> Callable[[], Collected]:
         options.timeout,
     )
     return lambda: collect_live(source, progress)
+
+
+# History
+
+
+def _keeper(options: Options) -> Keeper | None:
+    """Return what keeps the run, if that is asked for. Raises HistoryError before anything is read."""
+    if options.history is None:
+        return None
+    from scanner.history.packages import require_packages  # noqa: PLC0415
+
+    require_packages(options.history)
+    from scanner.history.keeper import keeper  # noqa: PLC0415
+
+    return keeper(options.history, options.resource_group, options.workspace)
 
 
 # Reports

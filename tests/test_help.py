@@ -73,7 +73,7 @@ def test_examples_name_rules_that_exist(pack: dict[str, Rule[Subject]]) -> None:
 
 def _mlsec(variables: dict[str, str]) -> str:
     """Run the program under the name that shells know it by."""
-    code = "import sys; sys.argv[0] = 'mlsec-scan'; from scanner.cli import main; main()"
+    code = "import sys; sys.argv[0] = 'mlsec-scan'; from scanner.entry import main; main()"
     ran = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**PLAIN, **variables}
     )

@@ -17,6 +17,7 @@ from scanner.domain.service_tags import INTERNET, holds
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, tagged
 from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
+from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
 from scanner.evidence import Unknown, exists, flat, gathered, known, raise_any
 from scanner.graph import Graph
@@ -35,9 +36,17 @@ def has_group(subnet: Subnet, _: Graph) -> bool:
 
 def has_public_nodes(subnet: Subnet, graph: Graph) -> bool:
     """Tell whether a compute in a subnet gives its nodes public addresses."""
-    return exists(graph.all(Compute), partial(_is_public_in, subnet, graph)) or exists(
-        graph.all(Workspace), partial(_serverless_is_public_in, subnet)
+    return exists(graph.once(_by_subnet).of(subnet.id), partial(_is_public_in, subnet, graph)) or exists(
+        graph.once(_serverless_by_subnet).of(subnet.id), partial(_serverless_is_public_in, subnet)
     )
+
+
+def _by_subnet(graph: Graph) -> Keyed[ArmId | None, Compute]:
+    return Keyed(graph.all(Compute), lambda each: [known(each.subnet) if each.has_nodes else None])
+
+
+def _serverless_by_subnet(graph: Graph) -> Keyed[ArmId | None, Workspace]:
+    return Keyed(graph.all(Workspace), lambda each: [known(each.serverless_subnet)])
 
 
 def _is_public_in(subnet: Subnet, graph: Graph, compute: Compute) -> bool:

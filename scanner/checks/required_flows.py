@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_network
 
 from scanner.checks.nsg import deciders, involved
 from scanner.domain.flows import Requirement, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import NextHop
 from scanner.domain.nsg import Decision
-from scanner.domain.prefixes import prefixes
+from scanner.domain.prefixes import addresses
 from scanner.domain.routing import INTERNET_AT_LARGE, route
 from scanner.domain.service_tags import VIRTUAL_NETWORK
 from scanner.domain.service_tags import holds as holds_tag
@@ -82,8 +81,8 @@ def _decisions(need: Requirement, ports: tuple[int, ...], subnet: Subnet, graph:
         whole = _decide(subnet, tagged(tag, space_of(subnet, graph)), need.protocol, ports, graph)
         if tag == VIRTUAL_NETWORK and whole.access is not Access.ALLOW:
             # Of the virtual network, computes call the private endpoints alone.
-            addresses = prefixes(ip_network(each) for each in addresses_in_reach(subnet, graph))
-            whole = _decide(subnet, Side(addresses), need.protocol, ports, graph)
+            endpoints = Side(addresses(addresses_in_reach(subnet, graph)))
+            whole = _decide(subnet, endpoints, need.protocol, ports, graph)
         yield whole
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +15,7 @@ from scanner.model.arm import Json
 class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent."""
 
-    resources: tuple[Json, ...]
+    resources: Sequence[Json]
     gaps: tuple[Gap, ...]
     source: str
     cloud: str
@@ -37,6 +38,9 @@ class Progress(Protocol):
     def missed(self, gap: Gap) -> None:
         """Note a gap."""
 
+    def waiting(self, scope: str, seconds: float) -> None:
+        """Note a wait for Azure's limit: of a subscription, of the tenant (""), or of "graph", Resource Graph."""
+
 
 class Silent:
     """Says nothing."""
@@ -48,4 +52,7 @@ class Silent:
         """Ignore it."""
 
     def missed(self, gap: Gap) -> None:
+        """Ignore it."""
+
+    def waiting(self, scope: str, seconds: float) -> None:
         """Ignore it."""

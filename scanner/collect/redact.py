@@ -7,81 +7,30 @@ at here for an agent and for an exposed token, and only what was found is kept.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.collect.secrets import REDACTED, SHORTEST, Decoded, exposed_in, holds_variables, names_secret, shows_secret
+from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId, Json
-
-REDACTED = "[redacted]"
-
-_SECRET_NAMES = frozenset(
-    {
-        "accesskey",
-        "accountkey",
-        "adminpassword",
-        "apikey",
-        "authorizationkey",
-        "certificatepassword",
-        "clientsecret",
-        "connectionstring",
-        "credentials",
-        "customdata",
-        "instrumentationkey",
-        "password",
-        "primarykey",
-        "privatekey",
-        "protectedsettings",
-        "radiusserversecret",
-        "sastoken",
-        "secondarykey",
-        "secret",
-        "servicekey",
-        "sharedkey",
-        "storageaccountkey",
-        "token",
-        "userdata",
-    }
-)
-
-_TOKENS = {
-    # 84 characters with AZDO near the end since 2024; 52 of base 32 before (facts §9).
-    "an Azure DevOps token": re.compile(
-        r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[a-z2-7]{52})(?![A-Za-z0-9])"
-    ),
-    "a storage account key": re.compile(r"AccountKey=[A-Za-z0-9+/]{20,}={0,2}|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86}=="),
-    "a shared access signature": re.compile(r"[?&;\"' ]sig=[A-Za-z0-9%+/]{20,}={0,2}"),
-    "a bearer token": re.compile(r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"),
-    "a connection string": re.compile(r"(?:InstrumentationKey|SharedAccessKey)=[A-Za-z0-9+/=-]{8,}"),
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    "a token in a variable": re.compile(
-        r"(?i)(?:\bPAT|_PAT|_TOKEN|_SECRET|PASSWORD|--token|AZP_TOKEN)[\"']?\s*[=: ]\s*[\"']?[^\s\"'$%]{8,}"
-    ),
-}
-
-
-def _scoped(pattern: re.Pattern[str]) -> str:
-    """Write a pattern so that it can stand in a larger one with its own flag."""
-    text = pattern.pattern
-    return f"(?i:{text.removeprefix('(?i)')})" if text.startswith("(?i)") else text
-
 
 _AGENT_PUBLISHER = "microsoft.visualstudio.services"
 _AGENT_WORDS = re.compile(
-    r"vsts-agent|pipelines-agent|dev\.azure\.com|\.visualstudio\.com|config\.(?:sh|cmd)\b.*--url", re.IGNORECASE
+    r"vsts-agent|pipelines-agent|dev\.azure\.com|\.visualstudio\.com|config\.(?:sh|cmd)\b.{0,300}--url", re.IGNORECASE
 )
 _EXTENSION_TYPES = frozenset(
     {"microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"}
 )
 # Where else extensions stand: in the profile of a scale set, and in what a GET of one machine embeds.
 _EXTENSION_LISTS = frozenset({"extensions", "resources"})
+_TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked at"}
 
 
 def redact(resource: Json) -> Json:
     """Return the resource without secrets; of extension settings only `settingsSummary` stays.
 
-    `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}.
+    `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
+    unknown where the settings were too large to be looked through and nothing was found.
     """
     is_extension = ArmId(str(resource.get("id", ""))).type in _EXTENSION_TYPES
     cleaned = _clean(dict(resource), "extensions" if is_extension else "")
@@ -89,18 +38,25 @@ def redact(resource: Json) -> Json:
     return cleaned
 
 
+# Extension settings
+
+
 def _summarised(extension: dict[str, Any]) -> dict[str, Any]:
     properties = extension.get("properties")
     if not isinstance(properties, dict) or properties.get("settings") is None:
         return extension
-    settings = properties["settings"]
-    texts = list(_texts(settings))
-    summary = {
-        "agent": _agent(properties, settings, texts),
-        "exposes": sorted(what for what, pattern in _TOKENS.items() if any(pattern.search(text) for text in texts)),
-    }
     kept = {key: value for key, value in properties.items() if key not in {"settings", "protectedSettings"}}
-    return extension | {"properties": kept | {"settingsSummary": summary}}
+    return extension | {"properties": kept | {"settingsSummary": _summary(properties)}}
+
+
+def _summary(properties: dict[str, Any]) -> dict[str, object]:
+    settings = properties["settings"]
+    texts, is_cut = _texts(settings)
+    agent, exposes = _agent(properties, settings, texts), exposed_in(texts)
+    return {
+        "agent": _TOO_LARGE if is_cut and agent is None else agent,
+        "exposes": _TOO_LARGE if is_cut and not exposes else exposes,
+    }
 
 
 def _agent(properties: dict[str, Any], settings: object, texts: list[str]) -> str | None:
@@ -112,45 +68,54 @@ def _agent(properties: dict[str, Any], settings: object, texts: list[str]) -> st
     return "script" if any(_AGENT_WORDS.search(text) for text in texts) else None
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a value, and what it says in base 64, since scripts are passed that way."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(f"{key}={item}" if isinstance(item, str) else item)
-            yield from _texts(item) if isinstance(item, str) else ()
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, str):
-        yield value
-        yield from _decoded(value)
+def _texts(settings: object) -> tuple[list[str], bool]:
+    """Return every text in settings and what it says encoded, and whether that is not all."""
+    found, is_cut = [], False
+    for text in _written(settings):
+        inside = Decoded(text)
+        found += [text, *inside]
+        is_cut = is_cut or inside.is_cut
+    return found, is_cut
 
 
-def _decoded(text: str) -> Iterator[str]:
-    for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", text):
-        try:
-            # PowerShell takes its encoded commands in UTF-16: the same letters with zeros between.
-            yield b64decode(word, validate=True).decode("utf-8").replace("\0", "")
-        except (Base64Error, UnicodeDecodeError):
-            continue
+def _written(value: object, name: str = "") -> Iterator[str]:
+    """Yield every text in a value, alone and with the name that it stands under."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _written(item, str(key))
+        case list():
+            for item in value:
+                yield from _written(item)
+        case str():
+            yield from (f"{name}={value}", value) if name else (value,)
+
+
+# Anything else
+
+_PATH = re.compile(r"/[^\s?=&;:%]*")
+"""An ARM id, most of all texts, is too regular to hold a secret."""
 
 
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
-    if value and name.lower() in _SECRET_NAMES and isinstance(value, (str, dict, list)):
-        return REDACTED
+    if isinstance(value, str):
+        return REDACTED if value and (names_secret(name) or _looks_secret(value)) else value
     if isinstance(value, dict):
-        shown = _summarised(value) if name in _EXTENSION_LISTS else value
-        return {key: _clean(item, key) for key, item in shown.items()}
+        return REDACTED if value and names_secret(name) else _clean_object(value, name)
     if isinstance(value, list):
-        return [_clean(item, name) for item in value]
-    return REDACTED if isinstance(value, str) and _looks_secret(f"{name}={value}", value) else value
+        return REDACTED if value and names_secret(name) else [_clean(item, name) for item in value]
+    return value
 
 
-def _looks_secret(named: str, value: str) -> bool:
-    """Look for a secret in a text and its name; ARM ids, most of all texts, are too regular to hold one."""
-    return len(named) >= _SHORTEST and not value.startswith("/") and _ANY_TOKEN.search(named) is not None
+def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
+    if holds_variables(name):
+        return dict.fromkeys(value, REDACTED)
+    shown = _summarised(value) if name in _EXTENSION_LISTS else value
+    if "value" in shown and names_secret(str(shown.get("name", ""))):
+        shown = shown | {"value": REDACTED}
+    return {REDACTED if shows_secret(key) else key: _clean(item, key) for key, item in shown.items()}
 
 
-_SHORTEST = 20
-_ANY_TOKEN = re.compile("|".join(f"(?:{_scoped(pattern)})" for pattern in _TOKENS.values()))
+def _looks_secret(value: str) -> bool:
+    return len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value)

@@ -9,23 +9,37 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 
 from scanner import __version__
 from scanner.collect.collected import Collected
 from scanner.collect.redact import redact
+from scanner.collect.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
 from scanner.evidence import Gap
 from scanner.files import written_whole
+from scanner.model.arm import Json
 
 T = TypeVar("T")
 
 SCHEMA = "mlsec-scan-snapshot/1"
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_MOST_PACKED = 250
+"""Times that an honest snapshot is at most smaller when packed: copies of one resource come to half of that."""
+
+_LEAST = 1 << 20
+"""Bytes that any snapshot may hold."""
+
+_LONGEST_LINE = 1 << 25
+"""Bytes of one resource; Azure answers with a few megabytes at most."""
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -48,7 +62,27 @@ def save_snapshot(collected: Collected, path: Path) -> None:
     """Write a snapshot, readable by its owner alone. Raises OutputError."""
     with written_whole(path, private=True) as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
         for line in _lines(collected):
-            packed.write(msgspec.json.encode(line) + b"\n")
+            packed.write(_encoded(line) + b"\n")
+
+
+def _encoded(line: object) -> bytes:
+    try:
+        return msgspec.json.encode(line)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_escaped(line))
+
+
+def _escaped(value: object) -> object:
+    """Write unpaired surrogates as escapes: JSON can spell them in a name, and UTF-8 cannot hold them."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case list() | tuple():
+            return [_escaped(each) for each in value]
+        case dict():
+            return {_escaped(key): _escaped(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _lines(collected: Collected) -> Iterator[object]:
@@ -73,7 +107,7 @@ def read_snapshot(path: Path) -> Collected:
     """Read a snapshot. Raises SnapshotError for a file that is missing, truncated, damaged or something else."""
     try:
         with gzip.open(path, "rb") as file:
-            return _collected(iter(file), path)
+            return _collected(_bounded(file, _MOST_PACKED * path.stat().st_size + _LEAST, path), path)
     except (EOFError, zlib.error) as error:
         raise SnapshotError(f"{path} is truncated or damaged: {one_line(error)}; take the snapshot again") from error
     except gzip.BadGzipFile as error:
@@ -84,7 +118,8 @@ def read_snapshot(path: Path) -> Collected:
 
 def _collected(lines: Iterator[bytes], path: Path) -> Collected:
     header = _header(next(lines, b""), path)
-    rows = [_object(line, path) for line in lines]
+    # One more than is promised tells as much as all of them.
+    rows = [_object(line, path) for line in islice(lines, header.resources + header.gaps + 1)]
     if len(rows) != header.resources + header.gaps:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
     resources, gaps = rows[: header.resources], rows[header.resources :]
@@ -92,7 +127,7 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         raise SnapshotError(f"{path} is damaged: a resource has no id; take the snapshot again")
     return Collected(
         # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.
-        tuple(redact(row) for row in resources),
+        tuple(_redacted(row, path) for row in resources),
         tuple(_gap(row, path) for row in gaps),
         "snapshot",
         header.cloud,
@@ -107,11 +142,27 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
 def _header(line: bytes, path: Path) -> _Header:
     try:
         schema = msgspec.json.decode(line)["schema"]
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (*_UNREADABLE, KeyError, TypeError) as error:
         raise SnapshotError(f"{path} is not a snapshot of mlsec-scan: its first line is not a header") from error
     if schema != SCHEMA:
         raise SnapshotError(f"{path} has the format {one_line(schema)}; this version reads {SCHEMA}")
     return _decoded(line, _Header, path)
+
+
+def _bounded(file: IO[bytes], most: int, path: Path) -> Iterator[bytes]:
+    """Yield the lines of an unpacked snapshot, up to what an honest one of its size could hold."""
+    while line := file.readline(_LONGEST_LINE):
+        most -= len(line)
+        if most < 0 or len(line) == _LONGEST_LINE:
+            raise SnapshotError(f"{path} unpacks to far more than a snapshot of its size would; it was not read on")
+        yield line
+
+
+def _redacted(row: dict[str, Any], path: Path) -> Json:
+    try:
+        return redact(row)
+    except RecursionError as error:
+        raise SnapshotError(f"{path} is damaged: a resource is nested too deeply; take the snapshot again") from error
 
 
 def _object(line: bytes, path: Path) -> dict[str, Any]:
@@ -120,7 +171,8 @@ def _object(line: bytes, path: Path) -> dict[str, Any]:
 
 def _gap(row: dict[str, Any], path: Path) -> Gap:
     try:
-        return msgspec.convert(row, Gap)
+        gap = msgspec.convert(row, Gap)
+        return replace(gap, why=scrubbed(gap.why))
     except msgspec.ValidationError as error:
         raise SnapshotError(f"{path} is damaged: {one_line(error)}; take the snapshot again") from error
 
@@ -128,5 +180,5 @@ def _gap(row: dict[str, Any], path: Path) -> Gap:
 def _decoded(line: bytes, kind: type[T], path: Path) -> T:
     try:
         return msgspec.json.decode(line, type=kind)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise SnapshotError(f"{path} is damaged: {one_line(error)}; take the snapshot again") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from scanner.config.table import Table
 from scanner.engine import Severity
 from scanner.errors import UsageError
+from scanner.history.address import is_address
 from scanner.settings import Profile
 
 FAIL_ON = (*Severity, "never")
@@ -48,6 +49,7 @@ class Defaults:
     fail_on: str | None = None
     allow_unknown: bool | None = None
     save_snapshot: Path | None = None
+    history: str | None = None
     concurrency: int | None = None
     timeout: float | None = None
 
@@ -78,6 +80,7 @@ def read_defaults(table: Table) -> Defaults:
         fail_on=table.choice("fail_on", FAIL_ON),
         allow_unknown=table.flag("allow_unknown"),
         save_snapshot=_written(table, "save_snapshot"),
+        history=_history(table),
         concurrency=table.whole("concurrency", 1, 128),
         timeout=table.number("timeout", 1),
     )
@@ -94,6 +97,15 @@ def _written(table: Table, key: str) -> Path | None:
     if path is not None and not _stays_below(path):
         raise table.wrong(key, "a file below the working folder")
     return path
+
+
+def _history(table: Table) -> str | None:
+    """Return the path of a database that a scan writes; an address is for the command line, as other endpoints are."""
+    text = table.text("history")
+    if text is not None and is_address(text):
+        raise table.wrong("history", "a file below the working folder; a server is named with --history")
+    path = _written(table, "history")
+    return str(path) if path is not None else None
 
 
 def _reports(table: Table) -> tuple[str, ...] | None:

@@ -67,8 +67,10 @@ def _toml(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
         raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path} is nested too deeply") from error
 
 
 def _section(content: Table, name: str) -> Table:

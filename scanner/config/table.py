@@ -13,6 +13,7 @@ from scanner.errors import UsageError, one_line
 from scanner.names import require_known
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LARGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ class Table:
         raise self.wrong(key, f"a whole number from {least} to {most}")
 
     def number(self, key: str, least: float) -> float | None:
-        """Return a number that is not less than the bound."""
+        """Return a finite number that is not less than the bound."""
         value = self.values.get(key)
         if value is None:
             return None
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= least:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= _LARGEST:
             return float(value)
         raise self.wrong(key, f"a number, {least:g} or more")
 
@@ -106,6 +107,13 @@ class Table:
 
 
 def _shown(value: object) -> str:
+    try:
+        return _spelled(value)
+    except ValueError:  # an integer of so many digits that Python does not write it out
+        return "a number that is too long to show"
+
+
+def _spelled(value: object) -> str:
     match value:
         case str():
             return one_line(repr(value))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
-from scanner.domain.public_access import is_within
+from scanner.domain.prefixes import addresses, prefixes
 from scanner.model.fields import Address
 
 # Addresses that the internet does not route: RFC 1918, 6598 (shared), 3927 and 4291 (link-local), 4193, and loopback.
 # Documentation ranges count as public, since examples use them for that.
-PRIVATE_RANGES = tuple(
+PRIVATE = prefixes(
     ip_network(each)
     for each in (
         "10.0.0.0/8",
@@ -27,4 +27,4 @@ PRIVATE_RANGES = tuple(
 
 def is_public(address: Address) -> bool:
     """Tell whether an address is one of the internet's; where Azure says "public", a private one is possible."""
-    return not is_within(ip_network(address), PRIVATE_RANGES)
+    return not PRIVATE.covers(addresses([address]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -37,16 +37,27 @@ class IntervalSet:
         return IntervalSet.of((*self.spans, *other.spans))
 
     def __and__(self, other: IntervalSet) -> IntervalSet:
+        if self.is_beside(other):
+            return NOTHING
+        if self._bridges(other):
+            return other
+        if other._bridges(self) or self.spans == other.spans:
+            return self
         few, many = (self, other) if len(self.spans) <= len(other.spans) else (other, self)
-        return IntervalSet(tuple(part for span in few.spans for part in many.within(span)))
+        found = tuple(_common(few.spans, many.spans))
+        return few if found == few.spans else IntervalSet(found)
 
     def __sub__(self, other: IntervalSet) -> IntervalSet:
-        if not other.spans:
+        if self.is_beside(other):
             return self
-        return IntervalSet(tuple(part for span in self.spans for part in _cut(span, other.within(span))))
+        if other._bridges(self) or self.spans == other.spans:
+            return NOTHING
+        return IntervalSet(tuple([part for span in self.spans for part in _cut(span, other.within(span))]))
 
     def covers(self, other: IntervalSet) -> bool:
         """Tell whether this set holds every member of the other one."""
+        if self._bridges(other) or self.spans == other.spans:
+            return True
         return all(span in self.within(span) for span in other.spans)
 
     def is_beside(self, other: IntervalSet) -> bool:
@@ -55,19 +66,39 @@ class IntervalSet:
             return True
         return self.spans[-1][1] < other.spans[0][0] or other.spans[-1][1] < self.spans[0][0]
 
+    def _bridges(self, other: IntervalSet) -> bool:
+        """Tell, at little cost, whether this set is one interval that holds the whole of another set that has members.
+
+        Most are: every address, every port, all of IPv4.
+        """
+        if len(self.spans) != 1:
+            return False
+        first, last = self.spans[0]
+        return bool(other.spans) and first <= other.spans[0][0] and other.spans[-1][1] <= last
+
     def within(self, span: Span) -> Iterator[Span]:
         """Yield what this set holds of one interval, in order."""
-        start = bisect_right(self.spans, span[0], key=_first)
+        # A tuple of one sorts before every span that starts at its number.
+        start = bisect_left(self.spans, (span[0] + 1,))
         start -= 1 if start and self.spans[start - 1][1] >= span[0] else 0
-        for first, last in self.spans[start : bisect_left(self.spans, span[1] + 1, key=_first)]:
+        for first, last in self.spans[start : bisect_left(self.spans, (span[1] + 1,))]:
             yield max(first, span[0]), min(last, span[1])
 
 
 NOTHING = IntervalSet()
 
 
-def _first(span: Span) -> int:
-    return span[0]
+def _common(few: tuple[Span, ...], many: tuple[Span, ...]) -> Iterator[Span]:
+    """Yield what two sets share, in one pass over both that skips what lies before the first."""
+    at, end = max(bisect_left(many, few[0]) - 1, 0), len(many)
+    for first, last in few:
+        while at < end and many[at][0] <= last:
+            begins, ends = many[at]
+            if ends >= first:
+                yield max(begins, first), min(ends, last)
+            if ends > last:
+                break
+            at += 1
 
 
 def _cut(span: Span, holes: Iterable[Span]) -> Iterator[Span]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_network
 
-from scanner.domain.addresses import PRIVATE_RANGES
+from scanner.domain.addresses import PRIVATE
 from scanner.domain.intervals import NOTHING, IntervalSet
 from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, prefixes
 from scanner.domain.service_tags import (
@@ -20,6 +20,7 @@ from scanner.domain.service_tags import (
     standard,
 )
 from scanner.model.network_security import ANY_ADDRESS, ServiceTag
+from scanner.remembered import Remembered
 
 # The host's address, for DNS and health probes, and the metadata service's (facts §4.4).
 HOST = prefixes([ip_network("168.63.129.16/32")])
@@ -27,15 +28,28 @@ METADATA = prefixes([ip_network("169.254.169.254/32")])
 PLATFORM = HOST | METADATA
 """Addresses that security rules do not filter, but with a platform tag (facts §4.4)."""
 
-_PRIVATE = prefixes(PRIVATE_RANGES)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extent:
     """The addresses of a tag: those that it surely holds, and all that it may hold."""
 
     surely: IntervalSet
     possibly: IntervalSet
+
+    @cached_property
+    def open(self) -> IntervalSet:
+        """The addresses that it may hold or not."""
+        return self.possibly - self.surely
+
+    @cached_property
+    def ipv4(self) -> IntervalSet:
+        """The IPv4 addresses that it may hold."""
+        return self.possibly & IPV4
+
+    @cached_property
+    def never(self) -> IntervalSet:
+        """The addresses that it surely does not hold."""
+        return EVERY_ADDRESS - self.possibly
 
 
 @dataclass(frozen=True)
@@ -52,15 +66,22 @@ class NetworkSpace:
     @cached_property
     def internet(self) -> IntervalSet:
         """The addresses outside the virtual network that the internet routes, Azure's own among them."""
-        return EVERY_ADDRESS - _PRIVATE - PLATFORM - self.surely
+        return EVERY_ADDRESS - PRIVATE - PLATFORM - self.surely
+
+    @cached_property
+    def _extents(self) -> Remembered[ServiceTag, Extent]:
+        return Remembered(self._find_extent)
 
     @cached_property
     def _virtual_network(self) -> Extent:
         surely = self.surely | HOST
-        return Extent(surely, surely | self.possibly | _PRIVATE)
+        return Extent(surely, surely | self.possibly | PRIVATE)
 
     def extent(self, tag: ServiceTag) -> Extent:
         """Return what a tag stands for; a tag that nobody documents may stand for anything."""
+        return self._extents(tag)
+
+    def _find_extent(self, tag: ServiceTag) -> Extent:
         tag = standard(tag)
         if tag == VIRTUAL_NETWORK:
             return self._virtual_network

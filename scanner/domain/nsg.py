@@ -8,7 +8,7 @@ Manager, which run before any group, are not seen here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scanner.domain.flow_words import what_differs
 from scanner.domain.intervals import NOTHING
@@ -20,6 +20,8 @@ from scanner.model.network_security import Access, Direction
 
 TOO_MANY = 512
 """Parts of one flow beyond which nobody could read the answer; the rest stays undecided."""
+
+_ORDINARY = EVERY_ADDRESS - PLATFORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,15 @@ def decide(groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace) -> Decisi
         parts = [_after(part, found) for part in passing for found in _first_matches(clauses, part.flow, space)]
         denied += [part for part in parts if part.access is not Access.ALLOW]
         passing = [part for part in parts if part.access is Access.ALLOW]
-    return _merged([replace(part, certain=_exists(part.flow, space)) for part in (*denied, *passing)])
+    return _merged([_weighed(part, space) for part in (*denied, *passing)])
 
 
 def _after(part: Part, found: Part) -> Part:
-    return replace(found, by=(*part.by, *found.by))
+    return Part(found.flow, found.access, (*part.by, *found.by), certain=True) if part.by else found
+
+
+def _weighed(part: Part, space: NetworkSpace) -> Part:
+    return Part(part.flow, part.access, part.by, _exists(part.flow, space))
 
 
 def _exists(flow: Flow, space: NetworkSpace) -> bool:
@@ -114,12 +120,12 @@ def _by_platform(flow: Flow) -> tuple[list[Flow], list[Flow]]:
     if flow.direction is Direction.INBOUND:
         return [], [flow]
     platform = flow.destination.limited(PLATFORM)
-    ordinary = flow.destination.limited(EVERY_ADDRESS - PLATFORM)
+    ordinary = flow.destination.limited(_ORDINARY)
     return _toward(flow, platform), _toward(flow, ordinary)
 
 
 def _toward(flow: Flow, destination: Side | None) -> list[Flow]:
-    return [replace(flow, destination=destination)] if destination else []
+    return [flow.between(flow.source, destination)] if destination else []
 
 
 def _walk(
@@ -151,12 +157,14 @@ def _match(flow: Flow, clause: Clause, space: NetworkSpace) -> tuple[list[Flow],
     sources, strangers = _sources(flow.source, clause, space) if destinations else ([], [])
     if not sources:
         return [], [flow]
-    rest = [replace(flow, destination=each) for each in others]
-    rest += [replace(flow, destination=to, source=each) for to in destinations for each in strangers]
-    both = [replace(flow, destination=to, source=each) for to in destinations for each in sources]
+    rest = [flow.between(flow.source, each) for each in others]
+    rest += [flow.between(each, to) for to in destinations for each in strangers]
+    both = [flow.between(each, to) for to in destinations for each in sources]
+    if (protocols, ports, source_ports) == (flow.protocols, flow.ports, flow.source_ports):
+        return both, rest
     for each in both:
         rest += _beside(each, clause)
-    return [replace(each, protocols=protocols, ports=ports, source_ports=source_ports) for each in both], rest
+    return [each.over(protocols, ports, source_ports) for each in both], rest
 
 
 def _sources(side: Side, clause: Clause, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
@@ -175,8 +183,8 @@ def _beside(flow: Flow, clause: Clause) -> Iterator[Flow]:
     """Yield what a rule leaves of a flow whose both ends it holds: other protocols, other ports."""
     protocols = flow.protocols & clause.protocols
     if others := flow.protocols - clause.protocols:
-        yield replace(flow, protocols=others)
+        yield flow.over(others, flow.ports, flow.source_ports)
     if (ports := flow.ports - clause.ports) != NOTHING:
-        yield replace(flow, protocols=protocols, ports=ports)
+        yield flow.over(protocols, ports, flow.source_ports)
     if (source_ports := flow.source_ports - clause.source_ports) != NOTHING:
-        yield replace(flow, protocols=protocols, ports=flow.ports & clause.ports, source_ports=source_ports)
+        yield flow.over(protocols, flow.ports & clause.ports, source_ports)

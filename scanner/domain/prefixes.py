@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 
 from scanner.domain.intervals import IntervalSet, Span
-from scanner.model.fields import Network
+from scanner.model.fields import Address, Network
 
 _IPV6_STARTS = 1 << 32
 _IPV6_SIZE = 1 << 128
@@ -30,15 +30,23 @@ def prefixes(networks: Iterable[Network]) -> IntervalSet:
     return IntervalSet.of(_span(each) for each in networks)
 
 
-def networks_of(addresses: IntervalSet) -> Iterator[Network]:
+def addresses(each: Iterable[Address]) -> IntervalSet:
+    """Return the set of some addresses."""
+    return IntervalSet.of((place, place) for place in map(_place, each))
+
+
+def networks_of(held: IntervalSet) -> Iterator[Network]:
     """Yield the fewest prefixes that make up a set, in order, IPv4 first."""
-    for first, last in addresses.within(_IPV4_SPAN):
+    for first, last in held.within(_IPV4_SPAN):
         yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
-    for first, last in addresses.within(_IPV6_SPAN):
+    for first, last in held.within(_IPV6_SPAN):
         yield from summarize_address_range(IPv6Address(first - _IPV6_STARTS), IPv6Address(last - _IPV6_STARTS))
 
 
 def _span(network: Network) -> Span:
-    start = 0 if network.version == 4 else _IPV6_STARTS  # noqa: PLR2004 - the version's number
-    first = start + int(network.network_address)
-    return first, first + network.num_addresses - 1
+    first = _place(network.network_address)
+    return first, first + (1 << (network.max_prefixlen - network.prefixlen)) - 1
+
+
+def _place(address: Address) -> int:
+    return int(address) if address.version == 4 else _IPV6_STARTS + int(address)  # noqa: PLR2004 - the version's number

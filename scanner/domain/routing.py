@@ -5,7 +5,7 @@ What the firewalls and network security groups on the way let through is not jud
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import TypeAlias
@@ -35,6 +35,9 @@ from scanner.model.routing import NextHopType
 INTERNET_AT_LARGE = IPv4Address("203.0.113.1")
 """Stands for any host on the internet: RFC 5737 keeps it out of use, so that no service tag holds it either."""
 
+Follow: TypeAlias = Callable[[View, ArmId, Address], Route]
+"""What `route` does."""
+
 _Leg: TypeAlias = tuple[NextHop, Iterable[Step]]
 
 
@@ -52,15 +55,18 @@ def route(view: View, subnet: ArmId, address: Address) -> Route:
     return _travel(_Packet(view, address), subnet)
 
 
-def both_ways(view: View, subnet_a: ArmId, address_b: Address, subnet_b: ArmId) -> RoundTrip:
+def both_ways(
+    view: View, subnet_a: ArmId, address_b: Address, subnet_b: ArmId, follow: Follow = route
+) -> RoundTrip:
     """Return the journey from one subnet to an address in another, and the answer's.
 
     A private endpoint answers the way that it was asked, whatever the routes of its subnet, unless those apply to
-    endpoints. Where something stands between, that takes address translation there, which is not seen.
+    endpoints. Where something stands between, that takes address translation there, which is not seen. `follow` is
+    `route`, or what remembers its journeys: those back to one subnet are the same for every address beside another.
     """
-    there = route(view, subnet_a, address_b)
+    there = follow(view, subnet_a, address_b)
     try:
-        back = route(view, subnet_b, host_in(view.subnet(subnet_a), address_b.version))
+        back = follow(view, subnet_b, host_in(view.subnet(subnet_a), address_b.version))
         if back.arrives is not True and is_free_endpoint(view, address_b, vnet_of(subnet_b)):
             back = _answer(there, back, subnet_b)
     except MissingEvidence as missing:

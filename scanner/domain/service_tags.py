@@ -49,6 +49,8 @@ _GLOBAL = frozenset(
     servicefabric sqlmanagement storagesyncservice windowsadmincenter windowsvirtualdesktop""".split()  # noqa: SIM905 - likewise
 )
 
+_SERVICES = _REGIONAL | _GLOBAL
+
 # AzureCloud's regions with a name of their own (STAG). Other tags may be written either way [M]: both mean the region.
 _REGION_NAMES = {
     "centralfrance": "francecentral",
@@ -76,7 +78,7 @@ def standard(tag: ServiceTag) -> ServiceTag:
 
 def is_public_service(tag: ServiceTag) -> bool:
     """Tell whether a tag is known to stand for public addresses of Azure alone."""
-    return _parts(tag).service in _REGIONAL | _GLOBAL
+    return _parts(tag).service in _SERVICES
 
 
 def lacks_ipv6(tag: ServiceTag) -> bool:

@@ -7,13 +7,14 @@ names and without others. So each address of a flow goes to one rule, whatever t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.network_space import NetworkSpace
 from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, IPV6
-from scanner.domain.service_tags import apart, holds, is_documented, is_public_service
+from scanner.domain.service_tags import INTERNET, apart, holds, is_documented, is_public_service
 from scanner.model.arm import ArmId
 from scanner.model.network_security import EVERY_PORT, Direction, Protocol, ServiceTag
 
@@ -32,12 +33,17 @@ Name: TypeAlias = ServiceTag | ArmId | Unread
 """A set of addresses known by name; an ArmId is an application security group."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """What a security rule names as its source or destination: all of this together."""
 
     addresses: IntervalSet
     names: tuple[Name, ...] = ()
+
+    @cached_property
+    def others(self) -> IntervalSet:
+        """The addresses that are not listed; a name may hold some of them."""
+        return EVERY_ADDRESS - self.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,9 @@ class Side:
     def limited(self, space: IntervalSet) -> Side | None:
         """Return what lies in a space, None if nothing does."""
         left = self.space & space
-        return replace(self, space=left) if left else None
+        if not left:
+            return None
+        return self if left is self.space else Side(left, self.within, self.without, self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,23 @@ class Flow:
     ports: IntervalSet
     source_ports: IntervalSet = EVERY_PORT_SET
 
+    def between(self, source: Side, destination: Side) -> Flow:
+        """Return what of the flow runs between two parts of its ends."""
+        if source is self.source and destination is self.destination:
+            return self
+        return Flow(self.direction, self.protocols, source, destination, self.ports, self.source_ports)
+
+    def over(self, protocols: frozenset[Protocol], ports: IntervalSet, source_ports: IntervalSet) -> Flow:
+        """Return what of the flow uses some protocols and ports."""
+        return Flow(self.direction, protocols, self.source, self.destination, ports, source_ports)
+
     def versions(self) -> tuple[Flow, ...]:
         """Return the flow's IPv4 and IPv6 parts, as far as both of its ends have such addresses."""
         found = []
         for version in (IPV4, IPV6):
             source, destination = self.source.limited(version), self.destination.limited(version)
             if source and destination:
-                found.append(replace(self, source=source, destination=destination))
+                found.append(self.between(source, destination))
         return tuple(found)
 
 
@@ -87,10 +105,10 @@ def tagged(tag: ServiceTag, space: NetworkSpace) -> Side:
 
 def split(side: Side, terms: Terms, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
     """Cut a side into what the terms of a rule hold and what they do not."""
-    if terms.addresses.covers(EVERY_ADDRESS):
+    if not terms.others:
         return [side], []
     inside = [part] if (part := side.limited(terms.addresses)) else []
-    outside = [part] if (part := side.limited(EVERY_ADDRESS - terms.addresses)) else []
+    outside = [part] if (part := side.limited(terms.others)) else []
     for name in terms.names:
         found = [_cut(each, name, space) for each in outside]
         inside += [part for held, _ in found for part in held]
@@ -111,8 +129,10 @@ def _cut(side: Side, name: Name, space: NetworkSpace) -> tuple[list[Side], list[
 def _cut_by_tag(side: Side, tag: ServiceTag, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
     """Decide by address where that is sure, by the names where those decide, and cut the rest in two."""
     extent = space.extent(tag)
-    inside, outside = side.limited(extent.surely), side.limited(EVERY_ADDRESS - extent.possibly)
-    middle = side.limited(extent.possibly - extent.surely)
+    outside = side.limited(extent.never)
+    if outside is side:
+        return [], [side]
+    inside, middle = side.limited(extent.surely), side.limited(extent.open)
     held, left = cut_by_name(middle, tag) if middle else ([], [])
     return [*([inside] if inside else []), *held], [*([outside] if outside else []), *left]
 
@@ -124,7 +144,8 @@ def cut_by_name(side: Side, name: Name) -> tuple[list[Side], list[Side]]:
     if any(_is_within(name, each) for each in side.without) or any(_are_apart(name, each) for each in side.within):
         return [], [side]
     wider = [each for each in side.within if not _is_within(name, each)]
-    return [replace(side, within=(*wider, name))], [replace(side, without=(*side.without, name))]
+    held = Side(side.space, (*wider, name), side.without, side.groups)
+    return [held], [Side(side.space, side.within, (*side.without, name), side.groups)]
 
 
 def _is_within(inner: Name, outer: Name) -> bool:
@@ -144,14 +165,14 @@ def is_certain(side: Side, space: NetworkSpace) -> bool:
     """
     match side.within:
         case ():
-            whole = space.internet
+            whole = INTERNET
         case (ServiceTag() as tag,) if is_documented(tag):
-            whole = space.extent(tag).possibly
+            whole = tag
         case _:
             return False
     if not side.without and not side.within:
         return True
-    return side.space.covers(whole & IPV4) and all(map(_is_service, side.without))
+    return all(map(_is_service, side.without)) and side.space.covers(space.extent(whole).ipv4)
 
 
 def _is_service(name: Name) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import Step
-from scanner.domain.prefixes import prefixes
+from scanner.domain.prefixes import addresses
 from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
@@ -16,7 +15,7 @@ from scanner.domain.traffic import Flow, Side
 from scanner.estate.filtering import decided, hosts_of
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey, routes
 from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
@@ -107,7 +106,7 @@ def _owner_step(address: Address, owners: dict[Address, Link], service: Service)
 def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: Graph) -> Iterator[Step]:
     """Yield what lies between a subnet and an endpoint: the routes there and back, and the groups at both ends."""
     target = graph.get(Subnet, link.subnet)
-    yield from both_ways(routes(graph), subnet.id, address, target.id).steps
+    yield from both_ways(routes(graph), subnet.id, address, target.id, journey(graph)).steps
     outbound = decided(subnet, _flow(Direction.OUTBOUND, subnet, address, service.port), graph)
     yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
     if known(target.endpoint_policies, target.name) in _FILTERED:
@@ -117,7 +116,7 @@ def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: 
 
 
 def _flow(direction: Direction, source: Subnet, address: Address, port: int) -> Flow:
-    destination = Side(prefixes([ip_network(address)]), groups=None)
+    destination = Side(addresses([address]), groups=None)
     return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), destination, IntervalSet(((port, port),)))
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import MissingEvidence, Unknown, known
+from scanner.evidence import MissingEvidence, Unknown, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import PrivateEndpoint, ServiceConnection, ZoneGroup
 from scanner.model.services import PrivateLinkTarget, StorageAccount
+from scanner.remembered import Remembered
 
 LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 """The states of a connection that is in use, or will be once somebody approves it."""
@@ -129,6 +130,19 @@ def _require_standard_names(target: ArmId, graph: Graph) -> None:
 
 def links_of(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator[Link]:
     """Yield a resource's private endpoints in id order, then raise MissingEvidence if there may be more."""
+    found, missing = graph.once(_links)(target)
+    yield from found
+    raise_any(missing)
+
+
+_Links: TypeAlias = tuple[list[Link], MissingEvidence | None]
+
+
+def _links(graph: Graph) -> Remembered[Workspace | PrivateLinkTarget, _Links]:
+    return Remembered(lambda target: gathered(_find_links(target, graph)))
+
+
+def _find_links(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator[Link]:
     connections = _connections_of(target)
     asking = {each.id for each in graph.once(_endpoints_by_target).get(target.id, ())}
     for each in sorted(asking | connections.keys()):

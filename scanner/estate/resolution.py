@@ -10,6 +10,7 @@ from scanner.domain.dns import Resolution, resolve
 from scanner.domain.dns_names import answering, normal
 from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
 from scanner.estate.dns_servers import server_at
+from scanner.estate.keyed import Keyed
 from scanner.evidence import MissingEvidence, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -66,6 +67,7 @@ class GraphView:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.resolutions = Remembered(self._resolve)
+        self._linked = Remembered(self._zones_by_vnet)
         self._links = Remembered(self._links_of)
         self._records = Remembered(self._records_of)
         self._forwarders = Remembered(self._forwarders_of)
@@ -81,7 +83,7 @@ class GraphView:
 
     def zone(self, vnet: ArmId, name: str) -> LinkedZone | None:
         """Return the zone of this name that a virtual network is linked to; Azure permits one (facts §6)."""
-        found, missing = matching(self.zones_called(name), lambda zone: self._link(zone, vnet) is not None)
+        found, missing = matching(self._linked(name).of(vnet), lambda zone: self._link(zone, vnet) is not None)
         if len(found) > 1:
             raise MissingEvidence(f"{vnet.name} is linked to {len(found)} zones called {name}", tuple(map(str, found)))
         link = self._link(found[0], vnet) if found else None
@@ -109,6 +111,14 @@ class GraphView:
             except MissingEvidence:
                 continue
         return _by_name(read), _by_name(named - read)
+
+    def _zones_by_vnet(self, name: str) -> Keyed[ArmId, ArmId]:
+        return Keyed(self.zones_called(name), self._vnets_of)
+
+    def _vnets_of(self, zone: ArmId) -> Iterator[ArmId]:
+        links, missing = self._links(zone)
+        yield from links
+        raise_any(missing)
 
     def _link(self, zone: ArmId, vnet: ArmId) -> ZoneLink | None:
         links, missing = self._links(zone)

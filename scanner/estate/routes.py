@@ -8,7 +8,8 @@ from itertools import chain
 from typing import TypeVar
 
 from scanner.domain.gateways import vnets_of
-from scanner.domain.journey import Appliance
+from scanner.domain.journey import Appliance, Route
+from scanner.domain.routing import Follow, route
 from scanner.domain.virtual_wan import hub_of
 from scanner.evidence import Maybe, MissingEvidence, gathered, known, matching
 from scanner.graph import Graph
@@ -29,6 +30,7 @@ from scanner.model.network import (
 )
 from scanner.model.resource import Resource
 from scanner.model.routing import GatewayConnection, LoadBalancer, RouteTable
+from scanner.remembered import Remembered
 
 R = TypeVar("R", bound=Resource)
 K = TypeVar("K")
@@ -136,6 +138,16 @@ def is_hub_network(there: ArmId, here: ArmId, graph: Graph) -> bool:
     """Tell whether what a virtual network is peered with stands for a Virtual WAN hub."""
     side = routes(graph).peering(here, there)
     return side is not None and is_to_hub(side)
+
+
+def journey(graph: Graph) -> Follow:
+    """Return how packets are routed in a graph, for `both_ways`: each journey is followed once."""
+    remembered = graph.once(_journeys)
+    return lambda _, subnet, address: remembered((subnet, address))
+
+
+def _journeys(graph: Graph) -> Remembered[tuple[ArmId, Address], Route]:
+    return Remembered(lambda way: route(routes(graph), *way))
 
 
 def routes(graph: Graph) -> Routes:

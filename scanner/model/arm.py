@@ -33,31 +33,27 @@ class ArmId:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    @cached_property
-    def _parts(self) -> list[str]:
-        return self.text.split("/")
-
     @property
     def name(self) -> str:
         """The last segment."""
-        return self._parts[-1]
+        return self.text.rpartition("/")[2]
 
     @cached_property
     def subscription(self) -> str:
         """The subscription's GUID in lower case; empty for an id outside subscriptions."""
-        parts = self.key.split("/")
+        parts = self.key.split("/", 3)
         return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""  # noqa: PLR2004 - /subscriptions/{id}
 
     @cached_property
     def resource_group(self) -> str:
         """The resource group's name as written; empty for an id outside resource groups."""
-        parts = self._parts
+        parts = self.text.split("/", 5)
         return parts[4] if len(parts) > 4 and parts[3].lower() == "resourcegroups" else ""  # noqa: PLR2004
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """The names in the provider part, outermost first: ("ws", "cluster") for …/workspaces/ws/computes/cluster."""
-        _, _, tail = self.text.rpartition("/providers/")
+        tail = self.text.rpartition("/providers/")[2]
         return tuple(tail.split("/")[2::2])
 
     @cached_property
@@ -65,17 +61,18 @@ class ArmId:
         """The resource type in lower case, e.g. "microsoft.network/virtualnetworks/subnets"."""
         _, provider, tail = self.key.rpartition("/providers/")
         if not provider:
-            return _TYPES_OUTSIDE_PROVIDERS.get(len(self._parts), "")
+            return _TYPES_OUTSIDE_PROVIDERS.get(self.key.count("/"), "")
         parts = tail.split("/")
         return "/".join([parts[0], *parts[1::2]])
 
     @cached_property
     def parent(self) -> ArmId | None:
         """The resource that this one is a child of, None for a top-level resource."""
-        return ArmId("/".join(self._parts[:-2])) if len(self.names) > 1 else None
+        return ArmId(self.text.rsplit("/", 2)[0]) if len(self.names) > 1 else None
 
 
-_TYPES_OUTSIDE_PROVIDERS = {3: "microsoft.resources/subscriptions", 5: "microsoft.resources/resourcegroups"}
+_TYPES_OUTSIDE_PROVIDERS = {2: "microsoft.resources/subscriptions", 4: "microsoft.resources/resourcegroups"}
+"""By the number of slashes in the id."""
 
 
 def namespace_of(resource_type: str) -> str:

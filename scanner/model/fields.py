@@ -14,7 +14,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias, TypeVar, cast
 
-from scanner.evidence import Unknown, unknown_in
+from scanner.evidence import UNKNOWN_KEY, Unknown, unknown_in
 from scanner.model.arm import ArmId, Json
 
 T = TypeVar("T")
@@ -23,6 +23,12 @@ E = TypeVar("E", bound=StrEnum)
 Reader: TypeAlias = Callable[[object], T]
 Network: TypeAlias = IPv4Network | IPv6Network
 Address: TypeAlias = IPv4Address | IPv6Address
+
+
+_OBJECT = (dict, Mapping)
+"""What a JSON object is. A dict nearly always: asking for that first saves asking an abstract class."""
+
+_ARRAY = (list, tuple)
 
 
 class Malformed(ValueError):  # noqa: N818 - internal signal, always caught below
@@ -68,10 +74,10 @@ def decode(cls: type[T], raw: Json) -> T:
 def _read(spec: _Spec, raw: Json) -> object:
     value: object = raw
     for step, key in enumerate(spec.path):
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _OBJECT):
             return Unknown(f"{'.'.join(spec.path[:step])} is not an object")
-        if (unknown := unknown_in(value)) is not None:
-            return unknown
+        if UNKNOWN_KEY in value:
+            return unknown_in(value)
         value = value.get(key)
         if value is None:
             return _absent(spec, key, step)
@@ -86,8 +92,8 @@ def _absent(spec: _Spec, key: str, step: int) -> object:
 
 
 def _convert(spec: _Spec, value: object) -> object:
-    if (unknown := unknown_in(value)) is not None:
-        return unknown
+    if isinstance(value, _OBJECT) and UNKNOWN_KEY in value:
+        return unknown_in(value)
     try:
         return spec.read(value)
     except ValueError as error:
@@ -138,7 +144,7 @@ def address(value: object) -> Address:
 
 def mapping(value: object) -> Mapping[str, object]:
     """Read a JSON object as it is."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, _OBJECT):
         raise Malformed(f"expected an object, found {type(value).__name__}")
     return value
 
@@ -165,7 +171,7 @@ def many(read: Reader[T]) -> Reader[tuple[T, ...]]:
     """Read a JSON array; one bad item makes the whole array unknown, since a part of it would mislead."""
 
     def read_all(value: object) -> tuple[T, ...]:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, _ARRAY):
             raise Malformed(f"expected a list, found {type(value).__name__}")
         return tuple(read(item) for item in value)
 

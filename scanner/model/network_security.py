@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -84,6 +85,8 @@ class PortRange(NamedTuple):
 EVERY_PORT = PortRange(0, 65535)
 ANY_ADDRESS = ServiceTag("*")
 
+_PORTS = re.compile(r"(?P<first>[0-9]{1,5})(?:\s*-\s*(?P<last>[0-9]{1,5}))?")
+
 AddressTerm: TypeAlias = Network | ServiceTag
 """One thing that a rule's source or destination names; `*` is a tag."""
 
@@ -101,8 +104,13 @@ def ports(value: object) -> PortRange:
     found = text(value).strip()
     if found == "*":
         return EVERY_PORT
-    first, _, last = found.partition("-")
-    return PortRange(int(first), int(last or first))
+    numbers = _PORTS.fullmatch(found)
+    if numbers is None:
+        raise Malformed(f"{found!r} is not a port or a range of ports")
+    first, last = int(numbers["first"]), int(numbers["last"] or numbers["first"])
+    if not first <= last <= EVERY_PORT.last:
+        raise Malformed(f"{found!r} is not a range of ports")
+    return PortRange(first, last)
 
 
 def united(one: str, several: str, read: Reader[T]) -> Reader[tuple[T, ...] | Unknown]:
@@ -114,7 +122,7 @@ def united(one: str, several: str, read: Reader[T]) -> Reader[tuple[T, ...] | Un
         for each in (single, plural):
             if (unknown := unknown_in(each)) is not None:
                 return unknown
-        return (*([] if single in {None, ""} else [read(single)]), *many(read)(plural or ()))
+        return (*([] if single is None or single == "" else [read(single)]), *many(read)(plural or ()))
 
     return read_both
 

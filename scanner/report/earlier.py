@@ -16,6 +16,7 @@ from scanner.report.json_v1 import SCHEMA
 T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Schema(msgspec.Struct):
@@ -84,7 +85,7 @@ def _unreadable(path: Path, error: OSError) -> ReportError:
 def _require_schema(content: bytes, path: Path) -> None:
     try:
         schema = msgspec.json.decode(content, type=_Schema).schema
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise ReportError(f"{path} is not a JSON report of mlsec-scan: {one_line(error)}") from error
     if schema != SCHEMA:
         raise ReportError(f"{path} has the format {one_line(schema)}; this version reads {SCHEMA}")
@@ -93,7 +94,7 @@ def _require_schema(content: bytes, path: Path) -> None:
 def _decoded(content: bytes, kind: type[T], path: Path) -> T:
     try:
         return msgspec.json.decode(content, type=kind)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise ReportError(f"{path} is damaged: {one_line(error)}; write the report again") from error
 
 

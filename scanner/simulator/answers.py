@@ -165,6 +165,19 @@ def throttled(target: Target, retry_after: float | None) -> Answer:
     return error(HTTPStatus.TOO_MANY_REQUESTS, "SubscriptionRequestsThrottled", message, headers)
 
 
+def over_quota(retry_after: float | None) -> Answer:
+    """429: too many queries of Resource Graph; its headers say when the window of five seconds ends."""
+    headers = {"x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:00:05"}
+    if retry_after is not None:
+        headers |= {"Retry-After": f"{retry_after:g}", "x-ms-user-quota-resets-after": _hours(retry_after)}
+    message = "Client application has been throttled and should not attempt to repeat the request."
+    return error(HTTPStatus.TOO_MANY_REQUESTS, "RateLimiting", message, headers)
+
+
+def _hours(seconds: float) -> str:
+    return f"{int(seconds) // 3600:02}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
+
+
 def _short_type(target: Target) -> str:
     return target.type.partition("/")[2]
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, Delivery
 from scanner.simulator.faults import Fault, FaultKind
+from scanner.simulator.resource_graph import PATH as GRAPH
 from scanner.simulator.service import Call
 
 if TYPE_CHECKING:
     from scanner.simulator.estate import Resource
 
 _ELSEWHERE = "http://127.0.0.2:1"
+_NAMES = frozenset({"id", "type", "name"})
 _PORTAL = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to continue</body></html>"
 
 _Replace: TypeAlias = Callable[[Fault, Call], Answer]
@@ -44,6 +46,12 @@ def _reset(_fault: Fault, _call: Call) -> Answer:
     return Answer(0, b"", delivery=Delivery.RESET)
 
 
+def _throttled(fault: Fault, call: Call) -> Answer:
+    if call.target.key == GRAPH:
+        return answers.over_quota(fault.retry_after)
+    return answers.throttled(call.target, fault.retry_after)
+
+
 def _cut(_call: Call, answer: Answer) -> Answer:
     return replace(answer, delivery=Delivery.CUT)
 
@@ -64,6 +72,8 @@ def _wrong_value(_call: Call, answer: Answer) -> Answer:
 
 def _no_properties(_call: Call, answer: Answer) -> Answer:
     rows = _rows(answer)
+    if (data := _data(answer)) is not None:
+        return _with_data(answer, data=[_without_properties(row) for row in data])
     if rows is None:
         return replace(answer, payload=_without_properties(answer.payload))
     return _with(answer, value=[_without_properties(row) for row in rows])
@@ -83,6 +93,27 @@ def _next_link_elsewhere(call: Call, answer: Answer) -> Answer:
     return _with(answer, nextLink=replace(call, endpoint=_ELSEWHERE).link("0"))
 
 
+def _rows_missing(_call: Call, answer: Answer) -> Answer:
+    return _with_data(answer, data=(_data(answer) or [])[:-1])
+
+
+def _rows_cut_off(_call: Call, answer: Answer) -> Answer:
+    data = _data(answer) or []
+    return _with_data(answer, data=data[: len(data) // 2], resultTruncated="true")
+
+
+def _data(answer: Answer) -> list[object] | None:
+    rows = answer.payload.get("data") if isinstance(answer.payload, Mapping) else None
+    return rows if isinstance(rows, list) else None
+
+
+def _with_data(answer: Answer, **changes: object) -> Answer:
+    if not isinstance(answer.payload, Mapping) or _data(answer) is None:
+        return answer
+    left_out = {"$skipToken"} if "resultTruncated" in changes else set()
+    return replace(answer, payload={k: v for k, v in answer.payload.items() if k not in left_out} | changes)
+
+
 def _rows(answer: Answer) -> list[object] | None:
     rows = answer.payload.get("value") if isinstance(answer.payload, Mapping) else None
     return rows if isinstance(rows, list) else None
@@ -94,6 +125,42 @@ def _with(answer: Answer, **changes: object) -> Answer:
     return answer if page is None or _rows(answer) is None else replace(answer, payload={**page, **changes})
 
 
+def _retyped(retype: Callable[[object], object]) -> _Spoil:
+    def spoil(_call: Call, answer: Answer) -> Answer:
+        rows = _rows(answer)
+        if rows is None:
+            return replace(answer, payload=_row_retyped(answer.payload, retype))
+        return _with(answer, value=[_row_retyped(row, retype) for row in rows])
+
+    return spoil
+
+
+def _row_retyped(row: object, retype: Callable[[object], object]) -> object:
+    """Spoil what is in a row's properties and beside them; what it is called stays."""
+    if not isinstance(row, Mapping):
+        return row
+    return {
+        key: value if key in _NAMES else _each(value, retype) if key == "properties" else retype(value)
+        for key, value in row.items()
+    }
+
+
+def _each(value: object, retype: Callable[[object], object]) -> object:
+    return {key: retype(item) for key, item in value.items()} if isinstance(value, Mapping) else retype(value)
+
+
+def _other_type(value: object) -> object:
+    return value if value is None else ["text"] if isinstance(value, str) else "text"
+
+
+def _other_leaves(value: object) -> object:
+    if isinstance(value, Mapping):
+        return _each(value, _other_leaves)
+    if isinstance(value, list):
+        return [_other_leaves(item) for item in value]
+    return value if value is None else 7 if isinstance(value, str) else "text"
+
+
 def _without_properties(row: object) -> object:
     return {key: value for key, value in row.items() if key != "properties"} if isinstance(row, Mapping) else row
 
@@ -102,11 +169,12 @@ _INSTEAD: Mapping[FaultKind, _Replace] = {
     FaultKind.FORBIDDEN: lambda _, call: answers.forbidden(call.target),
     FaultKind.NOT_FOUND: lambda _, call: answers.no_resource(call.target),
     FaultKind.CONFLICT: lambda _, __: answers.conflict(),
-    FaultKind.THROTTLED: lambda fault, call: answers.throttled(call.target, fault.retry_after),
+    FaultKind.THROTTLED: _throttled,
     FaultKind.SERVER_ERROR: _server_error,
     FaultKind.UNAVAILABLE: _unavailable,
     FaultKind.UNAUTHORIZED: lambda _, __: answers.unauthorized(),
     FaultKind.BAD_API_VERSION: lambda _, call: answers.bad_api_version(call.target, call.parameter("api-version")),
+    FaultKind.UNREGISTERED: lambda _, call: answers.unregistered(call.target),
     FaultKind.RESET: _reset,
     FaultKind.HTML: _html,
 }
@@ -116,7 +184,11 @@ _SPOILT: Mapping[FaultKind, _Spoil] = {
     FaultKind.WRONG_JSON: _wrong_json,
     FaultKind.WRONG_VALUE: _wrong_value,
     FaultKind.NO_PROPERTIES: _no_properties,
+    FaultKind.WRONG_TYPES: _retyped(_other_type),
+    FaultKind.WRONG_LEAVES: _retyped(_other_leaves),
     FaultKind.EMPTY_PAGE: _empty_page,
     FaultKind.NEXT_LINK_LOOP: _next_link_loop,
+    FaultKind.ROWS_MISSING: _rows_missing,
+    FaultKind.ROWS_CUT_OFF: _rows_cut_off,
     FaultKind.NEXT_LINK_ELSEWHERE: _next_link_elsewhere,
 }

@@ -26,11 +26,13 @@ class Estate:
     """A tenant to serve: its resources, and the groups that role assignments may name.
 
     `groups` maps a group's object id to the principal ids of its direct members, which may be groups themselves.
+    `management_groups` maps a management group's name to what hangs below it: names of others, and subscription ids.
     """
 
     about: str
     resources: tuple[Resource, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    management_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_estate(path: Path) -> Estate:
@@ -49,7 +51,12 @@ def _estate(document: object) -> Estate:
     whole = _object(document, "the file")
     resources = tuple(_resource(row, position) for position, row in enumerate(_array(whole, "resources")))
     _refuse_duplicates(resources)
-    return Estate(_text(whole, "about", "the file"), resources, dict(_groups(whole.get("groups", {}))))
+    return Estate(
+        _text(whole, "about", "the file"),
+        resources,
+        dict(_groups(whole.get("groups", {}))),
+        dict(_groups(whole.get("management_groups", {}), "management_groups")),
+    )
 
 
 def _resource(row: object, position: int) -> Resource:
@@ -63,8 +70,8 @@ def _resource(row: object, position: int) -> Resource:
     return resource
 
 
-def _groups(value: object) -> Iterator[tuple[str, tuple[str, ...]]]:
-    groups = _object(value, "groups")
+def _groups(value: object, where: str = "groups") -> Iterator[tuple[str, tuple[str, ...]]]:
+    groups = _object(value, where)
     for group in groups:
         yield group, tuple(str(member) for member in _array(groups, group))
 

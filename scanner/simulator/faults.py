@@ -33,12 +33,24 @@ class FaultKind(Enum):
     EMPTY_PAGE = "empty_page"
     NEXT_LINK_LOOP = "next_link_loop"
     NEXT_LINK_ELSEWHERE = "next_link_elsewhere"
+    UNREGISTERED = "unregistered"
+    """The provider is said not to be registered in the subscription."""
+    WRONG_TYPES = "wrong_types"
+    """Each property has a value of another type than it should."""
+    WRONG_LEAVES = "wrong_leaves"
+    """Properties keep their shape, and each text, number and truth value in them is of another type."""
     SLOW = "slow"
+    ROWS_MISSING = "rows_missing"
+    """A page of Resource Graph lacks its last row, although the row is counted."""
+    ROWS_CUT_OFF = "rows_cut_off"
+    """Resource Graph says that its answer is truncated, and tells of no further page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault: the requests whose decoded URL path matches the glob `path`, in any case, meet `kind`.
+
+    `query`, likewise a glob, narrows it to some of the queries: `api-version=…&name=value`, decoded, in their order.
 
     It hits every `every`-th of them and heals after `times` hits, never if None. `seconds` is how long a SLOW
     answer waits; `retry_after`, in seconds, is what a THROTTLED one advises.
@@ -50,14 +62,15 @@ class Fault:
     every: int = 1
     seconds: float = 0.0
     retry_after: float | None = None
+    query: str = "*"
 
     def __post_init__(self) -> None:
         if self.every < 1:
             raise ValueError(f"a fault cannot hit every {self.every} requests")
 
-    def matches(self, path: str) -> bool:
-        """Say whether the fault is about this path; a `*` also spans slashes."""
-        return fnmatchcase(path.lower(), self.path.lower())
+    def matches(self, path: str, query: str = "") -> bool:
+        """Say whether the fault is about this request; a `*` also spans slashes."""
+        return fnmatchcase(path.lower(), self.path.lower()) and fnmatchcase(query.lower(), self.query.lower())
 
 
 class FaultBook:
@@ -69,16 +82,20 @@ class FaultBook:
         self._matched = [0] * len(self.faults)
         self._hits = [0] * len(self.faults)
 
-    def strike(self, path: str) -> tuple[Fault, ...]:
+    def strike(self, path: str, query: str = "") -> tuple[Fault, ...]:
         """Count a request and name what hits it: any SLOW faults, then the first of another kind."""
         hits: list[Fault] = []
         with self._lock:
             for at, fault in enumerate(self.faults):
-                if fault.matches(path) and self._falls_due(at):
+                if fault.matches(path, query) and self._falls_due(at):
                     hits.append(fault)
                     if fault.kind is not FaultKind.SLOW:
                         break
         return tuple(hits)
+
+    def forbids(self, path: str) -> bool:
+        """Tell whether a path may not be read, without counting a request."""
+        return any(fault.kind is FaultKind.FORBIDDEN and fault.matches(path) for fault in self.faults)
 
     def _falls_due(self, at: int) -> bool:
         fault = self.faults[at]

@@ -21,11 +21,12 @@ _CLOSE_WITH_RESET = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An HTTP request without its body: `url` is the request target as sent."""
+    """An HTTP request: `url` is the request target as sent."""
 
     method: str
     url: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 Reply: TypeAlias = Callable[[Asked], Answer]
@@ -77,9 +78,9 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def do_GET(self) -> None:
-        """Reply to any method; a body that came along is read and dropped."""
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self._send(self.server.reply(Asked(self.command, self.path, dict(self.headers.items()))))
+        """Reply to any method, with the body that came along."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._send(self.server.reply(Asked(self.command, self.path, dict(self.headers.items()), body)))
 
     do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815  http.server's names
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
+from scanner.simulator.grants import Grants
 from scanner.simulator.index import build_index
 from scanner.simulator.roles import ASSIGNMENTS, DEFINITIONS, Roles, UnsupportedFilterError
 from scanner.simulator.target import Target, read_target
@@ -34,6 +35,11 @@ class Call:
         """Read a query parameter, whatever the case of its name; empty when absent."""
         return next((value for key, value in self.query if key.lower() == name.lower()), "")
 
+    @property
+    def asked(self) -> str:
+        """The query, decoded: what a fault is matched with."""
+        return "&".join(f"{name}={value}" for name, value in self.query)
+
     def link(self, token: str) -> str:
         """Build the absolute URL of the page that a skip token stands for; all else in the query is kept."""
         kept = [pair for pair in self.query if pair[0].lower() != "$skiptoken"]
@@ -50,17 +56,27 @@ def read_call(url: str, endpoint: str) -> Call:
 class Service:
     """Answers calls from an estate; `page_size` rows a page.
 
-    `unregistered` holds provider namespaces, `not_offered` full resource types; both in any case.
+    `unregistered` holds provider namespaces, `not_offered` full resource types, `newest` the newest api-version of some
+    types; all in any case.
     """
 
-    def __init__(
-        self, estate: Estate, page_size: int, unregistered: frozenset[str], not_offered: frozenset[str]
+    def __init__(  # noqa: PLR0913  each is one thing that a test sets
+        self,
+        estate: Estate,
+        page_size: int,
+        unregistered: frozenset[str],
+        not_offered: frozenset[str],
+        *,
+        grants: Grants | None = None,
+        newest: Mapping[str, str] | None = None,
     ) -> None:
         self._index = build_index(estate)
         self._roles = Roles(estate)
         self._page_size = page_size
         self._unregistered = {namespace.lower() for namespace in unregistered}
         self._not_offered = {kind.lower() for kind in not_offered}
+        self._grants = grants or Grants()
+        self._newest = {kind.lower(): version for kind, version in (newest or {}).items()}
 
     def answer(self, call: Call) -> Answer:
         """Answer as ARM would: its checks in its order, then the page or the item."""
@@ -72,11 +88,18 @@ class Service:
             return answers.missing_api_version()
         if target.subscription and f"/subscriptions/{target.subscription}".lower() not in self._index.items:
             return answers.no_subscription(target)
+        if not self._grants.allow(target):
+            return answers.forbidden(target)
         if target.namespace.lower() in self._unregistered:
             return answers.unregistered(target)
+        return self._unsupported(target, version) or self._missing_owner(target)
+
+    def _unsupported(self, target: Target, version: str) -> Answer | None:
         if not self._offers(target):
             return answers.no_such_type(target, version)
-        return self._missing_owner(target)
+        # Versions are dates: their text sorts as they came.
+        is_too_new = version > self._newest.get(target.type.lower(), version)
+        return answers.bad_api_version(target, version) if is_too_new else None
 
     def _offers(self, target: Target) -> bool:
         kind = target.type.lower()

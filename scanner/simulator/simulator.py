@@ -12,12 +12,17 @@ from uuid import uuid4
 from scanner.simulator.answers import Answer, method_refused
 from scanner.simulator.damage import damaged
 from scanner.simulator.faults import Fault, FaultBook, FaultKind
+from scanner.simulator.grants import EVERYTHING, Grants
 from scanner.simulator.ledger import Ledger, Seen
+from scanner.simulator.resource_graph import PATH as GRAPH
+from scanner.simulator.resource_graph import ResourceGraph
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
 from scanner.simulator.service import Call, Service, read_call
+from scanner.simulator.target import read_target
+from scanner.simulator.tenant import Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from scanner.simulator.estate import Estate
@@ -28,8 +33,9 @@ _POLL_SECONDS = 0.01
 class Simulator:
     """Serves an estate as ARM would, from construction until `close()` or the end of its `with` block.
 
-    `page_size` rows a page; `latency` seconds before each answer; `unregistered` provider namespaces answer 409,
-    `not_offered` full resource types 404; `port` 0 takes a free one, a taken one raises OSError.
+    `page_size` rows a page, `graph_page_size` of Resource Graph; `latency` seconds before each answer; `unregistered`
+    provider namespaces answer 409, `not_offered` full resource types 404, a version above a type's `newest` 400, and
+    what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -41,12 +47,18 @@ class Simulator:
         faults: Iterable[Fault] = (),
         unregistered: frozenset[str] = frozenset(),
         not_offered: frozenset[str] = frozenset(),
+        newest: Mapping[str, str] | None = None,
+        granted: frozenset[str] = EVERYTHING,
         port: int = 0,
+        graph_page_size: int = 1000,
     ) -> None:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
-        self._service = Service(estate, page_size, unregistered, not_offered)
+        self._service = Service(estate, page_size, unregistered, not_offered, grants=Grants(granted), newest=newest)
+        self._graph = ResourceGraph(estate, graph_page_size)
+        self._tenant = Tenant(estate, page_size, granted)
+        self._grants = Grants(granted)
         self._faults = FaultBook(faults)
         self._ledger = Ledger()
         self._server = LoopbackServer(self._reply, port)
@@ -81,15 +93,26 @@ class Simulator:
 
     def _reply(self, asked: Asked) -> Answer:
         call = read_call(asked.url, self.url)
-        answer = self._answer(call) if asked.method == "GET" else method_refused(asked.method)
+        is_query = asked.method == "POST" and call.target.key == GRAPH
+        is_served = asked.method == "GET" or is_query
+        answer = self._answer(call, asked.body if is_query else None) if is_served else method_refused(asked.method)
         self._ledger.record(_seen(asked, call, answer))
         return replace(answer, headers={**self._arm_headers(call), **answer.headers})
 
-    def _answer(self, call: Call) -> Answer:
-        hits = self._faults.strike(call.target.path)
+    def _answer(self, call: Call, query: bytes | None) -> Answer:
+        """Answer a GET, or a `query` of Resource Graph."""
+        hits = self._faults.strike(call.target.path, call.asked)
         time.sleep(self.latency + sum(fault.seconds for fault in hits if fault.kind is FaultKind.SLOW))
         others = [fault for fault in hits if fault.kind is not FaultKind.SLOW]
-        return damaged(others[0], call, self._service.answer) if others else self._service.answer(call)
+        return damaged(others[0], call, self._serving(call, query)) if others else self._serving(call, query)(call)
+
+    def _serving(self, call: Call, query: bytes | None) -> Callable[[Call], Answer]:
+        if query is not None:
+            return lambda _: self._graph.answer(query, self._hides)
+        return self._tenant.serving(call, self._hides) or self._service.answer
+
+    def _hides(self, path: str) -> bool:
+        return self._faults.forbids(path) or not self._grants.allow(read_target(path))
 
     def _arm_headers(self, call: Call) -> dict[str, str]:
         subscription = call.target.subscription

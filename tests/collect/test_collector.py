@@ -87,7 +87,7 @@ def test_only_role_assignments_and_extensions_are_touched(runs: dict[str, Run], 
 
 @pytest.mark.parametrize("name", ESTATES)
 def test_extension_settings_never_arrive(runs: dict[str, Run], name: str) -> None:
-    assert '"settings":' not in json.dumps(runs[name].collected.resources)
+    assert '"settings":' not in json.dumps(list(runs[name].collected.resources))
     assert '"settings":' in json.dumps(fixture(name).resources)
 
 

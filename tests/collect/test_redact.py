@@ -211,9 +211,15 @@ def test_what_stands_under_a_secret_name_is_gone_whole(name: str, value: object)
 
 @pytest.mark.parametrize("name", ["AZURE_DEVOPS_TOKEN", "MY_PAT", "APP_SECRET", "DB_PASSWORD"])
 def test_a_variable_named_after_a_secret_is_gone(name: str) -> None:
-    shown: Any = redact({"id": MACHINE, "properties": {"environmentVariables": {name: "plantedplanted", "PLAIN": "a"}}})
+    shown: Any = redact({"id": MACHINE, "properties": {"variables": {name: "plantedplanted", "PLAIN": "a"}}})
 
-    assert shown["properties"]["environmentVariables"] == {name: REDACTED, "PLAIN": "a"}
+    assert shown["properties"]["variables"] == {name: REDACTED, "PLAIN": "a"}
+
+
+def test_of_environment_variables_only_the_names_stay() -> None:
+    shown: Any = redact({"id": MACHINE, "properties": {"environmentVariables": {"DB": "hunter2", "PLAIN": "a"}}})
+
+    assert shown["properties"]["environmentVariables"] == {"DB": REDACTED, "PLAIN": REDACTED}
 
 
 @pytest.mark.parametrize(

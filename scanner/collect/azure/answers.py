@@ -9,10 +9,11 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpRes
 
 from scanner.collect.azure.deadline import TimeUp
 from scanner.collect.azure.wire import WireError
+from scanner.collect.secrets import scrubbed
 from scanner.errors import one_line
 
-CAUGHT = (AzureError, WireError, TimeUp)
-"""What reading may raise: the SDKs' errors, answers that are not ARM's, and the end of the scan's time."""
+CAUGHT = (AzureError, WireError, TimeUp, RecursionError)
+"""What reading may raise: the SDKs' errors, answers that are not ARM's or nested absurdly, and the end of the time."""
 
 _FORBIDDEN = 403
 _NOT_FOUND = 404
@@ -21,6 +22,8 @@ _NOT_REGISTERED = frozenset({"MissingSubscriptionRegistration", "SubscriptionNot
 _FOREIGN = frozenset({"SubscriptionNotFound", "InvalidAuthenticationTokenTenant"})
 _GONE = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
 _LONGEST = 300
+_READ = 10_000
+"""Characters of an error that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ def failure_in(status: int, body: str) -> Failure:
     # What a refusal says beyond its code is who asked and for what: the gap says that better.
     what = code if status == _FORBIDDEN and code else f"{code}: {message}" if code else message or "no reason given"
     absent = (status == _NOT_FOUND and code in _NOT_OFFERED) or code in _NOT_REGISTERED
-    return Failure(one_line(f"HTTP {status} {what}")[:_LONGEST], status, absent, code in _FOREIGN, code in _GONE)
+    return Failure(_told(f"HTTP {status} {what}"), status, absent, code in _FOREIGN, code in _GONE)
 
 
 def _code_and_message(body: str) -> tuple[str, str]:
     try:
         payload = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", "an answer that is not ARM's"
     error = payload.get("error") if isinstance(payload, dict) else None
     if not isinstance(error, dict):
@@ -70,9 +73,16 @@ def _code_and_message(body: str) -> tuple[str, str]:
 
 def _plain(error: Exception) -> str:
     if isinstance(error, ClientAuthenticationError):
-        return one_line(f"sign-in failed: {error.message}")[:_LONGEST]
+        return _told(f"sign-in failed: {error.message}")
     if isinstance(error, ServiceRequestError):
         # The transport's own text repeats the URL and every wrapped exception; what happened stands last.
         cause = str(error).rpartition(": ")[2].rstrip(")\"'")
-        return one_line(f"no connection: {cause}")[:_LONGEST]
-    return one_line(error)[:_LONGEST] or type(error).__name__
+        return _told(f"no connection: {cause}")
+    if isinstance(error, RecursionError):
+        return "the answer is nested too deeply"
+    return _told(str(error)) or type(error).__name__
+
+
+def _told(text: str) -> str:
+    """Return what a gap says of an error: it may repeat what was asked for, and with it a secret."""
+    return one_line(scrubbed(text[:_READ]))[:_LONGEST]

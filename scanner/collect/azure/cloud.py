@@ -55,6 +55,9 @@ def cloud_of(text: str) -> Cloud:
     if parts.username or parts.password or parts.query or parts.path.strip("/"):
         raise UsageError("--cloud takes the URL of an ARM endpoint alone: scheme, host and port")
     endpoint = f"{parts.scheme}://{parts.netloc}"
+    named = next((cloud for cloud in _CLOUDS.values() if cloud.owns(endpoint)), None)
+    if named is not None:
+        return named
     if parts.scheme == "https":
         return Cloud(_PUBLIC.name, endpoint, _PUBLIC.authority)
     if not _is_loopback(parts.hostname or ""):

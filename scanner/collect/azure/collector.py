@@ -15,7 +15,6 @@ from scanner.collect.azure.answers import CAUGHT, Failure, failure_of
 from scanner.collect.azure.cloud import Cloud
 from scanner.collect.azure.credential import sign_in
 from scanner.collect.azure.deadline import Deadline
-from scanner.collect.azure.follow import is_listed_elsewhere, references_in
 from scanner.collect.azure.listings import (
     API_VERSIONS,
     LISTINGS,
@@ -36,6 +35,7 @@ from scanner.errors import NothingScanned
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId, Json
 
+_FORBIDDEN = 403
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
 
@@ -44,7 +44,8 @@ _ROUNDS = 4
 class LiveSource:
     """What to collect and how.
 
-    `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds.
+    `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds, and
+    `read_seconds` how long an answer may stall. `pace`: see Session.
     """
 
     cloud: Cloud
@@ -54,6 +55,8 @@ class LiveSource:
     timeout: float | None = None
     retries: int = 8
     backoff: float = 0.8
+    read_seconds: float = 60.0
+    pace: float | None = None
     label: str = "live"
 
 
@@ -67,6 +70,9 @@ def collect_live(source: LiveSource, progress: Progress | None = None) -> Collec
         concurrency=source.concurrency,
         retries=source.retries,
         backoff=source.backoff,
+        read_seconds=source.read_seconds,
+        pace=source.pace,
+        progress=progress,
     )
     collection = _Collection(session, TaskPool(source.concurrency), progress or Silent())
     try:
@@ -74,6 +80,7 @@ def collect_live(source: LiveSource, progress: Progress | None = None) -> Collec
     finally:
         session.deadline.cancel()
         collection.pool.close()
+        session.sum_up()
     return collection.collected(source, started)
 
 
@@ -85,7 +92,6 @@ class _Collection:
         self.pool = pool
         self.progress = progress
         self.store = Store()
-        self.listed: frozenset[str] = frozenset()
 
     def run(self, source: LiveSource) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
@@ -95,12 +101,12 @@ class _Collection:
             if not self._follow():
                 break
             self.pool.drain()
-        self.store.settle(LISTINGS, self._references())
+        self.store.settle()
 
     def collected(self, source: LiveSource, started: datetime) -> Collected:
         """Hand over what is in the store."""
         return Collected(
-            tuple(resource for _, resource, _ in self.store.resources()),
+            self.store.rows,
             tuple(sorted(self.store.gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
             source.label,
             source.cloud.name,
@@ -119,14 +125,14 @@ class _Collection:
         for each in wanted:
             self.pool.start(partial(self._read_item, each, home=True))
         self.pool.drain()
-        self.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
+        self.store.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
         named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
-        if not self.listed & named:
+        if not self.store.listed & named:
             raise NothingScanned(self._why_nothing())
 
     def _why_nothing(self) -> str:
         gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
-        reasons = "; ".join(f"{gap.scope}: {gap.why}" for gap in gaps)
+        reasons = "; ".join(f"{gap.scope}: {gap.why}{_needs(gap)}" for gap in gaps)
         answered = any(gap.status for gap in gaps)
         advice = (
             "check the id with `az account list`, and that you hold a role there"
@@ -167,13 +173,9 @@ class _Collection:
 
     # References
 
-    def _references(self) -> list[ArmId]:
-        return [each for _, resource, home in self.store.resources() for each in references_in(resource, home=home)]
-
     def _follow(self) -> bool:
         """Read what is referred to and was not listed; tell whether there was any."""
-        found = sorted(set(self._references()))
-        new = [each for each in found if not is_listed_elsewhere(each, self.listed) and self.store.claim(each.key)]
+        new = self.store.unread()
         for each in new:
             self.pool.start(partial(self._read_item, each, home=False))
         return bool(new)
@@ -203,6 +205,10 @@ class _Collection:
         self.store.miss(gap, absent=failure.absent)
         if not failure.absent:
             self.progress.missed(gap)
+
+
+def _needs(gap: Gap) -> str:
+    return f" (needs {gap.permission})" if gap.status == _FORBIDDEN else ""
 
 
 def _scope(query: Query) -> str:

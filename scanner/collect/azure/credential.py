@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
@@ -14,6 +16,8 @@ from scanner.collect.azure.cloud import Cloud
 from scanner.errors import SignInFailed, one_line
 
 _RENEW_BEFORE_SECONDS = 300
+_ASK_AGAIN_SECONDS = 60.0
+"""A source that has just given no better token, or none, is left alone for so long."""
 
 
 class TokenSource(Protocol):
@@ -24,25 +28,83 @@ class TokenSource(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Held:
+    """What a source gave for one scope: the last token, or why there was none, and when not to ask it again."""
+
+    token: AccessToken | None = None
+    error: ClientAuthenticationError | None = None
+    rests_until: float = 0.0
+    dropped: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the token, by this machine's clock, ends soon."""
+        return self.token is None or self.token.expires_on - time.time() < _RENEW_BEFORE_SECONDS
+
+
 class SharedCredential:
     """Keeps a token until shortly before it expires.
 
-    Each SDK client would otherwise ask for its own, and a command-line credential starts a process for each.
+    Each SDK client would otherwise ask for its own, and a command-line credential starts a process for each. The clock
+    may be wrong by hours: a new token that looks short-lived is used all the same, and one that Azure refuses is
+    replaced although it looks good. `renew` makes a source that has no token in store; without it the same one is asked.
     """
 
-    def __init__(self, source: TokenSource) -> None:
+    def __init__(
+        self,
+        source: TokenSource,
+        renew: Callable[[], TokenSource] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._source = source
+        self._renew = renew
+        self._now = now
         self._lock = Lock()
-        self._tokens: dict[tuple[object, ...], AccessToken] = {}
+        self._held: dict[tuple[object, ...], _Held] = {}
 
     def get_token(self, *scopes: str, **options: Any) -> AccessToken:  # noqa: ANN401 - azure-core's own signature
-        """Return a token that is good for some minutes; a claims challenge always gets a new one."""
-        asked = (scopes, options.get("tenant_id"))
+        """Return a token that is good for some minutes; a claims challenge always gets a new one.
+
+        Raises ClientAuthenticationError when there is none, and none in store that is still good.
+        """
         with self._lock:
-            token = self._tokens.get(asked)
-            if token is None or options.get("claims") or token.expires_on - time.time() < _RENEW_BEFORE_SECONDS:
-                token = self._tokens[asked] = self._source.get_token(*scopes, **options)
-            return token
+            held = self._held.setdefault((scopes, options.get("tenant_id")), _Held())
+            if options.get("claims") or (held.is_short and self._now() >= held.rests_until):
+                self._ask(held, scopes, options)
+            if held.token is not None:
+                return held.token
+            raise held.error or ClientAuthenticationError("no token")
+
+    def drop(self, refused: str) -> bool:
+        """Forget a token that Azure refused; tell whether there may be a better one. Once in a while, not for ever."""
+        with self._lock:
+            for held in self._held.values():
+                if held.token is not None and held.token.token == refused:
+                    return self._forget(held)
+            return any(held.token is not None for held in self._held.values())
+
+    def _forget(self, held: _Held) -> bool:
+        if held.dropped and self._now() < held.rests_until:
+            return False
+        held.token, held.dropped, held.rests_until = None, True, 0.0
+        if self._renew is not None:
+            self._source = self._renew()
+        return True
+
+    def _ask(self, held: _Held, scopes: tuple[str, ...], options: dict[str, Any]) -> None:
+        """Ask the source. A token that is still good outlives a failure."""
+        was_short, before = held.is_short, held.token
+        try:
+            held.token, held.error = self._source.get_token(*scopes, **options), None
+        except ClientAuthenticationError as error:
+            held.error = error
+            if before is None or options.get("claims") or before.expires_on <= time.time():
+                held.token = None
+            held.rests_until = self._now() + _ASK_AGAIN_SECONDS
+            return
+        rests = held.dropped or (before is not None and was_short and held.is_short)
+        held.rests_until = self._now() + _ASK_AGAIN_SECONDS if rests else 0.0
 
 
 class NoCredential:
@@ -57,7 +119,11 @@ def sign_in(cloud: Cloud) -> SharedCredential | NoCredential:
     """Return a credential that has proved to work, or raise SignInFailed with what was tried."""
     if not cloud.signed:
         return NoCredential()
-    credential = SharedCredential(DefaultAzureCredential(authority=cloud.authority))
+
+    def make() -> TokenSource:
+        return DefaultAzureCredential(authority=cloud.authority)
+
+    credential = SharedCredential(make(), make)
     try:
         credential.get_token(cloud.scope)
     except ClientAuthenticationError as error:

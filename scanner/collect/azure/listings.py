@@ -350,9 +350,13 @@ API_VERSIONS = {row.type.lower(): row.api_version for row in LISTINGS if not row
 _SOVEREIGN = frozenset({"usgov", "china"})
 
 
+_OLDER = {_NETWORK_NEW: _NETWORK}
+"""What to ask instead where clouds lag behind: only versions that show all that rules read of the types."""
+
+
 def version_in(cloud: str, api_version: str) -> str:
     """Return the api-version to ask a cloud for: sovereign ones lag behind and get the older of two (facts §0.2)."""
-    return _NETWORK if api_version == _NETWORK_NEW and cloud in _SOVEREIGN else api_version
+    return _OLDER.get(api_version, api_version) if cloud in _SOVEREIGN else api_version
 
 
 OTHER_ACTIONS = (

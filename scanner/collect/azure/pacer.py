@@ -1,43 +1,148 @@
-"""Keeping below Azure's limit of reads, so that no request has to be refused."""
+"""Keeping below Azure's limits, so that requests need not be refused; and one refusal slows all who ask there."""
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Lock
 
-# Azure grants each principal 250 reads a subscription at once and 25 more each second (facts §15, page of 2024).
+from scanner.collect.azure.allowance import Allowance, Bucket, Window
+from scanner.collect.azure.throttle import Heard
+
+# Azure grants each principal 250 reads a subscription at once and 25 more each second, and as many of the tenant; of
+# Resource Graph 15 queries in 5 seconds (facts §15, pages of 2024).
 BURST = 250
 PER_SECOND = 25.0
+QUERIES = 15
+QUERY_SECONDS = 5.0
+
+GRAPH = "graph"
+"""The scope of Resource Graph's queries; other scopes are subscriptions, and "" is the tenant."""
+
+_LATE = 1.05
+"""Requests do not take equally long to arrive: a window is kept that much longer."""
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What is known of one scope; `closed` until Azure's Retry-After is over, None where no limit has shown."""
+
+    allowance: Allowance | None
+    closed: float = 0.0
+    waiting: int = 0
+    woken: int = 0
+    under_way: int = 0
+
+
+@dataclass(slots=True)
+class Pass:
+    """One request's leave to go, and what Azure had to say when it answered."""
+
+    scope: str
+    sent: float
+    waited: float = 0.0
+    heard: Heard | None = field(default=None)
 
 
 class Pacer:
-    """A token bucket for each subscription; a refusal by Azure holds back every thread that asks there."""
+    """Lets requests leave no faster than Azure allows in each scope; shared by all threads.
 
-    def __init__(
-        self, burst: int = BURST, per_second: float = PER_SECOND, now: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._burst = burst
-        self._per_second = per_second
+    `speed` says how many times faster than Azure the endpoint's limits run; None where it may have none, as a simulator
+    on loopback: there the pace begins when a refusal says that nothing is left.
+    """
+
+    def __init__(self, speed: float | None = 1.0, now: Callable[[], float] = time.monotonic) -> None:
+        self._speed = speed
         self._now = now
         self._lock = Lock()
-        self._ready: dict[str, float] = defaultdict(lambda: now() - burst / per_second)
+        self._scopes: dict[str, _Scope] = {}
 
-    def wait_for(self, subscription: str) -> float:
-        """Take one read and return the seconds to wait before it may be sent.
+    @contextmanager
+    def passing(self, scope: str, sleep: Callable[[float], None]) -> Iterator[Pass]:
+        """Wait for a turn, let the block send a request, and learn from what it puts into the pass."""
+        one = self._admit(scope, sleep)
+        try:
+            yield one
+        finally:
+            with self._lock:
+                self._learn(self._scopes[scope], one)
 
-        A bucket is kept as the time at which it would be empty: each read moves it on by the time that one token takes
-        to come back, and a bucket left alone is full after `burst / per_second` seconds.
+    def close(self, scope: str, seconds: float) -> None:
+        """Let nothing leave to a scope for some seconds."""
+        with self._lock:
+            found = self._scope(scope)
+            found.closed = max(found.closed, self._now() + seconds)
+
+    def _admit(self, scope: str, sleep: Callable[[float], None]) -> Pass:
+        """Take a turn. Who has to wait asks again afterwards: a refusal may have come in between."""
+        wait, waited = self._ask(scope, queued=False), 0.0
+        if wait:
+            try:
+                while wait:
+                    sleep(wait)
+                    waited += wait
+                    wait = self._ask(scope, queued=True)
+            finally:
+                with self._lock:
+                    self._scopes[scope].waiting -= 1
+        return Pass(scope, self._now(), waited)
+
+    def _ask(self, scope: str, *, queued: bool) -> float:
+        """Take a turn and return 0, or return the seconds until there may be one; who was not queued is from then."""
+        with self._lock:
+            found, now = self._scope(scope), self._now()
+            opens = max(0.0, found.closed - now)
+            ahead = found.waiting
+            if queued:
+                # Those who wake too early share out the next turns, so that they do not all wake for the same one.
+                found.woken += 1
+                ahead = found.woken % found.waiting if opens or self._is_short(found, now) else 0
+            turn = found.allowance.wait(now + opens, ahead) if found.allowance else 0.0
+            if opens + turn > 0:
+                found.waiting += not queued
+                return opens + turn
+            if found.allowance:
+                found.allowance.take(now)
+            found.under_way += 1
+            return 0.0
+
+    @staticmethod
+    def _is_short(found: _Scope, now: float) -> bool:
+        return found.allowance is not None and found.allowance.wait(now, 0) > 0
+
+    def _scope(self, name: str) -> _Scope:
+        if name not in self._scopes:
+            self._scopes[name] = _Scope(self._fresh(name, self._speed) if self._speed else None)
+        return self._scopes[name]
+
+    def _fresh(self, name: str, speed: float) -> Allowance:
+        if name == GRAPH:
+            return Window(QUERIES, QUERY_SECONDS * _LATE / speed)
+        return Bucket(BURST, PER_SECOND * speed, self._now())
+
+    def _learn(self, found: _Scope, one: Pass) -> None:
+        """Believe an answer that says less is left than we thought: others may spend from the same limit.
+
+        Requests under way may or may not be counted in it. An answer that says more was overtaken by what left since.
         """
-        with self._lock:
-            now = self._now()
-            full = now - self._burst / self._per_second
-            ready = max(self._ready[subscription], full) + 1 / self._per_second
-            self._ready[subscription] = ready
-            return max(0.0, ready - now)
-
-    def hold(self, subscription: str, seconds: float) -> None:
-        """Let nothing be sent to a subscription for some seconds: Azure said Retry-After."""
-        with self._lock:
-            self._ready[subscription] = max(self._ready[subscription], self._now() + seconds)
+        found.under_way -= 1
+        said = one.heard
+        if said is None:
+            return
+        now = self._now()
+        if said.wait:
+            found.closed = max(found.closed, now + said.wait)
+        if found.allowance is None:
+            if not (said.refused and said.left == 0):
+                return
+            found.allowance = self._fresh(one.scope, self._speed or 1.0)
+        if said.left is None:
+            if said.refused:
+                found.allowance.lower(0, max(now, found.closed))
+            return
+        if said.left + 1 < found.allowance.left(now, now - one.sent):
+            found.allowance.lower(said.left - found.under_way, now)
+        if said.left == 0 and said.resets:
+            found.closed = max(found.closed, now + said.resets)

@@ -7,36 +7,37 @@ The policies are ours so that nothing is written: the SDK's own list would regis
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from math import inf
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import (
     CustomHookPolicy,
     HTTPPolicy,
     ProxyPolicy,
     RequestIdPolicy,
-    RetryPolicy,
     SansIOHTTPPolicy,
     UserAgentPolicy,
 )
-from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
-from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
-from requests.adapters import HTTPAdapter
 
 from scanner import __version__
 from scanner.collect.azure.cloud import Cloud
 from scanner.collect.azure.credential import NoCredential, SharedCredential
 from scanner.collect.azure.deadline import Deadline
-from scanner.collect.azure.pacer import Pacer
+from scanner.collect.azure.pacer import GRAPH, Pacer, Pass
+from scanner.collect.azure.policies import Gate, Retries, Signing
+from scanner.collect.azure.transport import Transport, connections
 from scanner.collect.azure.wire import WireError
+from scanner.collect.collected import Progress, Silent
+from scanner.collect.secrets import scrubbed
+from scanner.errors import one_line
 
 _CLIENTS = {
     "network": "azure.mgmt.network:NetworkManagementClient",
@@ -51,18 +52,22 @@ _CLIENTS = {
     "kubernetes": "azure.mgmt.containerservice:ContainerServiceClient",
     "devops": "azure.mgmt.devopsinfrastructure:DevOpsInfrastructureMgmtClient",
     "resource": "azure.mgmt.resource.resources:ResourceManagementClient",
+    "graph": "azure.mgmt.resourcegraph:ResourceGraphClient",
 }
 _CONNECT_SECONDS = 10
-_READ_SECONDS = 60
-_TOO_MANY_REQUESTS = 429
+_READ_SECONDS = 60.0
+_QUERY_PATH = "/providers/microsoft.resourcegraph/resources"
+_QUERIES = "/providers/microsoft.resourcegraph/resources"
 
 log = logging.getLogger("scanner.azure")
 
 
 class Session:
-    """Sends GETs to one endpoint, from many threads.
+    """Sends reads to one endpoint, from many threads, no faster than Azure allows.
 
     `retries` counts the repeats of a request that met a fault; `backoff` is the first pause between them in seconds.
+    `read_seconds` is how long an answer may stall. `pace` says how many times faster than Azure's the endpoint's limits
+    run; by default as Azure's, and on loopback not before a limit shows.
     """
 
     def __init__(  # noqa: PLR0913 - each is one fact of the session
@@ -74,33 +79,41 @@ class Session:
         concurrency: int,
         retries: int = 8,
         backoff: float = 0.8,
+        read_seconds: float = _READ_SECONDS,
+        pace: float | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.cloud = cloud
         self.deadline = deadline
+        self.retries = retries
+        self.backoff = backoff
+        self.requests = 0
+        """How many requests were sent so far, repeats included."""
+        self.waits = 0
+        """How many of them had to wait first: for Azure's limits, or after a fault."""
+        self.waited = 0.0
+        """Seconds that threads spent so, all together."""
+        # A loopback endpoint is a simulator; its owner sets the limits, not Azure.
+        self.pacer = Pacer(pace or (1.0 if cloud.signed else None))
         self._credential = credential
-        self._retry = {"retry_total": retries, "retry_connect": min(3, retries), "retry_status": retries}
-        self._backoff = backoff
-        self._requests = 0
+        self._read_seconds = read_seconds
+        self._progress = progress or Silent()
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._lock = Lock()
-        # A loopback endpoint is a simulator; its owner sets the limits, not Azure.
-        self._pacer = Pacer() if cloud.signed else None
-        self._transport = _Transport(
-            deadline,
-            session=_http(concurrency, behind_proxy=cloud.signed),
+        self._transport = Transport(
+            self._pause,
+            session=connections(concurrency, behind_proxy=cloud.signed),
             session_owner=False,
             connection_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
+            read_timeout=read_seconds,
         )
         self._arm: Any = ARMPipelineClient(cloud.endpoint, policies=self._policies(), transport=self._transport)
 
-    @property
-    def requests(self) -> int:
-        """How many requests were sent so far, retries included."""
-        return self._requests
-
     def client(self, name: str, api_version: str, subscription: str) -> Any:  # noqa: ANN401 - a client of any SDK
-        """Return the SDK client of a short name. Its api-version must be set here: next pages ignore a call's own."""
+        """Return the SDK client of a short name; the tenant's own have no subscription.
+
+        Its api-version must be set here: next pages ignore a call's own.
+        """
         key = (name, api_version, subscription)
         with self._lock:
             if key not in self._clients:
@@ -108,7 +121,7 @@ class Session:
                 make: Callable[..., Any] = getattr(import_module(module), cls)
                 self._clients[key] = make(
                     self._credential,
-                    subscription,
+                    *([subscription] if subscription else []),
                     base_url=self.cloud.endpoint,
                     credential_scopes=[self.cloud.scope],
                     api_version=api_version,
@@ -123,10 +136,26 @@ class Session:
         response: HttpResponse = self._arm.send_request(request, **self.options())
         return response
 
+    def post(self, path: str, params: dict[str, str], body: object) -> HttpResponse:
+        """Send one query of Resource Graph and return the answer, whatever its status. No other POST may leave."""
+        request = HttpRequest("POST", f"{self.cloud.endpoint}{path}", params=params, json=body)
+        response: HttpResponse = self._arm.send_request(request, **self.options())
+        return response
+
     def options(self) -> dict[str, float]:
         """Return what every call passes on: the seconds that it may take in all, and that one answer may take."""
         remaining = max(self.deadline.remaining, 0.001)
-        return {} if remaining == inf else {"timeout": remaining, "read_timeout": min(remaining, _READ_SECONDS)}
+        return {} if remaining == inf else {"timeout": remaining, "read_timeout": min(remaining, self._read_seconds)}
+
+    def limits(self) -> dict[str, float]:
+        """Return the seconds that one attempt may take, as the end of the scan's time draws near."""
+        remaining = max(self.deadline.remaining, 0.001)
+        if remaining == inf:
+            return {}
+        return {
+            "connection_timeout": min(remaining, _CONNECT_SECONDS),
+            "read_timeout": min(remaining, self._read_seconds),
+        }
 
     def _policies(self) -> list[HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]]:
         """Make a fresh chain: a policy belongs to one pipeline."""
@@ -134,84 +163,65 @@ class Session:
             RequestIdPolicy(),
             UserAgentPolicy(base_user_agent=f"mlsec-scan/{__version__}"),
             ProxyPolicy(),
-            RetryPolicy(**self._retry, retry_backoff_factor=self._backoff, retry_backoff_max=30),
+            Retries(self.retries, self.backoff),
             self._authentication(),
             CustomHookPolicy(),
-            _Gate(self),
+            Gate(self),
         ]
 
     def _authentication(self) -> SansIOHTTPPolicy[Any, Any] | HTTPPolicy[Any, Any]:
         if isinstance(self._credential, NoCredential):
             return SansIOHTTPPolicy()
-        return ARMChallengeAuthenticationPolicy(self._credential, self.cloud.scope)
+        return Signing(self._credential, self.cloud.scope)
+
+    # What the policies ask
 
     def let_pass(self, request: HttpRequest) -> str:
-        """Check a request just before it is sent, wait for its turn, count it; return its subscription."""
-        if request.method != "GET" or not self.cloud.owns(request.url):
+        """Check a request just before it is sent; return the scope whose limit it counts against."""
+        if not self.cloud.owns(request.url) or not _only_reads(request):
             raise WireError(f"refused to send {request.method} to {urlsplit(request.url).netloc}")
-        subscription = subscription_in(request.url)
+        return GRAPH if request.method == "POST" else subscription_in(request.url)
+
+    @contextmanager
+    def turn(self, scope: str) -> Iterator[Pass]:
+        """Wait for a request's turn and count it. Raises TimeUp."""
         self.deadline.check()
-        if self._pacer is not None and (wait := self._pacer.wait_for(subscription)):
-            self.deadline.sleep(wait)
+        with self.pacer.passing(scope, partial(self._wait, scope)) as one:
+            self._count(one.waited, requests=1)
+            yield one
+
+    def tell(self, request: HttpRequest, status: int) -> None:
+        """Log a request that was answered."""
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s: %s", request.method, one_line(scrubbed(urlsplit(request.url).path)), status)
+
+    def sum_up(self) -> None:
+        """Log how much was sent and waited for."""
+        log.info("%d requests, %d waits of %.1f s in all threads", self.requests, self.waits, self.waited)
+
+    def _wait(self, scope: str, seconds: float) -> None:
+        self._progress.waiting(scope, seconds)
+        self.deadline.sleep(seconds)
+
+    def _pause(self, seconds: float) -> None:
+        self.deadline.sleep(seconds)
+        self._count(seconds, requests=0)
+
+    def _count(self, waited: float, *, requests: int) -> None:
         with self._lock:
-            self._requests += 1
-        return subscription
-
-    def heed(self, subscription: str, response: HttpResponse) -> None:
-        """Let one refusal slow down every thread that asks in the same subscription."""
-        wait = response.headers.get("Retry-After", "")
-        if self._pacer is not None and response.status_code == _TOO_MANY_REQUESTS and wait.isdigit():
-            self._pacer.hold(subscription, float(wait))
+            self.requests += requests
+            self.waits += waited > 0
+            self.waited += waited
 
 
-class _Gate(HTTPPolicy[HttpRequest, HttpResponse]):
-    """The innermost policy: every attempt passes it, so that what leaves is counted, paced and only ever a GET."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-
-    def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
-        """Send one attempt."""
-        subscription = self._session.let_pass(request.http_request)
-        response = self.next.send(request)
-        answer = response.http_response
-        self._session.heed(subscription, answer)
-        log.debug("GET %s: %s", urlsplit(request.http_request.url).path, answer.status_code)
-        return response
-
-
-class _Transport(RequestsTransport):  # type: ignore[misc]  # azure-core loads it lazily
-    """Sleeps no longer than the scan may take; the retry policy would wait for as long as Azure advises."""
-
-    def __init__(self, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 - those of the base class
-        super().__init__(**options)
-        self._deadline = deadline
-
-    def sleep(self, duration: float) -> None:
-        """Sleep some seconds between two attempts. Raises TimeUp."""
-        self._deadline.sleep(duration)
+def _only_reads(request: HttpRequest) -> bool:
+    """Tell whether a request changes nothing: a GET, or the POST that carries a query of Resource Graph."""
+    return request.method == "GET" or (
+        request.method == "POST" and urlsplit(request.url).path.lower() == _QUERY_PATH
+    )
 
 
 def subscription_in(url: str) -> str:
     """Return the subscription that a request goes to, in lower case; empty for tenant-level requests."""
     parts = urlsplit(url).path.lower().split("/")
     return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""  # noqa: PLR2004 - /subscriptions/{id}
-
-
-def _http(concurrency: int, *, behind_proxy: bool) -> requests.Session:
-    """Make a connection pool as large as the number of threads, so that each keeps its connection.
-
-    `behind_proxy` lets the environment's proxy and certificate settings hold; nobody reaches loopback by a proxy.
-    """
-    session = requests.Session()
-    session.trust_env = behind_proxy
-    # Without an authentication of its own, requests would send what ~/.netrc holds for the host, in the token's place.
-    session.auth = _as_it_is
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=concurrency, max_retries=0))
-    return session
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from copy import deepcopy
 from threading import Lock
 from typing import Any
 
-from scanner.collect.azure.listings import Listing
+from scanner.collect.azure.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.listings import LISTINGS, Listing
 from scanner.collect.redact import redact
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.model.arm import ArmId, Json, namespace_of
+from scanner.rows import PackedRows, key_of
 
 
 class Store:
-    """Resources by id, gaps, and claims that a provider is not there."""
+    """Rows by id, gaps, and claims that a provider is not there.
+
+    `listed` are the subscriptions that are listed as a whole, once that is known: what refers to something in them need
+    not be remembered.
+    """
 
     def __init__(self) -> None:
+        self.rows = PackedRows()
+        self.gaps: set[Gap] = set()
+        self.listed: frozenset[str] = frozenset()
         self._lock = Lock()
-        self._resources: dict[ArmId, dict[str, Any]] = {}
-        self._home: set[ArmId] = set()
-        self._supplements: dict[tuple[ArmId, str], object] = {}
+        self._away: set[str] = set()
+        self._assigned: dict[str, set[str]] = defaultdict(set)
+        self._supplemented: dict[str, list[str]] = defaultdict(list)
+        self._supplements: dict[tuple[str, str], object] = {}
+        self._references: dict[str, ArmId] = {}
+        self._evident: set[tuple[str, str]] = set()
         self._absent: list[Gap] = []
         self._claimed: set[tuple[str, ...]] = set()
-        self.gaps: set[Gap] = set()
 
     def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
         """Keep rows without their secrets; return those that are new. `on_behalf` is whom role assignments hold for."""
@@ -31,20 +42,38 @@ class Store:
         for row in map(redact, rows):
             arm_id = ArmId(str(row["id"]))
             with self._lock:
-                if arm_id not in self._resources:
-                    self._resources[arm_id] = dict(row)
-                    fresh.append(row)
-                if home:
-                    self._home.add(arm_id)
+                is_new = self.rows.add(row)
+                if is_new or (home and arm_id.key in self._away):
+                    self._note(arm_id, row, home=home)
                 if on_behalf:
-                    _assign(self._resources[arm_id], on_behalf)
+                    self._assigned[arm_id.key].add(on_behalf)
+            if is_new:
+                fresh.append(row)
         return fresh
+
+    def _note(self, arm_id: ArmId, row: Json, *, home: bool) -> None:
+        """Note what a row tells beside itself: that its provider is in use, and what it refers to."""
+        self._evident.add((arm_id.subscription, namespace_of(arm_id.type)))
+        if arm_id.type in _SUPPLEMENTED and arm_id.key not in self._away:
+            self._supplemented[arm_id.type].append(arm_id.key)
+        (self._away.discard if home else self._away.add)(arm_id.key)
+        for each in references_in(row, home=home):
+            self._evident.add((each.subscription, namespace_of(each.type)))
+            if not is_listed_elsewhere(each, self.listed):
+                self._references[each.key] = each
+
+    def unread(self) -> list[ArmId]:
+        """Return what is referred to, lies outside the listed subscriptions and was not claimed yet; in id order."""
+        with self._lock:
+            found = sorted(self._references.values())
+            self._references.clear()
+        return [each for each in found if not is_listed_elsewhere(each, self.listed) and self.claim(each.key)]
 
     def supplement(self, rows: Iterable[Json], listing: Listing) -> None:
         """Keep the fields that a listing adds to resources of another one."""
-        for row in rows:
+        for row in map(redact, rows):
             if isinstance(row.get("properties"), dict):
-                found = {(ArmId(str(row["id"])), field): _dig(row, field) for field in listing.fields}
+                found = {(key_of(row), field): _dig(row, field) for field in listing.fields}
                 with self._lock:
                     self._supplements.update(found)
 
@@ -52,11 +81,6 @@ class Store:
         """Keep a gap, or a claim that there is nothing to see, which `settle` will judge."""
         with self._lock:
             (self._absent.append if absent else self.gaps.add)(gap)
-
-    def resources(self) -> list[tuple[ArmId, Json, bool]]:
-        """Return each resource with its id and whether it was listed at home, in id order."""
-        with self._lock:
-            return [(each, self._resources[each], each in self._home) for each in sorted(self._resources)]
 
     def claim(self, *request: str) -> bool:
         """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""
@@ -67,31 +91,41 @@ class Store:
 
     def knows(self, arm_id: ArmId) -> bool:
         """Tell whether a resource is here already."""
-        return arm_id in self._resources
+        return self.rows.holds(arm_id.key)
 
-    def settle(self, listings: Iterable[Listing], referenced: Iterable[ArmId]) -> None:
+    def settle(self) -> None:
         """Merge supplements, and turn a claim that nothing is there into a gap where something shows otherwise."""
-        for listing in listings:
-            for arm_id, resource in self._resources.items():
-                if listing.fields and arm_id.type == listing.type.lower():
-                    self._merge(arm_id, resource, listing)
-        evident = {(each.subscription, namespace_of(each.type)) for each in (*self._resources, *referenced)}
+        for listing in _SUPPLEMENTS:
+            for key in self._supplemented[listing.type.lower()]:
+                self._merge(key, listing)
+        for key, principals in self._assigned.items():
+            self.rows.replace(_assigned(self.rows.row(key), principals))
         for claim in self._absent:
-            if (ArmId(claim.scope).subscription, namespace_of(claim.kind)) in evident:
+            if (ArmId(claim.scope).subscription, namespace_of(claim.kind)) in self._evident:
                 self.gaps.add(claim)
 
-    def _merge(self, arm_id: ArmId, resource: dict[str, Any], listing: Listing) -> None:
+    def _merge(self, key: str, listing: Listing) -> None:
+        resource = dict(self.rows.row(key))
         for field in listing.fields:
             missing = {UNKNOWN_KEY: f"{field} was not read in api-version {listing.api_version}"}
-            value = self._supplements.get((arm_id, field), missing)
+            value = self._supplements.get((key, field), missing)
             if value is not None:
                 _plant(resource, field, value)
+        self.rows.replace(resource)
 
 
-def _assign(assignment: dict[str, Any], principal: str) -> None:
+_SUPPLEMENTS = tuple(row for row in LISTINGS if row.fields)
+_SUPPLEMENTED = frozenset(row.type.lower() for row in _SUPPLEMENTS)
+
+
+def _assigned(assignment: Json, principals: Iterable[str]) -> Json:
     """Note for whom Azure returned a role assignment: it may be held by a group that the identity is in."""
-    properties = assignment["properties"] = deepcopy(assignment.get("properties") or {})
-    properties["assignedTo"] = sorted({*properties.get("assignedTo", ()), principal})
+    properties = assignment.get("properties") or {}
+    if not isinstance(properties, dict):
+        return assignment
+    before = properties.get("assignedTo")
+    known = [each for each in before if isinstance(each, str)] if isinstance(before, list) else []
+    return {**assignment, "properties": properties | {"assignedTo": sorted({*known, *principals})}}
 
 
 def _dig(resource: Json, field: str) -> object:

@@ -67,7 +67,7 @@ def payload_of(response: HttpResponse) -> dict[str, Any]:
     """Decode an answer to a JSON object."""
     try:
         payload = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
     if not isinstance(payload, dict):
         raise WireError("the answer is not a JSON object")

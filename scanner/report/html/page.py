@@ -16,6 +16,7 @@ from scanner.report.html.homes import Home, homes
 from scanner.report.html.matrix import COLUMNS, matrix, unlisted
 from scanner.report.html.results import ControlPart, control_parts
 from scanner.report.html.svg import Art, art, edge_title
+from scanner.report.html.trend import plot
 from scanner.report.plain import plain
 from scanner.report.words import Status, name_of, of_status, scope_of, status_of, waiver_words
 
@@ -66,6 +67,7 @@ def as_html(scan: Scan) -> str:
             matrix=matrix(scan.results, every),
             unlisted=unlisted(scan.results),
             controls=controls,
+            trend=plot(scan.trend),
         )
     )
 

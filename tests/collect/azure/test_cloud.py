@@ -21,6 +21,12 @@ def test_a_cloud_has_a_name(name: str, endpoint: str, authority: str, spelled: t
     assert cloud.scope == f"{endpoint}/.default"
 
 
+@pytest.mark.parametrize(("name", "endpoint", "_"), NAMED)
+@pytest.mark.parametrize("spelled", ["{}", "{}/", "{}:443"])
+def test_the_url_of_a_known_endpoint_is_that_cloud(name: str, endpoint: str, _: str, spelled: str) -> None:
+    assert cloud_of(spelled.format(endpoint)) == cloud_of(name)
+
+
 @pytest.mark.parametrize("url", ["https://management.local.azurestack.example", "https://proxy:8443", "HTTPS://a.b/"])
 def test_an_https_url_is_signed(url: str) -> None:
     cloud = cloud_of(url)

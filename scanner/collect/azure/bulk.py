@@ -1,0 +1,230 @@
+"""Reading many subscriptions through Azure Resource Graph, and by ARM what the graph lacks or left open.
+
+The graph silently omits what the caller may not read. So it is asked for a type only where the caller's roles, which ARM
+tells, cover a whole subscription: elsewhere ARM lists the type and says what is forbidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from threading import Lock
+from typing import Protocol
+
+from scanner.collect.azure.answers import CAUGHT
+from scanner.collect.azure.graph_query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
+from scanner.collect.azure.graph_tables import (
+    COUNTED,
+    KINDS,
+    OF_SUBSCRIPTION,
+    READ_BY_GRAPH,
+    TABLES,
+    actions_for,
+    as_arm,
+    listing_of,
+    subscription_of,
+)
+from scanner.collect.azure.held import Held, permissions_in
+from scanner.collect.azure.listings import LISTINGS, SUBSCRIPTION, Listing
+from scanner.collect.azure.session import Session
+from scanner.collect.azure.store import Store
+from scanner.collect.azure.tasks import TaskPool
+from scanner.model.arm import ArmId, Json
+
+_MOST_SINGLE = 10
+"""How many resources of a type in a subscription are read one by one rather than listed."""
+
+
+class Arm(Protocol):
+    """What reads by ARM."""
+
+    session: Session
+    pool: TaskPool
+    store: Store
+
+    def start_listing(self, listing: Listing, parent: Json) -> None:
+        """Start to list below a parent."""
+
+    def start_item(self, arm_id: ArmId) -> None:
+        """Start to read one resource."""
+
+    def take(self, rows: list[Json], listing: Listing) -> None:
+        """Keep rows and start on their children."""
+
+
+class Bulk:
+    """One reading of some subscriptions; `covers` says which listings it makes needless."""
+
+    def __init__(self, arm: Arm) -> None:
+        self._arm = arm
+        self._lock = Lock()
+        self._held: dict[str, Held] = {}
+        self._again: defaultdict[str, set[Listing]] = defaultdict(set)
+        self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self.told: set[str] = set()
+
+    def covers(self, listing: Listing, subscription: str) -> bool:
+        """Tell whether the graph is asked instead of a listing, and did not fail."""
+        held = self._held.get(subscription)
+        return (
+            listing.type in READ_BY_GRAPH
+            and held is not None
+            and held.all(actions_for(listing))
+            and listing not in self._again[subscription]
+        )
+
+    def run(self, subscriptions: Sequence[Json]) -> None:
+        """Read subscriptions, given as ARM shows them."""
+        by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
+        self._each(by_guid, self._ask_what_is_held)
+        self._each(by_guid, lambda guid: self._start_by_arm(by_guid[guid]))
+        counted: set[tuple[str, Listing]] = set()
+        for batch in batches(sorted(by_guid)):
+            for table, kinds in TABLES.items():
+                self._arm.pool.start(partial(self._read, table, kinds, batch))
+            self._arm.pool.start(partial(self._count, batch, counted))
+        self._arm.pool.drain()
+        for guid, listing in sorted(counted, key=lambda each: (each[0], LISTINGS.index(each[1]))):
+            self._arm.start_listing(listing, by_guid[guid])
+        self._arm.pool.drain()
+        self._read_again(by_guid)
+
+    def _each(self, guids: Iterable[str], do: Callable[[str], None]) -> None:
+        for guid in guids:
+            self._arm.pool.start(partial(do, guid))
+        self._arm.pool.drain()
+
+    def _ask_what_is_held(self, guid: str) -> None:
+        held = permissions_in(self._arm.session, guid)
+        with self._lock:
+            self._held[guid] = held
+
+    def _start_by_arm(self, subscription: Json) -> None:
+        """List what the graph does not have, or would keep from this caller."""
+        guid = ArmId(str(subscription["id"])).subscription
+        for listing in OF_SUBSCRIPTION:
+            counted = listing.type.lower() in COUNTED and self._held[guid].all([listing.action])
+            if not counted and not self.covers(listing, guid):
+                self._arm.start_listing(listing, subscription)
+
+    # Rows
+
+    def _read(self, table: str, kinds: Sequence[str], batch: Sequence[str]) -> None:
+        """Read all rows of a table, and note what has to be read again."""
+        kept: Counter[tuple[str, str]] = Counter()
+        try:
+            total = self._rows(rows_of(table, kinds), batch, kept)
+            if sum(kept.values()) < total:
+                self._tell("Resource Graph counted more rows than it gave")
+                self._find_short(table, kinds, batch, kept)
+        except CAUGHT as error:
+            self._tell(f"Resource Graph did not answer in full: {type(error).__name__}")
+            self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+
+    def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
+        """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
+        total, ids = 0, set[ArmId]()
+        for page in pages(self._arm.session, query, batch):
+            total = page.total
+            by_listing: defaultdict[Listing, list[Json]] = defaultdict(list)
+            for row in page.rows:
+                arm_id, listing = ArmId(str(row.get("id", ""))), listing_of(row)
+                if listing is None or arm_id in ids or arm_id.subscription not in batch:
+                    continue
+                ids.add(arm_id)
+                kept[str(row["type"]).lower(), arm_id.subscription] += 1
+                resource = as_arm(row)
+                if resource is None:
+                    self._misshapen[str(row["type"]).lower(), arm_id.subscription].append(arm_id)
+                elif self.covers(listing, arm_id.subscription):
+                    by_listing[listing].append(resource)
+            for listing, rows in by_listing.items():
+                self._arm.take(rows, listing)
+        return total
+
+    def _find_short(
+        self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
+    ) -> None:
+        """Note the types, by subscription, of which fewer rows came than there are."""
+        # One answer holds so many rows, and rows without an id cannot be paged through.
+        for part in batches(batch, max(1, MOST_ROWS // len(kinds))):
+            for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
+                for row in page.rows:
+                    kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
+                    if kind in KINDS and kept[kind, guid] < int(row.get("total", 0)):
+                        self._repeat([(KINDS[kind].listing, guid)])
+
+    def _count(self, batch: Sequence[str], counted: set[tuple[str, Listing]]) -> None:
+        """Note in which subscriptions there is something that ARM is to list."""
+        seen = 0
+        try:
+            for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
+                seen += len(page.rows)
+                found = {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
+                self._note(counted, found)
+                total = page.total
+            complete = seen >= total
+        except (*CAUGHT, KeyError):
+            complete = False
+        if not complete:
+            self._tell("Resource Graph did not count in full")
+            self._note(counted, {(guid, listing) for guid in batch for listing in COUNTED.values()})
+
+    def _note(self, counted: set[tuple[str, Listing]], found: set[tuple[str, Listing]]) -> None:
+        """Add what ARM is to list; a type may have several listings, one for fields of a preview version."""
+        every = {
+            (guid, row)
+            for guid, listing in found
+            for row in OF_SUBSCRIPTION
+            if row.type == listing.type and guid in self._held and self._held[guid].all([row.action])
+        }
+        with self._lock:
+            counted |= every
+
+    # What is read again
+
+    def _tell(self, what: str) -> None:
+        with self._lock:
+            self.told.add(what)
+
+    def _repeat(self, found: Iterable[tuple[Listing, str]]) -> None:
+        with self._lock:
+            for listing, guid in found:
+                self._again[guid].add(listing)
+
+    def _read_again(self, by_guid: dict[str, Json]) -> None:
+        """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
+        for (kind, guid), ids in self._misshapen.items():
+            self._tell("Resource Graph gave rows in another shape than ARM's")
+            listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
+            if len(ids) > _MOST_SINGLE or listing.type.lower() != kind:
+                self._again[guid].add(listing)
+            else:
+                for each in ids:
+                    self._arm.start_item(each)
+        parents = self._parents(by_guid)
+        for listing, parent in parents:
+            self._arm.start_listing(listing, parent)
+        self._arm.pool.drain()
+
+    def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
+        """Return what is to be listed again, with each parent that is known by now."""
+        wanted: defaultdict[tuple[str, str], list[Listing]] = defaultdict(list)
+        for guid, listings in self._again.items():
+            for listing in listings:
+                wanted[guid, listing.parent.lower()].append(listing)
+        found: list[tuple[Listing, Json]] = [
+            (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
+        ]
+        for arm_id, resource, _ in self._arm.store.resources() if wanted else ():
+            if arm_id.type != SUBSCRIPTION.lower():
+                found += [(listing, resource) for listing in wanted.get((arm_id.subscription, arm_id.type), ())]
+        return found
+
+
+def told(bulk: Bulk) -> str:
+    """Say what had to be read again."""
+    return "; ".join(sorted(bulk.told))
+
+

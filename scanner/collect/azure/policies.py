@@ -1,0 +1,108 @@
+"""What every request passes on its way out: repeats after faults, signing, and the gate that only reads may leave by."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from azure.core.exceptions import AzureError
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import HTTPPolicy, RetryPolicy
+from azure.core.rest import HttpRequest, HttpResponse
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+from scanner.collect.azure.credential import SharedCredential
+from scanner.collect.azure.throttle import heard, retry_after
+
+if TYPE_CHECKING:
+    from scanner.collect.azure.session import Session
+
+_CONNECT_RETRIES = 3
+_LONGEST_BACKOFF = 30
+
+log = logging.getLogger("scanner.azure")
+
+
+class Retries(RetryPolicy):  # type: ignore[type-arg]  # generic only for the type checker
+    """Repeats what met a fault. A 429 is no fault: the gate has kept its pause and asked again."""
+
+    def __init__(self, retries: int, backoff: float) -> None:
+        super().__init__(
+            retry_total=retries,
+            retry_connect=min(_CONNECT_RETRIES, retries),
+            retry_read=retries,
+            retry_status=retries,
+            retry_backoff_factor=backoff,
+            retry_backoff_max=_LONGEST_BACKOFF,
+        )
+
+    def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Count POST in: the only one that leaves is a query."""
+        return super().configure_retries(options) | {"methods": frozenset({"GET", "POST"})}
+
+    def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
+        """Leave out what the gate has dealt with."""
+        refused = response.http_response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        return not refused and bool(super().is_retry(settings, response))
+
+    def get_retry_after(self, response: PipelineResponse[Any, Any]) -> float | None:
+        """Read the advised pause as the gate does; azure-core's own reader stumbles over nonsense."""
+        return retry_after(response.http_response.headers)
+
+
+class Signing(ARMChallengeAuthenticationPolicy):
+    """Signs with the shared credential, and once more with a new token where Azure refuses one that looked good."""
+
+    def __init__(self, credential: SharedCredential, scope: str) -> None:
+        super().__init__(credential, scope)
+        self._shared = credential
+
+    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Sign and send; the base class answers claims challenges."""
+        response = super().send(request)
+        refused = request.http_request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if response.http_response.status_code != HTTPStatus.UNAUTHORIZED or not self._shared.drop(refused):
+            return response
+        self.on_request(request)
+        return self.next.send(request)
+
+
+class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
+    """The innermost policy: every attempt passes it, so that what leaves is counted, paced and only ever a read."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
+        """Send one attempt, again for as long as Azure answers that it comes too soon.
+
+        Only a refusal that names no pause counts, for nothing says that it will ever end.
+        """
+        session, refusals = self._session, 0
+        scope = session.let_pass(request.http_request)
+        while True:
+            response, said = self._once(request, scope)
+            if not said.refused:
+                return response
+            if said.wait is None:
+                refusals += 1
+                if refusals > session.retries:
+                    return response
+                session.pacer.close(scope, min(session.backoff * 2 ** (refusals - 1), _LONGEST_BACKOFF))
+
+    def _once(self, request: PipelineRequest[HttpRequest], scope: str) -> Any:  # noqa: ANN401 - two of ours
+        session = self._session
+        with session.turn(scope) as one:
+            request.context.options.update(session.limits())
+            try:
+                response = self.next.send(request)
+            except AzureError:
+                # What the end of the scan's time cut short is told as such.
+                session.deadline.check()
+                raise
+            answer = response.http_response
+            one.heard = heard(answer.status_code, answer.headers)
+        session.tell(request.http_request, answer.status_code)
+        return response, one.heard

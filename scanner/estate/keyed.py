@@ -1,0 +1,39 @@
+"""Resources by something that each one names: which of many stand at a place, without asking all of them each time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from scanner.evidence import MissingEvidence, raise_any
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Keyed(Generic[K, V]):
+    """Items by their keys. One whose keys could not be read may have any, so it comes with every key."""
+
+    def __init__(self, items: Iterable[V], keys: Callable[[V], Iterable[K]]) -> None:
+        self._at: dict[K, list[tuple[int, V]]] = defaultdict(list)
+        self._anywhere: list[tuple[int, V]] = []
+        self._missing: MissingEvidence | None = None
+        try:
+            for place, item in enumerate(items):
+                self._add(place, item, keys)
+        except MissingEvidence as missing:
+            self._missing = missing
+
+    def _add(self, place: int, item: V, keys: Callable[[V], Iterable[K]]) -> None:
+        try:
+            for key in dict.fromkeys(keys(item)):
+                self._at[key].append((place, item))
+        except MissingEvidence:
+            self._anywhere.append((place, item))
+
+    def of(self, key: K) -> Iterator[V]:
+        """Yield what has a key or may have it, in order, then raise MissingEvidence if not all were listed."""
+        found = dict([*self._at.get(key, ()), *self._anywhere])
+        yield from (found[place] for place in sorted(found))
+        raise_any(self._missing)

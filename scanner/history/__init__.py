@@ -1,0 +1,1 @@
+"""Runs kept in a database, as intervals: what stood how, from which run until which."""

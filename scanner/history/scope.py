@@ -1,0 +1,49 @@
+"""What a run is about: runs of one scope follow each other, those of others have nothing to do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from scanner.outcome import Header
+
+_ESTATE = {"live": "azure", "snapshot": "azure"}
+"""A snapshot is of the estate that a live scan reads; any other source is something else, such as a plan of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was scanned, all in lower case: an estate is the same under every spelling.
+
+    `source` is "azure", or the kind of another source; `subscriptions` are those judged, in order.
+    """
+
+    source: str
+    cloud: str
+    profile: str
+    subscriptions: tuple[str, ...]
+    resource_group: str = ""
+    workspace: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return it as JSON, the same for the same scope."""
+        return msgspec.json.encode(self, order="sorted").decode()
+
+
+def scope_of(header: Header, resource_group: str, workspace: str) -> Scope:
+    """Return the scope of a scan; the last two are the options of these names."""
+    return Scope(
+        _ESTATE.get(header.source, header.source),
+        header.cloud.lower(),
+        header.profile,
+        tuple(sorted({each.lower() for each in header.subscriptions})),
+        resource_group.lower(),
+        workspace.lower().rstrip("/"),
+    )
+
+
+def read_scope(text: str) -> Scope:
+    """Read what `Scope.text` wrote. Raises msgspec.DecodeError."""
+    return msgspec.json.decode(text, type=Scope)

@@ -1,0 +1,73 @@
+"""What lies above subscriptions: management groups with what hangs below them, and what the caller may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from scanner.simulator import answers
+from scanner.simulator.answers import Answer, ok
+from scanner.simulator.resource_graph import Hides, lists_with
+from scanner.simulator.target import read_target
+
+if TYPE_CHECKING:
+    from scanner.simulator.estate import Estate, Resource
+    from scanner.simulator.service import Call
+
+_GROUPS = "microsoft.management/managementgroups"
+_DESCENDANTS = f"{_GROUPS}/descendants"
+_PERMISSIONS = "microsoft.authorization/permissions"
+
+
+class Tenant:
+    """Answers for management groups and for the caller's own permissions."""
+
+    def __init__(self, estate: Estate, page_size: int, granted: frozenset[str]) -> None:
+        self._groups = {name.lower(): (name, below) for name, below in estate.management_groups.items()}
+        self._page_size = page_size
+        self._granted = sorted(granted)
+        self._resources = [read_target(str(each["id"])) for each in estate.resources]
+
+    def serving(self, call: Call, hides: Hides) -> Callable[[Call], Answer] | None:
+        """Return what answers a call, None if it is not about the tenant."""
+        kind = call.target.type.lower()
+        if kind == _DESCENDANTS:
+            return self._descendants
+        return (lambda asked: self._permissions(asked, hides)) if kind == _PERMISSIONS else None
+
+    def _descendants(self, call: Call) -> Answer:
+        """List the groups and subscriptions below a group, at any depth."""
+        if not call.parameter("api-version"):
+            return answers.missing_api_version()
+        name = call.target.path.split("/")[-2].lower()
+        if name not in self._groups:
+            message = f"Management group '{name}' not found."
+            return answers.error(HTTPStatus.NOT_FOUND, "NotFound", message)
+        rows = list(self._below(name))
+        start = int(call.parameter("$skipToken") or "0")
+        end = start + self._page_size
+        page: dict[str, object] = {"value": rows[start:end]}
+        return ok({**page, "nextLink": call.link(str(end))} if end < len(rows) else page)
+
+    def _below(self, name: str) -> Iterator[Resource]:
+        parent = {"id": f"/providers/Microsoft.Management/managementGroups/{self._groups[name][0]}"}
+        for each in self._groups[name][1]:
+            is_group = each.lower() in self._groups
+            kind = "Microsoft.Management/managementGroups" + ("" if is_group else "/subscriptions")
+            scope = f"/providers/{kind}/{each}" if is_group else f"/subscriptions/{each}"
+            yield {"id": scope, "type": kind, "name": each, "properties": {"displayName": each, "parent": parent}}
+            yield from self._below(each.lower()) if is_group else ()
+
+    def _permissions(self, call: Call, hides: Hides) -> Answer:
+        """Tell what the caller's roles grant, without what may not be read."""
+        subscription = (call.target.subscription or "").lower()
+        seen = [each for each in self._resources if (each.subscription or "").lower() == subscription]
+        denied = {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}
+        held: Mapping[str, object] = {
+            "actions": self._granted,
+            "notActions": sorted(f"{kind}/read" for kind in denied),
+            "dataActions": [],
+            "notDataActions": [],
+        }
+        return ok({"value": [held]})

@@ -1,0 +1,69 @@
+"""The requests of a scan as things to deny: each one, what is denied it, and which pairs of the two are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from scanner.simulator import Fault, FaultKind, Seen
+from scanner.simulator.target import Target, read_target
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Request:
+    """One listing or item that a scan reads: the path, and the query of its first page."""
+
+    path: str
+    query: str
+
+    @property
+    def target(self) -> Target:
+        """What it asks for."""
+        return read_target(self.path)
+
+    @property
+    def scope(self) -> str:
+        """The ARM id that a gap should name: the item's own, or that of what the list lies in."""
+        owner, _, collection = self.path.rpartition("/")
+        before, provider, _ = owner.rpartition("/providers/")
+        is_below_provider = bool(provider) and owner.count("/") == before.count("/") + 2
+        return self.path if not self.target.is_list else before if is_below_provider else owner
+
+    @property
+    def permission(self) -> str:
+        """The action that a gap should name."""
+        return f"{self.target.type}/read"
+
+    @property
+    def shape(self) -> str:
+        """What it has in common with the same listing below another parent, or with another item of the type."""
+        version = dict(parse_qsl(self.query)).get("api-version", "")
+        return f"{self.target.type.lower()} {self.target.is_list} {self.target.group is None} {version}"
+
+    def meeting(self, kind: FaultKind) -> Fault:
+        """Let its every page meet a fault."""
+        return Fault(self.path, kind, query=f"{self.query}*")
+
+
+def requests_in(seen: Iterable[Seen]) -> list[Request]:
+    """Return the different requests of a scan in one page each, in the order of their paths."""
+    return sorted({Request(each.path, _decoded(each.query)) for each in seen})
+
+
+def _decoded(query: str) -> str:
+    return "&".join(f"{name}={value}" for name, value in parse_qsl(query, keep_blank_values=True))
+
+
+def turns(requests: Sequence[Request], kinds: Sequence[FaultKind], first: int, step: int) -> Iterator[
+    tuple[Request, FaultKind]
+]:
+    """Pair each request with a kind, and each shape of request with every `step`-th kind from the one at `first` on.
+
+    Requests of one shape take turns: a zone's records are read by the same code as another zone's.
+    """
+    wanted = kinds[first::step]
+    for shape in sorted({each.shape for each in requests}):
+        alike = [each for each in requests if each.shape == shape]
+        for turn in range(max(len(alike), len(wanted))):
+            yield alike[turn % len(alike)], wanted[turn % len(wanted)]
