@@ -89,6 +89,7 @@ _SIGPIPE = 13
 @click.option("--allow-unknown/--no-allow-unknown", help="Exit with 0 although something is unknown.")
 @click.option("--save-snapshot", type=_FILE, metavar="FILE", help="Keep what was read, to be judged again.")
 @click.option("--concurrency", type=click.IntRange(1, 128), default=32, show_default=True, help="Requests at once.")
+@click.option("--processes", type=click.IntRange(1, 64), help="To judge in.  [default: as many as pay]")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--verbose", is_flag=True, help="Tell of every request.")

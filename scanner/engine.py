@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from scanner.errors import RulePackError, one_line
 from scanner.evidence import MissingEvidence
@@ -42,7 +42,10 @@ class Verdict(StrEnum):
 class Subject(Protocol):
     """What one result is about: a resource, or a solution standing for its workspace."""
 
-    TYPE: ClassVar[str]
+    @property
+    def TYPE(self) -> str:  # noqa: N802 - resources have it as a constant
+        """The ARM resource type."""
+        ...
 
     @property
     def id(self) -> ArmId:
@@ -178,25 +181,48 @@ class Result:
         return hashlib.sha256(f"{self.rule.id}\0{subject}".encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
+Share: TypeAlias = Callable[[Subject], bool]
+"""Tells whether a subject is among those to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judging a share of a rule's subjects gave: results in no order, and doubts that are about no subject."""
+
+    results: tuple[Result, ...]
+    doubts: tuple[Doubt, ...]
+
+
 def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge every subject of every rule; in rule order, then by the subject's id."""
-    return tuple(result for each in rules for result in _judge(each, graph))
+    return tuple(result for each in rules for result in in_order(each, [judge_share(each, graph)]))
 
 
-def _judge(rule: Rule[Subject], graph: Graph) -> list[Result]:
+def judge_share(rule: Rule[Subject], graph: Graph, share: Share = lambda _: True) -> Judged:
+    """Judge those subjects of a rule that are in a share. Every share tells the doubts that are about no subject."""
     found, doubts = [], []
     for each in _subjects(rule, graph):
         match each:
             case Undecided(subject=None, missing=missing):
                 doubts.append(_doubt(missing))
             case Undecided(subject=subject, missing=missing):
-                found.append(Result(rule, Verdict.UNKNOWN, subject, doubts=(_doubt(missing),)))
-            case subject:
+                if subject is not None and share(subject):
+                    found.append(Result(rule, Verdict.UNKNOWN, subject, doubts=(_doubt(missing),)))
+            case subject if share(subject):
                 found.append(_decide(rule, subject, graph))
-    found.sort(key=lambda result: result.subject.id if result.subject else ArmId(""))
-    if doubts:
-        found.append(Result(rule, Verdict.UNKNOWN, doubts=_merged(doubts)))
+    return Judged(tuple(found), _merged(doubts))
+
+
+def in_order(rule: Rule[Subject], shares: Sequence[Judged]) -> list[Result]:
+    """Put together what the shares of a rule's subjects gave: the same, and in the same order, as without shares."""
+    found = sorted((result for each in shares for result in each.results), key=_place)
+    if shares[0].doubts:
+        found.append(Result(rule, Verdict.UNKNOWN, doubts=shares[0].doubts))
     return found or [Result(rule, Verdict.NOT_APPLICABLE)]
+
+
+def _place(result: Result) -> ArmId:
+    return result.subject.id if result.subject else ArmId("")
 
 
 def _merged(doubts: list[Doubt]) -> tuple[Doubt, ...]:

@@ -39,6 +39,7 @@ class Options:
     save_snapshot: Path | None
     history: str | None
     concurrency: int
+    processes: int | None
     timeout: float | None
     quiet: bool
     verbose: bool

@@ -15,7 +15,10 @@ from scanner.waivers import WaiverUse
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where a scan came from. Times are in UTC; `requests` counts what was sent to Azure."""
+    """Where a scan came from. Times are in UTC; `requests` counts what was sent to Azure.
+
+    `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice.
+    """
 
     source: str
     cloud: str
@@ -26,6 +29,8 @@ class Header:
     finished: datetime
     requests: int
     tool_version: str
+    via: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def run(options: Options) -> int:
     history = _keeper(options)
     with shown(quiet=options.quiet or options.verbose) as progress:
         source = _source(options, progress)
-        finished = scan(Request(source, by.rules, by.settings, options.save_snapshot, by.gate))
+        finished = scan(Request(source, by.rules, by.settings, options.save_snapshot, by.gate, options.processes))
     finished = history.with_trend(finished) if history is not None else finished
     _write(finished, options.format, options.output)
     for kind, path in reports:

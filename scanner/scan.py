@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scanner import __version__
 from scanner.collect.collected import Collected
-from scanner.engine import Rule, Subject, Verdict, evaluate
+from scanner.engine import Rule, Subject, Verdict
 from scanner.errors import NothingScanned
 from scanner.evidence import MissingEvidence, gathered
 from scanner.gate import Gate, counts, gated
@@ -17,6 +17,7 @@ from scanner.graph import Graph
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.outcome import Header, Scan, SolutionSummary
+from scanner.processes import evaluate_in_processes
 from scanner.settings import Settings
 from scanner.solution import Solution, solutions
 
@@ -28,7 +29,7 @@ class Request:
     """What one scan is to do.
 
     `collect` reads the source. `save` names a file for a snapshot of what it read. `gate` says which failures count;
-    without one they all do.
+    without one they all do. `processes` judge, None for as many as pay.
     """
 
     collect: Callable[[], Collected]
@@ -36,6 +37,7 @@ class Request:
     settings: Settings
     save: Path | None = None
     gate: Gate | None = None
+    processes: int | None = None
 
 
 def scan(request: Request) -> Scan:
@@ -45,18 +47,20 @@ def scan(request: Request) -> Scan:
         from scanner.collect.snapshot import save_snapshot  # noqa: PLC0415 - only when asked for
 
         save_snapshot(collected, request.save)
-    judged = judge(collected, request.rules, request.settings)
+    judged = judge(collected, request.rules, request.settings, request.processes)
     return gated(judged, request.gate) if request.gate is not None else judged
 
 
-def judge(collected: Collected, rules: tuple[Rule[Subject], ...], settings: Settings) -> Scan:
+def judge(
+    collected: Collected, rules: tuple[Rule[Subject], ...], settings: Settings, processes: int | None = None
+) -> Scan:
     """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected))
     _require_workspace(graph)
     return Scan(
         _header(collected, graph.settings),
         tuple(_summarised(each) for each in solutions(graph)),
-        evaluate(rules, graph),
+        evaluate_in_processes(rules, graph, processes),
         graph.gaps,
         graph=graph,
     )
@@ -102,6 +106,8 @@ def _header(collected: Collected, settings: Settings) -> Header:
         collected.finished,
         collected.requests,
         __version__,
+        collected.via,
+        collected.why,
     )
 
 

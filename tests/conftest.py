@@ -10,6 +10,7 @@ import pytest
 
 from scanner.engine import Rule, Subject
 from scanner.pack import built_in_pack, load_packs
+from tests.reads import MARK, ReadsOnly, Watch
 
 Tell: TypeAlias = Callable[[str, str, str], None]
 """Puts a line into the summary of a test run: `tell(heading, name, text)`."""
@@ -20,6 +21,13 @@ _TOLD = "told"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --accept: write the expected texts instead of comparing them, for review in the diff."""
     parser.addoption("--accept", action="store_true", help="write expected texts instead of comparing them")
+    parser.addoption("--every-pair", action="store_true", help="deny everything in every way: takes ten minutes of CPU")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch every simulator of the run: nothing may be written."""
+    config.addinivalue_line("markers", MARK)
+    config.pluginmanager.register(ReadsOnly(Watch()), "reads-only")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +40,12 @@ def pack() -> dict[str, Rule[Subject]]:
 def accept(request: pytest.FixtureRequest) -> bool:
     """Tell whether expected texts are to be written."""
     return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture
+def every_pair(request: pytest.FixtureRequest) -> bool:
+    """Tell whether each request is to be denied in each way, in place of a share of them."""
+    return bool(request.config.getoption("--every-pair"))
 
 
 @pytest.fixture

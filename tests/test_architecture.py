@@ -39,6 +39,8 @@ PART_OF = {
     "gate": "engine",
     "outcome": "engine",
     "pack": "engine",
+    "processes": "engine",
+    "shares": "engine",
     "pages": "engine",
     "rows": "model",
     "trend": "engine",

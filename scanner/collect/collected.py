@@ -13,7 +13,10 @@ from scanner.model.arm import Json
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent."""
+    """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
+
+    `via` is "arm" or "graph" for what was read live, `why` says why it was read so.
+    """
 
     resources: Sequence[Json]
     gaps: tuple[Gap, ...]
@@ -24,6 +27,8 @@ class Collected:
     started: datetime
     finished: datetime
     requests: int = 0
+    via: str = ""
+    why: str = ""
 
 
 class Progress(Protocol):

@@ -51,6 +51,7 @@ class Defaults:
     save_snapshot: Path | None = None
     history: str | None = None
     concurrency: int | None = None
+    processes: int | None = None
     timeout: float | None = None
 
 
@@ -82,6 +83,7 @@ def read_defaults(table: Table) -> Defaults:
         save_snapshot=_written(table, "save_snapshot"),
         history=_history(table),
         concurrency=table.whole("concurrency", 1, 128),
+        processes=table.whole("processes", 1, 64),
         timeout=table.number("timeout", 1),
     )
 

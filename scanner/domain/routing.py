@@ -55,9 +55,7 @@ def route(view: View, subnet: ArmId, address: Address) -> Route:
     return _travel(_Packet(view, address), subnet)
 
 
-def both_ways(
-    view: View, subnet_a: ArmId, address_b: Address, subnet_b: ArmId, follow: Follow = route
-) -> RoundTrip:
+def both_ways(view: View, subnet_a: ArmId, address_b: Address, subnet_b: ArmId, follow: Follow = route) -> RoundTrip:
     """Return the journey from one subnet to an address in another, and the answer's.
 
     A private endpoint answers the way that it was asked, whatever the routes of its subnet, unless those apply to

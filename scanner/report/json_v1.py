@@ -42,7 +42,13 @@ def _header(header: Header) -> dict[str, Any]:
         "started": utc(header.started),
         "finished": utc(header.finished),
         "requests": header.requests,
+        **_way(header),
     }
+
+
+def _way(header: Header) -> dict[str, str]:
+    """Return how a live scan read Azure, and why so where there was a choice."""
+    return {key: said for key, said in (("via", header.via), ("via_reason", header.why)) if said}
 
 
 def _summary(scan: Scan) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from scanner.simulator.estate import Estate, EstateError, Resource, read_estate
 from scanner.simulator.faults import Fault, FaultKind
 from scanner.simulator.ledger import Seen
+from scanner.simulator.limits import Limits
 from scanner.simulator.simulator import Simulator
 
-__all__ = ["Estate", "EstateError", "Fault", "FaultKind", "Resource", "Seen", "Simulator", "read_estate"]
+__all__ = ["Estate", "EstateError", "Fault", "FaultKind", "Limits", "Resource", "Seen", "Simulator", "read_estate"]

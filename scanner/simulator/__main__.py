@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
-from scanner.simulator import EstateError, Simulator, read_estate
+from scanner.simulator import EstateError, Limits, Simulator, read_estate
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -17,7 +17,10 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         estate = read_estate(options.estate)
-        simulator = Simulator(estate, page_size=options.page_size, latency=options.latency, port=options.port)
+        limits = Limits(speed=options.limits) if options.limits else None
+        simulator = Simulator(
+            estate, page_size=options.page_size, latency=options.latency, port=options.port, limits=limits
+        )
     except (EstateError, OSError, ValueError) as error:
         parser.error(str(error))
     with simulator, suppress(KeyboardInterrupt):
@@ -32,6 +35,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--page-size", type=int, default=100, help="rows a page (default: 100)")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer (default: 0)")
+    parser.add_argument(
+        "--limits",
+        type=float,
+        nargs="?",
+        const=1.0,
+        metavar="SPEED",
+        help="refuse reads beyond Azure's limits, which run SPEED times faster than Azure's (default: 1)",
+    )
     return parser
 
 

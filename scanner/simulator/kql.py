@@ -1,7 +1,7 @@
 """The little of the Kusto query language that a scan sends: one table, types, and columns or counts.
 
-    table | where type in~ ('a', 'b') | project id, name | order by id asc
-    table | where type in~ ('a', 'b') | summarize total=count() by type, subscriptionId
+table | where type in~ ('a', 'b') | project id, name | order by id asc
+table | where type in~ ('a', 'b') | summarize total=count() by type, subscriptionId
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ COLUMNS = frozenset(
 )
 """What every table has."""
 
-TABLES = frozenset(
-    {"resources", "resourcecontainers", "dnsresources", "networkresources", "authorizationresources"}
-)
+TABLES = frozenset({"resources", "resourcecontainers", "dnsresources", "networkresources", "authorizationresources"})
 
 _WHERE = re.compile(r"where type in~ \(((?:'[^']+'(?:, )?)+)\)")
 _PROJECT = re.compile(r"project (\w+(?:, \w+)*)")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from ssl import SSLContext, SSLError
 from typing import TypeAlias
 
 from scanner.simulator.answers import Answer, Delivery
@@ -33,15 +34,18 @@ Reply: TypeAlias = Callable[[Asked], Answer]
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Serves `reply` on 127.0.0.1, a thread a connection; port 0 takes a free one."""
+    """Serves `reply` on 127.0.0.1, a thread a connection, under TLS if given; port 0 takes a free one."""
 
     daemon_threads = True
     request_queue_size = 1024
 
-    def __init__(self, reply: Reply, port: int) -> None:
+    def __init__(self, reply: Reply, port: int, tls: SSLContext | None = None) -> None:
         self.reply = reply
         self.connections: set[socket.socket] = set()
         super().__init__((LOOPBACK, port), _Handler)
+        if tls is not None:
+            # Shaking hands is left to the connection's own thread: here it would keep all others waiting.
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def server_bind(self) -> None:
         """Bind without HTTPServer's look-up of the host's name, which can take seconds."""
@@ -50,7 +54,7 @@ class LoopbackServer(ThreadingHTTPServer):
 
     def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Print what went wrong, unless the caller merely hung up."""
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), ConnectionError | SSLError):
             super().handle_error(request, client_address)
 
     def stop(self) -> None:

@@ -9,11 +9,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
-from scanner.simulator.answers import Answer, method_refused
+from scanner.simulator.answers import Answer, method_refused, throttled
 from scanner.simulator.damage import damaged
 from scanner.simulator.faults import Fault, FaultBook, FaultKind
 from scanner.simulator.grants import EVERYTHING, Grants
 from scanner.simulator.ledger import Ledger, Seen
+from scanner.simulator.limits import GRAPH as QUERIES
+from scanner.simulator.limits import TENANT, Granted, Limits, Meter
 from scanner.simulator.resource_graph import PATH as GRAPH
 from scanner.simulator.resource_graph import ResourceGraph
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
@@ -22,7 +24,8 @@ from scanner.simulator.target import read_target
 from scanner.simulator.tenant import Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from ssl import SSLContext
     from types import TracebackType
 
     from scanner.simulator.estate import Estate
@@ -35,7 +38,8 @@ class Simulator:
 
     `page_size` rows a page, `graph_page_size` of Resource Graph; `latency` seconds before each answer; `unregistered`
     provider namespaces answer 409, `not_offered` full resource types 404, a version above a type's `newest` 400, and
-    what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError.
+    what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError. `limits` are
+    enforced as Azure does. `tls` makes the endpoint https; `door` may answer in its place, by the Authorization header.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -51,6 +55,9 @@ class Simulator:
         granted: frozenset[str] = EVERYTHING,
         port: int = 0,
         graph_page_size: int = 1000,
+        limits: Limits | None = None,
+        tls: SSLContext | None = None,
+        door: Callable[[str], Answer | None] | None = None,
     ) -> None:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
@@ -61,8 +68,10 @@ class Simulator:
         self._grants = Grants(granted)
         self._faults = FaultBook(faults)
         self._ledger = Ledger()
-        self._server = LoopbackServer(self._reply, port)
-        self.url = f"http://{LOOPBACK}:{self._server.server_port}"
+        self._meter = Meter(limits) if limits else None
+        self._door = door
+        self._server = LoopbackServer(self._reply, port, tls)
+        self.url = f"{'https' if tls else 'http'}://{LOOPBACK}:{self._server.server_port}"
         Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -95,9 +104,24 @@ class Simulator:
         call = read_call(asked.url, self.url)
         is_query = asked.method == "POST" and call.target.key == GRAPH
         is_served = asked.method == "GET" or is_query
-        answer = self._answer(call, asked.body if is_query else None) if is_served else method_refused(asked.method)
+        granted = self._granted(call, is_query=is_query)
+        answer = self._turned_away(asked, call, granted)
+        if answer is None:
+            answer = self._answer(call, asked.body if is_query else None) if is_served else method_refused(asked.method)
         self._ledger.record(_seen(asked, call, answer))
-        return replace(answer, headers={**self._arm_headers(call), **answer.headers})
+        return replace(answer, headers={**_arm_headers(), **granted.headers, **answer.headers})
+
+    def _granted(self, call: Call, *, is_query: bool) -> Granted:
+        subscription = call.target.subscription and call.target.subscription.lower()
+        if self._meter is not None:
+            return self._meter.spend(QUERIES if is_query else subscription or TENANT)
+        name = f"x-ms-ratelimit-remaining-{'subscription' if subscription else 'tenant'}-reads"
+        return Granted(served=True, headers={name: str(self._ledger.spend(subscription))}, retry_after=0)
+
+    def _turned_away(self, asked: Asked, call: Call, granted: Granted) -> Answer | None:
+        if not granted.served:
+            return throttled(call.target, granted.retry_after)
+        return self._door(asked.headers.get("Authorization", "")) if self._door else None
 
     def _answer(self, call: Call, query: bytes | None) -> Answer:
         """Answer a GET, or a `query` of Resource Graph."""
@@ -114,20 +138,18 @@ class Simulator:
     def _hides(self, path: str) -> bool:
         return self._faults.forbids(path) or not self._grants.allow(read_target(path))
 
-    def _arm_headers(self, call: Call) -> dict[str, str]:
-        subscription = call.target.subscription
-        request_id, now = str(uuid4()), time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        allowance = f"x-ms-ratelimit-remaining-{'subscription' if subscription else 'tenant'}-reads"
-        return {
-            "Cache-Control": "no-cache",
-            "Pragma": "no-cache",
-            "Expires": "-1",
-            allowance: str(self._ledger.spend(subscription and subscription.lower())),
-            "x-ms-request-id": request_id,
-            "x-ms-correlation-request-id": request_id,
-            "x-ms-routing-request-id": f"WESTEUROPE:{now}:{request_id}",
-            "Date": formatdate(usegmt=True),
-        }
+
+def _arm_headers() -> dict[str, str]:
+    request_id, now = str(uuid4()), time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    return {
+        "Cache-Control": "no-cache",
+        "Pragma": "no-cache",
+        "Expires": "-1",
+        "x-ms-request-id": request_id,
+        "x-ms-correlation-request-id": request_id,
+        "x-ms-routing-request-id": f"WESTEUROPE:{now}:{request_id}",
+        "Date": formatdate(usegmt=True),
+    }
 
 
 def _seen(asked: Asked, call: Call, answer: Answer) -> Seen:

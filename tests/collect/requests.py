@@ -55,15 +55,16 @@ def _decoded(query: str) -> str:
     return "&".join(f"{name}={value}" for name, value in parse_qsl(query, keep_blank_values=True))
 
 
-def turns(requests: Sequence[Request], kinds: Sequence[FaultKind], first: int, step: int) -> Iterator[
-    tuple[Request, FaultKind]
-]:
-    """Pair each request with a kind, and each shape of request with every `step`-th kind from the one at `first` on.
+def turns(
+    requests: Sequence[Request], kinds: Sequence[FaultKind], share: int, shares: int
+) -> Iterator[tuple[Request, FaultKind]]:
+    """Pair requests with kinds: every request is in a pair, and every shape of request is with every kind.
 
-    Requests of one shape take turns: a zone's records are read by the same code as another zone's.
+    That is so over all `shares` taken together; this is the `share`-th. Requests of one shape take turns: the same code
+    reads one zone's records and another's.
     """
-    wanted = kinds[first::step]
-    for shape in sorted({each.shape for each in requests}):
+    for place, shape in enumerate(sorted({each.shape for each in requests})):
         alike = [each for each in requests if each.shape == shape]
+        wanted = kinds[(place + share) % shares :: shares]
         for turn in range(max(len(alike), len(wanted))):
             yield alike[turn % len(alike)], wanted[turn % len(wanted)]

@@ -67,10 +67,19 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     retries: int = 2,
     timeout: float | None = None,
     progress: Progress | None = None,
+    via: str = "arm",
+    graph_page_size: int = 1000,
+    granted: frozenset[str] = frozenset({"*"}),
 ) -> Run:
     """Serve an estate and collect its subscriptions, or those named (GUIDs)."""
     with Simulator(
-        estate, page_size=page_size, faults=faults, unregistered=unregistered, not_offered=not_offered
+        estate,
+        page_size=page_size,
+        faults=faults,
+        unregistered=unregistered,
+        not_offered=not_offered,
+        graph_page_size=graph_page_size,
+        granted=granted,
     ) as simulator:
         source = LiveSource(
             cloud_of(simulator.url),
@@ -80,6 +89,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
             timeout=timeout,
             retries=retries,
             backoff=0.001,
+            via=via,
         )
         return Run(collect_live(source, progress), simulator.requests)
 

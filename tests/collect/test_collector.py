@@ -232,6 +232,9 @@ class Diary:
         """Note a gap."""
         self.gaps.append(gap)
 
+    def waiting(self, scope: str, seconds: float) -> None:
+        """Let it wait."""
+
 
 def test_progress_tells_every_row_and_every_gap() -> None:
     diary = Diary()

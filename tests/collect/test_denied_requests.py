@@ -17,6 +17,7 @@ from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
+from scanner.model.arm import Json
 from scanner.scan import judge
 from scanner.settings import Settings
 from scanner.simulator import Estate, FaultKind, Simulator
@@ -83,10 +84,13 @@ def whole(name: str) -> Whole:
 
 
 def _collected(simulator: Simulator, estate: Estate) -> Collected:
-    source = LiveSource(
-        cloud_of(simulator.url), subscriptions_in(estate), concurrency=4, retries=1, backoff=0.0
-    )
+    source = LiveSource(cloud_of(simulator.url), subscriptions_in(estate), concurrency=4, retries=1, backoff=0.0)
     return collect_live(source)
+
+
+def rows_of(collected: Collected) -> list[Json]:
+    """Return what was collected as plain JSON."""
+    return [dict(each) for each in collected.resources]
 
 
 class Judge:
@@ -98,8 +102,67 @@ class Judge:
 
     def __call__(self, collected: Collected) -> Judged:
         """Return the verdicts."""
-        gaps = sorted((gap.kind, gap.scope, gap.absent, gap.gone) for gap in collected.gaps)
-        evidence = json.dumps([collected.resources, gaps])
+        gaps = sorted((gap.kind, gap.scope, gap.gone) for gap in collected.gaps)
+        evidence = json.dumps([rows_of(collected), gaps])
         if evidence not in self.known:
             self.known[evidence] = by_subject(judge(collected, self.rules, Settings()).results)
         return self.known[evidence]
+
+
+def _pairs(name: str, *, every: bool) -> list[tuple[Request, FaultKind]]:
+    """Return what is denied and how: all of it, or this estate's share."""
+    if every:
+        return [(request, kind) for request in whole(name).requests for kind in KINDS]
+    return list(turns(whole(name).requests, KINDS, ESTATES.index(name), len(ESTATES)))
+
+
+def _gaps_of(request: Request, collected: Collected) -> list[Gap]:
+    """Return the gaps that name what a request was for and what it would have needed."""
+    wanted = request.scope.lower(), request.permission.lower()
+    return [gap for gap in collected.gaps if (gap.scope.lower(), (gap.permission or "").lower()) == wanted]
+
+
+def _untold(request: Request, kind: FaultKind, collected: Collected, clean: Collected) -> Iterator[str]:
+    """Yield what a scan keeps to itself of a fault."""
+    found = [gap.status for gap in _gaps_of(request, collected)]
+    lost = {str(each["id"]) for each in clean.resources} - {str(each["id"]) for each in collected.resources}
+    if kind in {*ERRORS, *NO_ANSWER} and found != [ERRORS.get(kind)]:
+        yield f"gaps {found}"
+    if kind in ASTRAY and found != [None] * request.target.is_list:
+        yield f"gaps {found}"
+    if kind is FaultKind.UNREGISTERED and lost and found != [409]:
+        yield f"gaps {found}, although {len(lost)} resources are lost"
+    if kind is FaultKind.EMPTY_PAGE and (rows_of(collected), collected.gaps) != (rows_of(clean), clean.gaps):
+        yield "an empty page made a difference"
+    if kind in {FaultKind.EMPTY_PAGE, FaultKind.NEXT_LINK_LOOP, *SPOILT} and lost:
+        yield f"lost {sorted(lost)[:3]}"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
+@pytest.mark.parametrize("name", ESTATES)
+def test_nothing_denied_betters_a_verdict_or_goes_untold(
+    name: str, kind: FaultKind, pack: dict[str, Rule[Subject]], tell: Tell, every_pair: bool
+) -> None:
+    clean, verdicts = whole(name), Judge(pack.values())
+    comparison, counts, untold = Comparison(verdicts(clean.collected)), Counter[str](), list[str]()
+    with Simulator(clean.estate) as simulator:
+        for request in [each for each, denied in _pairs(name, every=every_pair) if denied is kind]:
+            simulator.faults = [request.meeting(kind)]
+            before = len(simulator.requests)
+            try:
+                collected = _collected(simulator, clean.estate)
+            except NothingScanned:
+                counts.update(nothing=1)
+                untold += [] if request.target.type.lower() == SUBSCRIPTION else [f"{request}: the scan ended"]
+            else:
+                comparison.add(f"{request.path}", verdicts(collected))
+                untold += [f"{request}: {each}" for each in _untold(request, kind, collected, clean.collected)]
+            sent = len(simulator.requests) - before
+            counts.update(scans=1, requests=sent)
+            untold += [f"{request}: sent {sent} requests"] if sent > len(clean.requests) + 2 else []
+    tell(HEADING, f"{name}, {kind.value}", f"{counts['scans']} scans, {comparison}, {counts['requests']:,} requests")
+
+    assert untold == []
+    assert comparison.bettered == []
+    assert comparison.invented == []
+    assert counts["scans"] > 20

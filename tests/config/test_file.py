@@ -36,6 +36,7 @@ report = ["sarif=out/mlsec.sarif"]
 baseline = "../last.json"
 output = "report.txt"
 concurrency = 8
+processes = 2
 timeout = 90
 
 [roles]
@@ -66,6 +67,7 @@ expires = "2027-01-31"
             baseline=Path("../last.json"),
             output=Path("report.txt"),
             concurrency=8,
+            processes=2,
             timeout=90.0,
         ),
         ("vnet-ml",),

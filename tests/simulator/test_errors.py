@@ -81,6 +81,7 @@ def test_a_type_that_is_not_offered_is_unknown(path: str) -> None:
     assert "'workspaces/onlineEndpoints' could not be found" in answer.message
 
 
+@pytest.mark.not_only_reads
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_any_method_but_get_is_refused_and_recorded(simulator: Simulator, method: str) -> None:
     answer = send(simulator, method, f"{RG}?api-version=2024-01-01")
@@ -89,6 +90,7 @@ def test_any_method_but_get_is_refused_and_recorded(simulator: Simulator, method
     assert [(seen.method, seen.status) for seen in simulator.requests] == [(method, 405)]
 
 
+@pytest.mark.not_only_reads
 def test_a_refused_head_has_no_body(simulator: Simulator) -> None:
     answer = send(simulator, "HEAD", RG)
 

@@ -84,6 +84,7 @@ def test_a_connection_serves_many_requests_without_stalling(simulator: Simulator
     assert took < 1
 
 
+@pytest.mark.not_only_reads
 def test_a_refused_post_leaves_its_connection_usable(simulator: Simulator) -> None:
     connection = connect(simulator)
     connection.request("POST", f"{RG}?api-version=1", body=b'{"query": "resources"}')

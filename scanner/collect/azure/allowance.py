@@ -24,6 +24,9 @@ class Allowance(Protocol):
     def lower(self, left: float, now: float) -> None:
         """Believe that no more than this many may leave now."""
 
+    def refused(self, until: float) -> None:
+        """Note that nothing was left, and that nothing will leave until some time."""
+
 
 class Bucket:
     """Holds `burst` requests and gets `per_second` back each second, as ARM counts reads."""
@@ -51,6 +54,10 @@ class Bucket:
     def lower(self, left: float, now: float) -> None:
         """Believe that there are no more than this many tokens."""
         self._tokens, self._at = min(left, self.left(now, 0.0)), max(now, self._at)
+
+    def refused(self, until: float) -> None:
+        """Be empty then: what came back in the meantime may be gone again, if others ask too."""
+        self.lower(0, until)
 
 
 class Window:
@@ -84,3 +91,6 @@ class Window:
         """Count as many requests of somebody else as are missing."""
         for _ in range(min(self._most, int(self.left(now, 0.0) - left))):
             self._taken.append(now)
+
+    def refused(self, until: float) -> None:
+        """Change nothing: by then the count starts anew."""

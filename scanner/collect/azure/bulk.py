@@ -1,7 +1,7 @@
 """Reading many subscriptions through Azure Resource Graph, and by ARM what the graph lacks or left open.
 
-The graph silently omits what the caller may not read. So it is asked for a type only where the caller's roles, which ARM
-tells, cover a whole subscription: elsewhere ARM lists the type and says what is forbidden.
+The graph silently omits what the caller may not read. So it stands in for a listing only where the caller's roles, as
+ARM tells them, cover the whole subscription: elsewhere ARM lists the type and says what is forbidden.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Bulk:
             listing.type in READ_BY_GRAPH
             and held is not None
             and held.all(actions_for(listing))
-            and listing not in self._again[subscription]
+            and listing not in self._again.get(subscription, ())
         )
 
     def run(self, subscriptions: Sequence[Json]) -> None:
@@ -115,9 +115,11 @@ class Bulk:
         kept: Counter[tuple[str, str]] = Counter()
         try:
             total = self._rows(rows_of(table, kinds), batch, kept)
-            if sum(kept.values()) < total:
+            missing = total - sum(kept.values())
+            if missing > 0:
                 self._tell("Resource Graph counted more rows than it gave")
-                self._find_short(table, kinds, batch, kept)
+            if missing > 0 and self._find_short(table, kinds, batch, kept) < missing:
+                self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
         except CAUGHT as error:
             self._tell(f"Resource Graph did not answer in full: {type(error).__name__}")
             self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
@@ -145,19 +147,23 @@ class Bulk:
 
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
-    ) -> None:
-        """Note the types, by subscription, of which fewer rows came than there are."""
+    ) -> int:
+        """Note the types, by subscription, of which fewer rows came than there are; return how many lack in all."""
+        missing = 0
         # One answer holds so many rows, and rows without an id cannot be paged through.
         for part in batches(batch, max(1, MOST_ROWS // len(kinds))):
             for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
                 for row in page.rows:
                     kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
-                    if kind in KINDS and kept[kind, guid] < int(row.get("total", 0)):
+                    short = int(row.get("total", 0)) - kept[kind, guid]
+                    if kind in KINDS and short > 0:
+                        missing += short
                         self._repeat([(KINDS[kind].listing, guid)])
+        return missing
 
     def _count(self, batch: Sequence[str], counted: set[tuple[str, Listing]]) -> None:
         """Note in which subscriptions there is something that ARM is to list."""
-        seen = 0
+        seen = total = 0
         try:
             for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
                 seen += len(page.rows)
@@ -217,14 +223,8 @@ class Bulk:
         found: list[tuple[Listing, Json]] = [
             (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
         ]
-        for arm_id, resource, _ in self._arm.store.resources() if wanted else ():
+        for resource in self._arm.store.rows if wanted else ():
+            arm_id = ArmId(str(resource["id"]))
             if arm_id.type != SUBSCRIPTION.lower():
                 found += [(listing, resource) for listing in wanted.get((arm_id.subscription, arm_id.type), ())]
         return found
-
-
-def told(bulk: Bulk) -> str:
-    """Say what had to be read again."""
-    return "; ".join(sorted(bulk.told))
-
-

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from scanner.collect.azure.answers import CAUGHT, Failure, failure_of
+from scanner.collect.azure.bulk import Bulk
 from scanner.collect.azure.cloud import Cloud
 from scanner.collect.azure.credential import sign_in
 from scanner.collect.azure.deadline import Deadline
@@ -30,6 +31,7 @@ from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_ra
 from scanner.collect.azure.session import Session
 from scanner.collect.azure.store import Store
 from scanner.collect.azure.tasks import TaskPool
+from scanner.collect.azure.via import Choice, choose
 from scanner.collect.collected import Collected, Progress, Silent
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
@@ -45,7 +47,8 @@ class LiveSource:
     """What to collect and how.
 
     `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds, and
-    `read_seconds` how long an answer may stall. `pace`: see Session.
+    `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
+    ARM for what that lacks) or "auto".
     """
 
     cloud: Cloud
@@ -58,6 +61,7 @@ class LiveSource:
     read_seconds: float = 60.0
     pace: float | None = None
     label: str = "live"
+    via: str = "arm"
 
 
 def collect_live(source: LiveSource, progress: Progress | None = None) -> Collected:
@@ -92,11 +96,13 @@ class _Collection:
         self.pool = pool
         self.progress = progress
         self.store = Store()
+        self.bulk: Bulk | None = None
+        self.choice = Choice("arm", "")
 
     def run(self, source: LiveSource) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
-        self._read_subscriptions(source)
-        self.pool.drain()
+        subscriptions = self._read_subscriptions(source)
+        self._read_all(source, subscriptions)
         for _ in range(_ROUNDS):
             if not self._follow():
                 break
@@ -115,12 +121,19 @@ class _Collection:
             started,
             datetime.now(UTC),
             self.session.requests,
+            via=self.choice.via,
+            why=self.why,
         )
+
+    @property
+    def why(self) -> str:
+        """Why it was read the way it was, and what had to be read again."""
+        return "; ".join((self.choice.why, *sorted(self.bulk.told))) if self.bulk is not None else self.choice.why
 
     # Subscriptions
 
-    def _read_subscriptions(self, source: LiveSource) -> None:
-        """Read each subscription first, so that a wrong or forbidden one is told as such, once."""
+    def _read_subscriptions(self, source: LiveSource) -> list[Json]:
+        """Read each subscription first, so that a wrong or forbidden one is told as such, once; return those read."""
         wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
         for each in wanted:
             self.pool.start(partial(self._read_item, each, home=True))
@@ -129,6 +142,18 @@ class _Collection:
         named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
         if not self.store.listed & named:
             raise NothingScanned(self._why_nothing())
+        return [self.store.rows.row(each.key) for each in wanted if self.store.knows(each)]
+
+    def _read_all(self, source: LiveSource, subscriptions: list[Json]) -> None:
+        """Read what is in the subscriptions, by the way that was asked for or pays."""
+        self.choice = choose(self.session, source.via, sorted(self.store.listed))
+        if self.choice.via == "graph":
+            self.bulk = Bulk(self)
+            self.bulk.run(subscriptions)
+        else:
+            for each in subscriptions:
+                self._start_children(each, home=True)
+            self.pool.drain()
 
     def _why_nothing(self) -> str:
         gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
@@ -144,8 +169,22 @@ class _Collection:
     # Listings
 
     def _start_children(self, parent: Json, *, home: bool) -> None:
-        for listing in children_of(ArmId(str(parent["id"])).type):
-            self.pool.start(partial(self._list, listing, parent, home=home))
+        arm_id = ArmId(str(parent["id"]))
+        for listing in children_of(arm_id.type):
+            if self.bulk is None or not self.bulk.covers(listing, arm_id.subscription):
+                self.pool.start(partial(self._list, listing, parent, home=home))
+
+    def start_listing(self, listing: Listing, parent: Json) -> None:
+        """Start to list below a parent in a subscription that is scanned."""
+        self.pool.start(partial(self._list, listing, parent, home=True))
+
+    def start_item(self, arm_id: ArmId) -> None:
+        """Start to read one resource in a subscription that is scanned."""
+        self.pool.start(partial(self._read_item, arm_id, home=True))
+
+    def take(self, rows: list[Json], listing: Listing) -> None:
+        """Keep rows of a subscription that is scanned, and start on their children."""
+        self._take(rows, listing, home=True)
 
     def _list(self, listing: Listing, parent: Json, *, home: bool) -> None:
         self.progress.asked(listing.type)
@@ -169,7 +208,9 @@ class _Collection:
         fresh = self.store.add(rows, home=home, on_behalf=on_behalf)
         self.progress.listed(listing.type, len(fresh))
         for row in fresh:
-            self._start_children(row, home=home)
+            # What is in the subscriptions is read once it is known which of them there are.
+            if not _is_subscription(row):
+                self._start_children(row, home=home)
 
     # References
 
@@ -209,6 +250,10 @@ class _Collection:
 
 def _needs(gap: Gap) -> str:
     return f" (needs {gap.permission})" if gap.status == _FORBIDDEN else ""
+
+
+def _is_subscription(row: Json) -> bool:
+    return ArmId(str(row["id"])).type == SUBSCRIPTION.lower()
 
 
 def _scope(query: Query) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from azure.core.pipeline import PipelineResponse
 
 from scanner.collect.azure.session import Session
 from scanner.collect.azure.wire import WireError, payload_of
-from scanner.model.arm import Json
 
 MOST_SUBSCRIPTIONS = 250
 """Subscriptions a query: Azure advises fewer than 300 (facts §15)."""
@@ -35,7 +34,7 @@ class Page:
     total: int
 
 
-class Incomplete(WireError):
+class IncompleteError(WireError):
     """Resource Graph says that it left rows out."""
 
 
@@ -66,7 +65,7 @@ def batches(subscriptions: Sequence[str], size: int = MOST_SUBSCRIPTIONS) -> Ite
 
 
 def pages(session: Session, query: str, subscriptions: Sequence[str]) -> Iterator[Page]:
-    """Yield the pages of a query. Raises the SDK's errors, WireError, and Incomplete after the last page."""
+    """Yield the pages of a query. Raises the SDK's errors, WireError, and IncompleteError after the last page."""
     token, seen = "", set[str]()
     while True:
         answer = _asked(session, query, subscriptions, token)
@@ -78,7 +77,7 @@ def pages(session: Session, query: str, subscriptions: Sequence[str]) -> Iterato
             raise WireError("the pages of Resource Graph run in a circle")
         seen.add(token)
     if str(answer.get("resultTruncated", "false")).lower() == "true":
-        raise Incomplete("Resource Graph cut its answer off")
+        raise IncompleteError("Resource Graph cut its answer off")
 
 
 def _page(answer: dict[str, Any]) -> Page:
@@ -127,5 +126,6 @@ def _until_reset(error: HttpResponseError) -> float | None:
     """Return the seconds after which the quota is full again; None if that is not what is wrong."""
     if error.response is None or error.status_code != _TOO_MANY:
         return None
-    clock = _CLOCK.fullmatch(error.response.headers.get("x-ms-user-quota-resets-after", ""))
+    headers: Mapping[str, str] = getattr(error.response, "headers", {})
+    clock = _CLOCK.fullmatch(headers.get("x-ms-user-quota-resets-after", ""))
     return None if clock is None else int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3])

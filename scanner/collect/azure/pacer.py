@@ -138,11 +138,9 @@ class Pacer:
             if not (said.refused and said.left == 0):
                 return
             found.allowance = self._fresh(one.scope, self._speed or 1.0)
-        if said.left is None:
-            if said.refused:
-                found.allowance.lower(0, max(now, found.closed))
-            return
-        if said.left + 1 < found.allowance.left(now, now - one.sent):
+        if said.refused and not said.left:
+            found.allowance.refused(max(now, found.closed))
+        elif said.left is not None and said.left + 1 < found.allowance.left(now, now - one.sent):
             found.allowance.lower(said.left - found.under_way, now)
         if said.left == 0 and said.resets:
             found.closed = max(found.closed, now + said.resets)

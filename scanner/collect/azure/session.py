@@ -57,7 +57,6 @@ _CLIENTS = {
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60.0
 _QUERY_PATH = "/providers/microsoft.resourcegraph/resources"
-_QUERIES = "/providers/microsoft.resourcegraph/resources"
 
 log = logging.getLogger("scanner.azure")
 

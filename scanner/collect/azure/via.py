@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.collect.azure.answers import CAUGHT, failure_of
-from scanner.collect.azure.graph_query import batches, counts_of, pages
+from scanner.collect.azure.graph_query import counts_of, pages
 from scanner.collect.azure.graph_tables import OF_SUBSCRIPTION
-from scanner.collect.azure.listings import RESOURCE_GROUP, children_of
+from scanner.collect.azure.listings import LISTINGS, RESOURCE_GROUP, SUBSCRIPTION, children_of
 from scanner.collect.azure.pacer import BURST
 from scanner.collect.azure.session import Session
 
@@ -17,33 +17,29 @@ LAG = "Resource Graph lags behind Azure by minutes"
 
 _MOST_SUBSCRIPTIONS = 20
 """Up to so many subscriptions are read by ARM if what is in each fits its limit of reads."""
-_PARENTS = (
-    "microsoft.machinelearningservices/workspaces",
-    "microsoft.network/privatednszones",
-    "microsoft.network/privateendpoints",
-    "microsoft.network/virtualhubs",
-    "microsoft.network/dnsforwardingrulesets",
-    "microsoft.network/dnsresolvers",
-    "microsoft.compute/virtualmachines",
-    "microsoft.containerservice/managedclusters",
-)
-"""The types below which each resource costs requests of its own."""
+_GROUPS = "microsoft.resources/subscriptions/resourcegroups"
+_BELOW_GROUP = len(children_of(RESOURCE_GROUP))
+_BELOW = {
+    kind: len(children_of(kind))
+    for kind in sorted({row.parent.lower() for row in LISTINGS} - {SUBSCRIPTION.lower(), RESOURCE_GROUP.lower()})
+}
+"""How many requests each resource of a type costs, as each has children to list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """"arm" or "graph", and the reason."""
+    """One way of the two, "arm" or "graph", and the reason where there was a choice."""
 
     via: str
     why: str
 
 
 def choose(session: Session, wanted: str, subscriptions: Sequence[str]) -> Choice:
-    """Choose for some subscriptions (GUIDs); with "auto", ARM as long as it needs no more reads than Azure grants at once."""
+    """Choose for some subscriptions (GUIDs); "auto" takes ARM while Azure grants all its reads at once."""
     if wanted == "graph":
         return Choice("graph", f"asked for; {LAG}")
     if wanted == "arm":
-        return Choice("arm", "asked for")
+        return Choice("arm", "")
     if len(subscriptions) > _MOST_SUBSCRIPTIONS:
         return Choice("graph", f"{len(subscriptions)} subscriptions are many to read one by one; {LAG}")
     try:
@@ -56,26 +52,12 @@ def choose(session: Session, wanted: str, subscriptions: Sequence[str]) -> Choic
 
 
 def _requests(session: Session, subscriptions: Sequence[str]) -> dict[str, int]:
-    """Estimate how many requests ARM needs in each subscription."""
+    """Estimate how many requests ARM needs in each of some subscriptions, so few that one answer tells of all."""
     needed = dict.fromkeys(subscriptions, len(OF_SUBSCRIPTION))
-    for table, kinds in (("resources", _PARENTS), ("resourcecontainers", (_GROUPS,))):
-        # At most 1,000 rows without an id come back: so few subscriptions that they fit.
-        for part in batches(subscriptions):
-            for kind in kinds:
-                _add(session, needed, counts_of(table, (kind,), "subscriptionId"), part, _below(kind))
+    for table, kinds in (("resources", tuple(_BELOW)), ("resourcecontainers", (_GROUPS,))):
+        for page in pages(session, counts_of(table, kinds, "type", "subscriptionId"), subscriptions):
+            for row in page.rows:
+                subscription, kind = str(row.get("subscriptionId")).lower(), str(row.get("type")).lower()
+                if subscription in needed:
+                    needed[subscription] += int(row.get("total", 0)) * (_BELOW | {_GROUPS: _BELOW_GROUP}).get(kind, 0)
     return needed
-
-
-_GROUPS = "microsoft.resources/subscriptions/resourcegroups"
-
-
-def _below(kind: str) -> int:
-    return len(children_of(RESOURCE_GROUP if kind == _GROUPS else kind))
-
-
-def _add(session: Session, needed: dict[str, int], query: str, part: Sequence[str], each: int) -> None:
-    for page in pages(session, query, part):
-        for row in page.rows:
-            subscription = str(row.get("subscriptionId")).lower()
-            if subscription in needed:
-                needed[subscription] += int(row.get("total", 0)) * each

@@ -14,7 +14,7 @@ _RUNS = 60
 """So many of the last runs are drawn: more would be too thin to point at."""
 
 _WIDTH, _HEIGHT = 960, 200
-_LEFT, _TOP, _BOTTOM = 48, 12, 26
+_LEFT, _TOP, _BOTTOM, _RIGHT = 48, 12, 26, 40
 _WIDEST = 48
 _GAP = 3
 
@@ -49,7 +49,7 @@ def plot(points: tuple[Point, ...]) -> Plot | None:
     if len(shown) < 2:  # noqa: PLR2004 - one run is no trend
         return None
     most, base = max(each.failures for each in shown), _HEIGHT - _BOTTOM
-    step = min(_WIDEST, (_WIDTH - _LEFT) // len(shown))
+    step = min(_WIDEST, (_WIDTH - _LEFT - _RIGHT) // len(shown))
     places = [_LEFT + place * step for place in range(len(shown))]
     bars = tuple(_bar(each, x, step - _GAP, base, most) for each, x in zip(shown, places, strict=True))
     first, last = (Place(bars[end].whole.x, _HEIGHT - 8) for end in (0, -1))

@@ -11,6 +11,7 @@ from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.credential import SharedCredential
 from scanner.collect.azure.deadline import Deadline, TimeUp
 from scanner.collect.azure.session import Session, subscription_in
+from scanner.collect.azure.wire import WireError
 
 PATH = "/subscriptions/home/resourceGroups"
 URL = f"https://management.azure.com{PATH}"
@@ -44,8 +45,20 @@ def test_a_request_belongs_to_the_subscription_of_its_path(url: str, subscriptio
 
 
 @responses.activate
-def test_a_refusal_of_one_request_holds_back_the_next() -> None:
+def test_a_refusal_that_names_its_end_is_waited_for_whatever_the_retries() -> None:
     responses.get(URL, status=429, headers={"Retry-After": "1"})
+    responses.get(URL, json={"value": []})
+    one = session(retries=0)
+    began = time.monotonic()
+    status = one.get(PATH, {}).status_code
+
+    assert time.monotonic() - began >= 1.0
+    assert (status, one.requests, one.waits) == (200, 2, 1)
+
+
+@responses.activate
+def test_a_refusal_of_one_request_holds_back_the_next() -> None:
+    responses.get(URL, status=503, headers={"Retry-After": "1"})
     responses.get(URL, json={"value": []})
     one = session(retries=0)
     statuses = [one.get(PATH, {}).status_code]
@@ -53,7 +66,55 @@ def test_a_refusal_of_one_request_holds_back_the_next() -> None:
     statuses.append(one.get(PATH, {}).status_code)
 
     assert time.monotonic() - began >= 1.0
-    assert statuses == [429, 200]
+    assert statuses == [503, 200]
+
+
+@responses.activate
+def test_a_refusal_that_names_no_end_uses_up_retries_of_its_own() -> None:
+    answers = [responses.get(URL, status=status) for status in (429, 503, 429, 503, 429)]
+    responses.get(URL, json={"value": []})
+    one = session(retries=2)
+
+    assert [one.get(PATH, {}).status_code for _ in range(1)] == [200]
+    assert [each.call_count for each in answers] == [1] * 5
+    assert one.requests == 6
+
+
+@responses.activate
+@pytest.mark.parametrize("advice", ["soon", "-5", "nan", "0", "Mon, 99 Foo", ""])
+def test_nonsense_advice_is_no_advice(advice: str) -> None:
+    for status in (429, 503):
+        responses.get(URL, status=status, headers={"Retry-After": advice})
+    responses.get(URL, json={"value": []})
+    one = session(retries=2)
+
+    assert (one.get(PATH, {}).status_code, one.requests) == (200, 3)
+
+
+# Resource Graph
+
+QUERY = "/providers/Microsoft.ResourceGraph/resources"
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_query_is_sent_again_after_a_fault(status: int) -> None:
+    responses.post(f"https://management.azure.com{QUERY}", status=status)
+    responses.post(f"https://management.azure.com{QUERY}", json={"data": []})
+    one = session(retries=1)
+    response = one.post(QUERY, {"api-version": "2021-03-01"}, {"query": "resources"})
+
+    assert (response.status_code, one.requests) == (200, 2)
+    assert [json.loads(call.request.body or "") for call in responses.calls] == [{"query": "resources"}] * 2
+
+
+@responses.activate
+@pytest.mark.parametrize("path", ["/subscriptions/home/providers/Microsoft.Network/register", f"{QUERY}/x", "/"])
+def test_no_other_post_leaves(path: str) -> None:
+    with pytest.raises(WireError, match="refused to send POST"):
+        session().post(path, {}, {})
+
+    assert len(responses.calls) == 0
 
 
 @responses.activate

@@ -1,0 +1,97 @@
+"""Judging in shares and in processes gives what judging in one go gives, order included."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scanner.engine import Notes, Problem, Result, Rule, Severity, Subject, Verdict, evaluate, rule
+from scanner.errors import RulePackError
+from scanner.evidence import Gap
+from scanner.graph import Graph
+from scanner.pack import built_in_pack, load_packs
+from scanner.processes import ProcessLost, evaluate_in_processes
+from scanner.shares import judge_part, put_together
+from scanner.solution import Solution
+from scanner.subjects import workspaces
+from tests.cases import FIXTURES, estate
+
+RULES = load_packs([built_in_pack()])
+ESTATES = sorted(path.stem for path in FIXTURES.glob("*.json"))
+
+
+def graph_of(name: str, *gaps: Gap) -> Graph:
+    return Graph(estate(name), gaps)
+
+
+def said(results: tuple[Result, ...]) -> list[tuple[Any, ...]]:
+    """Return all that a report can show of results."""
+    return [
+        (each.rule.id, each.verdict, _subject(each), each.problems, each.doubts, each.notes, each.fingerprint)
+        for each in results
+    ]
+
+
+def _subject(result: Result) -> tuple[str, str, str] | None:
+    subject = result.subject
+    return (str(subject.id), subject.name, subject.TYPE) if subject is not None else None
+
+
+@pytest.mark.parametrize("name", ESTATES)
+@pytest.mark.parametrize("shares", [1, 3])
+def test_shares_put_together_are_the_whole(name: str, shares: int) -> None:
+    whole = evaluate(RULES, graph_of(name))
+    parts = [judge_part(RULES, graph_of(name), number, shares) for number in range(shares)]
+    assert said(put_together(RULES, parts)) == said(whole)
+    assert sum(len(results) for part in parts for results, _ in part) == sum(each.subject is not None for each in whole)
+
+
+def test_doubts_about_no_subject_are_told_once() -> None:
+    gaps = [
+        Gap(kind, "/subscriptions/11111111-1111-4111-8111-111111111111", "forbidden", 403)
+        for kind in ("Microsoft.MachineLearningServices/workspaces", "Microsoft.Network/privateDnsZones")
+    ]
+    whole = evaluate(RULES, graph_of("reference", *gaps))
+    assert any(each.subject is None and each.verdict is Verdict.UNKNOWN for each in whole)
+    parts = [judge_part(RULES, graph_of("reference", *gaps), number, 4) for number in range(4)]
+    assert said(put_together(RULES, parts)) == said(whole)
+
+
+@pytest.mark.parametrize("name", ["demo", "landing-zone"])
+def test_processes_give_what_one_gives(name: str) -> None:
+    graph = graph_of(name)
+    assert said(evaluate_in_processes(RULES, graph, 3)) == said(evaluate(RULES, graph))
+
+
+def rule_of(check: Any) -> tuple[Rule[Subject], ...]:  # noqa: ANN401 - a rule's check
+    made = rule(id="a-rule", control="Workspace", severity=Severity.LOW, each=workspaces)(check)
+    return (made,)  # type: ignore[return-value]  # rules of any subject stand in one list
+
+
+def test_others_judge_than_the_process_that_asks() -> None:
+    def where(_: Solution, __: Graph) -> Notes:
+        yield Problem(str(os.getpid()))
+
+    results = evaluate_in_processes(rule_of(where), graph_of("reference"), 2)
+    assert str(os.getpid()) not in {problem.message for each in results for problem in each.problems}
+
+
+def test_a_rule_that_breaks_in_a_process_is_named() -> None:
+    def broken(solution: Solution, _: Graph) -> Notes:
+        yield Problem(str(1 // len(solution.id.key[:0])))
+
+    with pytest.raises(RulePackError, match=r"rule a-rule broke on .*ZeroDivisionError"):
+        evaluate_in_processes(rule_of(broken), graph_of("reference"), 2)
+
+
+def test_a_process_that_is_killed_is_told() -> None:
+    def killed(_: Solution, __: Graph) -> Iterator[Problem]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield Problem("never")
+
+    with pytest.raises(ProcessLost, match="--processes 1"):
+        evaluate_in_processes(rule_of(killed), graph_of("reference"), 2)
