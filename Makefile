@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check lint types bench picture clean
+.PHONY: demo test check lint types audit bench fuzz picture clean
 
 demo: $(INSTALLED)
 	$(BIN)/mlsec-scan --demo --fail-on never --allow-unknown
@@ -13,7 +13,7 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -q -n auto
 
-check: lint types test
+check: lint types audit test
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -21,6 +21,14 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	$(BIN)/mypy
+
+audit: $(INSTALLED)
+	$(BIN)/python -m tests.audit
+
+# Five minutes for each target, in the night: `make fuzz SECONDS=60` is shorter.
+fuzz: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	$(BIN)/python -m tests.fuzz.nightly --seconds $(or $(SECONDS),300)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.bench
@@ -36,4 +44,4 @@ $(INSTALLED): pyproject.toml tests/constraints.txt
 	touch $(INSTALLED)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz

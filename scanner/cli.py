@@ -29,7 +29,13 @@ _SIGPIPE = 13
     epilog=help_.SCAN,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option("--subscription", multiple=True, metavar="ID", help="Scan this subscription; repeatable.")
+@click.option(
+    "--subscription", multiple=True, metavar="ID|@FILE", help="Scan this subscription, or those in FILE; repeatable."
+)
+@click.option(
+    "--management-group", multiple=True, metavar="NAME", help="Scan all subscriptions below it; repeatable."
+)
+@click.option("--all-subscriptions", is_flag=True, help="Scan all in which you hold a role.")
 @click.option("--snapshot", type=_FILE, metavar="FILE", help="Judge a saved scan instead of Azure.")
 @click.option("--demo", is_flag=True, help="Scan the bundled estate, served on loopback.")
 @click.option(
@@ -88,6 +94,14 @@ _SIGPIPE = 13
 )
 @click.option("--allow-unknown/--no-allow-unknown", help="Exit with 0 although something is unknown.")
 @click.option("--save-snapshot", type=_FILE, metavar="FILE", help="Keep what was read, to be judged again.")
+@click.option(
+    "--via",
+    type=click.Choice(["auto", "graph", "arm"]),
+    default="auto",
+    show_default=True,
+    help="Read through Azure Resource Graph or by ARM alone.",
+)
+@click.option("--fresh/--no-fresh", help="Read again by ARM what failures stand on; Resource Graph lags by minutes.")
 @click.option("--concurrency", type=click.IntRange(1, 128), default=32, show_default=True, help="Requests at once.")
 @click.option("--processes", type=click.IntRange(1, 64), help="To judge in.  [default: as many as pay]")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan.")
@@ -132,11 +146,12 @@ def explain(rule: str, folders: tuple[Path, ...]) -> None:
 
 @cli.command(epilog=help_.PERMISSIONS)
 @click.option("--subscription", multiple=True, metavar="ID", help="Where the role may be assigned; repeatable.")
-def permissions(subscription: tuple[str, ...]) -> None:
+@click.option("--management-group", multiple=True, metavar="NAME", help="The same, for all below it; repeatable.")
+def permissions(subscription: tuple[str, ...], management_group: tuple[str, ...]) -> None:
     """Show the least-privilege custom role. It is JSON, as `az role definition create` takes it."""
     from scanner.permissions import as_role_definition  # noqa: PLC0415
 
-    to_stdout(as_role_definition(subscription))
+    to_stdout(as_role_definition(subscription, management_group))
 
 
 @cli.command(epilog=help_.DIFF)

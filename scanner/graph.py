@@ -57,6 +57,10 @@ class Graph:
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
 
+    def rows(self) -> Iterator[Json]:
+        """Yield every resource as it was read, in id order."""
+        return map(self._rows.row, self._rows.keys())
+
     def seen(self, kind: type[R]) -> tuple[R, ...]:
         """Return every resource of a kind that was read, in id order, whatever else may exist."""
         if kind not in self._seen:

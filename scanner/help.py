@@ -5,12 +5,21 @@ from __future__ import annotations
 import click
 
 SECTIONS = {
-    "Source": ("subscription", "snapshot", "demo", "context_subscription", "cloud", "save_snapshot"),
+    "Source": (
+        "subscription",
+        "management_group",
+        "all_subscriptions",
+        "snapshot",
+        "demo",
+        "context_subscription",
+        "cloud",
+        "save_snapshot",
+    ),
     "Scope": ("resource_group", "workspace"),
     "Rules": ("profile", "rule", "skip_rule", "control", "rules", "config"),
     "Reports": ("format", "output", "report", "history"),
     "Gate": ("baseline", "fail_on", "allow_unknown"),
-    "Running": ("concurrency", "processes", "timeout", "quiet", "verbose"),
+    "Running": ("via", "fresh", "concurrency", "processes", "timeout", "quiet", "verbose"),
 }
 """The options of a scan by heading; a test says that none is left out. Click's own come last."""
 
@@ -18,6 +27,7 @@ SCAN = """\b
 Examples:
   mlsec-scan --demo
   mlsec-scan --subscription ID --report sarif=mlsec.sarif
+  mlsec-scan --management-group NAME --via graph --fresh
   mlsec-scan --subscription ID --save-snapshot estate.jsonl.gz
   mlsec-scan --snapshot estate.jsonl.gz --rule compute-no-public-ip
   mlsec-scan --subscription ID --baseline last.json --fail-on high

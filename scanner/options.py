@@ -9,7 +9,8 @@ from pathlib import Path
 from scanner.config import Config
 from scanner.config.defaults import KEYS
 
-_OF_AZURE = {"subscription", "context_subscription", "cloud", "save_snapshot"}
+_WHERE = {"subscription", "management_group", "all_subscriptions"}
+_OF_AZURE = _WHERE | {"context_subscription", "cloud", "save_snapshot", "via", "fresh"}
 _OF_AN_ESTATE = _OF_AZURE | {"resource_group", "workspace"}
 
 
@@ -18,6 +19,8 @@ class Options:
     """The command line of a scan, as click hands it over; `given` names the options that it said itself."""
 
     subscription: tuple[str, ...]
+    management_group: tuple[str, ...]
+    all_subscriptions: bool
     snapshot: Path | None
     demo: bool
     context_subscription: tuple[str, ...]
@@ -38,6 +41,8 @@ class Options:
     allow_unknown: bool
     save_snapshot: Path | None
     history: str | None
+    via: str
+    fresh: bool
     concurrency: int
     processes: int | None
     timeout: float | None
@@ -54,6 +59,8 @@ def effective(options: Options, config: Config) -> Options:
 def from_file(options: Options, config: Config) -> Iterator[str]:
     """Yield the options that the file decides: it says something, and it is not about another source."""
     silenced = _OF_AN_ESTATE if options.demo else _OF_AZURE if options.snapshot is not None else set()
+    # One way to say where to scan takes the place of another.
+    silenced = silenced | (_WHERE if options.given & _WHERE else set())
     for key in KEYS:
         if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
             yield key

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from scanner.collect.azure.graph_tables import graph_actions
 from scanner.collect.azure.listings import actions
 
+_GROUPS = "Microsoft.Management/managementGroups"
 
-def as_role_definition(subscriptions: Iterable[str]) -> str:
-    """Return a custom role as JSON: reads alone, assignable in the given subscriptions (GUIDs)."""
-    scopes = [f"/subscriptions/{each}" for each in subscriptions] or ["/subscriptions/<subscription id>"]
+
+def as_role_definition(subscriptions: Iterable[str], management_groups: Iterable[str] = ()) -> str:
+    """Return a custom role as JSON: reads alone, assignable in subscriptions (GUIDs) and management groups (names)."""
+    groups = [f"/providers/{_GROUPS}/{each}" for each in management_groups]
+    scopes = [*groups, *(f"/subscriptions/{each}" for each in subscriptions)] or ["/subscriptions/<subscription id>"]
+    # Many subscriptions are read through Resource Graph, and have to be found first.
+    many = [f"{_GROUPS}/descendants/read", *graph_actions()] if groups else []
     role = {
         "Name": "mlsec-scan reader",
         "IsCustom": True,
         "Description": "Reads what mlsec-scan judges: the network security of Azure Machine Learning solutions.",
-        "Actions": actions(),
+        "Actions": sorted({*actions(), *many}),
         "NotActions": [],
         "DataActions": [],
         "NotDataActions": [],

@@ -7,6 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,14 +26,17 @@ from scanner.report.csv import as_csv
 from scanner.report.json_v1 import as_json
 from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
+from scanner.report.plain import plain
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan import Request, exit_code, scan
+from scanner.subscription_files import subscriptions_in
 
 if TYPE_CHECKING:
+    from scanner.collect.azure.collector import LiveSource
     from scanner.history.keeper import Keeper
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
 
 
 def run(options: Options) -> int:
@@ -39,13 +44,20 @@ def run(options: Options) -> int:
     _set_up_logging(verbose=options.verbose)
     config = find_config(options.config)
     options = effective(options, config)
+    options = replace(
+        options,
+        subscription=subscriptions_in(options.subscription),
+        context_subscription=subscriptions_in(options.context_subscription),
+    )
     _require_one_source(options)
     reports = [_report(each) for each in options.report]
     by = judging(options, config)
     history = _keeper(options)
     with shown(quiet=options.quiet or options.verbose) as progress:
         source = _source(options, progress)
-        finished = scan(Request(source, by.rules, by.settings, options.save_snapshot, by.gate, options.processes))
+        again = _refresh(options, progress)
+        wanted = Request(source, by.rules, by.settings, options.save_snapshot, by.gate, options.processes, again)
+        finished = scan(wanted)
     finished = history.with_trend(finished) if history is not None else finished
     _write(finished, options.format, options.output)
     for kind, path in reports:
@@ -71,16 +83,19 @@ def _set_up_logging(*, verbose: bool) -> None:
 
 
 def _require_one_source(options: Options) -> None:
-    given = [bool(options.subscription), options.snapshot is not None, options.demo]
-    if sum(given) != 1:
-        raise UsageError("name one source: --subscription ID, --snapshot FILE or --demo; see mlsec-scan --help")
+    where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
+    if sum([*where, options.snapshot is not None, options.demo]) != 1:
+        raise UsageError(
+            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
+            "--demo; see mlsec-scan --help"
+        )
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
     if options.snapshot and options.save_snapshot:
         raise UsageError("--snapshot is a snapshot already; leave --save-snapshot out")
-    for each in (*options.subscription, *options.context_subscription):
-        if not _GUID.fullmatch(each):
-            raise UsageError(f"{one_line(each)!r} is not a subscription id; `az account list` shows them")
+    for each in options.management_group:
+        if not _GROUP_NAME.fullmatch(each):
+            raise UsageError(f"{one_line(each)!r} is not the name of a management group")
 
 
 def _source(options: Options, progress: Progress) -> Callable[[], Collected]:
@@ -94,21 +109,42 @@ def _source(options: Options, progress: Progress) -> Callable[[], Collected]:
         from scanner.demo import collect_demo  # noqa: PLC0415
 
         return lambda: collect_demo(progress, options.concurrency, options.timeout)
-    return _live(options, progress)
+    from scanner.collect.azure.collector import collect_live  # noqa: PLC0415
+
+    source = _live(options)
+    return lambda: collect_live(source, progress, partial(_echo, options))
 
 
-def _live(options: Options, progress: Progress) -> Callable[[], Collected]:
+def _live(options: Options) -> LiveSource:
     from scanner.collect.azure.cloud import cloud_of  # noqa: PLC0415
-    from scanner.collect.azure.collector import LiveSource, collect_live  # noqa: PLC0415
+    from scanner.collect.azure.collector import LiveSource  # noqa: PLC0415
 
-    source = LiveSource(
+    return LiveSource(
         cloud_of(options.cloud),
         options.subscription,
         options.context_subscription,
         options.concurrency,
         options.timeout,
+        via=options.via,
+        management_groups=options.management_group,
+        everything=options.all_subscriptions,
     )
-    return lambda: collect_live(source, progress)
+
+
+def _refresh(options: Options, progress: Progress) -> Callable[[Collected, tuple[str, ...]], Collected] | None:
+    """Return what reads again, if that is asked for."""
+    if not options.fresh or options.demo or options.snapshot is not None:
+        return None
+    from scanner.collect.azure.collector import refresh_live  # noqa: PLC0415
+
+    source = _live(options)
+    return lambda before, ids: refresh_live(source, before, ids, progress)
+
+
+def _echo(options: Options, line: str) -> None:
+    """Tell what will be scanned, before it is."""
+    if not options.quiet:
+        sys.stderr.write(f"{plain(line)}\n")
 
 
 # History

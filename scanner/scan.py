@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from scanner import __version__
 from scanner.collect.collected import Collected
-from scanner.engine import Rule, Subject, Verdict
+from scanner.engine import Result, Rule, Subject, Verdict
 from scanner.errors import NothingScanned
 from scanner.evidence import MissingEvidence, gathered
 from scanner.gate import Gate, counts, gated
 from scanner.graph import Graph
+from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.outcome import Header, Scan, SolutionSummary
@@ -29,7 +30,8 @@ class Request:
     """What one scan is to do.
 
     `collect` reads the source. `save` names a file for a snapshot of what it read. `gate` says which failures count;
-    without one they all do. `processes` judge, None for as many as pay.
+    without one they all do. `processes` judge, None for as many as pay. `refresh` reads again what some
+    ids name, where what was read may be out of date.
     """
 
     collect: Callable[[], Collected]
@@ -38,17 +40,37 @@ class Request:
     save: Path | None = None
     gate: Gate | None = None
     processes: int | None = None
+    refresh: Callable[[Collected, tuple[str, ...]], Collected] | None = None
 
 
 def scan(request: Request) -> Scan:
     """Run one scan. Raises NothingScanned, SnapshotError, OutputError or RulePackError."""
-    collected = request.collect()
+    collected = _refreshed(request, request.collect())
     if request.save is not None:
         from scanner.collect.snapshot import save_snapshot  # noqa: PLC0415 - only when asked for
 
         save_snapshot(collected, request.save)
     judged = judge(collected, request.rules, request.settings, request.processes)
     return gated(judged, request.gate) if request.gate is not None else judged
+
+
+def _refreshed(request: Request, collected: Collected) -> Collected:
+    """Read again what failures stand on, where it came from Resource Graph, which lags."""
+    if request.refresh is None or collected.via != "graph":
+        return collected
+    found = judge(collected, request.rules, request.settings, request.processes).results
+    failed = [result for result in found if result.verdict is Verdict.FAIL]
+    ids = dict.fromkeys(str(each) for result in failed for each in _seen(result))
+    return request.refresh(collected, tuple(ids)) if ids else collected
+
+
+def _seen(result: Result) -> Iterator[ArmId]:
+    """Yield what a failure stands on: its subject, what its problems involve, and the hops of their paths."""
+    if result.subject is not None:
+        yield result.subject.id
+    for problem in result.problems:
+        yield from problem.involves
+        yield from (hop.at for hop in problem.path)
 
 
 def judge(

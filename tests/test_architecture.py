@@ -27,7 +27,7 @@ LAYERS = (
     ("engine", "collect", "report", "history"),
     ("checks",),
     ("scan",),
-    ("run",),
+    ("run", "cluster"),
     ("cli", "entry", "__main__"),
 )
 """Parts of the package, each importing only its own layer and those before it."""
@@ -57,6 +57,7 @@ PART_OF = {
     "options": "run",
     "permissions": "run",
     "progress": "run",
+    "subscription_files": "run",
 }
 """Modules beside the parts and where they belong; one that is not named here is what rules share."""
 
@@ -146,6 +147,13 @@ def test_only_the_live_collector_imports_azure(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_only_the_history_imports_its_packages(path: Path) -> None:
+    databases = {each for each in _imports(path) if each.partition(".")[0] in {"sqlalchemy", "psycopg", "sqlite3"}}
+
+    assert not databases or path.is_relative_to(ROOT / "scanner" / "history")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_scanner_imports_neither_rules_nor_tests(path: Path) -> None:
     assert {each for each in _imports(path) if each.partition(".")[0] in {"rules", "tests"}} == set()
 
@@ -180,7 +188,7 @@ def test_command_that_reads_no_estate_imports_no_sdk(arguments: list[str]) -> No
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - our own interpreter
 
     assert ran.stdout != ""
-    assert {each.partition(".")[0] for each in ran.stderr.split()} & {"azure", "msal", "requests", "rich"} == set()
+    assert {each.partition(".")[0] for each in ran.stderr.split()} & {"azure", "msal", "requests", "rich", "sqlalchemy"} == set()
 
 
 def test_rule_list_is_current(pack: dict[str, Rule[Subject]], accept: bool) -> None:

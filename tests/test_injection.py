@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html.parser import HTMLParser
 from http import HTTPStatus
 from itertools import cycle
@@ -72,6 +73,13 @@ PAYLOADS = (
     "..%2F..?x#y",
     "n" * 10_000,
 )
+
+
+def as_kept(text: str) -> str:
+    """Return a text as a report can hold it: half a pair is spelt out."""
+    return text.replace("\ud800", "\\ud800")
+
+
 SLASHED = ("</script><script>alert(1)</script>", "</text></svg>", "]]></failure>", "https://evil.example/x", "\\..\\/")
 COMMAND = re.compile(r"##(vso)?\w*\[|^\s*::[A-Za-z][^:]*::")
 """What a line is to Azure Pipelines anywhere in it, and to GitHub at its start."""
@@ -79,14 +87,19 @@ COMMAND = re.compile(r"##(vso)?\w*\[|^\s*::[A-Za-z][^:]*::")
 MARKDOWN_TAGS = {"details", "summary", "br"}
 
 
-def hostile(name: str = "demo") -> list[dict[str, Any]]:
-    """Return an estate whose names, wherever they stand, are payloads, with more of them in texts."""
-    resources = fixture(name)
+@cache
+def reported() -> str:
+    """Return what a report of the demo says when all is as it should be, to tell which names reach it."""
+    return mlsec("--demo", "--format", "json").stdout
+
+
+def hostile() -> list[dict[str, Any]]:
+    """Return the demo's estate with payloads for names, wherever they stand, and more of them in texts."""
+    resources = fixture("demo")
     names = {each["id"].rpartition("/")[2] for each in resources if each["type"].count("/") < 3}
-    long = sorted(
-        (each for each in names if len(each) > 7 and each != SUBSCRIPTION != OTHER), key=lambda one: (-len(one), one)
-    )
-    chosen = [each for each in long if not each.startswith(("privatelink.", SUBSCRIPTION[:4], OTHER[:4]))]
+    long = sorted(each for each in names if len(each) > 7)
+    in_report = sorted(long, key=lambda each: f'/{each}"' not in reported())
+    chosen = [each for each in in_report if not each.startswith(("privatelink.", SUBSCRIPTION[:4], OTHER[:4]))]
     payloads = dict(zip(chosen, cycle(PAYLOADS), strict=False))
     assert len(payloads) > len(PAYLOADS)
     named = [_renamed(each, payloads) for each in resources]
@@ -165,9 +178,7 @@ def _invisible(line: str) -> set[str]:
 
 def test_the_payloads_reach_the_report(ran: Ran) -> None:
     told = json.dumps(json.loads(ran.reports["json"]), ensure_ascii=False)
-    lost = [
-        each for each in PAYLOADS if json.dumps(each.replace("\ud800", "\ufffd"), ensure_ascii=False)[1:-1] not in told
-    ]
+    lost = [each for each in PAYLOADS if json.dumps(as_kept(each), ensure_ascii=False)[1:-1] not in told]
 
     assert ran.done.returncode == 1, ran.done.stderr[-2000:]
     assert lost == []
@@ -180,11 +191,13 @@ def test_no_report_moves_a_terminal_or_runs_in_a_pipeline(ran: Ran, kind: str) -
 
 
 def test_neither_does_what_is_told_meanwhile(ran: Ran) -> None:
-    assert len(ran.done.stderr.splitlines()) > 100
+    lines = ran.done.stderr.splitlines()
+
+    assert len([each for each in lines if " GET /subscriptions/" in each]) > 50
     assert dangerous(ran.done.stdout) == []
     assert dangerous(ran.done.stderr) == []
     assert "Traceback" not in ran.done.stderr
-    assert {line[23:28] for line in ran.done.stderr.splitlines()} == {" GET "}
+    assert [each for each in lines if not re.match(r"\d{4}-\d\d-\d\d ", each)] == []
 
 
 def test_text_on_a_pipe_is_the_report_in_a_file(ran: Ran) -> None:
@@ -290,7 +303,7 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for name in ("demo", "article"):
         subscriptions = sorted({each["subscriptionId"] for each in fixture(name) if "subscriptionId" in each})
         where = [part for each in subscriptions for part in ("--subscription", each)]
-        with served(hostile("demo") if name == "demo" else fixture(name), lambda _, answer: in_ascii(answer)) as url:
+        with served(hostile() if name == "demo" else fixture(name), lambda _, answer: in_ascii(answer)) as url:
             mlsec(*where, "--cloud", url, "--save-snapshot", str(folder / f"{name}.gz"))
         made.append(folder / f"{name}.gz")
     return made[0], made[1]
@@ -299,7 +312,7 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_snapshot_keeps_every_name(snapshots: tuple[Path, Path]) -> None:
     kept = {part for each in read_snapshot(snapshots[0]).resources for part in str(each["id"]).split("/")}
 
-    assert {each.replace("\ud800", "\ufffd") for each in PAYLOADS} <= kept
+    assert {as_kept(each) for each in PAYLOADS} <= kept
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "markdown"])
@@ -375,13 +388,13 @@ def test_no_rule_is_loaded_but_from_a_folder_that_the_user_names(tmp_path: Path)
 
     assert [each.returncode for each in unnamed] == [0, 1]
     assert not loaded_unasked
-    assert "own" not in unnamed[0].stdout.split()
+    assert "own: " not in unnamed[0].stdout
     assert named.returncode == 1
     assert witness.exists()
 
 
 @pytest.mark.parametrize(
-    "content", ['rules = ["rules"]\n', '[defaults]\nrules = ["rules"]\n', '[scan]\nrules = "rules"\n']
+    "content", ['rules = ["rules"]\n', '[rules]\nfolders = ["rules"]\n', '[scan]\nrules = "rules"\n']
 )
 def test_configuration_names_no_code(content: str, tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()

@@ -137,6 +137,17 @@ def test_public_cloud_asks_for_newer_versions_and_tells_what_is_not_offered(pack
 
 
 @pytest.mark.parametrize("cloud", SOVEREIGN)
+def test_version_that_a_cloud_does_not_have_yet_is_a_gap_and_no_pass(cloud: str, pack: Pack) -> None:
+    kind = "Microsoft.ContainerRegistry/registries"
+    scan, _ = scanned(pack, in_cloud(fixture("reference"), cloud), cloud, newest={**LAGGING, kind: "2023-07-01"})
+    judged = by_rule(scan.results)
+
+    assert {(gap.kind, gap.status) for gap in scan.gaps} == {(kind, 400)}
+    assert having(Verdict.FAIL, judged) == set()
+    assert having(Verdict.UNKNOWN, judged) >= {rule for rule in pack if rule.startswith("registry-")}
+
+
+@pytest.mark.parametrize("cloud", SOVEREIGN)
 def test_type_that_a_cloud_does_not_offer_is_no_gap(cloud: str, pack: Pack) -> None:
     # Pools of agents are the reference's only ones of their provider: without them nothing shows that there is one.
     estate = in_cloud(fixture("reference"), cloud)

@@ -27,7 +27,7 @@ _TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked a
 
 
 def redact(resource: Json) -> Json:
-    """Return the resource without secrets; of extension settings only `settingsSummary` stays.
+    """Return the resource as text can hold it and without secrets; of extension settings only `settingsSummary` stays.
 
     `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
     unknown where the settings were too large to be looked through and nothing was found.
@@ -100,7 +100,7 @@ _PATH = re.compile(r"/[^\s?=&;:%]*")
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
     if isinstance(value, str):
-        return REDACTED if value and (names_secret(name) or _looks_secret(value)) else value
+        return REDACTED if value and (names_secret(name) or _looks_secret(value)) else _paired(value)
     if isinstance(value, dict):
         return REDACTED if value and names_secret(name) else _clean_object(value, name)
     if isinstance(value, list):
@@ -114,8 +114,13 @@ def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
     shown = _summarised(value) if name in _EXTENSION_LISTS else value
     if "value" in shown and names_secret(str(shown.get("name", ""))):
         shown = shown | {"value": REDACTED}
-    return {REDACTED if shows_secret(key) else key: _clean(item, key) for key, item in shown.items()}
+    return {REDACTED if shows_secret(key) else _paired(key): _clean(item, key) for key, item in shown.items()}
 
 
 def _looks_secret(value: str) -> bool:
     return len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value)
+
+
+def _paired(text: str) -> str:
+    """Spell out unpaired surrogates: JSON can hold them in a name, and neither a URL nor a file can."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -123,7 +123,7 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
     if len(rows) != header.resources + header.gaps:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
     resources, gaps = rows[: header.resources], rows[header.resources :]
-    if not all(isinstance(row.get("id"), str) for row in resources):
+    if not all(str(row.get("id")).startswith("/") for row in resources):
         raise SnapshotError(f"{path} is damaged: a resource has no id; take the snapshot again")
     return Collected(
         # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.

@@ -17,6 +17,7 @@ from scanner.settings import Profile
 
 FAIL_ON = (*Severity, "never")
 FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv")
+WAYS = ("auto", "graph", "arm")
 CLOUDS = ("public", "usgov", "china")
 
 _COMMAND_LINE_ONLY = {
@@ -34,6 +35,8 @@ class Defaults:
     """The options of a scan as the file has them; None where it does not say. Named as the options are."""
 
     subscription: tuple[str, ...] | None = None
+    management_group: tuple[str, ...] | None = None
+    all_subscriptions: bool | None = None
     context_subscription: tuple[str, ...] | None = None
     resource_group: str | None = None
     workspace: str | None = None
@@ -50,6 +53,8 @@ class Defaults:
     allow_unknown: bool | None = None
     save_snapshot: Path | None = None
     history: str | None = None
+    via: str | None = None
+    fresh: bool | None = None
     concurrency: int | None = None
     processes: int | None = None
     timeout: float | None = None
@@ -66,6 +71,8 @@ def read_defaults(table: Table) -> Defaults:
     table.require_keys(KEYS)
     return Defaults(
         subscription=table.texts("subscription"),
+        management_group=table.texts("management_group"),
+        all_subscriptions=table.flag("all_subscriptions"),
         context_subscription=table.texts("context_subscription"),
         resource_group=table.text("resource_group"),
         workspace=table.text("workspace"),
@@ -82,6 +89,8 @@ def read_defaults(table: Table) -> Defaults:
         allow_unknown=table.flag("allow_unknown"),
         save_snapshot=_written(table, "save_snapshot"),
         history=_history(table),
+        via=table.choice("via", WAYS),
+        fresh=table.flag("fresh"),
         concurrency=table.whole("concurrency", 1, 128),
         processes=table.whole("processes", 1, 64),
         timeout=table.number("timeout", 1),

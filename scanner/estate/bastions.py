@@ -17,6 +17,14 @@ def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[Ar
     return frozenset(each.parent for each in subnets_of(host, graph) if each.parent)
 
 
+def homes_of(bastion: BastionHost, graph: Graph) -> list[ArmId]:
+    """Return the virtual networks that a Bastion host is in, in order. Raises MissingEvidence where none can be told."""
+    homes = sorted(vnets_with(bastion, graph))
+    if not homes:
+        raise MissingEvidence(f"it is not known in which virtual network {bastion.name} is", (str(bastion.id),))
+    return homes
+
+
 def machines_reached(bastion: BastionHost, graph: Graph) -> Iterator[VirtualMachine]:
     """Yield the machines in a Bastion host's own VNet and, but for Developer, in its connected peers.
 
@@ -34,7 +42,7 @@ def is_reached(machine: VirtualMachine, graph: Graph) -> bool:
 
 
 def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
-    homes = sorted(vnets_with(bastion, graph))
+    homes = homes_of(bastion, graph)
     yield from homes
     if known(bastion.virtual_network, bastion.name) is None:
         for home in homes:

@@ -10,7 +10,7 @@ from itertools import chain
 from scanner.domain.gateways import joined, transit, vnets_of
 from scanner.domain.journey import outcome
 from scanner.estate.agents import runs_agent
-from scanner.estate.bastions import machines_reached, vnets_with
+from scanner.estate.bastions import homes_of, machines_reached, vnets_with
 from scanner.estate.connectivity import areas_of_vnets
 from scanner.estate.hosts import subnets_of
 from scanner.estate.routes import is_hub_network, routes
@@ -183,7 +183,7 @@ def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
     near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
     if not near:
         raise_any(missing, unsure)
-    vnet = min(vnets_with(bastion, graph))
+    vnet = homes_of(bastion, graph)[0]
     if not machines:
         return Entrance(bastion.id, f"Bastion {bastion.name} in {vnet.name}", "it reaches no virtual machine")
     others, _ = matching(near or machines, lambda each: not runs_agent(each, graph))

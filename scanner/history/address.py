@@ -9,9 +9,10 @@ from scanner.errors import HistoryError
 POSTGRESQL = ("postgresql", "postgresql+psycopg")
 
 _ADDRESS = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+]*)://(?:[^@/?#\s]*@)?(?P<place>[\w.,:\-\[\]]*(?:/[\w.%\-]*)?)(?:\?[^#\s]*)?",
+    r"(?P<scheme>[a-z][a-z0-9+]*)://(?:[^@/?#\s]*@)?(?P<place>(?:[\w.\-]*|\[[\w:.%]+\])(?::\d+)?(?:/[\w.%\-]*)?)(?:\?[^@#\s]*)?",
     re.IGNORECASE,
 )
+"""What follows the one @ is shown; with @, / or ? in a password there would be no telling where that ends."""
 
 
 def is_address(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -141,7 +142,7 @@ def told(name: str, *secrets: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         cause = one_line(error.orig if isinstance(error, DBAPIError) else error)
         for each in secrets:
-            cause = cause.replace(each, "***")
+            cause = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", "***", cause)
         raise HistoryError(f"{name} cannot be used: {cause}{_advice(error)}") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from scanner.engine import Result, Verdict
 from scanner.evidence import Gap
-from scanner.outcome import Scan, SolutionSummary
+from scanner.outcome import Header, Scan, SolutionSummary
 from scanner.report.plain import plain
 from scanner.report.words import (
     Status,
@@ -82,8 +82,14 @@ def _header(scan: Scan) -> str:
     where = ", ".join(header.subscriptions) or "no subscription"
     return (
         f"mlsec-scan {header.tool_version}: {header.source}, cloud {plain(header.cloud)}, profile {header.profile}\n"
-        f"subscriptions: {plain(where)}\n"
+        f"subscriptions: {plain(where)}\n{_way(header)}"
     )
+
+
+def _way(header: Header) -> str:
+    """Say which way Azure was read, where there was a choice."""
+    ways = {"arm": "Azure Resource Manager", "graph": "Azure Resource Graph"}
+    return f"read by {ways[header.via]}: {plain(header.why)}\n" if header.why else ""
 
 
 def _solutions(solutions: Iterable[SolutionSummary]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
+from zlib import crc32
 
 from scanner.simulator import Fault, FaultKind, Seen
 from scanner.simulator.target import Target, read_target
@@ -12,10 +13,14 @@ from scanner.simulator.target import Target, read_target
 
 @dataclass(frozen=True, slots=True, order=True)
 class Request:
-    """One listing or item that a scan reads: the path, and the query of its first page."""
+    """One listing or item that a scan reads: the path, the query of its first page, and the answer.
+
+    `status` is what it is answered while nothing is wrong: Microsoft's own endpoints are not to be read.
+    """
 
     path: str
     query: str
+    status: int
 
     @property
     def target(self) -> Target:
@@ -25,7 +30,7 @@ class Request:
     @property
     def scope(self) -> str:
         """The ARM id that a gap should name: the item's own, or that of what the list lies in."""
-        owner, _, collection = self.path.rpartition("/")
+        owner = self.path.rpartition("/")[0]
         before, provider, _ = owner.rpartition("/providers/")
         is_below_provider = bool(provider) and owner.count("/") == before.count("/") + 2
         return self.path if not self.target.is_list else before if is_below_provider else owner
@@ -41,14 +46,14 @@ class Request:
         version = dict(parse_qsl(self.query)).get("api-version", "")
         return f"{self.target.type.lower()} {self.target.is_list} {self.target.group is None} {version}"
 
-    def meeting(self, kind: FaultKind) -> Fault:
+    def meeting(self, kind: FaultKind) -> list[Fault]:
         """Let its every page meet a fault."""
-        return Fault(self.path, kind, query=f"{self.query}*")
+        return [Fault(self.path, kind, query=query) for query in (self.query, f"{self.query}&*")]
 
 
 def requests_in(seen: Iterable[Seen]) -> list[Request]:
     """Return the different requests of a scan in one page each, in the order of their paths."""
-    return sorted({Request(each.path, _decoded(each.query)) for each in seen})
+    return sorted({Request(each.path, _decoded(each.query), each.status) for each in seen})
 
 
 def _decoded(query: str) -> str:
@@ -56,15 +61,15 @@ def _decoded(query: str) -> str:
 
 
 def turns(
-    requests: Sequence[Request], kinds: Sequence[FaultKind], share: int, shares: int
+    estates: Sequence[Sequence[Request]], place: int, kinds: Sequence[FaultKind]
 ) -> Iterator[tuple[Request, FaultKind]]:
-    """Pair requests with kinds: every request is in a pair, and every shape of request is with every kind.
+    """Pair the requests of the estate at a place with kinds, so that over all estates every shape meets every kind.
 
-    That is so over all `shares` taken together; this is the `share`-th. Requests of one shape take turns: the same code
-    reads one zone's records and another's.
+    Each request is in a pair. Requests of one shape take turns: one zone's records are read as another's are.
     """
-    for place, shape in enumerate(sorted({each.shape for each in requests})):
-        alike = [each for each in requests if each.shape == shape]
-        wanted = kinds[(place + share) % shares :: shares]
+    for shape in sorted({each.shape for each in estates[place]}):
+        having = [at for at, requests in enumerate(estates) if any(each.shape == shape for each in requests)]
+        alike = [each for each in estates[place] if each.shape == shape]
+        wanted = kinds[(crc32(shape.encode()) + having.index(place)) % len(having) :: len(having)]
         for turn in range(max(len(alike), len(wanted))):
             yield alike[turn % len(alike)], wanted[turn % len(wanted)]

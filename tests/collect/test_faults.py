@@ -278,3 +278,9 @@ def test_an_unregistered_provider_is_a_gap_where_something_refers_to_it() -> Non
     assert [(gap.kind, gap.status, gap.permission) for gap in run.gaps] == [
         ("Microsoft.ContainerRegistry/registries", 409, "Microsoft.ContainerRegistry/registries/read")
     ]
+
+
+def test_a_provider_that_every_subscription_has_is_never_taken_for_missing() -> None:
+    run = collect(ARTICLE, faults=[Fault("*/roleAssignments", FaultKind.UNREGISTERED)])
+
+    assert {(gap.kind, gap.status) for gap in run.gaps} == {("Microsoft.Authorization/roleAssignments", 409)}

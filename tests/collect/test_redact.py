@@ -240,6 +240,12 @@ def test_ids_and_plain_values_are_left_alone(properties: Resource) -> None:
     assert redact(resource) == resource
 
 
+def test_half_of_a_pair_is_spelt_out_and_all_else_of_unicode_stays() -> None:
+    shown: Any = redact({"id": f"{MACHINE}\ud800", "tags": {"k\udfff": "v\udc00", "größe": "😀"}})
+
+    assert shown == {"id": f"{MACHINE}\\ud800", "tags": {"k\\udfff": "v\\udc00", "größe": "😀"}}
+
+
 @pytest.mark.parametrize(
     "resource", [extension({"PAT": OLD_TOKEN}), scale_set(extension({"x": OLD_TOKEN})), machine(extension({}))]
 )

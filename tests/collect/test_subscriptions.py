@@ -47,7 +47,8 @@ def test_all_subscriptions_that_cannot_be_read_are_named() -> None:
     with pytest.raises(NothingScanned) as caught:
         collect(ARTICLE, subscriptions=[NOWHERE, GUID], faults=faults)
 
-    assert str(caught.value).count("/subscriptions/") == 2
+    assert [str(caught.value).count(f"/subscriptions/{each}: ") for each in (NOWHERE, GUID)] == [1, 1]
+    assert "Microsoft.Resources/subscriptions/read" in str(caught.value)
 
 
 def test_nobody_at_the_endpoint_is_told_as_such() -> None:

@@ -109,7 +109,9 @@ def _read_and_judge(path: Path) -> None:
 def config(data: bytes) -> None:
     """Read a configuration that is odd as text or in what its keys hold."""
     dice = Dice(data)
-    text = mutated_text(_CONFIG, dice) if dice.flag() else "\n".join(_odd_key(line, dice) for line in _CONFIG.split("\n"))
+    text = (
+        mutated_text(_CONFIG, dice) if dice.flag() else "\n".join(_odd_key(line, dice) for line in _CONFIG.split("\n"))
+    )
     with suppress(UsageError):
         read_config(file_of(text.encode("utf-8", "surrogatepass"), "mlsec.toml"))
 

@@ -167,9 +167,8 @@ def mutated_estate(dice: Dice, most: int = 12) -> list[Resource]:
                 resource["properties"] = spare(dice)
             case _:
                 damage(resource, dice, spare)
-        if not isinstance(resource.get("id"), str):
-            resource["id"] = resource_id  # every source makes sure of this much
-    return resources
+        resource.setdefault("id", resource_id)
+    return [each for each in resources if str(each["id"]).startswith("/")]  # every source makes sure of this much
 
 
 def mutated_text(text: str, dice: Dice) -> str:

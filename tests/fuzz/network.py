@@ -20,7 +20,17 @@ from tests.domain.nsg_support import SPACE, WIDENED, raw_group, security_rule, s
 from tests.fuzz.dice import Dice
 from tests.fuzz.mutations import ODD, damage, mutated_estate, odd
 
-_ENDS = ("*", "Internet", "VirtualNetwork", "Storage", "Storage.WestEurope", "10.10.2.0/24", "0.0.0.0/0", "::/0", "asg-a")
+_ENDS = (
+    "*",
+    "Internet",
+    "VirtualNetwork",
+    "Storage",
+    "Storage.WestEurope",
+    "10.10.2.0/24",
+    "0.0.0.0/0",
+    "::/0",
+    "asg-a",
+)
 _PORTS = ("*", "0", "22", "443", "22,80-90", "0-65535", "1024-2048,65535")
 
 
@@ -66,7 +76,9 @@ def names(data: bytes) -> None:
     """Resolve names in the virtual networks of a damaged estate: always an outcome, a private one with addresses."""
     dice = Dice(data)
     graph = Graph(mutated_estate(dice))
-    fqdn = dice.pick(("stmlreference.blob.core.windows.net", "", ".", "a" * 70, dice.word(), f"{dice.word()}.azure.com"))
+    fqdn = dice.pick(
+        ("stmlreference.blob.core.windows.net", "", ".", "a" * 70, dice.word(), f"{dice.word()}.azure.com")
+    )
     for vnet in graph.seen(VirtualNetwork):
         with suppress(MissingEvidence):
             found = resolve_in(graph, vnet.id, fqdn, dice.word() if dice.flag() else "")

@@ -1,7 +1,7 @@
 """Fuzz with a guide: atheris watches which code an input reaches, and goes on from those that reach something new.
 
-`python -m tests.fuzz.nightly [--seconds N] [target …]`, or `make fuzz`, which installs atheris. What an input broke is
-shown and kept in the folder that is named; the same target takes it again from `--replay FILE`.
+`python -m tests.fuzz.nightly [--seconds N] [target …]`, or `make fuzz`, which installs atheris. What was learnt is kept
+in a folder for the next night, and so is an input that broke something: `--replay FILE` gives it to its target again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 _SEEDS = 40
 _LONGEST = 1_024
@@ -35,7 +34,7 @@ def main() -> int:
 
         TARGETS[options.target[0]](options.replay.read_bytes())
         return 0
-    broken = [name for name in options.target or _names() if not _fuzz(name, options.seconds, options.corpus)]
+    broken = [name for name in options.target or _names() if not _fuzz(name, options.seconds, options.folder)]
     print(f"broken: {', '.join(broken)}" if broken else "nothing broke")  # noqa: T201 - a command
     return 1 if broken else 0
 
@@ -44,7 +43,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.nightly", description="Fuzz with atheris.")
     parser.add_argument("target", nargs="*", help="which targets; all of them where none is named")
     parser.add_argument("--seconds", type=int, default=300, help="for each target (default 300)")
-    parser.add_argument("--corpus", type=Path, help="a folder that keeps what was learnt from night to night")
+    parser.add_argument("--folder", type=Path, default=Path(".fuzz"), help="keeps what was learnt (default .fuzz)")
     parser.add_argument("--replay", type=Path, help="give one target one file, without atheris")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options, options.arguments = parser.parse_known_args()
@@ -57,17 +56,16 @@ def _names() -> list[str]:
     return list(TARGETS)
 
 
-def _fuzz(name: str, seconds: int, corpus: Path | None) -> bool:
+def _fuzz(name: str, seconds: int, kept: Path) -> bool:
     """Run one target; tell whether it held, and print how many inputs ran."""
-    with TemporaryDirectory() as scratch:
-        folder = (corpus or Path(scratch)) / name
-        _sow(folder)
-        limits = [f"-max_total_time={seconds}", f"-timeout={_SLOWEST}", f"-rss_limit_mb={_MEMORY}", f"-max_len={_LONGEST}"]
-        arguments = [*limits, "-print_final_stats=1", f"-artifact_prefix={Path.cwd()}/{name}-", str(folder)]
-        command = [sys.executable, "-m", "tests.fuzz.nightly", "--worker", name, *arguments]
-        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603 - our own interpreter
+    folder = kept / name
+    _sow(folder)
+    limits = [f"-max_total_time={seconds}", f"-timeout={_SLOWEST}", f"-rss_limit_mb={_MEMORY}", f"-max_len={_LONGEST}"]
+    arguments = [*limits, "-print_final_stats=1", f"-artifact_prefix={kept}/{name}-", str(folder)]
+    command = [sys.executable, "-m", "tests.fuzz.nightly", "--worker", name, *arguments]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603 - our own interpreter
     runs, covered = _RUNS.search(ran.stdout), _COVERED.findall(ran.stdout)
-    print(f"{name}: {runs[1] if runs else 'no'} inputs, {covered[-1] if covered else 'no'} edges covered")  # noqa: T201
+    print(f"{name}: {runs[1] if runs else 'no'} inputs, {covered[-1] if covered else 'no'} edges covered", flush=True)  # noqa: T201
     if ran.returncode or not runs:
         print("\n".join(ran.stdout.splitlines()[-60:]))  # noqa: T201
     return ran.returncode == 0 and runs is not None

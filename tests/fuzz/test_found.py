@@ -14,11 +14,13 @@ from scanner.collect.azure.store import Store
 from scanner.collect.azure.wire import WireError, payload_of
 from scanner.collect.snapshot import read_snapshot, save_snapshot
 from scanner.config.file import read_config
+from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import ReportError, SnapshotError, UsageError
 from scanner.evidence import Unknown
 from scanner.model.fields import Malformed, decode
 from scanner.model.network_security import PortRange, SecurityRule, ports
 from scanner.report.earlier import read_report
+from tests.cases import graph_of
 from tests.fuzz.support import answer, collected
 
 SUBSCRIPTION = "/subscriptions/11111111-1111-4111-8111-111111111111"
@@ -186,3 +188,20 @@ def test_ports_that_azure_does_not_take_are_refused(text: str) -> None:
 )
 def test_ports_that_azure_takes_are_read(text: str, expected: tuple[int, int]) -> None:
     assert ports(text) == PortRange(*expected)
+
+
+# Estates
+
+
+def test_a_resource_whose_id_is_none_of_arms_makes_a_snapshot_unusable(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="a resource has no id"):
+        read_snapshot(snapshot_of(tmp_path, '{"id": "x"}'))
+
+
+def test_a_bastion_host_outside_every_network_breaks_no_rule(pack: dict[str, Rule[Subject]]) -> None:
+    outside = {"properties": {"ipConfigurations": [{"properties": {"subnet": {"id": SUBSCRIPTION}}}]}}
+    results = evaluate(
+        [pack["private-access-path"]], graph_of({"base": "article", "patch": {"bastionHosts/bastion": outside}})
+    )
+
+    assert {each.verdict for each in results} <= {Verdict.FAIL, Verdict.UNKNOWN}

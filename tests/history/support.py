@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -47,6 +48,19 @@ def run_of(number: int) -> Run:
     """Return the run that a store would give the number, of as many days after the beginning."""
     started = BEGAN + timedelta(days=number)
     return Run(number, started, started + timedelta(minutes=5), "live", "1.2.3", 3)
+
+
+def random_sights(seed: int, count: int) -> list[Sight]:
+    """Return what so many runs saw, the same for the same seed."""
+    drawn = random.Random(seed)  # noqa: S311 - no secret
+    states = [FAIL, PASS, UNKNOWN, State(Verdict.FAIL, Severity.LOW, waived=True)]
+    found = []
+    for _ in range(count):
+        judged = drawn.sample(RULES, drawn.randint(1, 3))
+        unlisted = [each for each in judged if drawn.random() < 0.2]
+        seen = {Key(rule, each): drawn.choice(states) for rule in judged for each in SUBJECTS if drawn.random() < 0.8}
+        found.append(sight(seen | {Key(rule, ""): UNKNOWN for rule in unlisted}, *judged, unlisted=unlisted))
+    return found
 
 
 # By rows

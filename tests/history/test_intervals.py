@@ -22,9 +22,7 @@ def test_intervals_say_what_rows_say_after_every_run(runs: Sequence[Sight]) -> N
 @given(RUNS)
 def test_interval_ends_only_where_something_else_begins_or_nothing_is_there(runs: Sequence[Sight]) -> None:
     neighbours = [
-        (one, other)
-        for one, other in pairwise(stepped(runs))
-        if (one.rule, one.subject) == (other.rule, other.subject)
+        (one, other) for one, other in pairwise(stepped(runs)) if (one.rule, one.subject) == (other.rule, other.subject)
     ]
 
     assert [each for each, _ in neighbours if each.until is None] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,16 +10,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from scanner.engine import Severity, Verdict
+from scanner.engine import Severity
 from scanner.errors import HistoryError
 from scanner.history import store
 from scanner.history.database import database
 from scanner.history.findings import Interval
-from scanner.history.intervals import Key, Sight, State
+from scanner.history.intervals import Key, State
 from scanner.history.store import NewRun, keep, require_writable
 from scanner.history.view import viewed
 from scanner.trend import Point
-from tests.history.support import FAIL, ONE, PASS, RULES, SCOPE, SUBJECTS, UNKNOWN, Rows, new_run, saw, sight
+from tests.history.support import FAIL, ONE, PASS, SCOPE, Rows, new_run, random_sights, saw, sight
 
 OTHER = replace(SCOPE, subscriptions=("22222222-2222-4222-8222-222222222222",))
 
@@ -39,25 +38,13 @@ def _points(where: str, number: int = 1) -> list[Point]:
         return view.points(number)
 
 
-def _random_sights(seed: int, count: int) -> list[Sight]:
-    drawn = random.Random(seed)  # noqa: S311 - no secret
-    states = [FAIL, PASS, UNKNOWN, State(Verdict.FAIL, Severity.LOW, waived=True)]
-    found = []
-    for _ in range(count):
-        judged = drawn.sample(RULES, drawn.randint(1, 3))
-        unlisted = [each for each in judged if drawn.random() < 0.2]
-        seen = {Key(rule, each): drawn.choice(states) for rule in judged for each in SUBJECTS if drawn.random() < 0.8}
-        found.append(sight(seen | {Key(rule, ""): UNKNOWN for rule in unlisted}, *judged, unlisted=unlisted))
-    return found
-
-
 def _counted(table: dict[Key, State]) -> Counter[str]:
     return Counter("waived" if each.waived else f"{each.verdict} {each.severity}" for each in table.values())
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_history_says_what_rows_of_every_run_say(where: str, seed: int) -> None:
-    sights = _random_sights(seed, 20)
+    sights = random_sights(seed, 20)
     numbers = _kept(where, [new_run(each, day) for day, each in enumerate(sights)])
     intervals, tables = _intervals(where), Rows.of(sights).tables
     at = [
@@ -70,7 +57,7 @@ def test_history_says_what_rows_of_every_run_say(where: str, seed: int) -> None:
 
 
 def test_counts_after_each_run_are_those_of_the_rows(where: str) -> None:
-    sights = _random_sights(7, 20)
+    sights = random_sights(7, 20)
     _kept(where, [new_run(each, day) for day, each in enumerate(sights)])
     expected = [_counted(dict(table)) for table in Rows.of(sights).tables]
 

@@ -6,8 +6,9 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +17,7 @@ from scanner.collect.azure.bulk import Bulk
 from scanner.collect.azure.cloud import Cloud
 from scanner.collect.azure.credential import sign_in
 from scanner.collect.azure.deadline import Deadline
+from scanner.collect.azure.fresh import merged, to_read
 from scanner.collect.azure.listings import (
     API_VERSIONS,
     LISTINGS,
@@ -28,6 +30,7 @@ from scanner.collect.azure.listings import (
     children_of,
 )
 from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_raw
+from scanner.collect.azure.scopes import all_subscriptions, subscriptions_below
 from scanner.collect.azure.session import Session
 from scanner.collect.azure.store import Store
 from scanner.collect.azure.tasks import TaskPool
@@ -36,8 +39,11 @@ from scanner.collect.collected import Collected, Progress, Silent
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId, Json
+from scanner.rows import key_of
 
 _FORBIDDEN = 403
+_ENABLED = "Enabled"
+_SHOWN = 10
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
 
@@ -48,7 +54,8 @@ class LiveSource:
 
     `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds, and
     `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
-    ARM for what that lacks) or "auto".
+    ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
+    caller can see, take the place of `subscriptions`.
     """
 
     cloud: Cloud
@@ -62,11 +69,37 @@ class LiveSource:
     pace: float | None = None
     label: str = "live"
     via: str = "arm"
+    management_groups: tuple[str, ...] = ()
+    everything: bool = False
 
 
-def collect_live(source: LiveSource, progress: Progress | None = None) -> Collected:
-    """Read everything that a scan needs. Raises NothingScanned when no subscription could be read at all."""
+def collect_live(
+    source: LiveSource, progress: Progress | None = None, echo: Callable[[str], None] = lambda _: None
+) -> Collected:
+    """Read everything that a scan needs. Raises NothingScanned when no subscription could be read at all.
+
+    `echo` is told, a line at a time, which subscriptions were found and which of them are not enabled.
+    """
     started = datetime.now(UTC)
+    with _collection(source, progress) as collection:
+        source = _resolved(source, collection.session, echo)
+        collection.run(source, echo)
+    return collection.collected(source, started)
+
+
+def refresh_live(
+    source: LiveSource, before: Collected, ids: Iterable[str], progress: Progress | None = None
+) -> Collected:
+    """Read again by ARM what some ids name, as far as Resource Graph told of it, with what lies below."""
+    known = frozenset(map(key_of, before.resources))
+    with _collection(source, progress) as collection:
+        collection.read_again(to_read(ids), known)
+    return merged(before, collection.store, collection.session.requests)
+
+
+@contextmanager
+def _collection(source: LiveSource, progress: Progress | None) -> Iterator[_Collection]:
+    """Make a collection, and end what it still does when the block ends."""
     session = Session(
         source.cloud,
         sign_in(source.cloud),
@@ -80,12 +113,31 @@ def collect_live(source: LiveSource, progress: Progress | None = None) -> Collec
     )
     collection = _Collection(session, TaskPool(source.concurrency), progress or Silent())
     try:
-        collection.run(source)
+        yield collection
     finally:
         session.deadline.cancel()
         collection.pool.close()
         session.sum_up()
-    return collection.collected(source, started)
+
+
+def _resolved(source: LiveSource, session: Session, echo: Callable[[str], None]) -> LiveSource:
+    """Name the subscriptions that were asked for as a whole. Raises NothingScanned where there are none."""
+    if not source.management_groups and not source.everything:
+        return source
+    found = all_subscriptions(session) if source.everything else subscriptions_below(session, source.management_groups)
+    context = {each.lower() for each in source.context}
+    named = tuple(each for each in found if each not in context)
+    if not named:
+        raise NothingScanned("every subscription in the scope is a --context-subscription; none is left to judge")
+    where = "that you can see" if source.everything else f"below {', '.join(source.management_groups)}"
+    echo(f"scanning {len(named)} subscriptions {where}: {_few(named)}")
+    return replace(source, subscriptions=named)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """List names, the first few of many."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 class _Collection:
@@ -99,14 +151,26 @@ class _Collection:
         self.bulk: Bulk | None = None
         self.choice = Choice("arm", "")
 
-    def run(self, source: LiveSource) -> None:
+    def run(self, source: LiveSource, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
         subscriptions = self._read_subscriptions(source)
+        for each in subscriptions:
+            if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
+                echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
         self._read_all(source, subscriptions)
         for _ in range(_ROUNDS):
             if not self._follow():
                 break
             self.pool.drain()
+        self.store.settle()
+
+    def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
+        """Read single resources with what lies below them, then what they refer to and is not known."""
+        for _ in range(_ROUNDS):
+            for each in ids:
+                self.start_item(each)
+            self.pool.drain()
+            ids = [each for each in self.store.unread() if each.key not in known]
         self.store.settle()
 
     def collected(self, source: LiveSource, started: datetime) -> Collected:

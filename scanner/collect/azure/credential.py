@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import ClientAuthenticationError
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import DefaultAzureCredential
 
 from scanner.collect.azure.cloud import Cloud
@@ -18,6 +18,8 @@ from scanner.errors import SignInFailed, one_line
 _RENEW_BEFORE_SECONDS = 300
 _ASK_AGAIN_SECONDS = 60.0
 """A source that has just given no better token, or none, is left alone for so long."""
+
+DISTRUST_ADVICE = "name the file of your own certificate authority in REQUESTS_CA_BUNDLE"
 
 
 class TokenSource(Protocol):
@@ -133,6 +135,8 @@ def sign_in(cloud: Cloud) -> SharedCredential | NoCredential:
 
 def _advice(error: ClientAuthenticationError) -> str:
     """Name the credentials that were tried, from the lines of the chain's own message, and what to do."""
+    if is_distrust(error):
+        return f"could not sign in to Azure: the certificate of the sign-in endpoint is not trusted: {DISTRUST_ADVICE}"
     lines = [line.strip() for line in str(error.message).splitlines()]
     tried = [line.partition(":")[0] for line in lines if line.partition(":")[0].endswith("Credential")]
     reason = f"tried {', '.join(dict.fromkeys(tried))}" if tried else one_line(error.message)[:300]
@@ -140,3 +144,8 @@ def _advice(error: ClientAuthenticationError) -> str:
         f"could not sign in to Azure: {reason}. Sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and "
         "AZURE_CLIENT_SECRET (or a federated token) for a service principal, or run where there is a managed identity"
     )
+
+
+def is_distrust(error: AzureError) -> bool:
+    """Tell whether a connection failed because the certificate at its other end is not trusted."""
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)

@@ -107,6 +107,12 @@ def actions_for(listing: Listing) -> list[str]:
     return [f"{kind}/read" for kind in kinds] or [listing.action]
 
 
+def graph_actions() -> list[str]:
+    """Return every permission that reading through the graph needs beside those of the listings."""
+    records = [f"{_DNS}/{each}/read" for each in (*_RECORDS, *_OTHER_RECORDS)]
+    return ["Microsoft.Authorization/permissions/read", "Microsoft.ResourceGraph/resources/read", *records]
+
+
 def as_arm(row: Json) -> Json | None:
     """Return a row as ARM would show the resource; None if its shape is not the one that is read here."""
     kind = KINDS[str(row["type"]).lower()]

@@ -12,8 +12,9 @@ from azure.core.pipeline.policies import HTTPPolicy, RetryPolicy
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
-from scanner.collect.azure.credential import SharedCredential
+from scanner.collect.azure.credential import DISTRUST_ADVICE, SharedCredential, is_distrust
 from scanner.collect.azure.throttle import heard, retry_after
+from scanner.collect.azure.wire import WireError
 
 if TYPE_CHECKING:
     from scanner.collect.azure.session import Session
@@ -98,9 +99,12 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
             request.context.options.update(session.limits())
             try:
                 response = self.next.send(request)
-            except AzureError:
+            except AzureError as error:
                 # What the end of the scan's time cut short is told as such.
                 session.deadline.check()
+                if is_distrust(error):
+                    # No fault that could heal: it is not tried again.
+                    raise WireError(f"the endpoint's certificate is not trusted: {DISTRUST_ADVICE}") from error
                 raise
             answer = response.http_response
             one.heard = heard(answer.status_code, answer.headers)

@@ -14,7 +14,7 @@ from importlib import import_module
 from math import inf
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from azure.core.pipeline.policies import (
     CustomHookPolicy,
@@ -57,6 +57,8 @@ _CLIENTS = {
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60.0
 _QUERY_PATH = "/providers/microsoft.resourcegraph/resources"
+
+_IN_A_PATH = "/$-_.~!*'()@:,;=+&"
 
 log = logging.getLogger("scanner.azure")
 
@@ -131,7 +133,9 @@ class Session:
 
     def get(self, url: str, params: dict[str, str]) -> HttpResponse:
         """Send one raw GET to a path or a nextLink and return the answer, whatever its status."""
-        request = HttpRequest("GET", url if url.startswith("http") else f"{self.cloud.endpoint}{url}", params=params)
+        # A path is an ARM id, whose names may hold what means something in a URL; a nextLink is quoted already.
+        whole = url if url.startswith("http") else f"{self.cloud.endpoint}{quote(url, safe=_IN_A_PATH)}"
+        request = HttpRequest("GET", whole, params=params)
         response: HttpResponse = self._arm.send_request(request, **self.options())
         return response
 

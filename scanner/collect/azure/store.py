@@ -14,6 +14,9 @@ from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.model.arm import ArmId, Json, namespace_of
 from scanner.rows import PackedRows, key_of
 
+_EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
+"""Providers that are registered in every subscription (learn.microsoft.com, azure-services-resource-providers)."""
+
 
 class Store:
     """Rows by id, gaps, and claims that a provider is not there.
@@ -101,7 +104,8 @@ class Store:
         for key, principals in self._assigned.items():
             self.rows.replace(_assigned(self.rows.row(key), principals))
         for claim in self._absent:
-            if (ArmId(claim.scope).subscription, namespace_of(claim.kind)) in self._evident:
+            namespace = namespace_of(claim.kind)
+            if namespace in _EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in self._evident:
                 self.gaps.add(claim)
 
     def _merge(self, key: str, listing: Listing) -> None:

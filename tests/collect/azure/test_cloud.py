@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from azure.core import AzureClouds
+from azure.identity import AzureAuthorityHosts
+from azure.mgmt.core.tools import get_arm_endpoints
 
 from scanner.collect.azure.cloud import cloud_of
 from scanner.errors import UsageError
@@ -19,6 +22,19 @@ def test_a_cloud_has_a_name(name: str, endpoint: str, authority: str, spelled: t
 
     assert (cloud.name, cloud.endpoint, cloud.authority, cloud.signed) == (name, endpoint, authority, True)
     assert cloud.scope == f"{endpoint}/.default"
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "authority"),
+    [
+        ("public", AzureClouds.AZURE_PUBLIC_CLOUD, AzureAuthorityHosts.AZURE_PUBLIC_CLOUD),
+        ("usgov", AzureClouds.AZURE_US_GOVERNMENT, AzureAuthorityHosts.AZURE_GOVERNMENT),
+        ("china", AzureClouds.AZURE_CHINA_CLOUD, AzureAuthorityHosts.AZURE_CHINA),
+    ],
+)
+def test_a_cloud_is_where_the_sdks_know_it(name: str, setting: AzureClouds, authority: str) -> None:
+    assert f"{cloud_of(name).endpoint}/" == get_arm_endpoints(setting)["resource_manager"]
+    assert cloud_of(name).authority == authority
 
 
 @pytest.mark.parametrize(("name", "endpoint", "_"), NAMED)

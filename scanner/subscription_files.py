@@ -1,0 +1,41 @@
+"""Subscriptions named in a file: `--subscription @FILE`, one id a line, `#` before a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from scanner.errors import UsageError, one_line
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def subscriptions_in(given: Iterable[str]) -> tuple[str, ...]:
+    """Return subscription ids, those of files in their place, each once. Raises UsageError for what is none."""
+    ids = (each for text in given for each in (_in_file(text[1:]) if text.startswith("@") else [_id(text)]))
+    return tuple(dict.fromkeys(ids))
+
+
+def _id(text: str) -> str:
+    if not _GUID.fullmatch(text):
+        raise UsageError(f"{one_line(text)!r} is not a subscription id; `az account list` shows them")
+    return text
+
+
+def _in_file(name: str) -> Iterator[str]:
+    shown = one_line(name)
+    try:
+        lines = Path(name).read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise UsageError(f"--subscription @{shown} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"--subscription @{shown} is not a text file in UTF-8") from error
+    ids = [(number, text) for number, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]
+    if not ids:
+        raise UsageError(f"--subscription @{shown} names no subscription; write one id a line")
+    for number, text in ids:
+        if not _GUID.fullmatch(text):
+            # What stands there is not shown: the file may be another one than was meant.
+            raise UsageError(f"--subscription @{shown}: line {number} is not a subscription id")
+        yield text
