@@ -12,7 +12,7 @@ from tests.cases import FIXTURES, Resource
 
 _COPIES_A_SUBSCRIPTION = 5
 _BULK_A_GROUP = 50
-_SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
+SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 _TENANT = "99999999-9999-4999-8999-999999999999"
 _GUID = re.compile(r"\b([0-9a-f]{8})(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b")
 _OCTETS = re.compile(r"\b10\.(10|20)\.")
@@ -22,7 +22,7 @@ def estate_of(size: int) -> list[Resource]:
     """Return an estate of about `size` resources: half of them solutions, half what lies around them."""
     solutions = list(_solutions(size // 2))
     subscriptions = sorted({ArmId(each["id"]).subscription for each in solutions})
-    return [*solutions, *islice(_bulk(subscriptions), size - len(solutions))]
+    return [*solutions, *islice(bulk(subscriptions), size - len(solutions))]
 
 
 # Copies of the reference
@@ -32,7 +32,7 @@ def _solutions(size: int) -> Iterator[Resource]:
     text = json.dumps(json.loads((FIXTURES / "reference.json").read_text())["resources"])
     made: set[str] = set()
     for copy in count():
-        for resource in json.loads(_renamed(text, copy)):
+        for resource in json.loads(renamed(text, copy)):
             if resource["id"] not in made:
                 made.add(resource["id"])
                 yield resource
@@ -40,9 +40,11 @@ def _solutions(size: int) -> Iterator[Resource]:
             return
 
 
-def _renamed(text: str, copy: int) -> str:
-    """Give a copy its own groups, identities and addresses, and every few copies a subscription."""
-    text = _GUID.sub(lambda guid: _guid(guid[0], copy), text)
+def renamed(text: str, copy: int, subscription: str = "") -> str:
+    """Give a copy its own groups, identities and addresses, and a subscription: the one named, or one for a few."""
+    text = _GUID.sub(
+        lambda guid: subscription if guid[0] == SUBSCRIPTION and subscription else _guid(guid[0], copy), text
+    )
     text = text.replace("rg-ml", f"rg-{copy:04}-ml")
     network = copy % 100 * 2
     return _OCTETS.sub(lambda octets: f"10.{network + (octets[1] == '20')}.", text)
@@ -51,14 +53,14 @@ def _renamed(text: str, copy: int) -> str:
 def _guid(guid: str, copy: int) -> str:
     if guid == _TENANT:
         return guid
-    number = copy // _COPIES_A_SUBSCRIPTION if guid == _SUBSCRIPTION else copy
+    number = copy // _COPIES_A_SUBSCRIPTION if guid == SUBSCRIPTION else copy
     return f"{int(guid[:8], 16) ^ number:08x}{guid[8:]}"
 
 
 # What lies around them
 
 
-def _bulk(subscriptions: list[str]) -> Iterator[Resource]:
+def bulk(subscriptions: list[str]) -> Iterator[Resource]:
     """Yield groups of machines with their interfaces, security groups and zones, without end."""
     for number in count():
         group = f"/subscriptions/{subscriptions[number % len(subscriptions)]}/resourceGroups/rg-bulk-{number:05}"

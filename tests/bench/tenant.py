@@ -1,0 +1,68 @@
+"""A tenant of many subscriptions: `python -m tests.bench.tenant SUBSCRIPTIONS [EACH]` serves one until it is ended.
+
+One subscription in four runs the reference's solution; all of them hold what companies keep beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from threading import Event
+
+from scanner.simulator import Estate, Limits, Simulator
+from tests.bench.estates import SUBSCRIPTION, bulk, renamed
+from tests.cases import FIXTURES, Resource
+
+EACH = 500
+"""Resources in a subscription."""
+_WITH_A_SOLUTION = 4
+
+
+def subscriptions(count: int) -> list[str]:
+    """Return the GUIDs of a tenant's subscriptions."""
+    return [f"{number:08x}{SUBSCRIPTION[8:]}" for number in range(1, count + 1)]
+
+
+def tenant(count: int, each: int = EACH) -> Iterator[Resource]:
+    """Yield what is in `count` subscriptions, `each` resources in each."""
+    reference = json.loads((FIXTURES / "reference.json").read_text())["resources"]
+    text = json.dumps([one for one in reference if "/" in one["id"].removeprefix("/subscriptions/")])
+    for number, guid in enumerate(subscriptions(count)):
+        yield _subscription(guid)
+        solution = json.loads(renamed(text, number, guid)) if number % _WITH_A_SOLUTION == 0 else []
+        yield from solution[: each - 1]
+        yield from islice(bulk([guid]), max(0, each - 1 - len(solution)))
+
+
+def _subscription(guid: str) -> Resource:
+    return {
+        "id": f"/subscriptions/{guid}",
+        "type": "Microsoft.Resources/subscriptions",
+        "name": guid,
+        "subscriptionId": guid,
+        "displayName": f"sub-{guid[:8]}",
+        "state": "Enabled",
+    }
+
+
+def main() -> None:
+    """Serve a tenant; the endpoint's URL is printed when it is ready."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("subscriptions", type=int)
+    parser.add_argument("each", type=int, nargs="?", default=EACH)
+    parser.add_argument("--limits", type=float, nargs="?", const=1.0, help="enforce Azure's limits, SPEED times faster")
+    parser.add_argument("--latency", type=float, default=0.0)
+    options = parser.parse_args()
+    estate = Estate("a tenant", tuple(tenant(options.subscriptions, options.each)))
+    limits = Limits(speed=options.limits) if options.limits else None
+    with Simulator(estate, latency=options.latency, limits=limits) as simulator:
+        sys.stdout.write(f"{simulator.url}\n")
+        sys.stdout.flush()
+        Event().wait()
+
+
+if __name__ == "__main__":
+    main()
