@@ -20,7 +20,8 @@ from scanner.model.arm import ArmId
 from tests.bench.estates import estate_of
 from tests.cases import Resource, estate
 
-SIZES = (2_500, 10_000)
+SIZES = (1_000, 10_000, 100_000)
+LATENCIES = (0.0, 0.05)
 RUNS = 9
 COLUMNS = (
     "estate",
@@ -28,10 +29,14 @@ COLUMNS = (
     "requests",
     "requests / ideal",
     "gaps",
+    "latency, ms",
     "wall, s",
+    "wall / ideal",
     "collect, CPU ms a resource",
     "collect, CPU ms a request",
+    "decode, CPU ms a resource",
     "decode and evaluate, CPU ms a resource",
+    "report, CPU ms a resource",
     "results",
     "peak memory, MiB",
 )
@@ -43,43 +48,47 @@ def main() -> None:
     _say(f"$ python -m tests.bench.bench {' '.join(map(str, sizes))}\n")
     _row(COLUMNS)
     _row("---" for _ in COLUMNS)
-    _row(_measured("demo", estate("demo")))
-    for size in sizes:
-        _row(_measured(f"{size:,}", estate_of(size)))
+    for name, resources in [("demo", estate("demo")), *((f"{size:,}", estate_of(size)) for size in sizes)]:
+        for latency in LATENCIES:
+            _row(_measured(name, resources, latency))
     _say(f"\n--help takes {_help_ratio():.1f} times as long as a bare interpreter (median of {RUNS} runs)")
 
 
-def _measured(name: str, resources: list[Resource]) -> list[str]:
+def _measured(name: str, resources: list[Resource], latency: float) -> list[str]:
     ids = [ArmId(each["id"]) for each in resources]
     subscriptions = [each.name for each in ids if each.type == "microsoft.resources/subscriptions"]
-    with _served(resources) as url:
-        found = json.loads(_output("-m", "tests.bench.measure", url, *subscriptions))
-    return [name, *_figures(found)]
+    with _served(resources, latency) as url:
+        found = json.loads(_output("-m", "tests.bench.measure", "--latency", str(latency), url, *subscriptions))
+    return [name, *_figures(found, latency)]
 
 
-def _figures(found: dict[str, Any]) -> list[str]:
+def _figures(found: dict[str, Any], latency: float) -> list[str]:
     count = found["resources"]
     return [
         f"{count:,}",
         f"{found['requests']:,}",
         f"{found['requests'] / found['ideal']:.2f}",
         str(found["gaps"]),
+        f"{latency * 1000:.0f}",
         f"{found['wall']:.1f}",
+        f"{found['wall'] / found['ideal_wall']:.2f}" if latency else "",
         f"{found['collect_cpu'] / count * 1000:.2f}",
         f"{found['collect_cpu'] / found['requests'] * 1000:.2f}",
+        f"{found['decode_cpu'] / count * 1000:.3f}",
         f"{found['judge_cpu'] / count * 1000:.3f}",
+        f"{found['report_cpu'] / count * 1000:.3f}",
         f"{found['results']:,} by {found['rules']} rules",
         f"{found['peak_kib'] / 1024:.0f}",
     ]
 
 
 @contextmanager
-def _served(resources: list[Resource]) -> Iterator[str]:
+def _served(resources: list[Resource], latency: float) -> Iterator[str]:
     """Serve an estate from another process and yield its URL."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "estate.json"
         path.write_text(json.dumps({"about": "A large estate.", "resources": resources}))
-        command = [sys.executable, "-m", "scanner.simulator", str(path)]
+        command = [sys.executable, "-m", "scanner.simulator", str(path), "--latency", str(latency)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
             assert simulator.stdout is not None
             try:

@@ -1,9 +1,10 @@
-"""The fewest requests in which an estate can be read through ARM, to measure a scan against."""
+"""What a scan is measured against: the fewest requests through ARM, and the shortest time that they can take."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from scanner.collect.azure.follow import is_listed_elsewhere, references_in
@@ -14,24 +15,44 @@ PAGE = 100
 """Rows a page, as the simulator serves them."""
 
 
-def ideal_requests(resources: Sequence[Json], subscriptions: frozenset[str]) -> int:
-    """Count them for what a scan read: each listing by full pages, each subscription and far reference once."""
+@dataclass(frozen=True, slots=True)
+class Ideal:
+    """`requests` in all; `chain` is how many of them must wait for each other at least."""
+
+    requests: int
+    chain: int
+
+    def seconds(self, latency: float, concurrency: int) -> float:
+        """Return how long the requests take at the least if each takes `latency` and so many are under way at once."""
+        return latency * max(self.requests / concurrency, self.chain)
+
+
+def ideal(resources: Sequence[Json], subscriptions: frozenset[str]) -> Ideal:
+    """Count for what a scan read: each listing by full pages, each subscription and far reference once."""
     ids = [ArmId(str(each["id"])) for each in resources]
     rows = Counter((scope, kind) for each in ids for scope in _scopes(each) for kind in _kinds(each))
     asked: dict[tuple[str, str], int] = {}
+    chain = 0
     for parent, arm_id in zip(resources, ids, strict=True):
         for row in children_of(arm_id.type):
             if isinstance(row.source, Arm):
                 asked |= {(query.path, query.filter): 1 for query in row.source.queries(parent)}
             else:
                 asked[arm_id.key, row.kind] = max(1, ceil(rows[arm_id.key, row.type.lower()] / PAGE))
+            chain = max(chain, _depth(arm_id) + asked.get((arm_id.key, row.kind), 1))
     followed = {
         reference
         for each, arm_id in zip(resources, ids, strict=True)
         for reference in references_in(each, home=arm_id.subscription in subscriptions)
         if not is_listed_elsewhere(reference, subscriptions)
     }
-    return sum(asked.values()) + len(followed) + sum(each.type == SUBSCRIPTION.lower() for each in ids)
+    requests = sum(asked.values()) + len(followed) + sum(each.type == SUBSCRIPTION.lower() for each in ids)
+    return Ideal(requests, chain)
+
+
+def _depth(arm_id: ArmId) -> int:
+    """Return how many requests must have been answered before anything below a resource can be listed."""
+    return 1 if not arm_id.names else 1 + len(arm_id.names)
 
 
 def _scopes(arm_id: ArmId) -> list[str]:

@@ -10,15 +10,24 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
-from scanner.collect.collected import Silent
+from scanner.collect.collected import Collected, Silent
 from scanner.demo import collect_demo
+from scanner.graph import Graph
+from scanner.model.resource import Resource
 from scanner.pack import built_in_pack, load_packs
+from scanner.report.json_v1 import as_json
 from scanner.scan import judge
 from scanner.settings import Settings
-from tests.bench.ideal import ideal_requests
+from tests.bench.ideal import ideal
+
+T = TypeVar("T")
+
+CONCURRENCY = 32
 
 
 def main() -> None:
@@ -27,19 +36,24 @@ def main() -> None:
     rules = load_packs([built_in_pack()])
     judge(collect_demo(Silent()), rules, Settings())
     began, cpu = time.perf_counter(), time.process_time()
-    collected = collect_live(LiveSource(cloud_of(options.url), tuple(options.subscriptions)))
+    collected = collect_live(LiveSource(cloud_of(options.url), tuple(options.subscriptions), concurrency=CONCURRENCY))
     wall, collect_cpu = time.perf_counter() - began, time.process_time() - cpu
-    cpu = time.process_time()
-    finished = judge(collected, rules, Settings())
-    judge_cpu, peak = time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    decode_cpu = _cpu(lambda: _decode(collected))
+    finished, judge_cpu = _timed(lambda: judge(collected, rules, Settings(), 1))
+    report_cpu = _cpu(lambda: as_json(finished))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    least = ideal(collected.resources, frozenset(options.subscriptions))
     figures = {
         "resources": len(collected.resources),
         "requests": collected.requests,
-        "ideal": ideal_requests(collected.resources, frozenset(options.subscriptions)),
+        "ideal": least.requests,
+        "ideal_wall": least.seconds(options.latency, CONCURRENCY),
         "gaps": len(collected.gaps),
         "wall": wall,
         "collect_cpu": collect_cpu,
+        "decode_cpu": decode_cpu,
         "judge_cpu": judge_cpu,
+        "report_cpu": report_cpu,
         "results": len(finished.results),
         "rules": len(rules),
         "peak_kib": peak,
@@ -47,8 +61,32 @@ def main() -> None:
     sys.stdout.write(json.dumps(figures))
 
 
+def _decode(collected: Collected) -> None:
+    """Decode every resource that rules know a model of."""
+    graph = Graph(collected.resources)
+    for kind in _models(Resource):
+        if kind.TYPE and not kind.LISTED_WITH:
+            graph.seen(kind)
+
+
+def _models(kind: type[Resource]) -> Iterator[type[Resource]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _models(each)
+
+
+def _cpu(do: Callable[[], object]) -> float:
+    return _timed(do)[1]
+
+
+def _timed(do: Callable[[], T]) -> tuple[T, float]:
+    began = time.process_time()
+    return do(), time.process_time() - began
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("url")
     parser.add_argument("subscriptions", nargs="+")
     return parser
