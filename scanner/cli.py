@@ -32,9 +32,7 @@ _SIGPIPE = 13
 @click.option(
     "--subscription", multiple=True, metavar="ID|@FILE", help="Scan this subscription, or those in FILE; repeatable."
 )
-@click.option(
-    "--management-group", multiple=True, metavar="NAME", help="Scan all subscriptions below it; repeatable."
-)
+@click.option("--management-group", multiple=True, metavar="NAME", help="Scan all subscriptions below it; repeatable.")
 @click.option("--all-subscriptions", is_flag=True, help="Scan all in which you hold a role.")
 @click.option("--snapshot", type=_FILE, metavar="FILE", help="Judge a saved scan instead of Azure.")
 @click.option("--demo", is_flag=True, help="Scan the bundled estate, served on loopback.")

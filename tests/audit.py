@@ -82,8 +82,9 @@ def _installed() -> bool:
 
 def _asked() -> bytes:
     """Run pip-audit on the exact versions that the tests run with."""
-    given = ["--requirement", PINNED, "--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
-    command = [_HOME / "bin" / "pip-audit", *given, "--timeout", _PATIENCE]
+    pinned = ["--requirement", str(PINNED), "--no-deps", "--disable-pip"]
+    form = ["--format", "json", "--progress-spinner", "off", "--timeout", _PATIENCE]
+    command = [str(_HOME / "bin" / "pip-audit"), *pinned, *form]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout  # noqa: S603 - its path is ours
 
 

@@ -188,7 +188,13 @@ def test_command_that_reads_no_estate_imports_no_sdk(arguments: list[str]) -> No
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - our own interpreter
 
     assert ran.stdout != ""
-    assert {each.partition(".")[0] for each in ran.stderr.split()} & {"azure", "msal", "requests", "rich", "sqlalchemy"} == set()
+    assert {each.partition(".")[0] for each in ran.stderr.split()} & {
+        "azure",
+        "msal",
+        "requests",
+        "rich",
+        "sqlalchemy",
+    } == set()
 
 
 def test_rule_list_is_current(pack: dict[str, Rule[Subject]], accept: bool) -> None:

@@ -1,4 +1,4 @@
-"""Secrets wherever Azure may return them: planted, scanned by the real program, and looked for in all that it leaves."""
+"""Secrets wherever Azure may return them: planted, scanned by the real program, looked for in all that it leaves."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _merge(into: dict[str, Any], new: dict[str, Any]) -> None:
 
 SHORT = f"p{MARK}"
 SCRIPTS = [each for text in TEXTS for each in (text, *encoded(text).values())]
-EXTENSIONS = [
+EXTENSIONS: list[dict[str, Any]] = [
     {
         "name": "script",
         "properties": {
@@ -414,8 +414,8 @@ def test_no_internal_error_repeats_a_secret(tmp_path: Path) -> None:
 
 def test_failed_sign_in_does_not_repeat_the_secret_that_it_was_tried_with() -> None:
     tenant = "99999999-9999-4999-8999-999999999999"
-    settings = {"AZURE_CLIENT_SECRET": SHORT, "AZURE_CLIENT_ID": tenant, "AZURE_TENANT_ID": tenant}
-    away = {"HTTPS_PROXY": "http://127.0.0.1:9"}
+    settings: dict[str, Any] = {"AZURE_CLIENT_SECRET": SHORT, "AZURE_CLIENT_ID": tenant, "AZURE_TENANT_ID": tenant}
+    away: dict[str, Any] = {"HTTPS_PROXY": "http://127.0.0.1:9"}
     done = mlsec("--subscription", SUBSCRIPTION, "--cloud", "https://127.0.0.1:9", "--verbose", **settings, **away)
 
     assert done.returncode == 4

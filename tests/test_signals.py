@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,12 +76,12 @@ def outputs(folder: Path) -> tuple[str, ...]:
 def assert_whole_or_absent(folder: Path) -> int:
     """Read each file that is there to its end; return how many there are."""
     names = {each.name for each in folder.iterdir()}
-    readers = {
+    readers: dict[str, Callable[[Path], bool]] = {
         "report.json": lambda path: json.loads(path.read_text())["summary"]["fail"] > 0,
         "estate.gz": lambda path: len(read_snapshot(path).resources) > 0,
         "report.csv": lambda path: path.read_text().endswith('"\n'),
     }
-    read = {name: readers[name](folder / name) for name in names if name in readers}
+    read = {name: read_whole(folder / name) for name, read_whole in readers.items() if name in names}
 
     assert names <= readers.keys()
     assert all(read.values())
@@ -134,8 +134,8 @@ def disturb(
 def told(tries: dict[Path, Ended]) -> str:
     codes = Counter(each.code for each in tries.values())
     longest = max(each.seconds for each in tries.values())
-    ends = ", ".join(f"{count} × {code}" for code, count in sorted(codes.items()))
-    return f"{len(tries)} tries: exit codes {ends}; longest end {longest:.2f} s"
+    ends = ", ".join(f"{count} with {code}" for code, count in sorted(codes.items()))
+    return f"{len(tries)} tries: {ends}; longest end {longest:.2f} s"
 
 
 @needs_proc

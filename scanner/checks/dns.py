@@ -179,7 +179,8 @@ def _divergence(zone: PrivateDnsZone, names: list[PrivateName], answers: dict[Ar
         if all(each.addresses and current.issuperset(each.addresses) for each in seen.values()):
             yield Note(f"{names[0].fqdn} has an endpoint of its own in each: {told}", tuple(seen))
         else:
-            yield Problem(f"{names[0].fqdn}: {told}", (*seen, *{each.zone for each in seen.values() if each.zone}))
+            zones = sorted({each.zone for each in seen.values() if each.zone})
+            yield Problem(f"{names[0].fqdn}: {told}", (*seen, *zones))
         return
     for vnet, each in answers.items():
         if each.outcome is Outcome.UNKNOWN:

@@ -9,7 +9,7 @@ from scanner.domain.reach import Path
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.hosts import working_subnets
 from scanner.estate.paths import Service, involved, paths, services_of
-from scanner.estate.private_link import vnet_of
+from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
 from scanner.evidence import flat, gathered, raise_any, readable
 from scanner.graph import Graph
@@ -22,7 +22,7 @@ from scanner.solution import Solution
 def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     """Judge the paths from where a solution's computes run or, without any, from where its endpoints are."""
     users = users_of_aml_vnet(vnet.id, graph)
-    yield from flat(users, lambda user: _all_services(user, _compute_side(user, vnet.id), graph))
+    yield from flat(users, lambda user: _from_computes(user, vnet, graph))
 
 
 def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
@@ -32,6 +32,15 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
         yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
     users = users_of_access_vnet(vnet.id, graph)
     yield from flat(users if subnets else (), lambda user: _all_services(user, subnets, graph))
+
+
+def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:
+    subnets = _compute_side(solution, vnet.id)
+    if subnets:
+        yield from _all_services(solution, subnets, graph)
+    else:
+        says = f"{vnet.name} has neither a compute nor an endpoint of {solution.name}: where to start from is not known"
+        yield Doubt(says, (solution.id,))
 
 
 def _compute_side(solution: Solution, vnet: ArmId) -> tuple[ArmId, ...]:
@@ -51,7 +60,7 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
     links, missing = gathered(solution.approved(service.resource, service.group))
     if links:
         every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
-        yield _worst(service, list(every))
+        yield _worst(service, list(every), links)
         return
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
         yield Note(f"{service.label} is reached by the managed network alone", (service.resource.id,))
@@ -63,8 +72,11 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
     )
 
 
-def _worst(service: Service, found: list[tuple[Subnet, Path]]) -> Problem | Doubt | Note:
+def _worst(service: Service, found: list[tuple[Subnet, Path]], links: list[Link]) -> Problem | Doubt | Note:
     """Sum up the paths to one service by the one that breaks first; where all hold, the first stands for them."""
+    if not found:
+        ids = tuple(link.id for link in links)
+        return Doubt(f"by which name {service.label} is reached cannot be told: its endpoints show none", ids)
     for subnet, path in _those(found, leads=False):
         message = f"{subnet.name} does not reach {service.label}: {path.weakest.says}"
         return Problem(message, involved(path), None, hops(path))

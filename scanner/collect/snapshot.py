@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ from scanner.errors import SnapshotError, one_line
 from scanner.evidence import Gap
 from scanner.files import written_whole
 from scanner.model.arm import Json
+from scanner.rows import PackedRows
 
 T = TypeVar("T")
 
@@ -118,17 +119,15 @@ def read_snapshot(path: Path) -> Collected:
 
 def _collected(lines: Iterator[bytes], path: Path) -> Collected:
     header = _header(next(lines, b""), path)
-    # One more than is promised tells as much as all of them.
-    rows = [_object(line, path) for line in islice(lines, header.resources + header.gaps + 1)]
-    if len(rows) != header.resources + header.gaps:
+    # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.
+    rows = PackedRows()
+    resources = [rows.add(_resource(line, path)) for line in islice(lines, header.resources)]
+    gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
+    if len(resources) + len(gaps) != header.resources + header.gaps or next(lines, None) is not None:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
-    resources, gaps = rows[: header.resources], rows[header.resources :]
-    if not all(str(row.get("id")).startswith("/") for row in resources):
-        raise SnapshotError(f"{path} is damaged: a resource has no id; take the snapshot again")
     return Collected(
-        # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.
-        tuple(_redacted(row, path) for row in resources),
-        tuple(_gap(row, path) for row in gaps),
+        rows,
+        gaps,
         "snapshot",
         header.cloud,
         header.subscriptions,
@@ -137,6 +136,13 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         header.finished,
         header.requests,
     )
+
+
+def _resource(line: bytes, path: Path) -> Json:
+    row = _object(line, path)
+    if not str(row.get("id")).startswith("/"):
+        raise SnapshotError(f"{path} is damaged: a resource has no id; take the snapshot again")
+    return _redacted(row, path)
 
 
 def _header(line: bytes, path: Path) -> _Header:
@@ -149,7 +155,7 @@ def _header(line: bytes, path: Path) -> _Header:
     return _decoded(line, _Header, path)
 
 
-def _bounded(file: IO[bytes], most: int, path: Path) -> Iterator[bytes]:
+def _bounded(file: gzip.GzipFile, most: int, path: Path) -> Iterator[bytes]:
     """Yield the lines of an unpacked snapshot, up to what an honest one of its size could hold."""
     while line := file.readline(_LONGEST_LINE):
         most -= len(line)

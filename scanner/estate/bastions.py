@@ -18,7 +18,7 @@ def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[Ar
 
 
 def homes_of(bastion: BastionHost, graph: Graph) -> list[ArmId]:
-    """Return the virtual networks that a Bastion host is in, in order. Raises MissingEvidence where none can be told."""
+    """Return the virtual networks that a Bastion host is in, in order. Raises MissingEvidence if none can be told."""
     homes = sorted(vnets_with(bastion, graph))
     if not homes:
         raise MissingEvidence(f"it is not known in which virtual network {bastion.name} is", (str(bastion.id),))

@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         estate = read_estate(options.estate)
-        limits = Limits(speed=options.limits) if options.limits else None
+        limits = None if options.limits is None else Limits(speed=options.limits)
         simulator = Simulator(
             estate, page_size=options.page_size, latency=options.latency, port=options.port, limits=limits
         )

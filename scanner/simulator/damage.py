@@ -99,7 +99,8 @@ def _rows_missing(_call: Call, answer: Answer) -> Answer:
 
 def _rows_cut_off(_call: Call, answer: Answer) -> Answer:
     data = _data(answer) or []
-    return _with_data(answer, data=data[: len(data) // 2], resultTruncated="true")
+    kept = data[: len(data) // 2]
+    return _with_data(answer, data=kept, totalRecords=len(kept), resultTruncated="true")
 
 
 def _data(answer: Answer) -> list[object] | None:

@@ -43,7 +43,7 @@ class FaultKind(Enum):
     ROWS_MISSING = "rows_missing"
     """A page of Resource Graph lacks its last row, although the row is counted."""
     ROWS_CUT_OFF = "rows_cut_off"
-    """Resource Graph says that its answer is truncated, and tells of no further page."""
+    """Resource Graph says that its answer is truncated, counts what it gave, and tells of no further page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Limits:
     queries: int = 15
     query_seconds: float = 5.0
 
+    def __post_init__(self) -> None:
+        if not 0 < self.speed < math.inf:
+            raise ValueError(f"limits cannot run {self.speed:g} times as fast as Azure's")
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:

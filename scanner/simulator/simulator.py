@@ -39,7 +39,8 @@ class Simulator:
     `page_size` rows a page, `graph_page_size` of Resource Graph; `latency` seconds before each answer; `unregistered`
     provider namespaces answer 409, `not_offered` full resource types 404, a version above a type's `newest` 400, and
     what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError. `limits` are
-    enforced as Azure does. `tls` makes the endpoint https; `door` may answer in its place, by the Authorization header.
+    enforced as Azure does. `lagging` is what Resource Graph still shows. `tls` makes the endpoint https; `door` may
+    answer in its place, by the Authorization header.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -55,6 +56,7 @@ class Simulator:
         granted: frozenset[str] = EVERYTHING,
         port: int = 0,
         graph_page_size: int = 1000,
+        lagging: Estate | None = None,
         limits: Limits | None = None,
         tls: SSLContext | None = None,
         door: Callable[[str], Answer | None] | None = None,
@@ -63,7 +65,7 @@ class Simulator:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
         self._service = Service(estate, page_size, unregistered, not_offered, grants=Grants(granted), newest=newest)
-        self._graph = ResourceGraph(estate, graph_page_size)
+        self._graph = ResourceGraph(lagging or estate, graph_page_size)
         self._tenant = Tenant(estate, page_size, granted)
         self._grants = Grants(granted)
         self._faults = FaultBook(faults)

@@ -74,6 +74,8 @@ def run(  # noqa: PLR0913 - each is one thing that a test sets by name
     read_seconds: float = 60.0,
     pace: float | None = None,
     timeout: float | None = None,
+    via: str = "arm",
+    backoff: float = 0.0005,
 ) -> Run:
     """Collect an estate over a network with faults."""
     diary = Diary()
@@ -83,10 +85,11 @@ def run(  # noqa: PLR0913 - each is one thing that a test sets by name
             subscriptions_in(ESTATES[estate]),
             concurrency=concurrency,
             retries=retries,
-            backoff=0.0005,
+            backoff=backoff,
             read_seconds=read_seconds,
             pace=pace,
             timeout=timeout,
+            via=via,
         )
         collected = collect_live(source, diary)
         return Run(collected, simulator.requests, diary.waits)
@@ -129,12 +132,14 @@ def test_all_faults_at_once_change_nothing(clean: dict[str, Run], pack: dict[str
     assert faulted.collected.requests == len(faulted.seen) > len(clean["reference"].seen)
 
 
-@pytest.mark.parametrize("fault", ["429", "429 with Retry-After"])
-def test_each_refusal_is_waited_for_once(clean: dict[str, Run], fault: str) -> None:
-    faulted = run("demo", [FAULTS[fault]], concurrency=1)
+@pytest.mark.parametrize("advised", [None, 0.2])
+def test_each_refusal_is_waited_for_once(clean: dict[str, Run], advised: float | None) -> None:
+    faults = [Fault("*", FaultKind.THROTTLED, every=3, times=8, retry_after=advised)]
+    faulted = run("demo", faults, concurrency=1, backoff=0.2)
 
-    assert len(faulted.seen) == len(clean["demo"].seen) * 3 // 2
-    assert len(faulted.waits) == faulted.answered(429) == len(faulted.seen) // 3
+    assert faulted.answered(429) == 8
+    assert len(faulted.seen) == len(clean["demo"].seen) + 8
+    assert len([seconds for _, seconds in faulted.waits if seconds > 0.01]) == 8
 
 
 def test_refusals_that_name_their_end_use_up_no_retries(clean: dict[str, Run]) -> None:
@@ -148,7 +153,7 @@ def test_refusals_that_name_their_end_use_up_no_retries(clean: dict[str, Run]) -
 
 def test_one_refusal_slows_all_that_go_to_that_subscription() -> None:
     first = "/subscriptions/*/providers/Microsoft.Network/virtualNetworks"
-    faulted = run("reference", [Fault(first, FaultKind.THROTTLED, times=1, retry_after=0.5)])
+    faulted = run("reference", [Fault(first, FaultKind.THROTTLED, times=1, retry_after=1)])
     held = [seconds for _, seconds in faulted.waits if seconds > 0.1]
 
     assert faulted.answered(429) == 1
@@ -179,6 +184,18 @@ def test_where_a_limit_shows_by_refusals_only_the_first_few_are_refused(
     assert limited.report(pack) == clean["reference"].report(pack)
     assert 1 <= limited.answered(429) <= concurrency
     assert limited.collected.requests == len(clean["reference"].seen) + limited.answered(429)
+
+
+@pytest.mark.parametrize("pace", [None, 10.0])
+def test_queries_keep_to_the_quota_of_resource_graph(pace: float | None) -> None:
+    free = run("reference", via="graph")
+    limited = run("reference", via="graph", limits=Limits(queries=2, query_seconds=0.5), pace=pace)
+
+    assert free.waits == []
+    assert limited.answered(429) <= 3
+    assert "graph" in {scope for scope, _ in limited.waits}
+    assert limited.collected.resources == free.collected.resources
+    assert limited.collected.gaps == free.collected.gaps
 
 
 def test_where_there_is_no_limit_nobody_waits(clean: dict[str, Run]) -> None:

@@ -8,6 +8,7 @@ from copy import deepcopy
 
 import pytest
 
+from scanner.collect.azure import policies
 from scanner.engine import Rule, Subject
 from scanner.scan import judge
 from scanner.settings import Settings
@@ -190,6 +191,23 @@ def test_a_used_up_quota_is_waited_for() -> None:
     assert _equal(graph, collect(REFERENCE))
     assert len([seen for seen in graph.requests if seen.status == 429]) == 3
     assert f"/subscriptions/{GUID}/providers/microsoft.network/networkinterfaces" not in _paths(graph)
+
+
+def test_a_quota_that_stays_used_up_leaves_all_to_arm(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It is borne for a minute; here for one refusal.
+    monkeypatch.setattr(policies, "_MOST_QUERIES", 1)
+    graph = collect(REFERENCE, via="graph", faults=[Fault(QUERIES, FaultKind.THROTTLED, retry_after=0.001)])
+
+    assert _equal(graph, collect(REFERENCE))
+    assert "Resource Graph did not answer in full: HTTP 429" in graph.collected.why
+
+
+def test_what_the_graph_could_not_give_in_time_is_a_gap() -> None:
+    faults = [Fault(QUERIES, FaultKind.THROTTLED, retry_after=9), Fault("*/networkInterfaces", FaultKind.FORBIDDEN)]
+
+    graph = collect(REFERENCE, via="graph", faults=faults, timeout=8)
+
+    assert {gap.kind for gap in graph.gaps} == {"Microsoft.Network/networkInterfaces"}
 
 
 def test_nothing_but_reads_is_sent() -> None:

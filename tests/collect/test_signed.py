@@ -162,9 +162,7 @@ def test_a_proxy_that_is_not_there_is_an_error(
 ) -> None:
     file, tls = authority
     with Simulator(ESTATE, tls=tls) as simulator:
-        ran = scan(
-            simulator, environment | {"REQUESTS_CA_BUNDLE": str(file), "HTTPS_PROXY": f"http://{LOOPBACK}:9"}
-        )
+        ran = scan(simulator, environment | {"REQUESTS_CA_BUNDLE": str(file), "HTTPS_PROXY": f"http://{LOOPBACK}:9"})
 
     assert (ran.code, ran.seen) == (4, ())
     assert "proxy" in ran.errors

@@ -1,4 +1,4 @@
-"""Choices read from bytes: one input for two drivers, Hypothesis in every test run and a coverage-guided fuzzer at night."""
+"""Choices read from bytes: one kind of input for two drivers, Hypothesis by day and a coverage-guided one at night."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_a_header_that_cannot_be_read_is_refused(tmp_path: Path, line: str) -> N
 
 @pytest.mark.parametrize(
     "content",
-    [b" " * (1 << 26), (b'{"id": "' + b"x" * 3_000 + b'"}\n') * (1 << 13)],
+    [b" " * (1 << 26), (b'{"id": "/' + b"x" * 3_000 + b'"}\n') * (1 << 13)],
     ids=["one endless line", "endless lines"],
 )
 def test_a_snapshot_that_unpacks_without_end_is_not_read_on(tmp_path: Path, content: bytes) -> None:

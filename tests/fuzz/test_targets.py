@@ -12,7 +12,7 @@ from tests.fuzz.dice import Dice
 from tests.fuzz.mutations import ODD, as_json, mutated_estate
 from tests.fuzz.targets import TARGETS
 
-FEW, SOME, MANY = 60, 150, 600
+FEW, SOME, MANY = 25, 100, 400
 EXAMPLES = dict.fromkeys(("pages", "reports", "verdicts", "snapshot-lines"), FEW) | dict.fromkeys(
     ("redaction", "references", "names", "earlier-report", "decoder", "security-groups"), SOME
 )

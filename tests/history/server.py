@@ -34,7 +34,7 @@ class Server:
         """Create a database and return its address."""
         name = f"history{next(self.numbers)}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[call-overload] # no literal
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return self.address(name)
 
     def address(self, name: str, password: str = PASSWORD) -> str:

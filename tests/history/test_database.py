@@ -12,11 +12,12 @@ import pytest
 from scanner.errors import HistoryError
 from scanner.history.address import masked
 from scanner.history.database import database
+from scanner.history.intervals import Key
 from scanner.history.packages import require_packages
 from scanner.history.store import keep, require_writable
 from scanner.history.view import viewed
 from tests.history.server import PASSWORD, Server
-from tests.history.support import FAIL, new_run, saw
+from tests.history.support import FAIL, new_run, saw, sight
 
 
 def _keep(where: Path | str) -> None:
@@ -60,6 +61,15 @@ def test_trying_whether_a_run_could_be_kept_creates_nothing(tmp_path: Path) -> N
     require_writable(database(str(tmp_path / "h.db")))
 
     assert [*tmp_path.iterdir()] == []
+
+
+def test_more_subjects_than_a_statement_of_sqlite_takes(tmp_path: Path) -> None:
+    seen = {Key("rule-a", f"/subscriptions/s/{number}"): FAIL for number in range(33_000)}
+    where = database(str(tmp_path / "h.db"))
+    keep(new_run(sight(seen), 0), where)
+
+    with viewed(where) as view:
+        assert view.standing(1) == seen
 
 
 def test_file_of_another_program_is_left_alone(tmp_path: Path) -> None:

@@ -74,6 +74,13 @@ def test_run_ends_nothing_in_another_scope(where: str) -> None:
     assert [each.state for each in _intervals(where, 2)] == [PASS]
 
 
+def test_same_failure_in_two_scopes_is_fixed_in_one(where: str) -> None:
+    _kept(where, [new_run(saw(FAIL), 0), new_run(saw(FAIL), 0, OTHER), new_run(saw(PASS), 1, OTHER)])
+
+    assert [(each.state, each.until) for each in _intervals(where)] == [(FAIL, None)]
+    assert [(each.state, each.until) for each in _intervals(where, 2)] == [(FAIL, 3), (PASS, None)]
+
+
 def test_subject_comes_back_as_azure_wrote_it_and_is_the_same_in_any_case(where: str) -> None:
     written = {ONE.subject: "/Subscriptions/S/One"}
     _kept(where, [replace(new_run(saw(FAIL), 0), written=written), new_run(saw(FAIL), 1)])
@@ -88,7 +95,7 @@ def test_any_name_can_be_kept(where: str, name: str) -> None:
     assert [(each.subject, each.until) for each in _intervals(where)] == [(name, None)]
 
 
-def test_more_subjects_than_a_query_takes(where: str) -> None:
+def test_more_subjects_than_one_query_asks_for(where: str) -> None:
     seen = {Key("rule-a", f"/subscriptions/s/{number}"): FAIL for number in range(2_500)}
     _kept(where, [new_run(sight(seen), 0), new_run(sight(seen), 1)])
 

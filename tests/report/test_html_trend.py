@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_bars_stay_in_the_picture_and_their_pieces_stand_on_each_other(points: l
 
     assert len(drawn.bars) == min(len(points), 60)
     assert all(whole.width > 0 and whole.right <= drawn.width for whole, _ in stacks)
-    assert [r for _, stack in stacks for r, above in zip(stack, stack[1:], strict=False) if r.y != above.bottom] == []
+    assert [r for _, stack in stacks for r, above in pairwise(stack) if r.y != above.bottom] == []
     assert [stack for whole, stack in stacks if stack and stack[0].bottom != whole.bottom] == []
     assert [stack for whole, stack in stacks if stack and stack[-1].y < whole.y] == []
 

@@ -18,6 +18,7 @@ ERRORS = {
     FaultKind.FORBIDDEN: (403, "AuthorizationFailed"),
     FaultKind.NOT_FOUND: (404, "ResourceNotFound"),
     FaultKind.CONFLICT: (409, "Conflict"),
+    FaultKind.UNREGISTERED: (409, "MissingSubscriptionRegistration"),
     FaultKind.THROTTLED: (429, "SubscriptionRequestsThrottled"),
     FaultKind.SERVER_ERROR: (500, "InternalServerError"),
     FaultKind.UNAVAILABLE: (503, "ServiceUnavailable"),
@@ -126,6 +127,32 @@ def test_rows_and_items_can_come_without_properties(simulator: Simulator) -> Non
 
     assert rows.names == ["hub", "aml", "access"]
     assert b"properties" not in rows.body + item.body
+
+
+def test_wrong_types_leave_names_and_spoil_all_else(simulator: Simulator) -> None:
+    honest = get(simulator, HUB).json
+    simulator.faults = (Fault("*", FaultKind.WRONG_TYPES),)
+    row, item = get(simulator, VNETS).json["value"][0], get(simulator, HUB).json
+
+    assert row == item
+    assert [item[key] for key in ("id", "type", "name")] == [honest[key] for key in ("id", "type", "name")]
+    assert item["properties"].keys() == honest["properties"].keys()
+    assert [key for key, value in item["properties"].items() if type(value) is type(honest["properties"][key])] == []
+
+
+def test_wrong_leaves_keep_the_shape(simulator: Simulator) -> None:
+    simulator.faults = (Fault("*", FaultKind.WRONG_LEAVES),)
+    item = get(simulator, HUB).json
+
+    assert item["id"] == HUB
+    assert item["properties"]["subnets"][0]["properties"] == {"addressPrefix": 7}
+
+
+def test_a_fault_can_be_about_one_query(simulator: Simulator) -> None:
+    simulator.faults = (Fault("*", FaultKind.FORBIDDEN, query="api-version=2099-01-01*"),)
+    versions = ["2099-01-01", "2024-05-01", "2099-01-01&name=v%20w"]
+
+    assert [get(simulator, HUB, f"api-version={each}").status for each in versions] == [403, 200, 403]
 
 
 def test_an_empty_page_leads_to_the_real_rows(simulator: Simulator) -> None:

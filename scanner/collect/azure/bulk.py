@@ -12,7 +12,7 @@ from functools import partial
 from threading import Lock
 from typing import Protocol
 
-from scanner.collect.azure.answers import CAUGHT
+from scanner.collect.azure.answers import CAUGHT, failure_of
 from scanner.collect.azure.graph_query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.graph_tables import (
     COUNTED,
@@ -107,6 +107,8 @@ class Bulk:
             counted = listing.type.lower() in COUNTED and self._held[guid].all([listing.action])
             if not counted and not self.covers(listing, guid):
                 self._arm.start_listing(listing, subscription)
+                if listing.type in READ_BY_GRAPH:
+                    self._tell("ARM listed what your roles do not cover in a whole subscription")
 
     # Rows
 
@@ -121,20 +123,21 @@ class Bulk:
             if missing > 0 and self._find_short(table, kinds, batch, kept) < missing:
                 self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
         except CAUGHT as error:
-            self._tell(f"Resource Graph did not answer in full: {type(error).__name__}")
+            self._tell(f"Resource Graph did not answer in full: {failure_of(error).why}")
             self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
 
     def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
         """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
-        total, ids = 0, set[ArmId]()
+        # Hashes, since a tenant has a million ids. Were two the same, the count would be short and ARM be asked.
+        total, ids = 0, set[int]()
         for page in pages(self._arm.session, query, batch):
             total = page.total
             by_listing: defaultdict[Listing, list[Json]] = defaultdict(list)
             for row in page.rows:
                 arm_id, listing = ArmId(str(row.get("id", ""))), listing_of(row)
-                if listing is None or arm_id in ids or arm_id.subscription not in batch:
+                if listing is None or hash(arm_id) in ids or arm_id.subscription not in batch:
                     continue
-                ids.add(arm_id)
+                ids.add(hash(arm_id))
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
                 resource = as_arm(row)
                 if resource is None:

@@ -44,13 +44,17 @@ class _Held:
         """Whether the token, by this machine's clock, ends soon."""
         return self.token is None or self.token.expires_on - time.time() < _RENEW_BEFORE_SECONDS
 
+    def holds(self, token: str) -> bool:
+        """Tell whether this is the token."""
+        return self.token is not None and self.token.token == token
+
 
 class SharedCredential:
     """Keeps a token until shortly before it expires.
 
     Each SDK client would otherwise ask for its own, and a command-line credential starts a process for each. The clock
     may be wrong by hours: a new token that looks short-lived is used all the same, and one that Azure refuses is
-    replaced although it looks good. `renew` makes a source that has no token in store; without it the same one is asked.
+    replaced although it looks good. `renew` makes a source that has none in store; without it the same one is asked.
     """
 
     def __init__(
@@ -79,12 +83,12 @@ class SharedCredential:
             raise held.error or ClientAuthenticationError("no token")
 
     def drop(self, refused: str) -> bool:
-        """Forget a token that Azure refused; tell whether there may be a better one. Once in a while, not for ever."""
+        """Forget a token that Azure refused; tell whether to ask for another. Once in a while, not for every request.
+
+        True too where another thread has dropped it before.
+        """
         with self._lock:
-            for held in self._held.values():
-                if held.token is not None and held.token.token == refused:
-                    return self._forget(held)
-            return any(held.token is not None for held in self._held.values())
+            return all(self._forget(held) for held in self._held.values() if held.holds(refused))
 
     def _forget(self, held: _Held) -> bool:
         if held.dropped and self._now() < held.rests_until:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import PipelineResponse
 
 from scanner.collect.azure.session import Session
@@ -20,10 +18,6 @@ MOST_ROWS = 1000
 _VERSION = "2021-03-01"
 _COLUMNS = "id, name, type, location, tags, kind, sku, identity, managedBy, zones, properties"
 _OK = 200
-_TOO_MANY = 429
-_WINDOWS = 12
-"""How often a full quota is waited for, by one query: its window is five seconds long."""
-_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ def _tap(response: PipelineResponse[Any, Any]) -> None:
 
 
 def _asked(session: Session, query: str, subscriptions: Sequence[str], token: str) -> dict[str, Any]:
-    """Send a query, waiting for its turn where the quota is used up."""
+    """Send a query; the session waits for its turn where the quota is used up."""
     from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions  # noqa: PLC0415 - only when asked
 
     options = QueryRequestOptions(
@@ -109,23 +103,8 @@ def _asked(session: Session, query: str, subscriptions: Sequence[str], token: st
     )
     request = QueryRequest(query=query, subscriptions=list(subscriptions), options=options)
     client = session.client("graph", _VERSION, "")
-    for window in range(_WINDOWS + 1):
-        try:
-            client.resources(request, raw_response_hook=_tap, **session.options())
-        except _Answered as answered:
-            return answered.payload
-        except HttpResponseError as error:
-            wait = _until_reset(error)
-            if wait is None or window == _WINDOWS:
-                raise
-            session.deadline.sleep(wait)
+    try:
+        client.resources(request, raw_response_hook=_tap, **session.options())
+    except _Answered as answered:
+        return answered.payload
     raise WireError("Resource Graph gave no answer")
-
-
-def _until_reset(error: HttpResponseError) -> float | None:
-    """Return the seconds after which the quota is full again; None if that is not what is wrong."""
-    if error.response is None or error.status_code != _TOO_MANY:
-        return None
-    headers: Mapping[str, str] = getattr(error.response, "headers", {})
-    clock = _CLOCK.fullmatch(headers.get("x-ms-user-quota-resets-after", ""))
-    return None if clock is None else int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3])

@@ -1,19 +1,22 @@
-"""What every request passes on its way out: repeats after faults, signing, and the gate that only reads may leave by."""
+"""What every request passes on its way out: repeats after faults, signing, and a gate that lets only reads leave."""
 
 from __future__ import annotations
 
-import logging
+import re
+from base64 import urlsafe_b64decode
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import HTTPPolicy, RetryPolicy
 from azure.core.rest import HttpRequest, HttpResponse
-from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
 from scanner.collect.azure.credential import DISTRUST_ADVICE, SharedCredential, is_distrust
-from scanner.collect.azure.throttle import heard, retry_after
+from scanner.collect.azure.pacer import GRAPH
+from scanner.collect.azure.throttle import Heard, heard, retry_after
 from scanner.collect.azure.wire import WireError
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
 
 _CONNECT_RETRIES = 3
 _LONGEST_BACKOFF = 30
+_MOST_QUERIES = 12
 
-log = logging.getLogger("scanner.azure")
+_CLAIMS = re.compile(r'claims="([^"]*)"')
 
 
 class Retries(RetryPolicy):  # type: ignore[type-arg]  # generic only for the type checker
@@ -52,21 +56,46 @@ class Retries(RetryPolicy):  # type: ignore[type-arg]  # generic only for the ty
         return retry_after(response.http_response.headers)
 
 
-class Signing(ARMChallengeAuthenticationPolicy):
-    """Signs with the shared credential, and once more with a new token where Azure refuses one that looked good."""
+class Signing(HTTPPolicy[HttpRequest, HttpResponse]):
+    """Signs with the shared credential, and once more with a new token where Azure refuses one that looked good.
+
+    The SDK's own policy keeps a token for each client, which all find out by a refusal that it has expired.
+    """
 
     def __init__(self, credential: SharedCredential, scope: str) -> None:
-        super().__init__(credential, scope)
-        self._shared = credential
+        super().__init__()
+        self._credential = credential
+        self._scope = scope
 
-    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
-        """Sign and send; the base class answers claims challenges."""
-        response = super().send(request)
-        refused = request.http_request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if response.http_response.status_code != HTTPStatus.UNAUTHORIZED or not self._shared.drop(refused):
+    def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
+        """Sign and send."""
+        token = self._credential.get_token(self._scope)
+        response = self._signed(request, token)
+        if response.http_response.status_code != HTTPStatus.UNAUTHORIZED:
             return response
-        self.on_request(request)
+        claims = _claims_in(response.http_response.headers.get("WWW-Authenticate", ""))
+        if claims is None and not self._credential.drop(token.token):
+            return response
+        options = {} if claims is None else {"claims": claims}
+        return self._signed(request, self._credential.get_token(self._scope, **options))
+
+    def _signed(
+        self, request: PipelineRequest[HttpRequest], token: AccessToken
+    ) -> PipelineResponse[HttpRequest, HttpResponse]:
+        if not request.http_request.url.lower().startswith("https://"):
+            raise WireError("refused to send a token over a connection that is not encrypted")
+        request.http_request.headers["Authorization"] = f"Bearer {token.token}"
         return self.next.send(request)
+
+
+def _claims_in(challenge: str) -> str | None:
+    """Return what a challenge wants a new token to claim; None where it asks for nothing, or nonsense."""
+    found = _CLAIMS.search(challenge)
+    if found is None or "insufficient_claims" not in challenge:
+        return None
+    with suppress(ValueError):
+        return urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)).decode() or None
+    return None
 
 
 class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
@@ -79,13 +108,17 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
     def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
         """Send one attempt, again for as long as Azure answers that it comes too soon.
 
-        Only a refusal that names no pause counts, for nothing says that it will ever end.
+        Only a refusal that names no pause counts, for nothing says that it will ever end. Those of Resource Graph are
+        borne for a minute or so: ARM can be asked instead.
         """
-        session, refusals = self._session, 0
+        session, refusals, queries = self._session, 0, 0
         scope = session.let_pass(request.http_request)
         while True:
             response, said = self._once(request, scope)
             if not said.refused:
+                return response
+            queries += scope == GRAPH
+            if queries > _MOST_QUERIES:
                 return response
             if said.wait is None:
                 refusals += 1
@@ -93,7 +126,9 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
                     return response
                 session.pacer.close(scope, min(session.backoff * 2 ** (refusals - 1), _LONGEST_BACKOFF))
 
-    def _once(self, request: PipelineRequest[HttpRequest], scope: str) -> Any:  # noqa: ANN401 - two of ours
+    def _once(
+        self, request: PipelineRequest[HttpRequest], scope: str
+    ) -> tuple[PipelineResponse[HttpRequest, HttpResponse], Heard]:
         session = self._session
         with session.turn(scope) as one:
             request.context.options.update(session.limits())
@@ -107,6 +142,6 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
                     raise WireError(f"the endpoint's certificate is not trusted: {DISTRUST_ADVICE}") from error
                 raise
             answer = response.http_response
-            one.heard = heard(answer.status_code, answer.headers)
+            said = one.heard = heard(answer.status_code, answer.headers)
         session.tell(request.http_request, answer.status_code)
-        return response, one.heard
+        return response, said

@@ -219,9 +219,7 @@ class Session:
 
 def _only_reads(request: HttpRequest) -> bool:
     """Tell whether a request changes nothing: a GET, or the POST that carries a query of Resource Graph."""
-    return request.method == "GET" or (
-        request.method == "POST" and urlsplit(request.url).path.lower() == _QUERY_PATH
-    )
+    return request.method == "GET" or (request.method == "POST" and urlsplit(request.url).path.lower() == _QUERY_PATH)
 
 
 def subscription_in(url: str) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 import responses
@@ -160,3 +161,40 @@ def test_a_client_is_made_once_for_each_version_and_subscription() -> None:
     assert one.client("keyvault", "2023-07-01", "a") is one.client("keyvault", "2023-07-01", "a")
     assert one.client("keyvault", "2023-07-01", "a") is not one.client("keyvault", "2023-07-01", "b")
     assert one.client("keyvault", "2023-07-01", "a") is not one.client("keyvault", "2022-07-01", "a")
+
+
+@responses.activate
+def test_what_was_sent_and_waited_for_is_counted_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    responses.get(URL, status=429, headers={"Retry-After": "0.25"})
+    for _ in range(2):
+        responses.get(URL, status=503, headers={"Retry-After": "0.125"})
+    responses.get(URL, json={"value": []})
+    one = session(retries=2)
+    one.get(PATH, {})
+    with caplog.at_level("INFO", "scanner.azure"):
+        one.sum_up()
+
+    assert (one.requests, one.waits) == (4, 3)
+    assert one.waited == pytest.approx(0.5, abs=0.05)
+    assert caplog.messages == ["4 requests, 3 waits of 0.5 s in all threads"]
+
+
+@responses.activate
+def test_refusals_without_end_use_up_their_retries_and_no_others() -> None:
+    responses.get(URL, status=429)
+    one = session(5.0, retries=3)
+
+    assert (one.get(PATH, {}).status_code, one.requests) == (429, 4)
+
+
+@responses.activate
+def test_an_attempt_after_a_wait_may_take_only_what_is_left() -> None:
+    responses.get(URL, status=429, headers={"Retry-After": "0.5"})
+    responses.get(URL, json={"value": []})
+    session(4.0).get(PATH, {})
+    sent: list[Any] = [each.request for each in responses.calls]
+    connect, read = zip(*(each.req_kwargs["timeout"] for each in sent), strict=True)
+
+    assert 3.5 < read[0] <= 4.0
+    assert read[1] <= 3.5
+    assert connect == read

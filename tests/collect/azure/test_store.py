@@ -13,6 +13,8 @@ GROUP = "/subscriptions/home/resourceGroups/rg/providers"
 WORKSPACE: Json = {"id": f"{GROUP}/Microsoft.MachineLearningServices/workspaces/ws", "properties": {"a": 1}}
 VNET: Json = {"id": f"{GROUP}/Microsoft.Network/virtualNetworks/v", "properties": {}}
 ROLE: Json = {"id": f"{GROUP}/Microsoft.Authorization/roleAssignments/r", "properties": {"principalId": "group"}}
+HUB = {"id": str(VNET["id"]).replace("home", "hub")}
+NAT = {"id": f"{GROUP}/Microsoft.Network/natGateways/n"}
 (PREVIEW,) = (row for row in LISTINGS if row.fields)
 GAP = Gap("Microsoft.Network/azureFirewalls", "/subscriptions/home", "HTTP 404", 404)
 
@@ -23,7 +25,7 @@ def store() -> Store:
 
 
 def all_in(store: Store) -> list[Json]:
-    return [resource for _, resource, _ in store.resources()]
+    return list(store.rows)
 
 
 def test_a_resource_is_kept_once_whatever_the_case_of_its_id(store: Store) -> None:
@@ -36,11 +38,22 @@ def test_a_resource_is_kept_once_whatever_the_case_of_its_id(store: Store) -> No
 
 
 def test_home_is_remembered_whoever_came_first(store: Store) -> None:
-    store.add([VNET], home=False)
-    store.add([WORKSPACE], home=False)
-    store.add([VNET], home=True)
+    peered = dict(VNET) | {"properties": {"virtualNetworkPeerings": [{"properties": {"remoteVirtualNetwork": HUB}}]}}
 
-    assert [(arm_id.name, home) for arm_id, _, home in store.resources()] == [("ws", False), ("v", True)]
+    # A peering is followed out of the listed subscriptions only.
+    store.add([peered], home=False)
+    assert store.unread() == []
+    store.add([peered], home=True)
+    assert store.unread() == [ArmId(HUB["id"])]
+    store.add([peered], home=True)
+    assert store.unread() == []
+
+
+def test_what_is_listed_is_not_followed(store: Store) -> None:
+    store.listed = frozenset({"home"})
+    store.add([dict(VNET) | {"properties": {"subnets": [{"properties": {"natGateway": NAT}}]}}], home=True)
+
+    assert store.unread() == []
 
 
 def test_secrets_are_out_before_anything_is_kept(store: Store) -> None:
@@ -54,6 +67,7 @@ def test_an_assignment_lists_each_principal_it_was_returned_for(store: Store) ->
     (fresh,) = store.add([ROLE], home=True, on_behalf="u-2")
     for principal in ("u-1", "u-2"):
         store.add([ROLE], home=True, on_behalf=principal)
+    store.settle()
 
     assert all_in(store) == [{"id": ROLE["id"], "properties": {"principalId": "group", "assignedTo": ["u-1", "u-2"]}}]
     assert fresh == ROLE
@@ -61,6 +75,7 @@ def test_an_assignment_lists_each_principal_it_was_returned_for(store: Store) ->
 
 def test_an_assignment_without_properties_still_tells_whom_it_holds_for(store: Store) -> None:
     store.add([{"id": ROLE["id"]}], home=True, on_behalf="u-1")
+    store.settle()
 
     assert all_in(store) == [{"id": ROLE["id"], "properties": {"assignedTo": ["u-1"]}}]
 
@@ -68,7 +83,7 @@ def test_an_assignment_without_properties_still_tells_whom_it_holds_for(store: S
 def settled(store: Store, *rows: Json) -> object:
     store.add([WORKSPACE, VNET], home=True)
     store.supplement(rows, PREVIEW)
-    store.settle(LISTINGS, [])
+    store.settle()
     return all_in(store)[0]["properties"]
 
 
@@ -100,14 +115,14 @@ def test_a_supplement_that_did_not_come_is_unknown(store: Store, rows: list[Json
 
 def test_a_workspace_without_properties_stays_without(store: Store) -> None:
     store.add([{"id": WORKSPACE["id"]}], home=True)
-    store.settle(LISTINGS, [])
+    store.settle()
 
     assert all_in(store) == [{"id": WORKSPACE["id"]}]
 
 
 def test_a_merge_changes_nobody_else_s_copy(store: Store) -> None:
     (fresh,) = store.add([WORKSPACE], home=True)
-    store.settle(LISTINGS, [])
+    store.settle()
 
     assert fresh == {"id": WORKSPACE["id"], "properties": {"a": 1}}
 
@@ -115,7 +130,7 @@ def test_a_merge_changes_nobody_else_s_copy(store: Store) -> None:
 def test_a_claim_that_nothing_is_there_is_believed(store: Store) -> None:
     store.add([WORKSPACE], home=True)
     store.miss(GAP, absent=True)
-    store.settle([], [])
+    store.settle()
 
     assert store.gaps == set()
 
@@ -123,7 +138,7 @@ def test_a_claim_that_nothing_is_there_is_believed(store: Store) -> None:
 def test_a_claim_is_a_gap_where_a_resource_shows_otherwise(store: Store) -> None:
     store.add([VNET], home=True)
     store.miss(GAP, absent=True)
-    store.settle([], [])
+    store.settle()
 
     assert store.gaps == {GAP}
 
@@ -133,7 +148,13 @@ def test_a_claim_is_a_gap_where_a_reference_in_that_subscription_shows_otherwise
     store: Store, subscription: str, gaps: set[Gap]
 ) -> None:
     store.miss(GAP, absent=True)
-    store.settle([], [ArmId(str(VNET["id"]).replace("home", subscription))])
+    # It lies elsewhere, and refers to an interface in a subscription.
+    interface = {
+        "id": f"/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.Network/networkInterfaces/i"
+    }
+    machine = "/subscriptions/away/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm"
+    store.add([{"id": machine, "properties": {"networkProfile": {"networkInterfaces": [interface]}}}], home=True)
+    store.settle()
 
     assert store.gaps == gaps
 

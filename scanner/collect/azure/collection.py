@@ -1,0 +1,238 @@
+"""The live scan's schedule.
+
+Every listing of every subscription, children as soon as their parents' page arrives, then the references that lead
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+
+from scanner.collect.azure.answers import CAUGHT, Failure, failure_of
+from scanner.collect.azure.bulk import Bulk
+from scanner.collect.azure.listings import (
+    API_VERSIONS,
+    LISTINGS,
+    PRIVATE_ENDPOINT,
+    SUBSCRIPTION,
+    Arm,
+    Listing,
+    Query,
+    Sdk,
+    children_of,
+)
+from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_raw
+from scanner.collect.azure.session import Session
+from scanner.collect.azure.source import LiveSource
+from scanner.collect.azure.store import Store
+from scanner.collect.azure.tasks import TaskPool
+from scanner.collect.azure.via import Choice, choose
+from scanner.collect.collected import Collected, Progress
+from scanner.errors import NothingScanned
+from scanner.evidence import Gap
+from scanner.model.arm import ArmId, Json
+
+_FORBIDDEN = 403
+_ENABLED = "Enabled"
+_ROUNDS = 4
+"""How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
+
+
+class Collection:
+    """One run: the store that fills, and the tasks that fill it."""
+
+    def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
+        self.session = session
+        self.pool = pool
+        self.progress = progress
+        self.store = Store()
+        self.bulk: Bulk | None = None
+        self.choice = Choice("arm", "")
+
+    def run(self, source: LiveSource, echo: Callable[[str], None]) -> None:
+        """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
+        subscriptions = self._read_subscriptions(source)
+        for each in subscriptions:
+            if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
+                echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
+        self._read_all(source, subscriptions)
+        for _ in range(_ROUNDS):
+            if not self._follow():
+                break
+            self.pool.drain()
+        self.store.settle()
+
+    def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
+        """Read single resources with what lies below them, then what they refer to and is not known."""
+        for _ in range(_ROUNDS):
+            for each in ids:
+                self.start_item(each)
+            self.pool.drain()
+            ids = [each for each in self.store.unread() if each.key not in known]
+        self.store.settle()
+
+    def collected(self, source: LiveSource, started: datetime) -> Collected:
+        """Hand over what is in the store."""
+        return Collected(
+            self.store.rows,
+            tuple(sorted(self.store.gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+            source.label,
+            source.cloud.name,
+            source.subscriptions,
+            source.context,
+            started,
+            datetime.now(UTC),
+            self.session.requests,
+            via=self.choice.via,
+            why=self.why,
+        )
+
+    @property
+    def why(self) -> str:
+        """Why it was read the way it was, and what had to be read again."""
+        return "; ".join((self.choice.why, *sorted(self.bulk.told))) if self.bulk is not None else self.choice.why
+
+    # Subscriptions
+
+    def _read_subscriptions(self, source: LiveSource) -> list[Json]:
+        """Read each subscription first, so that a wrong or forbidden one is told as such, once; return those read."""
+        wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
+        for each in wanted:
+            self.pool.start(partial(self._read_item, each, home=True))
+        self.pool.drain()
+        self.store.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
+        named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
+        if not self.store.listed & named:
+            raise NothingScanned(self._why_nothing())
+        return [self.store.rows.row(each.key) for each in wanted if self.store.knows(each)]
+
+    def _read_all(self, source: LiveSource, subscriptions: list[Json]) -> None:
+        """Read what is in the subscriptions, by the way that was asked for or pays."""
+        self.choice = choose(self.session, source.via, sorted(self.store.listed))
+        if self.choice.via == "graph":
+            self.bulk = Bulk(self)
+            self.bulk.run(subscriptions)
+        else:
+            for each in subscriptions:
+                self._start_children(each, home=True)
+            self.pool.drain()
+
+    def _why_nothing(self) -> str:
+        gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
+        reasons = "; ".join(f"{gap.scope}: {gap.why}{_needs(gap)}" for gap in gaps)
+        answered = any(gap.status for gap in gaps)
+        advice = (
+            "check the id with `az account list`, and that you hold a role there"
+            if answered
+            else "check the network, the proxy settings and --cloud"
+        )
+        return f"no subscription could be read: {reasons}; {advice}"
+
+    # Listings
+
+    def _start_children(self, parent: Json, *, home: bool) -> None:
+        arm_id = ArmId(str(parent["id"]))
+        for listing in children_of(arm_id.type):
+            if self.bulk is None or not self.bulk.covers(listing, arm_id.subscription):
+                self.pool.start(partial(self._list, listing, parent, home=home))
+
+    def start_listing(self, listing: Listing, parent: Json) -> None:
+        """Start to list below a parent in a subscription that is scanned."""
+        self.pool.start(partial(self._list, listing, parent, home=True))
+
+    def start_item(self, arm_id: ArmId) -> None:
+        """Start to read one resource in a subscription that is scanned."""
+        self.pool.start(partial(self._read_item, arm_id, home=True))
+
+    def take(self, rows: list[Json], listing: Listing) -> None:
+        """Keep rows of a subscription that is scanned, and start on their children."""
+        self._take(rows, listing, home=True)
+
+    def _list(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        self.progress.asked(listing.type)
+        match listing.source:
+            case Sdk() as operation:
+                arm_id, take = ArmId(str(parent["id"])), partial(self._take, listing=listing, home=home)
+                self._attempt(
+                    listing, str(arm_id), partial(read_by_sdk, self.session, listing, operation, arm_id, take)
+                )
+            case Arm(queries=queries):
+                for query in queries(parent):
+                    if self.store.claim(query.path, query.filter):
+                        take = partial(self._take, listing=listing, home=home, on_behalf=query.on_behalf)
+                        self._attempt(listing, _scope(query), partial(read_raw, self.session, listing, query, take))
+
+    def _take(self, rows: list[Json], listing: Listing, *, home: bool, on_behalf: str = "") -> None:
+        """Keep a page and start on the children of what is new."""
+        if listing.fields:
+            self.store.supplement(rows, listing)
+            return
+        fresh = self.store.add(rows, home=home, on_behalf=on_behalf)
+        self.progress.listed(listing.type, len(fresh))
+        for row in fresh:
+            # What is in the subscriptions is read once it is known which of them there are.
+            if not _is_subscription(row):
+                self._start_children(row, home=home)
+
+    # References
+
+    def _follow(self) -> bool:
+        """Read what is referred to and was not listed; tell whether there was any."""
+        new = self.store.unread()
+        for each in new:
+            self.pool.start(partial(self._read_item, each, home=False))
+        return bool(new)
+
+    def _read_item(self, arm_id: ArmId, *, home: bool) -> None:
+        self.progress.asked(str(arm_id))
+        row = Listing(_type_of(arm_id), Arm(lambda _: []), API_VERSIONS[arm_id.type], "")
+        take = partial(self._take, listing=row, home=home)
+        self._attempt(row, str(arm_id), partial(read_item, self.session, arm_id, row.api_version, take))
+
+    # What goes wrong
+
+    def _attempt(self, listing: Listing, scope: str, read: Callable[[], None]) -> None:
+        """Read; what may not or cannot be read becomes a gap."""
+        try:
+            read()
+        except Refused as refused:
+            self._miss(listing, scope, refused.failure)
+        except CAUGHT as error:
+            self._miss(listing, scope, failure_of(error))
+
+    def _miss(self, listing: Listing, scope: str, failure: Failure) -> None:
+        if failure.foreign and ArmId(scope).type == PRIVATE_ENDPOINT.lower():
+            # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
+            return
+        gap = Gap(listing.kind, scope, failure.why, failure.status, listing.action, gone=failure.gone)
+        self.store.miss(gap, absent=failure.absent)
+        if not failure.absent:
+            self.progress.missed(gap)
+
+
+def _needs(gap: Gap) -> str:
+    return f" (needs {gap.permission})" if gap.status == _FORBIDDEN else ""
+
+
+def _is_subscription(row: Json) -> bool:
+    return ArmId(str(row["id"])).type == SUBSCRIPTION.lower()
+
+
+def _scope(query: Query) -> str:
+    """Return the id below which a raw query lists: a parent, or the subscription of a provider's collection."""
+    before, provider, tail = query.path.rpartition("/providers/")
+    return f"{before}{provider}{tail.rpartition('/')[0]}" if tail.count("/") > 1 else before
+
+
+def _type_of(arm_id: ArmId) -> str:
+    """Return the documented spelling of an id's type."""
+    return _SPELLING.get(arm_id.type, arm_id.type)
+
+
+def _spellings(types: Iterable[str]) -> dict[str, str]:
+    return {each.lower(): each for each in types}
+
+
+_SPELLING = _spellings([SUBSCRIPTION, "Microsoft.Authorization/roleDefinitions", *(row.type for row in LISTINGS)])

@@ -1,0 +1,144 @@
+"""`--fresh`: what failures stand on is read again by ARM, since Resource Graph lags."""
+
+from __future__ import annotations
+
+from scanner.collect.azure.cloud import cloud_of
+from scanner.collect.azure.collector import LiveSource, collect_live, refresh_live
+from scanner.collect.collected import Collected
+from scanner.engine import Rule, Subject, Verdict
+from scanner.outcome import Scan
+from scanner.scan import Request, scan
+from scanner.settings import Settings
+from scanner.simulator import Estate, Fault, FaultKind, Simulator
+
+from .support import Resource, changed, fixture, subscriptions_in, type_of
+
+REFERENCE = fixture("reference")
+STORAGE = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("/storageaccounts"))
+LINK = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("virtualnetworklinks"))
+ENDPOINT = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("/privateendpoints"))
+
+
+def _without(estate: Estate, *ids: str) -> Estate:
+    return Estate(estate.about, tuple(each for each in estate.resources if each["id"] not in ids), estate.groups)
+
+
+def _opened(resource: Resource) -> None:
+    resource["properties"]["publicNetworkAccess"] = "Enabled"
+    resource["properties"]["networkAcls"] = {"defaultAction": "Allow", "bypass": "None"}
+
+
+def _scanned(  # noqa: PLR0913 - each is one thing that a test sets by name
+    pack: dict[str, Rule[Subject]],
+    lagging: Estate,
+    *,
+    fresh: bool = True,
+    now: Estate = REFERENCE,
+    via: str = "graph",
+    faults: tuple[Fault, ...] = (),
+) -> Scan:
+    with Simulator(now, lagging=lagging) as simulator:
+        source = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via=via, retries=1, backoff=0.001)
+
+        def again(before: Collected, ids: tuple[str, ...]) -> Collected:
+            simulator.faults = faults
+            return refresh_live(source, before, ids)
+
+        wanted = Request(
+            lambda: collect_live(source), tuple(pack.values()), Settings(), refresh=again if fresh else None
+        )
+        return scan(wanted)
+
+
+def _failed(finished: Scan) -> set[str]:
+    return {each.rule.id for each in finished.results if each.verdict is Verdict.FAIL}
+
+
+def _unknown(finished: Scan) -> set[str]:
+    return {each.rule.id for each in finished.results if each.verdict is Verdict.UNKNOWN}
+
+
+def test_a_failure_that_was_mended_meanwhile_passes(pack: dict[str, Rule[Subject]]) -> None:
+    lagging = changed(REFERENCE, _opened, STORAGE)
+
+    assert _failed(_scanned(pack, lagging, fresh=False)) != set()
+    finished = _scanned(pack, lagging)
+
+    assert _failed(finished) == set()
+    assert finished.header.why.endswith("what failures stand on was read again by ARM")
+
+
+def test_a_failure_that_still_holds_stays(pack: dict[str, Rule[Subject]]) -> None:
+    opened = changed(REFERENCE, _opened, STORAGE)
+
+    finished = _scanned(pack, opened, now=opened)
+
+    assert _failed(finished) == _failed(_scanned(pack, opened, now=opened, via="arm", fresh=False)) != set()
+
+
+def test_a_child_that_was_made_meanwhile_is_seen(pack: dict[str, Rule[Subject]]) -> None:
+    lagging = _without(REFERENCE, LINK)
+
+    assert _failed(_scanned(pack, lagging, fresh=False)) != set()
+    assert _failed(_scanned(pack, lagging)) == set()
+
+
+def test_an_endpoint_that_was_made_meanwhile_is_seen(pack: dict[str, Rule[Subject]]) -> None:
+    lagging = _without(REFERENCE, ENDPOINT)
+
+    assert _failed(_scanned(pack, lagging)) == set()
+
+
+def test_a_failure_that_cannot_be_read_again_stays(pack: dict[str, Rule[Subject]]) -> None:
+    lagging = changed(REFERENCE, _opened, STORAGE)
+
+    finished = _scanned(pack, lagging, faults=(Fault(f"{STORAGE}", FaultKind.FORBIDDEN),))
+
+    assert _failed(finished) == _failed(_scanned(pack, lagging, fresh=False))
+
+
+def test_a_passing_scan_is_read_once(pack: dict[str, Rule[Subject]]) -> None:
+    plain, fresh = _scanned(pack, REFERENCE, fresh=False), _scanned(pack, REFERENCE)
+
+    assert fresh.header.requests == plain.header.requests
+    assert "again" not in fresh.header.why
+
+
+def test_what_arm_told_is_not_read_again(pack: dict[str, Rule[Subject]]) -> None:
+    opened = changed(REFERENCE, _opened, STORAGE)
+
+    by_arm = _scanned(pack, opened, now=opened, via="arm")
+
+    assert by_arm.header.requests == _scanned(pack, opened, now=opened, via="arm", fresh=False).header.requests
+
+
+def _refreshed(lagging: Estate, now: Estate, *ids: str, faults: tuple[Fault, ...] = ()) -> tuple[Collected, set[str]]:
+    with Simulator(now, lagging=lagging) as simulator:
+        source = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via="graph", retries=1, backoff=0.001)
+        before = collect_live(source)
+        simulator.faults = faults
+        after = refresh_live(source, before, ids)
+        return after, {str(each["id"]).lower() for each in after.resources}
+
+
+def test_what_was_deleted_meanwhile_goes() -> None:
+    zone = LINK.rpartition("/virtualNetworkLinks/")[0]
+    below = [str(each["id"]) for each in REFERENCE.resources if str(each["id"]).startswith(f"{zone}/")]
+
+    _, without_link = _refreshed(REFERENCE, _without(REFERENCE, LINK), LINK)
+    after, without_zone = _refreshed(REFERENCE, _without(REFERENCE, zone, *below), LINK, zone)
+
+    assert LINK.lower() not in without_link
+    assert zone.lower() in without_link
+    assert not {each for each in without_zone if each.startswith(zone.lower())}
+    assert after.gaps == ()
+
+
+def test_children_that_cannot_be_listed_again_stay_and_are_a_gap() -> None:
+    zone = LINK.rpartition("/virtualNetworkLinks/")[0]
+    faults = (Fault(f"{zone}/virtualNetworkLinks", FaultKind.FORBIDDEN),)
+
+    after, ids = _refreshed(REFERENCE, REFERENCE, zone, faults=faults)
+
+    assert LINK.lower() in ids
+    assert [(gap.scope, gap.status) for gap in after.gaps] == [(zone, 403)]

@@ -1,0 +1,139 @@
+"""Resource Graph as the simulator serves it: queries, pages, what is not in it; and what lies above subscriptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from scanner.simulator import Estate, Fault, FaultKind, Simulator, read_estate
+from tests.cases import FIXTURES
+
+PATH = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
+REFERENCE = read_estate(FIXTURES / "reference.json")
+GUID = "11111111-1111-4111-8111-111111111111"
+LINKS = "resources | where type in~ ('microsoft.network/privatednszones/virtualnetworklinks')"
+PAGED = f"{LINKS} | project id, type, kind, tags | order by id asc"
+
+
+def _ask(simulator: Simulator, query: object, subscriptions: object = (GUID,), **options: object) -> requests.Response:
+    body = {
+        "query": query,
+        "subscriptions": subscriptions,
+        "options": {f"${key}": each for key, each in options.items()},
+    }
+    return requests.post(f"{simulator.url}{PATH}", json=body, timeout=10)
+
+
+def _code(answer: requests.Response) -> str:
+    return str(answer.json()["error"]["code"])
+
+
+def test_pages_hold_every_row_once_and_in_order() -> None:
+    ids: list[str] = []
+    token: dict[str, object] = {}
+    with Simulator(REFERENCE) as simulator:
+        while True:
+            page: dict[str, Any] = _ask(simulator, PAGED, top=3, **token).json()
+            ids += [row["id"] for row in page["data"]]
+            if "$skipToken" not in page:
+                break
+            token = {"skipToken": page["$skipToken"]}
+
+    owned = [str(each["id"]) for each in REFERENCE.resources if "/virtualNetworkLinks/" in str(each["id"])]
+    assert ids == sorted(owned, key=str.lower)
+    assert page["totalRecords"] == len(owned)
+
+
+def test_rows_have_types_in_lower_case_and_nothing_is_left_out() -> None:
+    with Simulator(REFERENCE) as simulator:
+        row = _ask(simulator, PAGED).json()["data"][0]
+
+    assert row["type"] == "microsoft.network/privatednszones/virtualnetworklinks"
+    assert (row["kind"], row["tags"]) == ("", None)
+    assert list(row) == ["id", "type", "kind", "tags"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("microsoft.machinelearningservices/workspaces/computes", "resources"),
+        ("microsoft.network/privateendpoints/privatednszonegroups", "resources"),
+        ("microsoft.insights/privatelinkscopes/scopedresources", "resources"),
+        ("microsoft.network/privatednszones/a", "resources"),
+    ],
+)
+def test_what_it_does_not_know_is_not_there(kind: str, table: str) -> None:
+    with Simulator(REFERENCE) as simulator:
+        answer = _ask(simulator, f"{table} | where type in~ ('{kind}') | project id").json()
+
+    assert (answer["totalRecords"], answer["data"]) == (0, [])
+
+
+def test_counts_tell_how_many_there_are() -> None:
+    with Simulator(REFERENCE) as simulator:
+        answer = _ask(simulator, f"{LINKS} | summarize total=count() by subscriptionId").json()
+
+    owned = [each for each in REFERENCE.resources if "/virtualNetworkLinks/" in str(each["id"])]
+    assert answer["data"] == [{"subscriptionId": GUID, "total": len(owned)}]
+
+
+def test_rows_without_an_id_cannot_be_paged_through() -> None:
+    with Simulator(REFERENCE, graph_page_size=2) as simulator:
+        answer = _ask(simulator, f"{LINKS} | project name").json()
+
+    assert answer["resultTruncated"] == "true"
+    assert "$skipToken" not in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "subscriptions", "options", "code"),
+    [
+        ("resources | take 1", (GUID,), {}, "InvalidQuery"),
+        (PAGED, (GUID,), {"top": 1001}, "InvalidQuery"),
+        (PAGED, (GUID,), {"top": 0}, "InvalidQuery"),
+        (PAGED, (GUID,), {"skipToken": "x"}, "BadRequest"),
+        (7, (GUID,), {}, "BadRequest"),
+        (PAGED, ("99999999-9999-4999-8999-999999999999",), {}, "NoValidSubscriptionsInQueryRequest"),
+    ],
+)
+def test_what_is_no_query_is_refused(
+    query: object, subscriptions: object, options: dict[str, object], code: str
+) -> None:
+    with Simulator(REFERENCE) as simulator:
+        answer = _ask(simulator, query, subscriptions, **options)
+
+    assert (answer.status_code, _code(answer)) == (400, code)
+
+
+def test_rows_that_may_not_be_read_are_left_out_without_a_word() -> None:
+    faults = [Fault(f"/subscriptions/{GUID}/providers/Microsoft.Network/privateEndpoints", FaultKind.FORBIDDEN)]
+    query = "resources | where type in~ ('microsoft.network/privateendpoints') | project id"
+    with Simulator(REFERENCE, faults=faults) as simulator:
+        answer = _ask(simulator, query)
+        url = f"{simulator.url}/subscriptions/{GUID}/providers/Microsoft.Authorization/permissions"
+        held = requests.get(url, params={"api-version": "2022-04-01"}, timeout=10).json()["value"]
+
+    assert (answer.status_code, answer.json()["totalRecords"]) == (200, 0)
+    assert held[0]["notActions"] == ["microsoft.network/privateendpoints/read"]
+
+
+def test_quota_that_is_used_up_says_when_it_resets() -> None:
+    with Simulator(REFERENCE, faults=[Fault("*ResourceGraph*", FaultKind.THROTTLED, retry_after=65)]) as simulator:
+        answer = _ask(simulator, PAGED)
+
+    assert (answer.status_code, _code(answer)) == (429, "RateLimiting")
+    assert answer.headers["x-ms-user-quota-resets-after"] == "00:01:05"
+
+
+def test_descendants_are_listed_at_any_depth_and_by_page() -> None:
+    groups = {"top": ("Inner", GUID), "Inner": ("99999999-9999-4999-8999-999999999999",)}
+    with Simulator(Estate("Groups.", REFERENCE.resources, {}, groups), page_size=2) as simulator:
+        url = f"{simulator.url}/providers/Microsoft.Management/managementGroups/TOP/descendants?api-version=2020-05-01"
+        first = requests.get(url, timeout=10).json()
+        second = requests.get(first["nextLink"], timeout=10).json()
+
+    names = [each["name"] for each in (*first["value"], *second["value"])]
+    assert names == ["Inner", "99999999-9999-4999-8999-999999999999", GUID]
+    assert second["value"][0]["type"] == "Microsoft.Management/managementGroups/subscriptions"
