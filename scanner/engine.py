@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from scanner.errors import RulePackError, one_line
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
+from scanner.heap import seldom_swept
 from scanner.model.arm import ArmId
 from scanner.waivers import WaiverState, WaiverUse
 
@@ -195,7 +196,8 @@ class Judged:
 
 def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge every subject of every rule; in rule order, then by the subject's id."""
-    return tuple(result for each in rules for result in in_order(each, [judge_share(each, graph)]))
+    with seldom_swept():
+        return tuple(result for each in rules for result in in_order(each, [judge_share(each, graph)]))
 
 
 def judge_share(rule: Rule[Subject], graph: Graph, share: Share = lambda _: True) -> Judged:

@@ -159,7 +159,7 @@ def _keeper(options: Options) -> Keeper | None:
     require_packages(options.history)
     from scanner.history.keeper import keeper  # noqa: PLC0415
 
-    return keeper(options.history, options.resource_group, options.workspace)
+    return keeper(options.history, options.resource_group, options.workspace, options.management_group)
 
 
 # Reports

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from scanner.engine import Doubt, Judged, Note, Problem, Result, Rule, Subject, Verdict, in_order, judge_share
 from scanner.graph import Graph
+from scanner.heap import seldom_swept
 from scanner.model.arm import ArmId
 
 
@@ -51,7 +52,8 @@ def judge_part(rules: Sequence[Rule[Subject]], graph: Graph, number: int, shares
     def mine(subject: Subject) -> bool:
         return share_of(subject, shares) == number
 
-    return tuple(_sent(judge_share(each, graph, mine)) for each in rules)
+    with seldom_swept():
+        return tuple(_sent(judge_share(each, graph, mine)) for each in rules)
 
 
 def put_together(rules: Sequence[Rule[Subject]], parts: Sequence[Part]) -> tuple[Result, ...]:

@@ -19,7 +19,7 @@ RULES = sorted(built_in_pack().rglob("*.py"))
 MODULES = sorted((ROOT / "scanner").rglob("*.py"))
 
 LAYERS = (
-    ("evidence", "remembered", "errors", "names", "files", "stopping"),
+    ("evidence", "remembered", "heap", "errors", "names", "files", "stopping"),
     ("model", "settings"),
     ("domain",),
     ("graph",),

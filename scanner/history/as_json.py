@@ -48,6 +48,7 @@ def _scope(number: int, scope: Scope) -> dict[str, Any]:
         "cloud": scope.cloud,
         "profile": scope.profile,
         "subscriptions": list(scope.subscriptions),
+        "management_groups": list(scope.management_groups),
         "resource_group": scope.resource_group or None,
         "workspace": scope.workspace or None,
     }

@@ -26,6 +26,7 @@ class Keeper:
     database: Database
     resource_group: str
     workspace: str
+    management_groups: tuple[str, ...] = ()
 
     def with_trend(self, scan: Scan) -> Scan:
         """Add how earlier runs stood, and how things stand once this one is kept.
@@ -60,15 +61,15 @@ class Keeper:
 
     def _run(self, scan: Scan) -> NewRun:
         header = scan.header
-        scope = scope_of(header, self.resource_group, self.workspace)
+        scope = scope_of(header, self.resource_group, self.workspace, self.management_groups)
         written = {text.lower(): text for text in map(_subject, scan.results)}
         sight = sight_of(scan.results)
         return NewRun(scope, header.started, header.finished, header.source, header.tool_version, sight, written)
 
 
-def keeper(where: str, resource_group: str, workspace: str) -> Keeper:
+def keeper(where: str, resource_group: str, workspace: str, management_groups: tuple[str, ...]) -> Keeper:
     """Return what keeps runs there. Raises HistoryError where no run could be kept: before the scan."""
-    found = Keeper(database(where), resource_group, workspace)
+    found = Keeper(database(where), resource_group, workspace, management_groups)
     require_writable(found.database)
     return found
 

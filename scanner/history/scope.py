@@ -16,7 +16,8 @@ _ESTATE = {"live": "azure", "snapshot": "azure"}
 class Scope:
     """What was scanned, all in lower case: an estate is the same under every spelling.
 
-    `source` is "azure", or the kind of another source; `subscriptions` are those judged, in order.
+    `source` is "azure", or the kind of another source; `subscriptions` are those judged, in order. Where management
+    groups were named it is they that count, since subscriptions come and go in them.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Scope:
     subscriptions: tuple[str, ...]
     resource_group: str = ""
     workspace: str = ""
+    management_groups: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -32,16 +34,24 @@ class Scope:
         return msgspec.json.encode(self, order="sorted").decode()
 
 
-def scope_of(header: Header, resource_group: str, workspace: str) -> Scope:
-    """Return the scope of a scan; the last two are the options of these names."""
+def scope_of(
+    header: Header, resource_group: str = "", workspace: str = "", management_groups: tuple[str, ...] = ()
+) -> Scope:
+    """Return the scope of a scan; all but the header are the options of these names."""
+    subscriptions = () if management_groups else header.subscriptions
     return Scope(
         _ESTATE.get(header.source, header.source),
         header.cloud.lower(),
         header.profile,
-        tuple(sorted({each.lower() for each in header.subscriptions})),
+        _in_order(subscriptions),
         resource_group.lower(),
         workspace.lower().rstrip("/"),
+        _in_order(management_groups),
     )
+
+
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({each.lower() for each in names}))
 
 
 def read_scope(text: str) -> Scope:

@@ -29,9 +29,11 @@ def duration(time: timedelta) -> str:
 
 def scope_words(scope: Scope) -> str:
     """Say what a scope holds."""
-    named = ", ".join(scope.subscriptions[:_FEW]) or "none"
-    more = f" and {len(scope.subscriptions) - _FEW} more" if len(scope.subscriptions) > _FEW else ""
-    parts = [f"{scope.source}, cloud {scope.cloud}, profile {scope.profile}", f"subscriptions {named}{more}"]
+    names = scope.management_groups or scope.subscriptions
+    kind = "management groups" if scope.management_groups else "subscriptions"
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    named = f"{kind} {', '.join(names[:_FEW]) or 'none'}{more}"
+    parts = [f"{scope.source}, cloud {scope.cloud}, profile {scope.profile}", named]
     parts += [f"resource group {scope.resource_group}"] if scope.resource_group else []
     parts += [f"workspace {scope.workspace}"] if scope.workspace else []
     return plain("; ".join(parts))

@@ -63,15 +63,6 @@ def test_trying_whether_a_run_could_be_kept_creates_nothing(tmp_path: Path) -> N
     assert [*tmp_path.iterdir()] == []
 
 
-def test_more_subjects_than_a_statement_of_sqlite_takes(tmp_path: Path) -> None:
-    seen = {Key("rule-a", f"/subscriptions/s/{number}"): FAIL for number in range(33_000)}
-    where = database(str(tmp_path / "h.db"))
-    keep(new_run(sight(seen), 0), where)
-
-    with viewed(where) as view:
-        assert view.standing(1) == seen
-
-
 def test_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "h.db")) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -148,6 +139,15 @@ def test_user_who_may_not_create_tables_is_told(postgresql: Server) -> None:
 
     with pytest.raises(HistoryError, match="permission denied"):
         _keep(reader)
+
+
+def test_more_subjects_than_a_statement_takes(postgresql: Server) -> None:
+    seen = {Key("rule-a", f"/subscriptions/s/{number}"): FAIL for number in range(66_000)}
+    where = database(postgresql.database())
+    keep(new_run(sight(seen), 0), where)
+
+    with viewed(where) as view:
+        assert view.standing(1) == seen
 
 
 def test_server_whose_database_others_use_too_takes_a_history(postgresql: Server) -> None:

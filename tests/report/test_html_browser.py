@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,15 @@ from tests.report.browser import Browser, browser
 from tests.report.estates import demo, hostile_estate, many, reference
 from tests.report.picture import PICTURE, make
 from tests.report.sample import HOSTILE, hostile, sample
+from tests.report.test_html_trend import point
 
-SCANS: dict[str, Callable[[], Scan]] = {"demo": demo, "many": many, "reference": reference, "sample": sample}
+SCANS: dict[str, Callable[[], Scan]] = {
+    "demo": demo,
+    "many": many,
+    "reference": reference,
+    "sample": sample,
+    "trend": lambda: replace(sample(), trend=tuple(point(day, high=90 - day, low=day) for day in range(90))),
+}
 
 HOSTILE_SCANS: dict[str, Callable[[], Scan]] = {
     **{f"name {place}": lambda name=name: hostile(name) for place, name in enumerate(HOSTILE)},  # type: ignore[misc] # mypy cannot infer a bound lambda

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from scanner.collect.azure.pacer import BURST, GRAPH, PER_SECOND, QUERIES, QUERY_SECONDS, Pacer, Pass
+from scanner.collect.azure.pacer import BURST, GRAPH, PER_SECOND, QUERIES, QUERY_SECONDS, RESERVE, Pacer, Pass
 from scanner.collect.azure.throttle import Heard
 from scanner.simulator.limits import Limits, Meter
+
+FULL = BURST - RESERVE
 
 
 @dataclass
@@ -62,14 +64,14 @@ def test_the_limits_are_azures() -> None:
 
 
 def test_a_burst_goes_out_at_once_and_then_one_every_40_milliseconds(pacer: Pacer, clock: Clock) -> None:
-    waits = spend(pacer, clock, BURST + 3)
+    waits = spend(pacer, clock, FULL + 3)
 
-    assert waits[:BURST] == [0.0] * BURST
-    assert waits[BURST:] == pytest.approx([0.04, 0.04, 0.04])
+    assert waits[:FULL] == [0.0] * FULL
+    assert waits[FULL:] == pytest.approx([0.04, 0.04, 0.04])
 
 
 def test_a_second_brings_25_reads_back(pacer: Pacer, clock: Clock) -> None:
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
     clock.seconds += 1.0
     waits = spend(pacer, clock, 26)
 
@@ -80,14 +82,14 @@ def test_a_second_brings_25_reads_back(pacer: Pacer, clock: Clock) -> None:
 def test_a_bucket_left_alone_holds_no_more_than_a_burst(pacer: Pacer, clock: Clock) -> None:
     spend(pacer, clock, 10)
     clock.seconds += 3600.0
-    waits = spend(pacer, clock, BURST + 1)
+    waits = spend(pacer, clock, FULL + 1)
 
-    assert [wait > 0 for wait in waits] == [False] * BURST + [True]
+    assert [wait > 0 for wait in waits] == [False] * FULL + [True]
 
 
 @pytest.mark.parametrize("other", ["b", "", GRAPH])
 def test_scopes_have_allowances_of_their_own(pacer: Pacer, clock: Clock, other: str) -> None:
-    spend(pacer, clock, BURST + 100)
+    spend(pacer, clock, FULL + 100)
 
     assert send(pacer, clock, other) == 0.0
 
@@ -96,11 +98,11 @@ def test_4484_requests_take_about_167_seconds(pacer: Pacer, clock: Clock) -> Non
     began = clock.seconds
     spend(pacer, clock, 4484)
 
-    assert clock.seconds - began == pytest.approx((4484 - BURST) / PER_SECOND)
+    assert clock.seconds - began == pytest.approx((4484 - FULL) / PER_SECOND)
 
 
 def test_who_waits_shares_out_the_next_turns(pacer: Pacer, clock: Clock) -> None:
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
     waits = queue_up(pacer, range(4))
 
     assert waits == pytest.approx([0.04, 0.08, 0.12, 0.16])
@@ -132,7 +134,7 @@ def queue_up(pacer: Pacer, names: Iterable[int], scope: str = "a") -> list[float
 
 
 def test_who_gives_up_waiting_leaves_the_queue(pacer: Pacer, clock: Clock) -> None:
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
     queue_up(pacer, range(4))
 
     assert send(pacer, clock) == pytest.approx(0.04)
@@ -171,7 +173,7 @@ def test_a_short_refusal_does_not_shorten_a_long_wait(pacer: Pacer, clock: Clock
 
 
 def test_a_refusal_reaches_who_waits_already(pacer: Pacer, clock: Clock) -> None:
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
 
     def sleep(seconds: float) -> None:
         if not clock.slept:
@@ -195,7 +197,7 @@ def test_a_header_that_says_less_is_believed(pacer: Pacer, clock: Clock) -> None
 
 
 def test_a_header_that_says_more_is_not(pacer: Pacer, clock: Clock) -> None:
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
     clock.seconds += 0.04
     send(pacer, clock, said=left(11_999))
 
@@ -215,9 +217,9 @@ def test_a_late_answer_is_not_held_against_a_bucket_that_has_filled_since(pacer:
         late.heard = left(125)
         spend(pacer, clock, 124)
         clock.seconds += 5.0
-    waits = spend(pacer, clock, BURST)
+    waits = spend(pacer, clock, FULL)
 
-    assert waits == [0.0] * BURST
+    assert waits == [0.0] * FULL
 
 
 def test_answers_that_overtake_each_other_change_nothing_for_who_is_alone(pacer: Pacer, clock: Clock) -> None:
@@ -226,9 +228,9 @@ def test_answers_that_overtake_each_other_change_nothing_for_who_is_alone(pacer:
     for manager, one in reversed([(each, answered(meter, one)) for each, one in passes]):
         assert one.heard is not None
         manager.__exit__(None, None, None)
-    waits = spend(pacer, clock, 151)
+    waits = spend(pacer, clock, FULL - 99)
 
-    assert waits == pytest.approx([0.0] * 150 + [0.04])
+    assert waits == pytest.approx([0.0] * (FULL - 100) + [0.04])
 
 
 def answered(meter: Meter, one: Pass) -> Pass:
@@ -255,14 +257,14 @@ def test_two_who_share_a_limit_are_refused_once_in_fifty(clock: Clock) -> None:
 
 def test_where_no_limit_shows_nobody_waits(clock: Clock) -> None:
     pacer = Pacer(None, now=clock)
-    waits = [send(pacer, clock, said=left(0)) for _ in range(2 * BURST)]
+    waits = [send(pacer, clock, said=left(0)) for _ in range(2 * FULL)]
 
     assert set(waits) == {0.0}
 
 
 def test_where_a_refusal_shows_a_limit_it_is_kept_from_then_on(clock: Clock) -> None:
     pacer = Pacer(None, now=clock)
-    spend(pacer, clock, BURST)
+    spend(pacer, clock, FULL)
     send(pacer, clock, said=refusal(1.0, 0))
     waits = spend(pacer, clock, 3)
 
@@ -273,13 +275,13 @@ def test_where_a_refusal_shows_no_limit_only_its_pause_is_kept(clock: Clock) -> 
     pacer = Pacer(None, now=clock)
     send(pacer, clock, said=refusal(1.0))
 
-    assert spend(pacer, clock, 2 * BURST) == [1.0] + [0.0] * (2 * BURST - 1)
+    assert spend(pacer, clock, 2 * FULL) == [1.0] + [0.0] * (2 * FULL - 1)
 
 
 def test_limits_may_run_faster(clock: Clock) -> None:
     pacer = Pacer(10.0, now=clock)
 
-    assert spend(pacer, clock, BURST + 1)[BURST] == pytest.approx(0.004)
+    assert spend(pacer, clock, FULL + 1)[FULL] == pytest.approx(0.004)
 
 
 # Resource Graph
@@ -320,9 +322,9 @@ def test_threads_together_take_no_more_than_there_is(clock: Clock) -> None:
             return False
 
     with ThreadPoolExecutor(16) as pool:
-        served = list(pool.map(ask, range(2 * BURST)))
+        served = list(pool.map(ask, range(2 * FULL)))
 
-    assert sum(served) == BURST
+    assert sum(served) == FULL
 
 
 def stop(_: float) -> None:
