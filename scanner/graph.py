@@ -12,7 +12,7 @@ from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
 from scanner.remembered import Remembered
-from scanner.rows import HeldRows, Rows
+from scanner.rows import HeldRows, PackedRows, Rows
 from scanner.settings import Settings
 
 R = TypeVar("R", bound=Resource)
@@ -57,9 +57,9 @@ class Graph:
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
 
-    def rows(self) -> Iterator[Json]:
-        """Yield every resource as it was read, in id order."""
-        return map(self._rows.row, self._rows.keys())
+    def packed(self) -> PackedRows:
+        """Return every resource as it was read, fit to be sent to another process."""
+        return self._rows if isinstance(self._rows, PackedRows) else PackedRows(map(self._rows.row, self._rows.keys()))
 
     def seen(self, kind: type[R]) -> tuple[R, ...]:
         """Return every resource of a kind that was read, in id order, whatever else may exist."""

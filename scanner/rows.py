@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
@@ -23,6 +24,8 @@ from scanner.model.arm import Json
 
 IN_MEMORY = 64 << 20
 """Bytes of packed rows that are held in memory before the rest goes to disk."""
+
+_CHUNK = 1 << 20
 
 
 @runtime_checkable
@@ -152,6 +155,12 @@ class PackedRows(Sequence[Json]):
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes as compressed lines of JSON."""
+        packer = zlib.compressobj(1)
+        lines = [packer.compress(self.packed(key) + b"\n") for key in self.keys()]
+        return _unpacked, (b"".join([*lines, packer.flush()]), self._in_memory)
+
     def _write(self, packed: bytes) -> tuple[int, int]:
         """Append a text and return where it begins and ends; one begins in the file if it ends beyond the limit."""
         start = self._length
@@ -174,6 +183,15 @@ class PackedRows(Sequence[Json]):
             raise OutputError(
                 f"what was read cannot be kept in a temporary file: {error.strerror}; set TMPDIR to a folder with room"
             ) from error
+
+
+def _unpacked(lines: bytes, in_memory: int) -> PackedRows:
+    rows, unpacker, rest = PackedRows(in_memory=in_memory), zlib.decompressobj(), b""
+    for start in range(0, len(lines), _CHUNK):
+        *whole, rest = (rest + unpacker.decompress(lines[start : start + _CHUNK])).split(b"\n")
+        for each in whole:
+            rows.add(unpack(each))
+    return rows
 
 
 def _unnamed() -> int:

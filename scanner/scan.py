@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from scanner import __version__
 from scanner.collect.collected import Collected
@@ -24,14 +24,17 @@ from scanner.solution import Solution, solutions
 
 T = TypeVar("T")
 
+Evaluate: TypeAlias = Callable[[Sequence[Rule[Subject]], Graph], tuple[Result, ...]]
+"""Judges every subject of every rule, as `engine.evaluate` does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What one scan is to do.
 
     `collect` reads the source. `save` names a file for a snapshot of what it read. `gate` says which failures count;
-    without one they all do. `processes` judge, None for as many as pay. `refresh` reads again what some
-    ids name, where what was read may be out of date.
+    without one they all do. `evaluate` judges, here or elsewhere. `refresh` reads again what some ids name, where what
+    was read may be out of date.
     """
 
     collect: Callable[[], Collected]
@@ -39,7 +42,7 @@ class Request:
     settings: Settings
     save: Path | None = None
     gate: Gate | None = None
-    processes: int | None = None
+    evaluate: Evaluate = evaluate_in_processes
     refresh: Callable[[Collected, tuple[str, ...]], Collected] | None = None
 
 
@@ -50,7 +53,7 @@ def scan(request: Request) -> Scan:
         from scanner.collect.snapshot import save_snapshot  # noqa: PLC0415 - only when asked for
 
         save_snapshot(collected, request.save)
-    judged = judge(collected, request.rules, request.settings, request.processes)
+    judged = judge(collected, request.rules, request.settings, request.evaluate)
     return gated(judged, request.gate) if request.gate is not None else judged
 
 
@@ -58,7 +61,7 @@ def _refreshed(request: Request, collected: Collected) -> Collected:
     """Read again what failures stand on, where it came from Resource Graph, which lags."""
     if request.refresh is None or collected.via != "graph":
         return collected
-    found = judge(collected, request.rules, request.settings, request.processes).results
+    found = judge(collected, request.rules, request.settings, request.evaluate).results
     failed = [result for result in found if result.verdict is Verdict.FAIL]
     ids = dict.fromkeys(str(each) for result in failed for each in _seen(result))
     return request.refresh(collected, tuple(ids)) if ids else collected
@@ -74,7 +77,10 @@ def _seen(result: Result) -> Iterator[ArmId]:
 
 
 def judge(
-    collected: Collected, rules: tuple[Rule[Subject], ...], settings: Settings, processes: int | None = None
+    collected: Collected,
+    rules: tuple[Rule[Subject], ...],
+    settings: Settings,
+    evaluate: Evaluate = evaluate_in_processes,
 ) -> Scan:
     """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected))
@@ -82,7 +88,7 @@ def judge(
     return Scan(
         _header(collected, graph.settings),
         tuple(_summarised(each) for each in solutions(graph)),
-        evaluate_in_processes(rules, graph, processes),
+        evaluate(rules, graph),
         graph.gaps,
         graph=graph,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,12 @@ def test_a_forked_process_reads_the_rows_beside_its_parent() -> None:
         os._exit(0 if [len(str(each["id"])) for each in packed] == [18] * 100 else 1)
     assert [len(str(each["id"])) for each in packed] == [18] * 100
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@given(rows=ROWS)
+def test_rows_travel_between_processes(rows: list[dict[str, Any]]) -> None:
+    packed = PackedRows(rows, 50)
+    assert pickle.loads(pickle.dumps(packed)) == packed  # noqa: S301 - our own
 
 
 def test_a_folder_without_room_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

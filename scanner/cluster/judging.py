@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
@@ -22,7 +23,7 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
     shares = cluster.threads * _SHARES_A_THREAD
-    estate = tasks.packed_estate(graph.rows(), graph.gaps, graph.settings)
+    estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, uuid4().hex)
     ids = [each.id for each in theirs]
     parts = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])
     of_rule: dict[str, list[Result]] = {each.id: [] for each in theirs}

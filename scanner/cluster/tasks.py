@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.engine import Rule, Subject
@@ -15,9 +15,14 @@ from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.model.arm import Json
 from scanner.pack import built_in_pack, load_packs
-from scanner.rows import PackedRows, pack, unpack
+from scanner.rows import PackedRows
 from scanner.settings import Settings
-from scanner.shares import Part, judge_part
+from scanner.shares import Part as Judged
+from scanner.shares import judge_part
+
+if TYPE_CHECKING:
+    from scanner.collect.azure.parts import Part, Survey
+    from scanner.collect.azure.source import LiveSource
 
 _one_at_a_time = Lock()
 """Threads of one worker share an interpreter and a graph: taking turns costs nothing."""
@@ -25,34 +30,12 @@ _one_at_a_time = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """What is judged: rows as compressed lines of JSON, gaps and settings. `digest` tells it from others."""
+    """What is judged. `token` tells it from others that a worker judged before."""
 
-    lines: bytes
+    rows: PackedRows
     gaps: tuple[Gap, ...]
     settings: Settings
-    digest: str
-
-
-def packed_estate(rows: Iterable[Json], gaps: tuple[Gap, ...], settings: Settings) -> Estate:
-    """Make an estate fit to be sent."""
-    lines = packed_lines(rows)
-    return Estate(lines, gaps, settings, hashlib.sha256(lines + repr((gaps, settings)).encode()).hexdigest())
-
-
-def packed_lines(rows: Iterable[Json]) -> bytes:
-    """Write rows as compressed lines of JSON."""
-    packer = zlib.compressobj(1)
-    return b"".join([*(packer.compress(pack(row) + b"\n") for row in rows), packer.flush()])
-
-
-def rows_in(lines: bytes) -> PackedRows:
-    """Read what `packed_lines` wrote."""
-    rows, unpacker, rest = PackedRows(), zlib.decompressobj(), b""
-    for start in range(0, len(lines), 1 << 20):
-        *whole, rest = (rest + unpacker.decompress(lines[start : start + (1 << 20)])).split(b"\n")
-        for each in whole:
-            rows.add(unpack(each))
-    return rows
+    token: str
 
 
 def fingerprint() -> str:
@@ -63,7 +46,22 @@ def fingerprint() -> str:
     return f"{__version__} with rules {digest.hexdigest()[:12]}"
 
 
-def judge(estate: Estate, rules: Sequence[str], number: int, shares: int) -> Part:
+def survey(source: LiveSource) -> tuple[Survey, list[str]]:
+    """Read the subscriptions alone; return also what there is to tell of them. Raises NothingScanned."""
+    from scanner.collect.azure import parts  # noqa: PLC0415 - judging needs no SDK
+
+    told: list[str] = []
+    return parts.survey(source, told.append), told
+
+
+def collect(surveyed: Survey, subscriptions: list[Json], seconds: float | None) -> Part:
+    """Read what is in some subscriptions within so many seconds."""
+    from scanner.collect.azure import parts  # noqa: PLC0415 - as above
+
+    return parts.read_part(parts.within(surveyed, seconds), subscriptions)
+
+
+def judge(estate: Estate, rules: Sequence[str], number: int, shares: int) -> Judged:
     """Judge one share of an estate by built-in rules, named by id. Raises RulePackError."""
     with _one_at_a_time:
         known = built_in_rules()
@@ -81,7 +79,7 @@ _last: dict[str, Graph] = {}
 
 def _graph(estate: Estate) -> Graph:
     """Return the graph of an estate; the last one is kept, as a worker judges several shares of it."""
-    if estate.digest not in _last:
+    if estate.token not in _last:
         _last.clear()
-        _last[estate.digest] = Graph(rows_in(estate.lines), estate.gaps, estate.settings)
-    return _last[estate.digest]
+        _last[estate.token] = Graph(estate.rows, estate.gaps, estate.settings)
+    return _last[estate.token]

@@ -30,6 +30,7 @@ class Grants:
     """The actions of a role, as its definition lists them; in any case, as Azure compares them."""
 
     def __init__(self, actions: Iterable[str] = EVERYTHING) -> None:
+        self.limited = "*" not in (actions := frozenset(actions))
         self._patterns = [re.compile(_pattern(each), re.IGNORECASE) for each in sorted(actions)]
 
     def allow(self, target: Target) -> bool:

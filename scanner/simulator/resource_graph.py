@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +25,10 @@ MOST_ROWS = 1000
 
 Hides: TypeAlias = Callable[[str], bool]
 """Tells whether the caller may not read a list, by its path."""
+
+_Column: TypeAlias = "Callable[[Resource, str], object]"
+_Found: TypeAlias = tuple[str, "Resource"]
+"""A type as the graph spells it, and a resource of it."""
 
 _NETWORK = (
     "networksecuritygroups virtualnetworks privateendpoints privatednszones privatednszones/virtualnetworklinks "
@@ -67,17 +71,16 @@ class ResourceGraph:
 
     def __init__(self, estate: Estate, most: int = MOST_ROWS) -> None:
         self._most = most
-        self._rows: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
-        self._subscriptions = set()
+        self._found: defaultdict[str, defaultdict[tuple[str, str], list[Resource]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for resource in estate.resources:
-            target = read_target(str(resource["id"]))
-            self._subscriptions.add((target.subscription or "").lower())
             kind = str(resource["type"]).lower()
             kind = _RENAMED.get(kind, kind)
-            self._rows[_TABLE_OF.get(kind, ""), kind].append(_row(resource, target, kind))
+            self._found[_subscription_of(resource)][_TABLE_OF.get(kind, ""), kind].append(resource)
 
-    def answer(self, body: bytes, hides: Hides) -> Answer:
-        """Answer one query: 400 for what is no query, else a page of rows."""
+    def answer(self, body: bytes, hides: Hides | None) -> Answer:
+        """Answer one query: 400 for what is no query, else a page of rows. `hides` is None where nothing is hidden."""
         try:
             request = json.loads(body)
             query = read_kql(request["query"])
@@ -87,35 +90,66 @@ class ResourceGraph:
             return answers.error(HTTPStatus.BAD_REQUEST, "InvalidQuery", str(wrong))
         except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             return answers.error(HTTPStatus.BAD_REQUEST, "BadRequest", f"Please provide below info: {wrong!r}")
-        if not asked & self._subscriptions:
+        known = sorted(asked & self._found.keys())
+        if not known:
             message = "There must be at least one subscription that is eligible to contain resources."
             return answers.error(HTTPStatus.BAD_REQUEST, "NoValidSubscriptionsInQueryRequest", message)
-        return self._page(query, self._found(query, asked, hides), options)
-
-    def _found(self, query: Kql, asked: set[str], hides: Hides) -> list[Resource]:
-        rows = [row for kind in sorted(query.types) for row in self._rows.get((query.table, kind), ())]
-        seen = [row for row in rows if str(row["subscriptionId"]).lower() in asked and not _is_hidden(row, hides)]
-        if query.counted:
-            counts = Counter(tuple(str(row[name]) for name in query.columns) for row in seen)
-            return [{**dict(zip(query.columns, key, strict=True)), "total": total} for key, total in counts.items()]
-        if query.ordered:
-            seen.sort(key=lambda row: str(row["id"]).lower())
-        return [{name: row[name] for name in query.columns} for row in seen]
-
-    def _page(self, query: Kql, rows: Sequence[Resource], options: Mapping[str, int]) -> Answer:
+        parts = [self._in(each, query, hides) for each in known]
         start = options.get("$skipToken", 0)
         end = start + min(options.get("$top", self._most), self._most)
-        page: dict[str, object] = {
-            "totalRecords": len(rows),
-            "count": len(rows[start:end]),
-            "data": rows[start:end],
-            "facets": [],
-            "resultTruncated": "false",
-        }
-        if end < len(rows):
-            # Rows without an id cannot be paged through: what is left is cut off.
-            page |= {"$skipToken": str(end)} if "id" in query.columns else {"resultTruncated": "true"}
-        return ok(page)
+        return (_counts if query.counted else _rows)(query, parts, start, end)
+
+    def _in(self, subscription: str, query: Kql, hides: Hides | None) -> list[_Found]:
+        """Find what a query asks for in a subscription."""
+        held = self._found[subscription]
+        found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        return found if hides is None else [each for each in found if not _is_hidden(each[1], hides)]
+
+
+def _rows(query: Kql, parts: Sequence[list[_Found]], start: int, end: int) -> Answer:
+    rows = [_row(each, kind, query.columns) for kind, each in _between(parts, start, end)]
+    return _page(rows, sum(map(len, parts)), end, has_ids="id" in query.columns)
+
+
+def _counts(query: Kql, parts: Sequence[list[_Found]], start: int, end: int) -> Answer:
+    rows = (_row(each, kind, query.columns) for part in parts for kind, each in part)
+    counts = Counter(tuple(map(str, row.values())) for row in rows)
+    found = [{**dict(zip(query.columns, key, strict=True)), "total": total} for key, total in counts.items()]
+    return _page(found[start:end], len(found), end, has_ids=False)
+
+
+def _between(parts: Sequence[list[_Found]], start: int, end: int) -> Iterator[_Found]:
+    """Yield what lies between two places in the order of ids, which is that of subscriptions first.
+
+    Only the parts that the places fall into are sorted: a tenant has a thousand pages.
+    """
+    at = 0
+    for part in parts:
+        if at + len(part) > start and at < end:
+            yield from sorted(part, key=_in_order)[max(0, start - at) : end - at]
+        at += len(part)
+
+
+def _in_order(found: _Found) -> str:
+    return str(found[1]["id"]).lower()
+
+
+def _page(rows: Sequence[Resource], total: int, end: int, *, has_ids: bool) -> Answer:
+    page: dict[str, object] = {
+        "totalRecords": total,
+        "count": len(rows),
+        "data": rows,
+        "facets": [],
+        "resultTruncated": "false",
+    }
+    if end < total:
+        # Rows without an id cannot be paged through: what is left is cut off.
+        page |= {"$skipToken": str(end)} if has_ids else {"resultTruncated": "true"}
+    return ok(page)
+
+
+def _subscription_of(resource: Resource) -> str:
+    return (_target(resource).subscription or "").lower()
 
 
 def _options(options: Mapping[str, object]) -> dict[str, int]:
@@ -127,8 +161,8 @@ def _options(options: Mapping[str, object]) -> dict[str, int]:
     return found
 
 
-def _is_hidden(row: Resource, hides: Hides) -> bool:
-    return any(hides(path) for path in lists_with(read_target(str(row["id"]))))
+def _is_hidden(resource: Resource, hides: Hides) -> bool:
+    return any(hides(path) for path in lists_with(read_target(str(resource["id"]))))
 
 
 def lists_with(target: Target) -> tuple[str, ...]:
@@ -137,16 +171,24 @@ def lists_with(target: Target) -> tuple[str, ...]:
     return target.path, f"{subscription}/providers/{target.type}", target.path.rpartition("/")[0], subscription
 
 
-def _row(resource: Resource, target: Target, kind: str) -> Resource:
+def _row(resource: Resource, kind: str, columns: Iterable[str]) -> Resource:
     """Show a resource as a row: what it lacks is an empty text or null."""
-    return {
-        "id": resource["id"],
-        "name": resource.get("name", ""),
-        "type": kind,
-        "tenantId": _TENANT,
-        "subscriptionId": target.subscription,
-        "resourceGroup": (target.group or "").lower(),
-        **{name: resource.get(name, "") for name in ("kind", "location", "managedBy")},
-        **{name: resource.get(name) for name in ("sku", "plan", "tags", "identity", "zones", "extendedLocation")},
-        "properties": resource.get("properties"),
-    }
+    return {name: _COLUMN.get(name, _as_it_is(name))(resource, kind) for name in columns}
+
+
+def _target(resource: Resource) -> Target:
+    return read_target(str(resource["id"]))
+
+
+def _as_it_is(name: str) -> _Column:
+    nothing = "" if name in _TEXTS else None
+    return lambda resource, _: resource.get(name, nothing)
+
+
+_TEXTS = frozenset({"name", "kind", "location", "managedBy"})
+_COLUMN: Mapping[str, _Column] = {
+    "type": lambda _, kind: kind,
+    "tenantId": lambda *_: _TENANT,
+    "subscriptionId": lambda resource, _: _target(resource).subscription,
+    "resourceGroup": lambda resource, _: (_target(resource).group or "").lower(),
+}

@@ -133,9 +133,10 @@ class Simulator:
         return damaged(others[0], call, self._serving(call, query)) if others else self._serving(call, query)(call)
 
     def _serving(self, call: Call, query: bytes | None) -> Callable[[Call], Answer]:
+        hides = self._hides if self._faults.faults or self._grants.limited else None
         if query is not None:
-            return lambda _: self._graph.answer(query, self._hides)
-        return self._tenant.serving(call, self._hides) or self._service.answer
+            return lambda _: self._graph.answer(query, hides)
+        return self._tenant.serving(call, hides) or self._service.answer
 
     def _hides(self, path: str) -> bool:
         return self._faults.forbids(path) or not self._grants.allow(read_target(path))

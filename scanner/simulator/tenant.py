@@ -27,9 +27,9 @@ class Tenant:
         self._groups = {name.lower(): (name, below) for name, below in estate.management_groups.items()}
         self._page_size = page_size
         self._granted = sorted(granted)
-        self._resources = [read_target(str(each["id"])) for each in estate.resources]
+        self._resources = estate.resources
 
-    def serving(self, call: Call, hides: Hides) -> Callable[[Call], Answer] | None:
+    def serving(self, call: Call, hides: Hides | None) -> Callable[[Call], Answer] | None:
         """Return what answers a call, None if it is not about the tenant."""
         kind = call.target.type.lower()
         if kind == _DESCENDANTS:
@@ -59,11 +59,9 @@ class Tenant:
             yield {"id": scope, "type": kind, "name": each, "properties": {"displayName": each, "parent": parent}}
             yield from self._below(each.lower()) if is_group else ()
 
-    def _permissions(self, call: Call, hides: Hides) -> Answer:
+    def _permissions(self, call: Call, hides: Hides | None) -> Answer:
         """Tell what the caller's roles grant, without what may not be read."""
-        subscription = (call.target.subscription or "").lower()
-        seen = [each for each in self._resources if (each.subscription or "").lower() == subscription]
-        denied = {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}
+        denied = set() if hides is None else self._denied((call.target.subscription or "").lower(), hides)
         held: Mapping[str, object] = {
             "actions": self._granted,
             "notActions": sorted(f"{kind}/read" for kind in denied),
@@ -71,3 +69,8 @@ class Tenant:
             "notDataActions": [],
         }
         return ok({"value": [held]})
+
+    def _denied(self, subscription: str, hides: Hides) -> set[str]:
+        targets = (read_target(str(each["id"])) for each in self._resources)
+        seen = (each for each in targets if (each.subscription or "").lower() == subscription)
+        return {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}

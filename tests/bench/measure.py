@@ -17,6 +17,7 @@ from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.collected import Collected, Silent
 from scanner.demo import collect_demo
+from scanner.engine import evaluate
 from scanner.graph import Graph
 from scanner.model.resource import Resource
 from scanner.pack import built_in_pack, load_packs
@@ -39,7 +40,7 @@ def main() -> None:
     collected = collect_live(LiveSource(cloud_of(options.url), tuple(options.subscriptions), concurrency=CONCURRENCY))
     wall, collect_cpu = time.perf_counter() - began, time.process_time() - cpu
     decode_cpu = _cpu(lambda: _decode(collected))
-    finished, judge_cpu = _timed(lambda: judge(collected, rules, Settings(), 1))
+    finished, judge_cpu = _timed(lambda: judge(collected, rules, Settings(), evaluate))
     report_cpu = _cpu(lambda: as_json(finished))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     least = ideal(collected.resources, frozenset(options.subscriptions))

@@ -19,7 +19,6 @@ from scanner.engine import Notes, Problem, Rule, Severity, Subject, evaluate, ru
 from scanner.errors import UsageError
 from scanner.evidence import Gap
 from scanner.graph import Graph
-from scanner.rows import PackedRows
 from scanner.settings import Profile, Settings
 from scanner.solution import Solution
 from scanner.subjects import workspaces
@@ -141,8 +140,3 @@ def test_workers_of_another_version_are_told(scheduler: str, monkeypatch: pytest
         connected(scheduler),
     ):
         pass
-
-
-def test_rows_survive_the_journey() -> None:
-    rows = [{"id": f"/subscriptions/{number}", "name": "\ud800" * (number % 2)} for number in range(300)]
-    assert list(tasks.rows_in(tasks.packed_lines(rows))) == list(PackedRows(rows))

@@ -53,16 +53,31 @@ class Collection:
 
     def run(self, source: LiveSource, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
+        self.read_contents(self.survey(source, echo))
+        self.store.settle()
+
+    def survey(self, source: LiveSource, echo: Callable[[str], None]) -> list[Json]:
+        """Read the subscriptions alone, choose how to read what is in them, and return those that could be read."""
         subscriptions = self._read_subscriptions(source)
         for each in subscriptions:
             if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
                 echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
-        self._read_all(source, subscriptions)
+        self.choice = choose(self.session, source.via, sorted(self.store.listed))
+        return subscriptions
+
+    def read_contents(self, subscriptions: list[Json]) -> None:
+        """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
+        if self.choice.via == "graph":
+            self.bulk = Bulk(self)
+            self.bulk.run(subscriptions)
+        else:
+            for each in subscriptions:
+                self._start_children(each, home=True)
+            self.pool.drain()
         for _ in range(_ROUNDS):
             if not self._follow():
                 break
             self.pool.drain()
-        self.store.settle()
 
     def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
         """Read single resources with what lies below them, then what they refer to and is not known."""
@@ -107,17 +122,6 @@ class Collection:
         if not self.store.listed & named:
             raise NothingScanned(self._why_nothing())
         return [self.store.rows.row(each.key) for each in wanted if self.store.knows(each)]
-
-    def _read_all(self, source: LiveSource, subscriptions: list[Json]) -> None:
-        """Read what is in the subscriptions, by the way that was asked for or pays."""
-        self.choice = choose(self.session, source.via, sorted(self.store.listed))
-        if self.choice.via == "graph":
-            self.bulk = Bulk(self)
-            self.bulk.run(subscriptions)
-        else:
-            for each in subscriptions:
-                self._start_children(each, home=True)
-            self.pool.drain()
 
     def _why_nothing(self) -> str:
         gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)

@@ -32,8 +32,8 @@ def collect_live(
     `echo` is told, a line at a time, which subscriptions were found and which of them are not enabled.
     """
     started = datetime.now(UTC)
-    with _collection(source, progress) as collection:
-        source = _resolved(source, collection.session, echo)
+    with collecting(source, progress) as collection:
+        source = resolved(source, collection.session, echo)
         collection.run(source, echo)
     return collection.collected(source, started)
 
@@ -44,13 +44,13 @@ def refresh_live(
     """Read again by ARM what some ids name, as far as Resource Graph told of it, with what lies below."""
     rows = before.resources
     known = frozenset(rows.keys() if isinstance(rows, Rows) else map(key_of, rows))
-    with _collection(source, progress) as collection:
+    with collecting(source, progress) as collection:
         collection.read_again(to_read(ids), known)
     return merged(before, collection.store, collection.session.requests)
 
 
 @contextmanager
-def _collection(source: LiveSource, progress: Progress | None) -> Iterator[Collection]:
+def collecting(source: LiveSource, progress: Progress | None) -> Iterator[Collection]:
     """Make a collection, and end what it still does when the block ends."""
     session = Session(
         source.cloud,
@@ -72,7 +72,7 @@ def _collection(source: LiveSource, progress: Progress | None) -> Iterator[Colle
         session.sum_up()
 
 
-def _resolved(source: LiveSource, session: Session, echo: Callable[[str], None]) -> LiveSource:
+def resolved(source: LiveSource, session: Session, echo: Callable[[str], None]) -> LiveSource:
     """Name the subscriptions that were asked for as a whole. Raises NothingScanned where there are none."""
     if not source.management_groups and not source.everything:
         return source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from threading import Lock
 from typing import Any
 
@@ -21,8 +21,9 @@ _EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
 class Store:
     """Rows by id, gaps, and claims that a provider is not there.
 
-    `listed` are the subscriptions that are listed as a whole, once that is known: what refers to something in them need
-    not be remembered.
+    `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
+    subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
+    remembered.
     """
 
     def __init__(self) -> None:
@@ -35,8 +36,8 @@ class Store:
         self._supplemented: dict[str, list[str]] = defaultdict(list)
         self._supplements: dict[tuple[str, str], object] = {}
         self._references: dict[str, ArmId] = {}
-        self._evident: set[tuple[str, str]] = set()
-        self._absent: list[Gap] = []
+        self.evident: set[tuple[str, str]] = set()
+        self.claims: set[Gap] = set()
         self._claimed: set[tuple[str, ...]] = set()
 
     def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
@@ -56,12 +57,12 @@ class Store:
 
     def _note(self, arm_id: ArmId, row: Json, *, home: bool) -> None:
         """Note what a row tells beside itself: that its provider is in use, and what it refers to."""
-        self._evident.add((arm_id.subscription, namespace_of(arm_id.type)))
+        self.evident.add((arm_id.subscription, namespace_of(arm_id.type)))
         if arm_id.type in _SUPPLEMENTED and arm_id.key not in self._away:
             self._supplemented[arm_id.type].append(arm_id.key)
         (self._away.discard if home else self._away.add)(arm_id.key)
         for each in references_in(row, home=home):
-            self._evident.add((each.subscription, namespace_of(each.type)))
+            self.evident.add((each.subscription, namespace_of(each.type)))
             if not is_listed_elsewhere(each, self.listed):
                 self._references[each.key] = each
 
@@ -83,7 +84,7 @@ class Store:
     def miss(self, gap: Gap, *, absent: bool = False) -> None:
         """Keep a gap, or a claim that there is nothing to see, which `settle` will judge."""
         with self._lock:
-            (self._absent.append if absent else self.gaps.add)(gap)
+            (self.claims if absent else self.gaps).add(gap)
 
     def claim(self, *request: str) -> bool:
         """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""
@@ -97,16 +98,17 @@ class Store:
         return self.rows.holds(arm_id.key)
 
     def settle(self) -> None:
-        """Merge supplements, and turn a claim that nothing is there into a gap where something shows otherwise."""
+        """Complete the rows, and turn a claim that nothing is there into a gap where something shows otherwise."""
+        self.complete()
+        self.gaps |= disproved(self.claims, self.evident)
+
+    def complete(self) -> None:
+        """Merge into the rows what other listings told of them."""
         for listing in _SUPPLEMENTS:
             for key in self._supplemented[listing.type.lower()]:
                 self._merge(key, listing)
         for key, principals in self._assigned.items():
             self.rows.replace(_assigned(self.rows.row(key), principals))
-        for claim in self._absent:
-            namespace = namespace_of(claim.kind)
-            if namespace in _EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in self._evident:
-                self.gaps.add(claim)
 
     def _merge(self, key: str, listing: Listing) -> None:
         resource = dict(self.rows.row(key))
@@ -130,6 +132,16 @@ def _assigned(assignment: Json, principals: Iterable[str]) -> Json:
     before = properties.get("assignedTo")
     known = [each for each in before if isinstance(each, str)] if isinstance(before, list) else []
     return {**assignment, "properties": properties | {"assignedTo": sorted({*known, *principals})}}
+
+
+def disproved(claims: Iterable[Gap], evident: Container[tuple[str, str]]) -> set[Gap]:
+    """Return the claims that nothing is there where something shows otherwise."""
+    return {each for each in claims if _is_disproved(each, evident)}
+
+
+def _is_disproved(claim: Gap, evident: Container[tuple[str, str]]) -> bool:
+    namespace = namespace_of(claim.kind)
+    return namespace in _EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in evident
 
 
 def _dig(resource: Json, field: str) -> object:

@@ -1,0 +1,121 @@
+"""Collecting in parts: one survey of the subscriptions, then shards of them, each read by whoever has the time.
+
+What the shards read, put together, is what one collection would have read: each knows which subscriptions the others
+list, and what one takes for absent is held against what all of them saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scanner.collect.azure.collector import collecting, resolved
+from scanner.collect.azure.source import LiveSource
+from scanner.collect.azure.store import Store, disproved
+from scanner.collect.azure.via import Choice
+from scanner.collect.collected import Collected
+from scanner.evidence import Gap
+from scanner.model.arm import ArmId, Json
+from scanner.rows import PackedRows, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one shard read. `claims` and `evident` are those of its store; `told` is what had to be read again."""
+
+    rows: PackedRows
+    gaps: frozenset[Gap]
+    claims: frozenset[Gap]
+    evident: frozenset[tuple[str, str]]
+    told: frozenset[str]
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the shards stand on: the source with its subscriptions named, those that could be read, and the way."""
+
+    source: LiveSource
+    subscriptions: tuple[Json, ...]
+    listed: frozenset[str]
+    choice: Choice
+    part: Part
+
+
+def survey(source: LiveSource, echo: Callable[[str], None]) -> Survey:
+    """Read the subscriptions alone. Raises NothingScanned."""
+    with collecting(source, None) as collection:
+        source = resolved(source, collection.session, echo)
+        found = collection.survey(source, echo)
+    part = _part(collection.store, collection.session.requests, frozenset())
+    return Survey(source, tuple(found), collection.store.listed, collection.choice, part)
+
+
+def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
+    """Read what is in some of the subscriptions, and what that refers to outside all of them."""
+    with collecting(surveyed.source, None) as collection:
+        collection.store.listed = surveyed.listed
+        collection.choice = surveyed.choice
+        collection.read_contents(list(subscriptions))
+        collection.store.complete()
+    told = frozenset(collection.bulk.told) if collection.bulk is not None else frozenset[str]()
+    return _part(collection.store, collection.session.requests, told)
+
+
+def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> Collected:
+    """Return what one collection of all subscriptions would have given."""
+    parts = (surveyed.part, *parts)
+    rows = PackedRows()
+    for part in parts:
+        for row in part.rows:
+            if not rows.add(row):
+                rows.replace(_joined(rows.row(key_of(row)), row))
+    evident = frozenset[tuple[str, str]]().union(*(part.evident for part in parts))
+    gaps = {gap for part in parts for gap in (*part.gaps, *disproved(part.claims, evident))}
+    told = sorted({each for part in parts for each in part.told})
+    source = surveyed.source
+    return Collected(
+        rows,
+        tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+        source.label,
+        source.cloud.name,
+        source.subscriptions,
+        source.context,
+        started,
+        datetime.now(UTC),
+        sum(part.requests for part in parts),
+        via=surveyed.choice.via,
+        why="; ".join((surveyed.choice.why, *told)),
+    )
+
+
+def _part(store: Store, requests: int, told: frozenset[str]) -> Part:
+    return Part(store.rows, frozenset(store.gaps), frozenset(store.claims), frozenset(store.evident), told, requests)
+
+
+def _joined(one: Json, other: Json) -> Json:
+    """Join what two shards read of one resource: of a role assignment, each knows for whom it asked."""
+    mine, theirs = _assigned_to(one), _assigned_to(other)
+    if not (mine or theirs) or ArmId(str(one["id"])).type != "microsoft.authorization/roleassignments":
+        return one
+    properties = one.get("properties")
+    assert isinstance(properties, dict)  # noqa: S101 - the store writes `assignedTo` there
+    return {**one, "properties": properties | {"assignedTo": sorted({*mine, *theirs})}}
+
+
+def _assigned_to(row: Json) -> list[str]:
+    properties = row.get("properties")
+    found = properties.get("assignedTo") if isinstance(properties, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def in_shards(subscriptions: Iterable[Json], shards: int) -> list[list[Json]]:
+    """Deal subscriptions out into so many shards, or fewer where there are fewer subscriptions."""
+    ordered = sorted(subscriptions, key=key_of)
+    return [ordered[number::shards] for number in range(min(shards, len(ordered)))]
+
+
+def within(surveyed: Survey, seconds: float | None) -> Survey:
+    """Return a survey after which so many seconds are left."""
+    return replace(surveyed, source=replace(surveyed.source, timeout=seconds))
