@@ -102,6 +102,7 @@ _SIGPIPE = 13
 @click.option("--fresh/--no-fresh", help="Read again by ARM what failures stand on; Resource Graph lags by minutes.")
 @click.option("--concurrency", type=click.IntRange(1, 128), default=32, show_default=True, help="Requests at once.")
 @click.option("--processes", type=click.IntRange(1, 64), help="To judge in.  [default: as many as pay]")
+@click.option("--dask-scheduler", default="", metavar="ADDRESS", help="Collect and judge on this Dask cluster.")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--verbose", is_flag=True, help="Tell of every request.")

@@ -19,7 +19,7 @@ SECTIONS = {
     "Rules": ("profile", "rule", "skip_rule", "control", "rules", "config"),
     "Reports": ("format", "output", "report", "history"),
     "Gate": ("baseline", "fail_on", "allow_unknown"),
-    "Running": ("via", "fresh", "concurrency", "processes", "timeout", "quiet", "verbose"),
+    "Running": ("via", "fresh", "concurrency", "processes", "dask_scheduler", "timeout", "quiet", "verbose"),
 }
 """The options of a scan by heading; a test says that none is left out. Click's own come last."""
 

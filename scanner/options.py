@@ -45,6 +45,7 @@ class Options:
     fresh: bool
     concurrency: int
     processes: int | None
+    dask_scheduler: str
     timeout: float | None
     quiet: bool
     verbose: bool

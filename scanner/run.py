@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.collect.collected import Collected, Progress
 from scanner.config import find_config
 from scanner.engine import Severity
 from scanner.errors import UsageError, one_line
@@ -26,17 +23,14 @@ from scanner.report.csv import as_csv
 from scanner.report.json_v1 import as_json
 from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
-from scanner.report.plain import plain
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan import Request, exit_code, scan
+from scanner.sources import cluster_of, collector, evaluator, refresher, require_one_source
 from scanner.subscription_files import subscriptions_in
 
 if TYPE_CHECKING:
-    from scanner.collect.azure.collector import LiveSource
     from scanner.history.keeper import Keeper
-
-_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
 
 
 def run(options: Options) -> int:
@@ -49,14 +43,20 @@ def run(options: Options) -> int:
         subscription=subscriptions_in(options.subscription),
         context_subscription=subscriptions_in(options.context_subscription),
     )
-    _require_one_source(options)
+    require_one_source(options)
     reports = [_report(each) for each in options.report]
     by = judging(options, config)
     history = _keeper(options)
-    with shown(quiet=options.quiet or options.verbose) as progress:
-        source = _source(options, progress)
-        again = _refresh(options, progress)
-        wanted = Request(source, by.rules, by.settings, options.save_snapshot, by.gate, options.processes, again)
+    with shown(quiet=options.quiet or options.verbose) as progress, cluster_of(options) as cluster:
+        wanted = Request(
+            collector(options, progress, cluster),
+            by.rules,
+            by.settings,
+            options.save_snapshot,
+            by.gate,
+            evaluator(options, cluster),
+            refresher(options, progress),
+        )
         finished = scan(wanted)
     finished = history.with_trend(finished) if history is not None else finished
     _write(finished, options.format, options.output)
@@ -77,74 +77,6 @@ def _set_up_logging(*, verbose: bool) -> None:
         logger = logging.getLogger("scanner.azure")
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
-
-
-# The source
-
-
-def _require_one_source(options: Options) -> None:
-    where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
-    if sum([*where, options.snapshot is not None, options.demo]) != 1:
-        raise UsageError(
-            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
-            "--demo; see mlsec-scan --help"
-        )
-    if options.demo and options.context_subscription:
-        raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
-    if options.snapshot and options.save_snapshot:
-        raise UsageError("--snapshot is a snapshot already; leave --save-snapshot out")
-    for each in options.management_group:
-        if not _GROUP_NAME.fullmatch(each):
-            raise UsageError(f"{one_line(each)!r} is not the name of a management group")
-
-
-def _source(options: Options, progress: Progress) -> Callable[[], Collected]:
-    """Return what collects; the Azure SDKs are imported only by the sources that use them."""
-    if options.snapshot is not None:
-        from scanner.collect.snapshot import read_snapshot  # noqa: PLC0415
-
-        path = options.snapshot
-        return lambda: read_snapshot(path)
-    if options.demo:
-        from scanner.demo import collect_demo  # noqa: PLC0415
-
-        return lambda: collect_demo(progress, options.concurrency, options.timeout)
-    from scanner.collect.azure.collector import collect_live  # noqa: PLC0415
-
-    source = _live(options)
-    return lambda: collect_live(source, progress, partial(_echo, options))
-
-
-def _live(options: Options) -> LiveSource:
-    from scanner.collect.azure.cloud import cloud_of  # noqa: PLC0415
-    from scanner.collect.azure.collector import LiveSource  # noqa: PLC0415
-
-    return LiveSource(
-        cloud_of(options.cloud),
-        options.subscription,
-        options.context_subscription,
-        options.concurrency,
-        options.timeout,
-        via=options.via,
-        management_groups=options.management_group,
-        everything=options.all_subscriptions,
-    )
-
-
-def _refresh(options: Options, progress: Progress) -> Callable[[Collected, tuple[str, ...]], Collected] | None:
-    """Return what reads again, if that is asked for."""
-    if not options.fresh or options.demo or options.snapshot is not None:
-        return None
-    from scanner.collect.azure.collector import refresh_live  # noqa: PLC0415
-
-    source = _live(options)
-    return lambda before, ids: refresh_live(source, before, ids, progress)
-
-
-def _echo(options: Options, line: str) -> None:
-    """Tell what will be scanned, before it is."""
-    if not options.quiet:
-        sys.stderr.write(f"{plain(line)}\n")
 
 
 # History

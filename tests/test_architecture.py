@@ -57,6 +57,7 @@ PART_OF = {
     "options": "run",
     "permissions": "run",
     "progress": "run",
+    "sources": "run",
     "subscription_files": "run",
 }
 """Modules beside the parts and where they belong; one that is not named here is what rules share."""

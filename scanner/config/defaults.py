@@ -25,6 +25,7 @@ _COMMAND_LINE_ONLY = {
     "config": "name the file with --config",
     "snapshot": "name the source on the command line",
     "demo": "name the source on the command line",
+    "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",
     "quiet": "it is for one run",
     "verbose": "it is for one run",
 }

@@ -1,13 +1,17 @@
 """A tenant of many subscriptions: `python -m tests.bench.tenant SUBSCRIPTIONS [EACH]` serves one until it is ended.
 
+It prints its endpoint's URL when it is ready and, when it is terminated, how often it answered with each status.
 One subscription in four runs the reference's solution; all of them hold what companies keep beside it.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from threading import Event
@@ -49,19 +53,31 @@ def _subscription(guid: str) -> Resource:
 
 
 def main() -> None:
-    """Serve a tenant; the endpoint's URL is printed when it is ready."""
+    """Serve a tenant."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subscriptions", type=int)
     parser.add_argument("each", type=int, nargs="?", default=EACH)
     parser.add_argument("--limits", type=float, nargs="?", const=1.0, help="enforce Azure's limits, SPEED times faster")
     parser.add_argument("--latency", type=float, default=0.0)
     options = parser.parse_args()
+    # Looking for garbage among millions of objects takes minutes, and none of them will be any.
+    gc.disable()
     estate = Estate("a tenant", tuple(tenant(options.subscriptions, options.each)))
     limits = Limits(speed=options.limits) if options.limits else None
     with Simulator(estate, latency=options.latency, limits=limits) as simulator:
+        gc.freeze()
+        gc.enable()
         sys.stdout.write(f"{simulator.url}\n")
         sys.stdout.flush()
-        Event().wait()
+        _wait_for_the_end()
+        answered = Counter(str(each.status) for each in simulator.requests)
+        sys.stdout.write(json.dumps(answered))
+
+
+def _wait_for_the_end() -> None:
+    ended = Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    ended.wait()
 
 
 if __name__ == "__main__":

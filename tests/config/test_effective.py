@@ -17,7 +17,7 @@ from scanner.options import Options, effective
 from scanner.run import FORMATS as REPORTERS
 
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
-ONLY_ON_THE_COMMAND_LINE = {"snapshot", "demo", "rules", "config", "quiet", "verbose"}
+ONLY_ON_THE_COMMAND_LINE = {"snapshot", "demo", "rules", "config", "dask_scheduler", "quiet", "verbose"}
 
 FILE = Config(
     Path("mlsec.toml"),

@@ -1,0 +1,172 @@
+"""What a tenant costs under Azure's limits: `python -m tests.bench.scale [SUBSCRIPTIONS …]` prints a table.
+
+Each size is read both ways, by ARM and through Resource Graph, and then judged. The simulator runs in a process of its
+own and refuses what Azure would; each measurement runs in a fresh one. The peak is that of all its processes together,
+each page of memory counted once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from scanner.collect.azure.cloud import cloud_of
+from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.collected import Silent
+from scanner.demo import collect_demo
+from scanner.pack import built_in_pack, load_packs
+from scanner.scan import judge
+from scanner.settings import Settings
+from tests.bench.memory import peak_of
+from tests.bench.tenant import EACH, subscriptions
+
+T = TypeVar("T")
+
+SIZES = (1, 10, 100)
+WAYS = ("arm", "graph")
+COLUMNS = (
+    "subscriptions",
+    "way",
+    "speed",
+    "resources",
+    "requests",
+    "refused",
+    "waited, s in all threads",
+    "gaps",
+    "collect, s",
+    "collect, CPU ms a resource",
+    "judge, s",
+    "results",
+    "peak memory, MiB",
+)
+
+
+@dataclass(slots=True)
+class Waits(Silent):
+    """Adds up what threads wait for Azure's limits."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def waiting(self, scope: str, seconds: float) -> None:  # noqa: ARG002 - the protocol's
+        """Note a wait."""
+        self.seconds.append(seconds)
+
+
+def main() -> None:
+    """Measure and print; with --one, measure an endpoint in this process and print it as JSON."""
+    options = _parser().parse_args()
+    if options.one:
+        sys.stdout.write(json.dumps(_measured(options.one, options.via[0], options.subscriptions[0], options.speed)))
+        return
+    sizes = options.subscriptions or list(SIZES)
+    _say(f"$ python -m tests.bench.scale {' '.join(sys.argv[1:]) or ' '.join(map(str, sizes))}\n")
+    _row(COLUMNS)
+    _row("---" for _ in COLUMNS)
+    for size in sizes:
+        for way in options.via:
+            _row(_cells(size, way, options))
+
+
+def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
+    with _served(size, options) as (url, answered):
+        command = ["--one", url, "--via", way, "--speed", str(options.speed), "--", str(size)]
+        found, peak = _output("tests.bench.scale", *command)
+    return [
+        f"{size:,}",
+        way,
+        f"{options.speed:g}",
+        f"{found['resources']:,}",
+        f"{found['requests']:,}",
+        str(answered["429"]),
+        f"{found['waited']:.0f}",
+        str(found["gaps"]),
+        f"{found['collect']:.0f}",
+        f"{found['collect_cpu'] / found['resources'] * 1000:.2f}",
+        f"{found['judge']:.0f}",
+        f"{found['results']:,}",
+        f"{peak / 2**20:.0f}",
+    ]
+
+
+@contextmanager
+def _served(size: int, options: argparse.Namespace) -> Iterator[tuple[str, dict[str, int]]]:
+    """Serve a tenant from another process; yield its URL and what, in the end, holds how often each status was sent."""
+    arguments = [str(size), str(options.each), "--limits", str(options.speed), "--latency", str(options.latency)]
+    answered: dict[str, int] = {"429": 0}
+    with subprocess.Popen(_command("tests.bench.tenant", *arguments), stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
+        assert simulator.stdout is not None
+        try:
+            yield simulator.stdout.readline().strip(), answered
+        finally:
+            simulator.terminate()
+            answered |= json.loads(simulator.stdout.read() or "{}")
+
+
+def _output(module: str, *arguments: str) -> tuple[dict[str, Any], int]:
+    """Run a module; return what it printed as JSON, and the most memory it took."""
+    with subprocess.Popen(_command(module, *arguments), stdout=subprocess.PIPE, text=True) as measured:  # noqa: S603 - our own
+        peak = peak_of(measured)
+        assert measured.stdout is not None
+        return json.loads(measured.stdout.read()), peak
+
+
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _measured(url: str, way: str, size: int, speed: float) -> dict[str, float]:
+    rules = load_packs([built_in_pack()])
+    # So that importing the SDKs is not counted.
+    judge(collect_demo(Silent()), rules, Settings())
+    waits = Waits()
+    source = LiveSource(cloud_of(url), tuple(subscriptions(size)), via=way, pace=speed)
+    cpu = time.process_time()
+    collected, collect = _timed(lambda: collect_live(source, waits))
+    cpu = time.process_time() - cpu
+    finished, judged = _timed(lambda: judge(collected, rules, Settings()))
+    return {
+        "resources": len(collected.resources),
+        "requests": collected.requests,
+        "waited": sum(waits.seconds),
+        "gaps": len(collected.gaps),
+        "collect": collect,
+        "collect_cpu": cpu,
+        "judge": judged,
+        "results": len(finished.results),
+    }
+
+
+def _timed(do: Callable[[], T]) -> tuple[T, float]:
+    began = time.perf_counter()
+    return do(), time.perf_counter() - began
+
+
+def _row(cells: Iterable[str]) -> None:
+    _say(f"| {' | '.join(cells)} |")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("subscriptions", type=int, nargs="*")
+    parser.add_argument("--each", type=int, default=EACH, help="resources in a subscription")
+    parser.add_argument("--via", choices=WAYS, nargs="+", default=WAYS)
+    parser.add_argument("--speed", type=float, default=1.0, help="run the limits, and our pace, faster than Azure's")
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--one", metavar="URL", help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""What a cluster collects in shards is what one process collects in one go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner.cluster.collecting import collect_on
+from scanner.cluster.connection import Cluster
+from scanner.collect.azure import parts
+from scanner.collect.azure.cloud import cloud_of
+from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.collected import Collected
+from scanner.errors import NothingScanned
+from scanner.simulator import Estate, Fault, FaultKind, Simulator
+from tests.bench.tenant import subscriptions, tenant
+from tests.cases import estate
+from tests.test_cli import mlsec
+from tests.test_landing_zone import OURS, PLATFORM
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+
+SECOND = "33333333-3333-4333-8333-333333333333"
+FORBIDDEN = Fault(f"/subscriptions/{PLATFORM}/*/privateDnsZones*", FaultKind.FORBIDDEN)
+
+
+def comparable(collected: Collected) -> tuple[Any, ...]:
+    """Return all of it but the clock and how many requests it took."""
+    return (
+        list(collected.resources),
+        collected.gaps,
+        collected.subscriptions,
+        collected.context_subscriptions,
+        collected.via,
+        collected.why,
+    )
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[Simulator]:
+    """Serve eight subscriptions, two of them with a solution."""
+    with Simulator(Estate("A company.", tuple(tenant(8, 160)))) as simulator:
+        yield simulator
+
+
+def source_of(simulator: Simulator, *guids: str, via: str = "arm") -> LiveSource:
+    return LiveSource(cloud_of(simulator.url), guids, concurrency=8, backoff=0.001, via=via)
+
+
+@pytest.mark.parametrize("via", ["arm", "graph", "auto"])
+def test_a_cluster_collects_what_one_process_does(company: Simulator, cluster: Cluster, via: str) -> None:
+    source = source_of(company, *subscriptions(8), via=via)
+    assert comparable(collect_on(cluster, source, print)) == comparable(collect_live(source))
+
+
+@pytest.mark.parametrize("faults", [(), (FORBIDDEN,)], ids=["readable", "forbidden"])
+def test_shards_follow_what_lies_outside_all_of_them(faults: tuple[Fault, ...]) -> None:
+    """Two copies of a landing zone's own subscription stand on one platform, which is not scanned."""
+    ours = [each for each in estate("landing-zone") if OURS in str(each["id"])]
+    copy = json.loads(json.dumps(ours).replace(OURS, SECOND))
+    served = Estate("Two that stand on one platform.", (*estate("landing-zone"), *copy))
+    with Simulator(served, faults=faults) as it:
+        source = source_of(it, OURS, SECOND)
+        whole = collect_live(source)
+        surveyed = parts.survey(source, print)
+        found = [parts.read_part(surveyed, [each]) for each in surveyed.subscriptions]
+    together = parts.put_together(surveyed, found, whole.started)
+    assert comparable(together) == comparable(whole)
+    assert {str(each["id"]).split("/")[2] for each in whole.resources} >= {OURS, SECOND, PLATFORM}
+    assert bool(whole.gaps) is bool(faults)
+
+
+def test_what_one_shard_takes_for_absent_is_held_against_what_others_saw() -> None:
+    """No network provider in one subscription, they say; a link in the other one refers to a network there."""
+    resources = list(tenant(2, 40))
+    first, second = subscriptions(2)
+    network = f"/subscriptions/{second}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v"
+    interface = f"/subscriptions/{first}/resourceGroups/rg-bulk-00000/providers/Microsoft.Network/networkInterfaces/far"
+    resources.append(
+        {
+            "id": interface,
+            "name": "far",
+            "type": "Microsoft.Network/networkInterfaces",
+            "properties": {"virtualMachine": {"id": network.replace("virtualNetworks", "bastionHosts")}},
+        }
+    )
+    faults = [Fault(f"/subscriptions/{second}/providers/Microsoft.Network/*", FaultKind.UNREGISTERED)]
+    with Simulator(Estate("Two.", tuple(resources)), faults=faults) as it:
+        source = source_of(it, first, second)
+        whole = collect_live(source)
+        surveyed = parts.survey(source, print)
+        found = [parts.read_part(surveyed, [each]) for each in surveyed.subscriptions]
+        together = parts.put_together(surveyed, found, whole.started)
+    assert comparable(together) == comparable(whole)
+
+
+def test_no_subscription_is_told_as_without_a_cluster(company: Simulator, cluster: Cluster) -> None:
+    source = source_of(company, "99999999-9999-4999-8999-999999999999")
+    with pytest.raises(NothingScanned, match="no subscription could be read") as alone:
+        collect_live(source)
+    with pytest.raises(NothingScanned) as shared:
+        collect_on(cluster, source, print)
+    assert str(shared.value) == str(alone.value)
+
+
+def test_a_scan_on_a_cluster_gives_the_same_report(company: Simulator, scheduler: str, tmp_path: Path) -> None:
+    options = ["--cloud", company.url, *(f"--subscription={each}" for each in subscriptions(8)), "--fail-on", "never"]
+    reports = []
+    for number, more in enumerate([[], ["--dask-scheduler", scheduler]]):
+        path = tmp_path / f"{number}.json"
+        done = mlsec(*options, *more, "--allow-unknown", "--format", "json", "--output", str(path))
+        assert done.returncode == 0, done.stderr
+        report = json.loads(path.read_text())
+        for volatile in ("started", "finished", "requests"):
+            del report["scan"][volatile]
+        reports.append(report)
+    assert reports[0] == reports[1]
+    assert reports[0]["results"]
