@@ -21,6 +21,7 @@ from scanner.collect.azure.listings import (
     Listing,
     Query,
     Sdk,
+    chain_below,
     children_of,
 )
 from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_raw
@@ -36,6 +37,8 @@ from scanner.model.arm import ArmId, Json
 
 _FORBIDDEN = 403
 _ENABLED = "Enabled"
+_ASKED = ("identity", "properties")
+"""What raw listings ask of their parents beside the id (listings.py)."""
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
 
@@ -140,11 +143,15 @@ class Collection:
         arm_id = ArmId(str(parent["id"]))
         for listing in children_of(arm_id.type):
             if self.bulk is None or not self.bulk.covers(listing, arm_id.subscription):
-                self.pool.start(partial(self._list, listing, parent, home=home))
+                self._start(listing, parent, home=home)
 
     def start_listing(self, listing: Listing, parent: Json) -> None:
         """Start to list below a parent in a subscription that is scanned."""
-        self.pool.start(partial(self._list, listing, parent, home=True))
+        self._start(listing, parent, home=True)
+
+    def _start(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        task = partial(self._list, listing, _needed(listing, parent), home=home)
+        self.pool.start(task, chain=chain_below(listing.type.lower()))
 
     def start_item(self, arm_id: ArmId) -> None:
         """Start to read one resource in a subscription that is scanned."""
@@ -218,6 +225,12 @@ class Collection:
 
 def _needs(gap: Gap) -> str:
     return f" (needs {gap.permission})" if gap.status == _FORBIDDEN else ""
+
+
+def _needed(listing: Listing, parent: Json) -> Json:
+    """Return what a listing needs to know of its parent: thousands wait in the pool, and rows are long."""
+    needed = {"id": parent["id"]}
+    return needed if isinstance(listing.source, Sdk) else needed | {key: parent[key] for key in _ASKED if key in parent}
 
 
 def _is_subscription(row: Json) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from scanner.model.arm import Json
 
@@ -375,6 +376,12 @@ _CHILDREN: dict[str, tuple[Listing, ...]] = {
     parent: tuple(row for row in LISTINGS if row.parent.lower() == parent)
     for parent in {row.parent.lower() for row in LISTINGS}
 }
+
+
+@cache
+def chain_below(resource_type: str) -> int:
+    """Return how many listings must follow each other, at the most, once resources of a type are known."""
+    return max((1 + chain_below(row.type.lower()) for row in children_of(resource_type)), default=0)
 
 
 def actions() -> list[str]:

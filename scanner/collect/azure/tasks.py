@@ -1,9 +1,11 @@
-"""A bounded pool whose tasks may start more tasks: done when none is left."""
+"""A bounded pool whose tasks may start more tasks: done when none is left. What most others wait for goes first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from queue import PriorityQueue
 from threading import Condition
 
 
@@ -12,15 +14,18 @@ class TaskPool:
 
     def __init__(self, size: int) -> None:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="collect")
+        self._waiting: PriorityQueue[tuple[int, int, Callable[[], None]]] = PriorityQueue()
+        self._order = count()
         self._changed = Condition()
         self._open = 0
         self._broken: BaseException | None = None
 
-    def start(self, task: Callable[[], None]) -> None:
-        """Queue a task; callable from within a task."""
+    def start(self, task: Callable[[], None], *, chain: int = 0) -> None:
+        """Queue a task; callable from within a task. The longer the `chain` of tasks after it, the sooner its turn."""
         with self._changed:
             self._open += 1
-        self._pool.submit(self._run, task)
+        self._waiting.put((-chain, next(self._order), task))
+        self._pool.submit(self._run)
 
     def drain(self) -> None:
         """Wait until every task, and every task that those started, is done."""
@@ -35,7 +40,8 @@ class TaskPool:
         """Drop what has not started."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _run(self, task: Callable[[], None]) -> None:
+    def _run(self) -> None:
+        _, _, task = self._waiting.get_nowait()
         broken = None
         try:
             task()
@@ -44,4 +50,5 @@ class TaskPool:
         with self._changed:
             self._open -= 1
             self._broken = self._broken or broken
-            self._changed.notify_all()
+            if not self._open or self._broken is not None:
+                self._changed.notify_all()

@@ -8,6 +8,7 @@ import pytest
 from scanner.collect.azure.listings import (
     API_VERSIONS,
     LISTINGS,
+    PRIVATE_ENDPOINT,
     RESOURCE_GROUP,
     SUBSCRIPTION,
     WORKSPACE,
@@ -16,6 +17,7 @@ from scanner.collect.azure.listings import (
     Query,
     Sdk,
     actions,
+    chain_below,
     children_of,
     version_in,
 )
@@ -136,3 +138,10 @@ def test_roles_are_asked_where_the_registry_is_too() -> None:
 @pytest.mark.parametrize("identity", [None, {}, {"type": "None"}, {"principalId": None}, {"principalId": "x') or ('"}])
 def test_a_workspace_without_a_usable_identity_asks_for_no_roles(identity: object) -> None:
     assert asked({"identity": identity}) == []
+
+
+def test_chains_are_as_long_as_listings_wait_for_each_other() -> None:
+    below = {kind: chain_below(kind.lower()) for kind in (WORKSPACE, f"{WORKSPACE}/onlineEndpoints", PRIVATE_ENDPOINT)}
+    assert below == {WORKSPACE: 2, f"{WORKSPACE}/onlineEndpoints": 1, PRIVATE_ENDPOINT: 1}
+    assert chain_below("microsoft.network/privateendpoints/privatednszonegroups") == 0
+    assert chain_below(SUBSCRIPTION.lower()) == 3

@@ -123,3 +123,16 @@ def test_closing_drops_what_has_not_started() -> None:
     time.sleep(0.1)
 
     assert tree.done == 0
+
+
+def test_what_most_others_wait_for_goes_first() -> None:
+    pool, done = TaskPool(1), list[str]()
+
+    def first() -> None:
+        for name, chain in (("a", 0), ("b", 2), ("c", 1), ("d", 2)):
+            pool.start(partial(done.append, name), chain=chain)
+
+    pool.start(first)
+    pool.drain()
+
+    assert done == ["b", "d", "c", "a"]
