@@ -31,8 +31,7 @@ fuzz: $(INSTALLED)
 	$(BIN)/python -m tests.fuzz.nightly --seconds $(or $(SECONDS),300)
 
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.bench.bench
-	$(BIN)/python -m tests.bench.growth
+	$(BIN)/python -m tests.bench.report
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.report.picture

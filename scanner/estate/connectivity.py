@@ -103,13 +103,16 @@ def _rank(trip: RoundTrip) -> tuple[int, int]:
 
 
 def _require_peerings(vnet: ArmId, graph: Graph) -> None:
-    """Raise if a VNet could not be read whose side may be the only one that declares a peering with this one."""
-    graph.once(_every_vnet_read)
+    """Raise if a peering could not be read that may be with this VNet: its own, or another one's side."""
+    graph.once(_every_peering_read)
     known(graph.get(VirtualNetwork, vnet).peerings)
 
 
-def _every_vnet_read(graph: Graph) -> bool:
-    return all(vnet.id.key for vnet in graph.all(VirtualNetwork))
+def _every_peering_read(graph: Graph) -> bool:
+    for vnet in graph.all(VirtualNetwork):
+        for peering in known(vnet.peerings, vnet.name):
+            known(peering.remote, vnet.name)
+    return True
 
 
 def _declared(graph: Graph) -> _Neighbours:

@@ -266,6 +266,25 @@ def test_many_subscriptions_are_asked_for_together() -> None:
     assert len(graph.requests) * 5 < len(arm.requests)
 
 
+def _first(run: Run, method: str, tail: str) -> int:
+    return next(at for at, seen in enumerate(run.requests) if seen.method == method and seen.path.endswith(tail))
+
+
+def test_queries_do_not_wait_for_what_arm_lists() -> None:
+    slow = Fault("*/p2sVpnGateways", FaultKind.SLOW, seconds=1)
+
+    run = collect(REFERENCE, via="graph", faults=[slow])
+
+    assert _first(run, "POST", "/resources") < _first(run, "GET", "/p2sVpnGateways")
+
+
+def test_what_was_counted_is_listed_while_pages_still_come() -> None:
+    run = collect(REFERENCE, via="graph", graph_page_size=1)
+
+    last = max(at for at, seen in enumerate(run.requests) if seen.method == "POST")
+    assert _first(run, "GET", "/computes") < last
+
+
 # Which way
 
 

@@ -6,7 +6,7 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Lock
@@ -35,6 +35,11 @@ from scanner.model.arm import ArmId, Json
 _MOST_SINGLE = 10
 """How many resources of a type in a subscription are read one by one rather than listed."""
 
+_MOST_ASKING = 8
+"""Threads that ask the graph. More would only wait for its quota, and keep the others from asking ARM."""
+_FIRST = 9
+"""Queries go before every listing: of all limits that of the graph is the tightest."""
+
 
 class Arm(Protocol):
     """What reads by ARM."""
@@ -60,55 +65,63 @@ class Bulk:
         self._arm = arm
         self._lock = Lock()
         self._held: dict[str, Held] = {}
+        self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
         self.told: set[str] = set()
 
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether the graph is asked instead of a listing, and did not fail."""
-        held = self._held.get(subscription)
-        return (
-            listing.type in READ_BY_GRAPH
-            and held is not None
-            and held.all(actions_for(listing))
-            and listing not in self._again.get(subscription, ())
-        )
+        return (listing.type, subscription) in self._covered and listing not in self._again.get(subscription, ())
 
     def run(self, subscriptions: Sequence[Json]) -> None:
         """Read subscriptions, given as ARM shows them."""
         by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
-        self._each(by_guid, self._ask_what_is_held)
-        self._each(by_guid, lambda guid: self._start_by_arm(by_guid[guid]))
-        counted: set[tuple[str, Listing]] = set()
-        for batch in batches(sorted(by_guid)):
-            for table, kinds in TABLES.items():
-                self._arm.pool.start(partial(self._read, table, kinds, batch))
-            self._arm.pool.start(partial(self._count, batch, counted))
+        for guid in by_guid:
+            self._arm.pool.start(partial(self._ask_what_is_held, guid))
         self._arm.pool.drain()
-        for guid, listing in sorted(counted, key=lambda each: (each[0], LISTINGS.index(each[1]))):
+        # Told apart before the first query: one that fails has ARM list more, once all else is done.
+        by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
+        self._start_queries(by_guid)
+        for listing, guid in by_arm:
             self._arm.start_listing(listing, by_guid[guid])
         self._arm.pool.drain()
         self._read_again(by_guid)
 
-    def _each(self, guids: Iterable[str], do: Callable[[str], None]) -> None:
-        for guid in guids:
-            self._arm.pool.start(partial(do, guid))
-        self._arm.pool.drain()
+    def _start_queries(self, by_guid: dict[str, Json]) -> None:
+        """Start what asks the graph: first what most other requests wait for."""
+        parts = list(batches(sorted(by_guid)))
+        waiting: deque[Callable[[], None]] = deque(partial(self._count, each, by_guid) for each in parts)
+        waiting.extend(partial(self._read, table, kinds, each) for table, kinds in TABLES.items() for each in parts)
+        for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
+            self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
+
+    def _ask(self, waiting: deque[Callable[[], None]]) -> None:
+        """Ask what waits, one after the other."""
+        while True:
+            with self._lock:
+                ask = waiting.popleft() if waiting else None
+            if ask is None:
+                return
+            ask()
 
     def _ask_what_is_held(self, guid: str) -> None:
         held = permissions_in(self._arm.session, guid)
+        covered = {(row.type, guid) for row in LISTINGS if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
         with self._lock:
             self._held[guid] = held
+            self._covered |= covered
 
-    def _start_by_arm(self, subscription: Json) -> None:
-        """List what the graph does not have, or would keep from this caller."""
-        guid = ArmId(str(subscription["id"])).subscription
+    def _listed_by_arm(self, guid: str) -> list[Listing]:
+        """Return the listings of what the graph does not have, or would keep from this caller."""
+        found = []
         for listing in OF_SUBSCRIPTION:
             counted = listing.type.lower() in COUNTED and self._held[guid].all([listing.action])
             if not counted and not self.covers(listing, guid):
-                self._arm.start_listing(listing, subscription)
+                found.append(listing)
                 if listing.type in READ_BY_GRAPH:
                     self._tell("ARM listed what your roles do not cover in a whole subscription")
+        return found
 
     # Rows
 
@@ -164,32 +177,29 @@ class Bulk:
                         self._repeat([(KINDS[kind].listing, guid)])
         return missing
 
-    def _count(self, batch: Sequence[str], counted: set[tuple[str, Listing]]) -> None:
-        """Note in which subscriptions there is something that ARM is to list."""
+    def _count(self, batch: Sequence[str], by_guid: dict[str, Json]) -> None:
+        """Find out where there is something that ARM is to list, and start to list it."""
         seen = total = 0
+        found = set[tuple[str, Listing]]()
         try:
             for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
                 seen += len(page.rows)
-                found = {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
-                self._note(counted, found)
+                found |= {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
                 total = page.total
             complete = seen >= total
         except (*CAUGHT, KeyError):
             complete = False
         if not complete:
             self._tell("Resource Graph did not count in full")
-            self._note(counted, {(guid, listing) for guid in batch for listing in COUNTED.values()})
+            found = {(guid, listing) for guid in batch for listing in COUNTED.values()}
+        for guid in batch:
+            self._list_counted({listing.type for where, listing in found if where == guid}, by_guid[guid], guid)
 
-    def _note(self, counted: set[tuple[str, Listing]], found: set[tuple[str, Listing]]) -> None:
-        """Add what ARM is to list; a type may have several listings, one for fields of a preview version."""
-        every = {
-            (guid, row)
-            for guid, listing in found
-            for row in OF_SUBSCRIPTION
-            if row.type == listing.type and guid in self._held and self._held[guid].all([row.action])
-        }
-        with self._lock:
-            counted |= every
+    def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
+        """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
+        for row in OF_SUBSCRIPTION:
+            if row.type in types and self._held[guid].all([row.action]):
+                self._arm.start_listing(row, subscription)
 
     # What is read again
 

@@ -7,6 +7,7 @@ The policies are ours so that nothing is written: the SDK's own list would regis
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -54,6 +55,9 @@ _CLIENTS = {
     "resource": "azure.mgmt.resource.resources:ResourceManagementClient",
     "graph": "azure.mgmt.resourcegraph:ResourceGraphClient",
 }
+CLIENTS = 200
+"""SDK clients that are kept, those last used: each takes 50 KiB, and a tenant needs some for each subscription."""
+
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60.0
 _QUERY_PATH = "/providers/microsoft.resourcegraph/resources"
@@ -99,7 +103,7 @@ class Session:
         self._credential = credential
         self._read_seconds = read_seconds
         self._progress = progress or Silent()
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: OrderedDict[tuple[str, str, str], Any] = OrderedDict()
         self._lock = Lock()
         self._transport = Transport(
             self._pause,
@@ -129,6 +133,9 @@ class Session:
                     policies=self._policies(),
                     transport=self._transport,
                 )
+            self._clients.move_to_end(key)
+            if len(self._clients) > CLIENTS:
+                self._clients.popitem(last=False)
             return self._clients[key]
 
     def get(self, url: str, params: dict[str, str]) -> HttpResponse:

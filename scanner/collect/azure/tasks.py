@@ -13,6 +13,7 @@ class TaskPool:
     """Runs tasks in at most `size` threads. The first unexpected exception is raised from `drain`."""
 
     def __init__(self, size: int) -> None:
+        self.size = size
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="collect")
         self._waiting: PriorityQueue[tuple[int, int, Callable[[], None]]] = PriorityQueue()
         self._order = count()

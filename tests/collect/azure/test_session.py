@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import json
 import time
+import weakref
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from azure.core.credentials import AccessToken
 from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.credential import SharedCredential
 from scanner.collect.azure.deadline import Deadline, TimeUp
-from scanner.collect.azure.session import Session, subscription_in
+from scanner.collect.azure.session import CLIENTS, Session, subscription_in
 from scanner.collect.azure.wire import WireError
 
 PATH = "/subscriptions/home/resourceGroups"
@@ -198,3 +200,16 @@ def test_an_attempt_after_a_wait_may_take_only_what_is_left() -> None:
     assert 3.5 < read[0] <= 4.0
     assert read[1] <= 3.5
     assert connect == read
+
+
+def test_clients_are_kept_while_they_are_in_use_and_no_longer() -> None:
+    one = session()
+    often, seldom = (one.client("registry", "2025-11-01", each) for each in ("often", "seldom"))
+    gone = weakref.ref(seldom)
+    del seldom
+    for number in range(CLIENTS):
+        one.client("registry", "2025-11-01", str(number))
+        assert one.client("registry", "2025-11-01", "often") is often
+    gc.collect()
+
+    assert gone() is None
