@@ -13,6 +13,7 @@ from scanner.engine import Result, Rule, Subject, evaluate
 from scanner.errors import ScanError
 from scanner.graph import Graph
 from scanner.shares import Part, judge_part, put_together
+from scanner.stopping import Undone
 
 PAYS_FROM = 20_000
 """Resources from which on judging takes longer than starting processes and sending their results (tests/bench)."""
@@ -55,7 +56,8 @@ def _parts(rules: Sequence[Rule[Subject]], graph: Graph, processes: int) -> list
             # Threads that fork does not copy: those of the collector, which hold nothing that judging needs.
             warnings.simplefilter("ignore", DeprecationWarning)
             pool = ProcessPoolExecutor(processes, get_context("fork"))
-            with pool:
+            # A signal ends this process at once; the others would wait for work for ever.
+            with Undone(_end_children), pool:
                 return list(pool.map(_judge, range(processes), [processes] * processes))
     except BrokenProcessPool as error:
         raise ProcessLost(
@@ -63,6 +65,13 @@ def _parts(rules: Sequence[Rule[Subject]], graph: Graph, processes: int) -> list
         ) from error
     finally:
         _work = None
+
+
+def _end_children() -> None:
+    from multiprocessing import active_children  # noqa: PLC0415 - as above
+
+    for each in active_children():
+        each.kill()
 
 
 def _judge(number: int, shares: int) -> Part:

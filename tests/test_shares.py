@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from scanner.shares import judge_part, put_together
 from scanner.solution import Solution
 from scanner.subjects import workspaces
 from tests.cases import FIXTURES, estate
+from tests.test_cli import start
 
 RULES = load_packs([built_in_pack()])
 ESTATES = sorted(path.stem for path in FIXTURES.glob("*.json"))
@@ -95,3 +98,60 @@ def test_a_process_that_is_killed_is_told() -> None:
 
     with pytest.raises(ProcessLost, match="--processes 1"):
         evaluate_in_processes(rule_of(killed), graph_of("reference"), 2)
+
+
+SLOW = '''"""It takes its time.
+
+## Why
+To be interrupted.
+
+## Passes
+Never.
+
+## Fails
+Never.
+
+## Fix
+Wait.
+
+## See
+- nowhere
+"""
+
+import os
+import time
+from pathlib import Path
+
+from scanner.engine import Severity, rule
+from scanner.subjects import workspaces
+
+
+@rule(id="slow", control="Workspace", severity=Severity.LOW, each=workspaces)
+def check(solution, graph):
+    """Tell which process this is, and sleep."""
+    (Path(__file__).parent / f"{os.getpid()}.pid").touch()
+    time.sleep(60)
+    yield from ()
+'''
+
+
+def test_a_signal_leaves_no_process_behind(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    with start("--demo", "--rules", str(tmp_path), "--rule", "slow", "--processes", "2") as scan:
+        while not (found := list(tmp_path.glob("*.pid"))):
+            assert scan.poll() is None, scan.communicate()
+            time.sleep(0.05)
+        assert str(scan.pid) not in {each.stem for each in found}
+        scan.terminate()
+        assert scan.wait(30) == 128 + signal.SIGTERM
+    for each in tmp_path.glob("*.pid"):
+        assert _is_gone(int(each.stem))
+
+
+def _is_gone(pid: int) -> bool:
+    for _ in range(200):
+        status = Path(f"/proc/{pid}/status")
+        if not status.exists() or "\nState:\tZ" in status.read_text():
+            return True
+        time.sleep(0.05)
+    return False

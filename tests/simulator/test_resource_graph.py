@@ -46,6 +46,33 @@ def test_pages_hold_every_row_once_and_in_order() -> None:
     assert page["totalRecords"] == len(owned)
 
 
+def _container(arm_id: str, kind: str, **more: str) -> dict[str, object]:
+    return {"id": arm_id, "type": f"Microsoft.Resources/{kind}", "name": arm_id.rpartition("/")[2], **more}
+
+
+def _containers(guid: str) -> list[dict[str, object]]:
+    """Return a subscription with two groups, not in the order of their ids."""
+    whole = f"/subscriptions/{guid}"
+    groups = [_container(f"{whole}/resourceGroups/{name}", "resourceGroups") for name in ("RG-b", "rg-A")]
+    return [*groups, _container(whole, "subscriptions", subscriptionId=guid)]
+
+
+@pytest.mark.parametrize("top", [1, 2, 3, 4, 1000])
+def test_pages_go_through_types_and_subscriptions_in_the_order_of_ids(top: int) -> None:
+    guids = [f"00000000-0000-4000-8000-00000000000{each}" for each in "C3A"]
+    estate = Estate("Three subscriptions.", tuple(each for guid in guids for each in _containers(guid)))
+    kinds = "'microsoft.resources/subscriptions', 'microsoft.resources/subscriptions/resourcegroups'"
+    query = f"resourcecontainers | where type in~ ({kinds}) | project id | order by id asc"
+    with Simulator(estate) as simulator:
+        starts = range(0, 6, top)
+        pages = [_ask(simulator, query, guids[:2], top=top, skipToken=str(start)).json() for start in starts]
+
+    ids = [row["id"] for page in pages for row in page["data"]]
+    assert ids == sorted((str(each["id"]) for guid in guids[:2] for each in _containers(guid)), key=str.lower)
+    assert {page["totalRecords"] for page in pages} == {6}
+    assert ["$skipToken" in page for page in pages] == [True] * (len(pages) - 1) + [False]
+
+
 def test_rows_have_types_in_lower_case_and_nothing_is_left_out() -> None:
     with Simulator(REFERENCE) as simulator:
         row = _ask(simulator, PAGED).json()["data"][0]
