@@ -168,7 +168,8 @@ def test_one_refusal_slows_all_that_go_to_that_subscription() -> None:
 def test_where_headers_tell_of_a_limit_nothing_is_refused_but_at_first(
     clean: dict[str, Run], pack: dict[str, Rule[Subject]], concurrency: int
 ) -> None:
-    limited = run("reference", limits=Limits(speed=4, reads_at_once=50), pace=4, concurrency=concurrency)
+    # So slow that the limit is met however slow the machine is.
+    limited = run("reference", limits=Limits(speed=0.25, reads_at_once=50), pace=0.25, concurrency=concurrency)
 
     assert limited.report(pack) == clean["reference"].report(pack)
     assert limited.answered(429) <= concurrency // 4

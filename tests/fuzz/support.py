@@ -59,6 +59,7 @@ class _Body:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.content = text.encode("utf-8", "surrogatepass")
 
     def json(self) -> Any:  # noqa: ANN401 - JSON
         return json.loads(self._text)

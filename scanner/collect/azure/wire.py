@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpResponse
 
@@ -66,12 +67,21 @@ class Tap:
 def payload_of(response: HttpResponse) -> dict[str, Any]:
     """Decode an answer to a JSON object."""
     try:
-        payload = response.json()
+        payload = _decoded(response)
     except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
     if not isinstance(payload, dict):
         raise WireError("the answer is not a JSON object")
     return payload
+
+
+def _decoded(response: HttpResponse) -> Any:  # noqa: ANN401 - whatever JSON it is
+    """Decode JSON from its bytes: the SDK's own way takes three times as long, and holds the text twice meanwhile."""
+    try:
+        return msgspec.json.decode(response.content)
+    except ValueError:
+        # Unpaired surrogates, a byte order mark, numbers beyond what is finite: JSON to some.
+        return response.json()
 
 
 def _is_resource(row: object) -> bool:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
+
 import pytest
+import responses
 
 from scanner.collect.azure.cloud import cloud_of
-from scanner.collect.azure.wire import Tap, WireError
+from scanner.collect.azure.wire import Tap, WireError, payload_of
 from scanner.model.arm import Json
+
+from .test_session import PATH, URL, session
 
 AZURE = "https://management.azure.com"
 ROW = {"id": "/subscriptions/home"}
@@ -54,3 +59,19 @@ def test_a_circle_of_any_length_ends(tap: Tap, circle: int) -> None:
 
     with pytest.raises(WireError, match="circle"):
         tap.take_from({"value": [], "nextLink": links[0]})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "caf\xc3\xa9", "count": 123456789012345678901}',
+        b'\xef\xbb\xbf{"name": "with a byte order mark"}',
+        b'{"name": "an unpaired surrogate: \\ud800"}',
+        b'{"count": [1e400, -0.5, NaN]}',
+    ],
+)
+@responses.activate
+def test_answers_are_read_as_json_reads_them(body: bytes) -> None:
+    responses.get(URL, body=body, content_type="application/json")
+
+    assert repr(payload_of(session().get(PATH, {}))) == repr(json.loads(body))
