@@ -1,4 +1,4 @@
-"""Every figure in one page: `python -m tests.bench.report` runs the benches and writes tests/bench/README.md."""
+"""Every figure in one page: `python -m tests.bench.report [BENCH …]` writes tests/bench/README.md."""
 
 from __future__ import annotations
 
@@ -16,29 +16,41 @@ ratios and counts, not seconds. Simulators run in processes of their own, and ea
 """
 
 _BENCHES = {
-    "Start and size": ["tests.bench.start"],
-    "Collecting, decoding, judging, reporting": ["tests.bench.bench"],
-    "How judging grows": ["tests.bench.growth"],
-    "More processes than one": ["tests.bench.pool"],
-    "Many subscriptions under Azure's limits": ["tests.bench.scale"],
-    "History": ["tests.bench.history"],
+    "Start and size": "start",
+    "Collecting, decoding, judging, reporting": "bench",
+    "How judging grows": "growth",
+    "More processes than one": "pool",
+    "Many subscriptions under Azure's limits": "scale",
+    "History": "history",
 }
 
 
 def main() -> None:
-    """Run the benches, one after the other, and write the page when all of them are done."""
-    page = [_HEAD]
-    for title, arguments in _BENCHES.items():
-        sys.stderr.write(f"{title} …\n")
-        command = [sys.executable, "-m", *arguments]
-        output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603 - our own
-        page.append(f"## {title}\n\n{_as_page(output)}\n")
-    PAGE.write_text("\n".join(page))
+    """Run the benches, or those that are named, and write the page; the other sections stay as they are."""
+    wanted = sys.argv[1:] or list(_BENCHES.values())
+    sections = _sections(PAGE.read_text()) if PAGE.exists() else {}
+    for title, bench in _BENCHES.items():
+        if bench in wanted:
+            sys.stderr.write(f"{title} …\n")
+            sections[title] = _measured(bench)
+            PAGE.write_text(_page(sections))
 
 
-def _as_page(output: str) -> str:
-    """Show the commands as such; the rest of what a bench prints is Markdown."""
+def _measured(bench: str) -> str:
+    command = [sys.executable, "-m", f"tests.bench.{bench}"]
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603 - our own
+    # Commands are shown as such; the rest of what a bench prints is Markdown.
     return "\n".join(f"    {line}" if line.startswith("$ ") else line for line in output.strip().splitlines())
+
+
+def _sections(page: str) -> dict[str, str]:
+    parts = (each.partition("\n") for each in page.split("\n## ")[1:])
+    return {title: body.strip("\n") for title, _, body in parts}
+
+
+def _page(sections: dict[str, str]) -> str:
+    bodies = (f"## {title}\n\n{sections[title]}\n" for title in _BENCHES if title in sections)
+    return "\n".join([_HEAD, *bodies])
 
 
 if __name__ == "__main__":
