@@ -11,9 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 from scanner.model.arm import ArmId
@@ -22,7 +20,6 @@ from tests.cases import Resource, estate
 
 SIZES = (1_000, 10_000, 100_000)
 LATENCIES = (0.0, 0.05)
-RUNS = 9
 COLUMNS = (
     "estate",
     "resources",
@@ -51,7 +48,6 @@ def main() -> None:
     for name, resources in [("demo", estate("demo")), *((f"{size:,}", estate_of(size)) for size in sizes)]:
         for latency in LATENCIES:
             _row(_measured(name, resources, latency))
-    _say(f"\n--help takes {_help_ratio():.1f} times as long as a bare interpreter (median of {RUNS} runs)")
 
 
 def _measured(name: str, resources: list[Resource], latency: float) -> list[str]:
@@ -95,19 +91,6 @@ def _served(resources: list[Resource], latency: float) -> Iterator[str]:
                 yield simulator.stdout.readline().strip()
             finally:
                 simulator.terminate()
-
-
-def _help_ratio() -> float:
-    return _seconds("-m", "scanner", "--help") / _seconds("-c", "pass")
-
-
-def _seconds(*arguments: str) -> float:
-    times = []
-    for _ in range(RUNS):
-        began = perf_counter()
-        _output(*arguments)
-        times.append(perf_counter() - began)
-    return median(times)
 
 
 def _output(*arguments: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import resource
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from scanner.engine import evaluate
 from scanner.graph import Graph
 from scanner.pack import built_in_pack, load_packs
 from tests.bench.estates import estate_of
+from tests.bench.memory import peak_of_this_process
 
 SIZES = (1_000, 10_000, 100_000)
 _ONE = "--one"
@@ -57,7 +57,7 @@ def _judged(size: int) -> dict[str, float]:
     built = time.process_time()
     results = evaluate(rules, graph)
     done = time.process_time()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_of_this_process()
     return {"graph": built - began, "evaluate": done - built, "results": len(results), "peak_kib": peak}
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from scanner.report.json_v1 import as_json
 from scanner.scan import judge
 from scanner.settings import Settings
 from tests.bench.ideal import ideal
+from tests.bench.memory import peak_of_this_process
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def main() -> None:
     decode_cpu = _cpu(lambda: _decode(collected))
     finished, judge_cpu = _timed(lambda: judge(collected, rules, Settings(), evaluate))
     report_cpu = _cpu(lambda: as_json(finished))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_of_this_process()
     least = ideal(collected.resources, frozenset(options.subscriptions))
     figures = {
         "resources": len(collected.resources),

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from scanner.collect.azure.cloud import cloud_of
@@ -22,6 +23,7 @@ from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.collected import Silent
 from scanner.demo import collect_demo
 from scanner.pack import built_in_pack, load_packs
+from scanner.processes import evaluate_in_processes
 from scanner.scan import judge
 from scanner.settings import Settings
 from tests.bench.memory import peak_of
@@ -63,7 +65,7 @@ def main() -> None:
     """Measure and print; with --one, measure an endpoint in this process and print it as JSON."""
     options = _parser().parse_args()
     if options.one:
-        sys.stdout.write(json.dumps(_measured(options.one, options.via[0], options.subscriptions[0], options.speed)))
+        sys.stdout.write(json.dumps(_measured(options.subscriptions[0], options.via[0], options)))
         return
     sizes = options.subscriptions or list(SIZES)
     _say(f"$ python -m tests.bench.scale {' '.join(sys.argv[1:]) or ' '.join(map(str, sizes))}\n")
@@ -76,7 +78,8 @@ def main() -> None:
 
 def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
     with _served(size, options) as (url, answered):
-        command = ["--one", url, "--via", way, "--speed", str(options.speed), "--", str(size)]
+        processes = ["--processes", str(options.processes)] if options.processes else []
+        command = ["--one", url, "--via", way, "--speed", str(options.speed), *processes, "--", str(size)]
         found, peak = _output("tests.bench.scale", *command)
     return [
         f"{size:,}",
@@ -87,9 +90,9 @@ def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
         str(answered["429"]),
         f"{found['waited']:.0f}",
         str(found["gaps"]),
-        f"{found['collect']:.0f}",
+        f"{found['collect']:.1f}",
         f"{found['collect_cpu'] / found['resources'] * 1000:.2f}",
-        f"{found['judge']:.0f}",
+        f"{found['judge']:.1f}",
         f"{found['results']:,}",
         f"{peak / 2**20:.0f}",
     ]
@@ -121,16 +124,17 @@ def _command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
-def _measured(url: str, way: str, size: int, speed: float) -> dict[str, float]:
+def _measured(size: int, way: str, options: argparse.Namespace) -> dict[str, float]:
     rules = load_packs([built_in_pack()])
     # So that importing the SDKs is not counted.
     judge(collect_demo(Silent()), rules, Settings())
     waits = Waits()
-    source = LiveSource(cloud_of(url), tuple(subscriptions(size)), via=way, pace=speed)
+    source = LiveSource(cloud_of(options.one), tuple(subscriptions(size)), via=way, pace=options.speed)
     cpu = time.process_time()
     collected, collect = _timed(lambda: collect_live(source, waits))
     cpu = time.process_time() - cpu
-    finished, judged = _timed(lambda: judge(collected, rules, Settings()))
+    evaluate = partial(evaluate_in_processes, processes=options.processes)
+    finished, judged = _timed(lambda: judge(collected, rules, Settings(), evaluate))
     return {
         "resources": len(collected.resources),
         "requests": collected.requests,
@@ -164,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--via", choices=WAYS, nargs="+", default=WAYS)
     parser.add_argument("--speed", type=float, default=1.0, help="run the limits, and our pace, faster than Azure's")
     parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--processes", type=int, help="processes that judge; by default as many as pay")
     parser.add_argument("--one", metavar="URL", help=argparse.SUPPRESS)
     return parser
 

@@ -37,7 +37,8 @@ class Tap:
     def __call__(self, response: PipelineResponse[Any, Any]) -> None:
         """Take the rows of one answer."""
         if response.http_response.status_code == _OK:
-            payload = payload_of(response.http_response)
+            # The one that the SDK will look at too: what is taken from it here, the SDK makes no models of.
+            payload = _object_in(response.http_response.json)
             self.take_from(payload)
             payload["value"] = []
             # Where older SDKs look for the decoded answer.
@@ -66,8 +67,12 @@ class Tap:
 
 def payload_of(response: HttpResponse) -> dict[str, Any]:
     """Decode an answer to a JSON object."""
+    return _object_in(lambda: _decoded(response))
+
+
+def _object_in(decode: Callable[[], object]) -> dict[str, Any]:
     try:
-        payload = _decoded(response)
+        payload = decode()
     except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
     if not isinstance(payload, dict):
