@@ -18,6 +18,9 @@ from scanner.stopping import Undone
 PAYS_FROM = 20_000
 """Resources from which on judging takes longer than starting processes and sending their results (tests/bench)."""
 
+ALONE_FROM = 500_000
+"""Resources from which on one process judges unless more are asked for: each would take nearly a gigabyte of its own."""
+
 _MOST = 8
 
 _work: tuple[Sequence[Rule[Subject]], Graph] | None = None
@@ -37,7 +40,7 @@ def evaluate_in_processes(
 
     Raises RulePackError, and ProcessLost if the system ended a process.
     """
-    wanted = processes or (_processors() if len(graph) >= PAYS_FROM else 1)
+    wanted = processes or (_processors() if PAYS_FROM <= len(graph) < ALONE_FROM else 1)
     if wanted == 1 or not hasattr(os, "fork"):
         return evaluate(rules, graph)
     return put_together(rules, _parts(rules, graph, wanted))

@@ -37,6 +37,8 @@ _MOST_SINGLE = 10
 
 _MOST_ASKING = 8
 """Threads that ask the graph. More would only wait for its quota, and keep the others from asking ARM."""
+_AT_ONCE = 100
+"""Rows that are kept in one go."""
 _FIRST = 9
 """Queries go before every listing: of all limits that of the graph is the tightest."""
 
@@ -157,8 +159,12 @@ class Bulk:
                     self._misshapen[str(row["type"]).lower(), arm_id.subscription].append(arm_id)
                 elif self.covers(listing, arm_id.subscription):
                     by_listing[listing].append(resource)
+            # A page takes tens of megabytes and is copied while it is kept: bit by bit it is never there twice.
+            page.rows.clear()
             for listing, rows in by_listing.items():
-                self._arm.take(rows, listing)
+                while rows:
+                    self._arm.take(rows[-_AT_ONCE:], listing)
+                    del rows[-_AT_ONCE:]
         return total
 
     def _find_short(
