@@ -19,7 +19,7 @@ PAYS_FROM = 20_000
 """Resources from which on judging takes longer than starting processes and sending their results (tests/bench)."""
 
 ALONE_FROM = 500_000
-"""Resources from which on one process judges unless more are asked for: each would take nearly a gigabyte of its own."""
+"""Resources from which on one process judges unless more are asked for: each would take nearly a gigabyte."""
 
 _MOST = 8
 

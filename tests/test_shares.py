@@ -159,9 +159,14 @@ def _is_gone(pid: int) -> bool:
 
 @pytest.mark.parametrize(("size", "processes"), [(19_999, 1), (20_000, 2), (499_999, 2), (500_000, 1)])
 def test_as_many_processes_judge_as_pay(size: int, processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[int] = []
+
+    def parts(_: object, __: object, wanted: int) -> list[Any]:
+        asked.append(wanted)
+        return []
+
     monkeypatch.setattr("scanner.processes._processors", lambda: 2)
-    monkeypatch.setattr("scanner.processes._parts", lambda _, __, wanted: asked.append(wanted) or [()])
+    monkeypatch.setattr("scanner.processes._parts", parts)
     monkeypatch.setattr("scanner.processes.put_together", lambda *_: ())
     monkeypatch.setattr(Graph, "__len__", lambda _: size)
     evaluate_in_processes((), graph_of("demo"))
