@@ -64,9 +64,9 @@ def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[
 
 
 def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Solution] = workspaces) -> Selector[S]:
-    """Yield the parts of every judged solution, each once."""
+    """Yield the parts of every judged solution, each once. They are found once: several rules judge the same."""
 
-    def chosen(graph: Graph) -> Iterator[S | Undecided[S]]:
+    def find(graph: Graph) -> Iterator[S | Undecided[S]]:
         seen = set()
         for solution in solutions_(graph):
             if isinstance(solution, Undecided):
@@ -77,7 +77,10 @@ def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Sol
                     yield part
                     seen.add(part)
 
-    return chosen
+    def found(graph: Graph) -> tuple[S | Undecided[S], ...]:
+        return tuple(find(graph))
+
+    return lambda graph: graph.once(found)
 
 
 def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[S | None]]) -> Iterator[S | Undecided[S]]:

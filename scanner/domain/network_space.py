@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_network
+from typing import NamedTuple
 
 from scanner.domain.addresses import PRIVATE
 from scanner.domain.intervals import NOTHING, IntervalSet
@@ -29,6 +30,14 @@ PLATFORM = HOST | METADATA
 """Addresses that security rules do not filter, but with a platform tag (facts §4.4)."""
 
 
+class Shares(NamedTuple):
+    """A space by what a tag makes of it: the addresses that it surely lacks, surely holds, and may hold or not."""
+
+    never: IntervalSet
+    surely: IntervalSet
+    open: IntervalSet
+
+
 @dataclass(frozen=True)
 class Extent:
     """The addresses of a tag: those that it surely holds, and all that it may hold."""
@@ -37,19 +46,28 @@ class Extent:
     possibly: IntervalSet
 
     @cached_property
-    def open(self) -> IntervalSet:
-        """The addresses that it may hold or not."""
-        return self.possibly - self.surely
-
-    @cached_property
     def ipv4(self) -> IntervalSet:
         """The IPv4 addresses that it may hold."""
         return self.possibly & IPV4
 
+    def of(self, space: IntervalSet) -> Shares:
+        """Cut a space into what the tag never, surely and maybe holds; the same few spaces are asked for many times."""
+        return self._shares(space)
+
     @cached_property
-    def never(self) -> IntervalSet:
-        """The addresses that it surely does not hold."""
+    def _shares(self) -> Remembered[IntervalSet, Shares]:
+        return Remembered(self._cut)
+
+    def _cut(self, space: IntervalSet) -> Shares:
+        return Shares(space & self._never, space & self.surely, space & self._open)
+
+    @cached_property
+    def _never(self) -> IntervalSet:
         return EVERY_ADDRESS - self.possibly
+
+    @cached_property
+    def _open(self) -> IntervalSet:
+        return self.possibly - self.surely
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,11 @@ class NetworkSpace:
         return Remembered(self._find_extent)
 
     @cached_property
+    def _unsure(self) -> Remembered[IntervalSet, Extent]:
+        """The extents of tags that hold nothing for sure: most are the same, and cut spaces alike."""
+        return Remembered(lambda possibly: Extent(NOTHING, possibly))
+
+    @cached_property
     def _virtual_network(self) -> Extent:
         surely = self.surely | HOST
         return Extent(surely, surely | self.possibly | PRIVATE)
@@ -89,7 +112,7 @@ class NetworkSpace:
         if exact is not None:
             return Extent(exact, exact)
         possibly = self.internet if is_public_service(tag) else EVERY_ADDRESS
-        return Extent(NOTHING, possibly & IPV4 if lacks_ipv6(tag) else possibly)
+        return self._unsure(possibly & IPV4 if lacks_ipv6(tag) else possibly)
 
     def _exact(self, tag: ServiceTag) -> IntervalSet | None:
         if tag == ANY_ADDRESS:

@@ -60,7 +60,10 @@ class Side:
 
     def limited(self, space: IntervalSet) -> Side | None:
         """Return what lies in a space, None if nothing does."""
-        left = self.space & space
+        return self.over(self.space & space)
+
+    def over(self, left: IntervalSet) -> Side | None:
+        """Return what lies in a part of the side's own space, None if the part is empty."""
         if not left:
             return None
         return self if left is self.space else Side(left, self.within, self.without, self.groups)
@@ -128,11 +131,11 @@ def _cut(side: Side, name: Name, space: NetworkSpace) -> tuple[list[Side], list[
 
 def _cut_by_tag(side: Side, tag: ServiceTag, space: NetworkSpace) -> tuple[list[Side], list[Side]]:
     """Decide by address where that is sure, by the names where those decide, and cut the rest in two."""
-    extent = space.extent(tag)
-    outside = side.limited(extent.never)
+    shares = space.extent(tag).of(side.space)
+    outside = side.over(shares.never)
     if outside is side:
         return [], [side]
-    inside, middle = side.limited(extent.surely), side.limited(extent.open)
+    inside, middle = side.over(shares.surely), side.over(shares.open)
     held, left = cut_by_name(middle, tag) if middle else ([], [])
     return [*([inside] if inside else []), *held], [*([outside] if outside else []), *left]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from scanner.domain.intervals import NOTHING
 from scanner.domain.network_space import NetworkSpace
@@ -54,7 +53,14 @@ def space_of(subnet: Subnet, graph: Graph) -> NetworkSpace:
 
 
 def _spaces(graph: Graph) -> Remembered[ArmId, NetworkSpace]:
-    return Remembered(partial(_find_space, graph))
+    same: dict[NetworkSpace, NetworkSpace] = {}
+
+    def find(subnet: ArmId) -> NetworkSpace:
+        # Subnets that see the same addresses share what the tags come to there.
+        space = _find_space(graph, subnet)
+        return same.setdefault(space, space)
+
+    return Remembered(find)
 
 
 def _find_space(graph: Graph, subnet_id: ArmId) -> NetworkSpace:

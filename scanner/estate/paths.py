@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import Step
-from scanner.domain.prefixes import addresses
+from scanner.domain.nsg import Decision
+from scanner.domain.prefixes import addresses, prefixes
 from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
@@ -17,7 +19,7 @@ from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
 from scanner.estate.routes import journey, routes
 from scanner.estate.zones import names_of
-from scanner.evidence import MissingEvidence, known
+from scanner.evidence import MissingEvidence, Unknown, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
@@ -25,6 +27,7 @@ from scanner.model.machine_learning import Workspace
 from scanner.model.network import EndpointPolicies, Subnet
 from scanner.model.network_security import Direction, Protocol
 from scanner.model.services import PrivateLinkTarget
+from scanner.remembered import Remembered
 from scanner.settings import Profile
 from scanner.solution import WORKSPACE_GROUP, Solution
 
@@ -107,16 +110,45 @@ def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: 
     """Yield what lies between a subnet and an endpoint: the routes there and back, and the groups at both ends."""
     target = graph.get(Subnet, link.subnet)
     yield from both_ways(routes(graph), subnet.id, address, target.id, journey(graph)).steps
-    outbound = decided(subnet, _flow(Direction.OUTBOUND, subnet, address, service.port), graph)
+    outbound = _decided(Direction.OUTBOUND, (subnet, target), address, service.port, graph)
     yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
     if known(target.endpoint_policies, target.name) in _FILTERED:
-        decision = decided(target, _flow(Direction.INBOUND, subnet, address, service.port), graph)
+        decision = _decided(Direction.INBOUND, (subnet, target), address, service.port, graph)
         yield filter_step(target.id, decision, f"TCP {service.port} from {subnet.name}")
     yield Step(service.resource.id, "answers its private endpoints, whatever its firewall says of others", ok=True)
 
 
-def _flow(direction: Direction, source: Subnet, address: Address, port: int) -> Flow:
-    destination = Side(addresses([address]), groups=None)
+def _decided(direction: Direction, ends: tuple[Subnet, Subnet], address: Address, port: int, graph: Graph) -> Decision:
+    """Decide by the groups at one end; once for a subnet's addresses, where the rules do not tell those apart."""
+    source, target = ends
+    host = addresses([address])
+    if not isinstance(target.prefixes, Unknown) and prefixes(target.prefixes).covers(host):
+        whole = graph.once(_between_subnets)((direction, source.id, target.id, port))
+        if whole.access is not None and len({part.by for part in whole.parts}) == 1:
+            return whole
+    return decided(_filtering(direction, source, target), _flow(direction, source, host, port), graph)
+
+
+def _filtering(direction: Direction, source: Subnet, target: Subnet) -> Subnet:
+    return source if direction is Direction.OUTBOUND else target
+
+
+_Way: TypeAlias = tuple[Direction, ArmId, ArmId, int]
+"""From a subnet to a port in another, as the groups of one end see it: the first's outbound, the second's inbound."""
+
+
+def _between_subnets(graph: Graph) -> Remembered[_Way, Decision]:
+    def find(way: _Way) -> Decision:
+        direction, source, target, port = way
+        near, far = graph.get(Subnet, source), graph.get(Subnet, target)
+        flow = _flow(direction, near, prefixes(known(far.prefixes, far.name)), port)
+        return decided(_filtering(direction, near, far), flow, graph)
+
+    return Remembered(find)
+
+
+def _flow(direction: Direction, source: Subnet, to: IntervalSet, port: int) -> Flow:
+    destination = Side(to, groups=None)
     return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), destination, IntervalSet(((port, port),)))
 
 
