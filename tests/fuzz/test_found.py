@@ -20,8 +20,9 @@ from scanner.evidence import Unknown
 from scanner.model.fields import Malformed, decode
 from scanner.model.network_security import PortRange, SecurityRule, ports
 from scanner.report.earlier import read_report
-from tests.cases import graph_of
-from tests.fuzz.support import answer, collected
+from tests.cases import estate, graph_of
+from tests.fuzz.judging import as_every_report
+from tests.fuzz.support import answer, collected, scan_of
 
 SUBSCRIPTION = "/subscriptions/11111111-1111-4111-8111-111111111111"
 ASSIGNMENT = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments/a"
@@ -205,3 +206,18 @@ def test_a_bastion_host_outside_every_network_breaks_no_rule(pack: dict[str, Rul
     )
 
     assert {each.verdict for each in results} <= {Verdict.FAIL, Verdict.UNKNOWN}
+
+
+# Reports
+
+
+def test_a_project_whose_hub_was_not_read_is_drawn_without_its_rules() -> None:
+    as_every_report(scan_of([each for each in estate("managed-network") if not each["id"].endswith("/hub-assist")]))
+
+
+def test_a_subnet_without_an_id_is_left_out_of_the_picture() -> None:
+    damaged = json.loads(json.dumps(estate("reference")))
+    for each in damaged:
+        for subnet in (each.get("properties") or {}).get("subnets", []):
+            subnet["id"] = 7
+    as_every_report(scan_of(damaged))

@@ -121,7 +121,8 @@ def prefixes(networks: tuple[Network, ...]) -> str:
 
 def _subnets(vnet: VirtualNetwork, where: dict[ArmId, list[Node]], seen_: Seen) -> Iterator[Node]:
     """Yield the subnets that hold something or are judged, then one node that counts the others."""
-    every = {subnet.id: subnet for subnet in look(vnet, lambda each: known(each.subnets), ())}
+    read = look(vnet, lambda each: known(each.subnets), ())
+    every = {subnet.id: subnet for subnet in read if isinstance(subnet.id, ArmId)}
     homeless = {subnet for subnet in where if subnet.parent == vnet.id} - every.keys()
     shown = sorted(homeless | {each for each in every if where.get(each) or seen_.judged.node(each) is not State.OK})
     yield from (_subnet(each, every.get(each), where.get(each, []), seen_) for each in shown)
@@ -201,8 +202,11 @@ def _rule_node(rule: OutboundRule, where: RuleDestination, seen_: Seen) -> Node:
 
 def private_rules(seen_: Seen) -> list[tuple[OutboundRule, RuleDestination]]:
     """Return the managed network's private-endpoint rules as far as they were seen, with where they lead."""
-    found = []
-    for each in seen(seen_.graph.children(OutboundRule, seen_.solution.network_workspace.id)):
+    found: list[tuple[OutboundRule, RuleDestination]] = []
+    workspace = look(seen_.solution, lambda each: each.network_workspace, None)
+    if workspace is None:
+        return found
+    for each in seen(seen_.graph.children(OutboundRule, workspace.id)):
         destination = look(each, _destination, None)
         found += [(each, destination)] if destination is not None else []
     return found
