@@ -122,7 +122,8 @@ def prefixes(networks: tuple[Network, ...]) -> str:
 def _subnets(vnet: VirtualNetwork, where: dict[ArmId, list[Node]], seen_: Seen) -> Iterator[Node]:
     """Yield the subnets that hold something or are judged, then one node that counts the others."""
     read = look(vnet, lambda each: known(each.subnets), ())
-    every = {subnet.id: subnet for subnet in read if isinstance(subnet.id, ArmId)}
+    named = ((look(subnet, lambda each: known(each.id), None), subnet) for subnet in read)
+    every = {arm_id: subnet for arm_id, subnet in named if arm_id is not None}
     homeless = {subnet for subnet in where if subnet.parent == vnet.id} - every.keys()
     shown = sorted(homeless | {each for each in every if where.get(each) or seen_.judged.node(each) is not State.OK})
     yield from (_subnet(each, every.get(each), where.get(each, []), seen_) for each in shown)
