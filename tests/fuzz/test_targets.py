@@ -25,7 +25,7 @@ INPUTS = st.binary(min_size=40, max_size=400)
 def test_no_input_breaks(name: str) -> None:
     target = TARGETS[name]
 
-    # The same inputs in every run: a check that fails by chance stops whoever did nothing. `make fuzz` looks for new ones.
+    # The same inputs in every run: a check that fails by chance stops whoever did nothing. `make fuzz` finds new ones.
     @settings(
         max_examples=EXAMPLES.get(name, MANY),
         derandomize=True,
