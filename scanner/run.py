@@ -14,7 +14,7 @@ from scanner.config import find_config
 from scanner.engine import Severity
 from scanner.errors import UsageError, one_line
 from scanner.files import deliver
-from scanner.judging import judging
+from scanner.judging import Judging, judging
 from scanner.names import require_known
 from scanner.options import Options, effective
 from scanner.outcome import Scan
@@ -47,6 +47,18 @@ def run(options: Options) -> int:
     reports = [_report(each) for each in options.report]
     by = judging(options, config)
     history = _keeper(options)
+    finished = _scanned(options, by)
+    finished = history.with_trend(finished) if history is not None else finished
+    _write(finished, options.format, options.output)
+    for kind, path in reports:
+        _write(finished, kind, path)
+    if history is not None:
+        history.keep(finished)
+    fail_on = None if options.fail_on == "never" else Severity(options.fail_on).rank
+    return exit_code(finished, fail_on, allow_unknown=options.allow_unknown)
+
+
+def _scanned(options: Options, by: Judging) -> Scan:
     with shown(quiet=options.quiet or options.verbose) as progress, cluster_of(options) as cluster:
         wanted = Request(
             collector(options, progress, cluster),
@@ -57,15 +69,7 @@ def run(options: Options) -> int:
             evaluator(options, cluster),
             refresher(options, progress),
         )
-        finished = scan(wanted)
-    finished = history.with_trend(finished) if history is not None else finished
-    _write(finished, options.format, options.output)
-    for kind, path in reports:
-        _write(finished, kind, path)
-    if history is not None:
-        history.keep(finished)
-    fail_on = None if options.fail_on == "never" else Severity(options.fail_on).rank
-    return exit_code(finished, fail_on, allow_unknown=options.allow_unknown)
+        return scan(wanted)
 
 
 def _set_up_logging(*, verbose: bool) -> None:

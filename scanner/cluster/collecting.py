@@ -12,7 +12,6 @@ from scanner.collect.azure.parts import in_shards, put_together
 from scanner.collect.azure.source import LiveSource
 from scanner.collect.collected import Collected
 
-_SHARES_A_THREAD = 2
 _LEAST_SECONDS = 1.0
 
 
@@ -23,6 +22,6 @@ def collect_on(cluster: Cluster, source: LiveSource, echo: Callable[[str], None]
     for line in told:
         echo(line)
     left = None if source.timeout is None else max(_LEAST_SECONDS, source.timeout - (time.monotonic() - began))
-    shards = in_shards(surveyed.subscriptions, cluster.threads * _SHARES_A_THREAD)
+    shards = in_shards(surveyed.subscriptions, cluster.shares)
     parts = cluster.run(tasks.collect, surveyed, [(each, left) for each in shards])
     return put_together(surveyed, parts, started)

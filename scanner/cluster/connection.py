@@ -24,17 +24,17 @@ class ClusterError(ScanError):
 
 
 class Cluster:
-    """A connection to a scheduler. `threads` says how many tasks its workers run at once."""
+    """A connection to a scheduler."""
 
     def __init__(self, client: Any, address: str) -> None:  # noqa: ANN401 - distributed has no types of its own
         self._client = client
         self._address = address
 
     @property
-    def threads(self) -> int:
-        """How many tasks the workers run at once, at least 1."""
+    def shares(self) -> int:
+        """How many shares to cut work into: two for each task that runs at once, so that who is early takes over."""
         threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values()))
+        return max(1, sum(threads.values())) * 2
 
     def run(self, task: Callable[..., T], shared: object, arguments: Sequence[tuple[object, ...]]) -> list[T]:
         """Run a task for each tuple of arguments behind something that all of them share; results in their order.

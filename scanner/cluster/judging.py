@@ -11,9 +11,6 @@ from scanner.engine import Result, Rule, Subject, evaluate
 from scanner.graph import Graph
 from scanner.shares import put_together
 
-_SHARES_A_THREAD = 2
-"""So that a worker that is done early takes over from one that is not."""
-
 
 def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge as `evaluate` does, with the same results in the same order.
@@ -22,7 +19,7 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
     """
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
-    shares = cluster.threads * _SHARES_A_THREAD
+    shares = cluster.shares
     estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, uuid4().hex)
     ids = [each.id for each in theirs]
     parts = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])

@@ -6,7 +6,7 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -93,24 +93,8 @@ class Collection:
 
     def collected(self, source: LiveSource, started: datetime) -> Collected:
         """Hand over what is in the store."""
-        return Collected(
-            self.store.rows,
-            tuple(sorted(self.store.gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
-            source.label,
-            source.cloud.name,
-            source.subscriptions,
-            source.context,
-            started,
-            datetime.now(UTC),
-            self.session.requests,
-            via=self.choice.via,
-            why=self.why,
-        )
-
-    @property
-    def why(self) -> str:
-        """Why it was read the way it was, and what had to be read again."""
-        return "; ".join((self.choice.why, *sorted(self.bulk.told))) if self.bulk is not None else self.choice.why
+        told = self.bulk.told if self.bulk is not None else ()
+        return handed_over(source, self.store.rows, self.store.gaps, started, self.session.requests, self.choice, told)
 
     # Subscriptions
 
@@ -221,6 +205,31 @@ class Collection:
         self.store.miss(gap, absent=failure.absent)
         if not failure.absent:
             self.progress.missed(gap)
+
+
+def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collected
+    source: LiveSource,
+    rows: Sequence[Json],
+    gaps: Iterable[Gap],
+    started: datetime,
+    requests: int,
+    choice: Choice,
+    told: Iterable[str],
+) -> Collected:
+    """Return what was collected. `told` is what had to be read again, beside why the way was chosen."""
+    return Collected(
+        rows,
+        tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+        source.label,
+        source.cloud.name,
+        source.subscriptions,
+        source.context,
+        started,
+        datetime.now(UTC),
+        requests,
+        via=choice.via,
+        why="; ".join((choice.why, *sorted(told))),
+    )
 
 
 def _needs(gap: Gap) -> str:

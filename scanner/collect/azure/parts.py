@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from scanner.collect.azure.collection import handed_over
 from scanner.collect.azure.collector import collecting, resolved
 from scanner.collect.azure.source import LiveSource
 from scanner.collect.azure.store import Store, disproved
@@ -73,21 +74,9 @@ def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> 
                 rows.replace(_joined(rows.row(key_of(row)), row))
     evident = frozenset[tuple[str, str]]().union(*(part.evident for part in parts))
     gaps = {gap for part in parts for gap in (*part.gaps, *disproved(part.claims, evident))}
-    told = sorted({each for part in parts for each in part.told})
-    source = surveyed.source
-    return Collected(
-        rows,
-        tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
-        source.label,
-        source.cloud.name,
-        source.subscriptions,
-        source.context,
-        started,
-        datetime.now(UTC),
-        sum(part.requests for part in parts),
-        via=surveyed.choice.via,
-        why="; ".join((surveyed.choice.why, *told)),
-    )
+    told = {each for part in parts for each in part.told}
+    requests = sum(part.requests for part in parts)
+    return handed_over(surveyed.source, rows, gaps, started, requests, surveyed.choice, told)
 
 
 def _part(store: Store, requests: int, told: frozenset[str]) -> Part:
