@@ -1,6 +1,28 @@
-"""`python -m scanner` is `mlsec-scan`."""
+"""Where the process begins, as `mlsec-scan` or `python -m scanner`: signals are caught before all that takes time."""
 
-from scanner.entry import main
+from __future__ import annotations
+
+import os
+import sys
+
+from scanner.system.stopping import catch_signals
+
+TYPE_CHECKING = False  # typing's own would import typing, before signals are caught
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    catch_signals()
+    from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - it imports click, which takes longer than a Ctrl-C may
+
+    code = run_cli()
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    # Threads may be waiting for Azure; nothing of theirs is needed any more.
+    os._exit(code)
+
 
 if __name__ == "__main__":
     main()

@@ -15,12 +15,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from scanner.collect.redact import redact
+from scanner.collect.redaction.redact import redact
 from scanner.engine import Result, Rule, Subject, Verdict, evaluate
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.graph.settings import Profile, Scope, Settings
 from scanner.report.text import as_lines
-from scanner.settings import Profile, Scope, Settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = FIXTURES / "rules"

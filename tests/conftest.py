@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from scanner.engine import Rule, Subject
-from scanner.pack import built_in_pack, load_packs
+from scanner.engine.pack import built_in_pack, load_packs
 from tests.reads import MARK, ReadsOnly, Watch
 
 Tell: TypeAlias = Callable[[str, str, str], None]

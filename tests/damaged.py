@@ -6,8 +6,8 @@ import json
 from functools import cache
 
 from scanner.engine import Rule, Subject, Verdict, evaluate
+from scanner.engine.pack import built_in_pack, load_packs
 from scanner.graph import Graph
-from scanner.pack import built_in_pack, load_packs
 from tests.cases import FIXTURES, KEYS, BadCase, Resource, changed, estate
 from tests.verdicts import by_subject
 

@@ -12,12 +12,8 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 import scanner.model
-from scanner.collect.azure.listings import (
-    ROLE_DEFINITION,
-    SUBSCRIPTION,
-    Listing,
-    children_of,
-)
+from scanner.collect.azure.arm.listings import children_of
+from scanner.collect.azure.arm.tables.listing import ROLE_DEFINITION, SUBSCRIPTION, Listing
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.model.arm import ArmId
 from scanner.model.resource import Resource as Model

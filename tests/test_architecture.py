@@ -3,82 +3,81 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from scanner.catalogue import as_markdown
 from scanner.engine import Rule, Subject
-from scanner.pack import CONTROLS, SECTIONS, built_in_pack
+from scanner.engine.catalogue import as_markdown
+from scanner.engine.pack import CONTROLS, SECTIONS, built_in_pack
 
 ROOT = Path(__file__).parent.parent
 RULES = sorted(built_in_pack().rglob("*.py"))
 MODULES = sorted((ROOT / "scanner").rglob("*.py"))
 
-LAYERS = (
-    ("evidence", "remembered", "heap", "errors", "names", "files", "stopping"),
-    ("model", "settings"),
-    ("domain",),
-    ("graph",),
-    ("solution", "estate"),
-    ("engine", "collect", "report", "history"),
-    ("checks",),
-    ("scan",),
-    ("run", "cluster"),
-    ("cli", "entry", "__main__"),
+ORDER = (
+    "scanner",
+    "scanner.system",
+    "scanner.model",
+    "scanner.domain",
+    "scanner.graph",
+    "scanner.engine",
+    "scanner.estate",
+    "scanner.checks",
+    "scanner.simulator",
+    "scanner.collect.redaction",
+    "scanner.collect",
+    "scanner.collect.azure.session",
+    "scanner.collect.azure.arm.tables",
+    "scanner.collect.azure.arm",
+    "scanner.collect.azure.resource_graph",
+    "scanner.collect.azure",
+    "scanner.collect.demo",
+    "scanner.scan",
+    "scanner.report",
+    "scanner.report.html",
+    "scanner.history",
+    "scanner.cluster",
+    "scanner.config",
+    "scanner.cli.pipelines",
+    "scanner.cli",
+    "scanner.cli.commands",
 )
-"""Parts of the package, each importing only its own layer and those before it."""
-
-PART_OF = {
-    # Rules and results.
-    "catalogue": "engine",
-    "diff": "engine",
-    "gate": "engine",
-    "outcome": "engine",
-    "pack": "engine",
-    "processes": "engine",
-    "shares": "engine",
-    "pages": "engine",
-    "rows": "model",
-    "trend": "engine",
-    "waivers": "engine",
-    # Wiring.
-    "comparing": "run",
-    "completion": "cli",
-    "config": "run",
-    "configuring": "run",
-    "demo": "run",
-    "help": "run",
-    "judging": "run",
-    "looking_back": "run",
-    "options": "run",
-    "permissions": "run",
-    "progress": "run",
-    "sources": "run",
-    "subscription_files": "run",
-}
-"""Modules beside the parts and where they belong; one that is not named here is what rules share."""
+"""Every package, each importing only itself and those before it; `scanner` are the modules at the root."""
 
 APART = {
-    ("engine", "collect"),
-    ("engine", "report"),
-    ("collect", "engine"),
-    ("collect", "report"),
-    ("collect", "history"),
-    ("engine", "history"),
-    ("report", "history"),
-    ("history", "collect"),
-    ("report", "collect"),
-    ("checks", "collect"),
-    ("checks", "report"),
-    ("checks", "history"),
+    ("scanner.collect", "scanner.engine"),
+    ("scanner.collect", "scanner.estate"),
+    ("scanner.collect", "scanner.checks"),
+    ("scanner.collect", "scanner.domain"),
+    ("scanner.estate", "scanner.engine"),
+    ("scanner.scan", "scanner.checks"),
+    ("scanner.scan", "scanner.collect.azure"),
+    ("scanner.report", "scanner.checks"),
+    ("scanner.report", "scanner.collect"),
+    ("scanner.history", "scanner.checks"),
+    ("scanner.history", "scanner.collect"),
+    ("scanner.config", "scanner.collect"),
+    ("scanner.config", "scanner.scan"),
 }
-"""Parts that know nothing of each other, whatever their layers: (who, whom)."""
+"""Packages, with what is in them, that know nothing of others although these stand before them: (who, whom)."""
 
-RULES_STAND_ON = {"checks", "engine", "solution", "estate", "graph", "domain", "model", "settings", "evidence"}
+ROOT_MODULES = {"__init__", "__main__", "errors", "evidence"}
+
+RULES_STAND_ON = {
+    "scanner",
+    "scanner.checks",
+    "scanner.domain",
+    "scanner.engine",
+    "scanner.estate",
+    "scanner.graph",
+    "scanner.model",
+}
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -91,46 +90,84 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def _from(node: ast.ImportFrom) -> Iterator[str]:
-    """Yield a module, or its submodules where those are what is imported: `from scanner import catalogue`."""
+    """Yield a module, or its submodules where those are what is imported: `from scanner.engine import catalogue`."""
     assert node.module is not None
     assert node.level == 0
-    is_package = (ROOT / node.module.replace(".", "/")).is_dir()
-    yield from (f"{node.module}.{each.name}" for each in node.names) if is_package else [node.module]
-
-
-def _part(module: str) -> str:
-    """Return the part of the package that a module of ours belongs to."""
-    name = f"{module}.".split(".")[1]
-    parts = {part for layer in LAYERS for part in layer}
-    return name if name in parts else PART_OF.get(name, "checks")
-
-
-def _ours(path: Path) -> set[str]:
-    """Return the parts of the package that a file imports; the bare package is its version."""
-    named = {each for each in _imports(path) if each.startswith("scanner.") and each != "scanner.__version__"}
-    return {_part(each) for each in named}
+    for each in node.names:
+        inside = f"{node.module}.{each.name}"
+        yield inside if inside in FILES else node.module
 
 
 def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _layer(part: str) -> int:
-    return next(place for place, layer in enumerate(LAYERS) if part in layer)
+FILES = {_name(path): path for path in MODULES}
+PACKAGES = {_name(path) for path in MODULES if path.name == "__init__.py"}
+
+
+def _package(module: str) -> str:
+    """Return the package that a module of ours lies in."""
+    return module if module in PACKAGES else module.rpartition(".")[0]
+
+
+def _packages_of(path: Path) -> set[str]:
+    """Return the packages of ours that a file imports, but for its own."""
+    return {_package(each) for each in _imports(path) if each in FILES} - {_package(_name(path))}
+
+
+def _apart(who: str) -> set[str]:
+    """Return what a package must know nothing of, by name or inside of it."""
+    barred = {whom for package, whom in APART if f"{who}.".startswith(f"{package}.")}
+    return {each for each in ORDER for whom in barred if f"{each}.".startswith(f"{whom}.")}
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    assert sorted(ORDER) == sorted(PACKAGES)
+
+
+def test_root_holds_only_what_every_layer_needs() -> None:
+    assert {path.stem for path in (ROOT / "scanner").glob("*.py")} == ROOT_MODULES
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "__main__"], ids=_name)
+def test_imports_point_one_way(path: Path) -> None:
+    own = _package(_name(path))
+    before = set(ORDER[: ORDER.index(own)])
+    # What is apart from a collector's base is not apart from its own parts.
+    allowed = before - {each for each in _apart(own) if not f"{own}.".startswith(f"{each}.")}
+
+    assert _packages_of(path) <= allowed
+
+
+def test_no_two_packages_know_each_other() -> None:
+    knows = {(_package(name), other) for name, path in FILES.items() for other in _packages_of(path)}
+
+    assert {(one, other) for one, other in knows if (other, one) in knows and "scanner" not in {one, other}} == set()
+
+
+def test_no_modules_form_a_circle() -> None:
+    graph = {name: {each for each in _imports(path) if each in FILES} - {name} for name, path in FILES.items()}
+    order = TopologicalSorter(graph)
+
+    order.prepare()  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("name", sorted(PACKAGES - {"scanner"}))
+def test_package_says_what_it_is_and_what_it_may_import(name: str) -> None:
+    page = ast.get_docstring(ast.parse(FILES[name].read_text())) or ""
+
+    assert len(re.findall(r"\.(?=\s|$)", page)) >= 2
+    assert re.search(r"\b(imports?|stands? on|knows?|may read)\b", page)
 
 
 SIMULATOR = [path for path in MODULES if "simulator" in path.parts]
-LAYERED = [path for path in MODULES if path not in SIMULATOR and _name(path) != "scanner"]
 
 
-@pytest.mark.parametrize("path", LAYERED, ids=_name)
-def test_imports_point_one_way(path: Path) -> None:
-    own = _part(_name(path))
-    allowed = {part for layer in LAYERS[: _layer(own) + 1] for part in layer if (own, part) not in APART}
-    simulated = {each for each in _imports(path) if each.startswith("scanner.simulator")}
+def test_only_the_demo_imports_the_simulator() -> None:
+    users = {_package(name) for name, path in FILES.items() if "scanner.simulator" in _packages_of(path)}
 
-    assert _ours(path) <= allowed
-    assert not simulated or _name(path) == "scanner.demo"
+    assert users == {"scanner.collect.demo"}
 
 
 @pytest.mark.parametrize("path", SIMULATOR, ids=_name)
@@ -164,7 +201,7 @@ def test_rule_imports_the_scanner_and_the_standard_library_only(path: Path) -> N
     others = {each for each in _imports(path) if not each.startswith("scanner.")}
 
     assert {each.partition(".")[0] for each in others} <= sys.stdlib_module_names
-    assert _ours(path) <= RULES_STAND_ON
+    assert _packages_of(path) <= RULES_STAND_ON
 
 
 @pytest.mark.parametrize(
@@ -182,7 +219,7 @@ def test_rule_imports_the_scanner_and_the_standard_library_only(path: Path) -> N
 )
 def test_command_that_reads_no_estate_imports_no_sdk(arguments: list[str]) -> None:
     code = (
-        "import sys\nfrom scanner.cli import cli\n"
+        "import sys\nfrom scanner.cli.commands.main import cli\n"
         f"cli.main({arguments!r}, standalone_mode=False)\n"
         "sys.stderr.write(' '.join(sys.modules))"
     )

@@ -31,8 +31,8 @@ Or, for a gateway in a peered VNet, set allowGatewayTransit on its side and useR
 """
 
 from scanner.checks.access import way_in
+from scanner.checks.selectors import aml_vnet_workspaces
 from scanner.engine import Severity, rule
-from scanner.subjects import aml_vnet_workspaces
 
 check = rule(
     id="private-access-path",

@@ -29,8 +29,8 @@ az mdp pool create --resource-group GROUP --name POOL --fabric-profile @fabric-p
 """
 
 from scanner.checks.agents import private_agents
+from scanner.checks.selectors import aml_vnet_workspaces
 from scanner.engine import Severity, rule
-from scanner.subjects import aml_vnet_workspaces
 
 check = rule(
     id="pipeline-agents-private",

@@ -32,8 +32,8 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 """
 
 from scanner.checks.egress import unrestricted
+from scanner.checks.selectors import compute_subnets
 from scanner.engine import Severity, rule
-from scanner.subjects import compute_subnets
 
 check = rule(id="compute-egress-restricted", control="Compute", severity=Severity.LOW, each=compute_subnets)(
     unrestricted

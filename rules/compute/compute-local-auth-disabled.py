@@ -26,11 +26,11 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 - azure-policy: e96a9a5f-07ca-471b-9bc5-6a0f33cbd68f   mcsb: IM-1
 """
 
+from scanner.checks.selectors import node_computes
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.machine_learning import Compute
-from scanner.subjects import node_computes
 
 
 @rule(id="compute-local-auth-disabled", control="Compute", severity=Severity.LOW, each=node_computes)

@@ -30,9 +30,9 @@ az ml compute create --name CLUSTER --type AmlCompute --enable-node-public-ip fa
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import node_computes
 from scanner.checks.services import public_node_address
 from scanner.engine import Severity, rule
-from scanner.subjects import node_computes
 
 check = rule(id="compute-no-public-ip", control="Compute", severity=Severity.HIGH, each=node_computes)(
     public_node_address

@@ -32,8 +32,8 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 """
 
 from scanner.checks.nsg import has_group, internet_shut_out
+from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
-from scanner.subjects import compute_subnets, where
 
 check = rule(
     id="compute-nsg-inbound-from-internet-denied",

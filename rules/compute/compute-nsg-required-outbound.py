@@ -32,8 +32,8 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name AllowEnt
 
 from scanner.checks.nsg import has_group
 from scanner.checks.required_flows import required_outbound_allowed
+from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
-from scanner.subjects import compute_subnets, where
 
 check = rule(
     id="compute-nsg-required-outbound",

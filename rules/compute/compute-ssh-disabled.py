@@ -28,12 +28,12 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import node_computes
 from scanner.checks.services import outside_vnet, public_node_address
 from scanner.engine import Note, Notes, Problem, Severity, rule
 from scanner.evidence import known, matching
 from scanner.graph import Graph
 from scanner.model.machine_learning import Compute, ComputeType, PublicPort
-from scanner.subjects import node_computes
 
 
 @rule(id="compute-ssh-disabled", control="Compute", severity=Severity.HIGH, each=node_computes)

@@ -32,8 +32,8 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 """
 
 from scanner.checks.required_flows import allows_storage, storage_guarded
+from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
-from scanner.subjects import compute_subnets, where
 
 check = rule(
     id="compute-storage-exfiltration-guarded",

@@ -27,12 +27,12 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 - azure-policy: e71308d3-144b-4262-b144-efdc3cc90517   mcsb: NS-1   cis: 7.11 (v5, v6)
 """
 
+from scanner.checks.selectors import compute_subnets
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.private_link import vnet_of
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Subnet
-from scanner.subjects import compute_subnets
 
 
 @rule(id="compute-subnet-has-nsg", control="Compute", severity=Severity.HIGH, each=compute_subnets)

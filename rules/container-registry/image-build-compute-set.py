@@ -26,14 +26,14 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --image-build-com
 - article: Container Registry
 """
 
+from scanner.checks.selectors import customer_vnet_workspaces, where
 from scanner.domain.image_build import reasons_against
 from scanner.domain.public_access import is_restricted
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import exists, known
 from scanner.graph import Graph
 from scanner.model.services import Registry, StorageAccount
-from scanner.solution import Solution
-from scanner.subjects import customer_vnet_workspaces, where
 
 
 def _keeps_images_private(solution: Solution, _: Graph) -> bool:

@@ -27,12 +27,12 @@ az acr update --name REGISTRY --resource-group GROUP --admin-enabled false
 - azure-policy: dc921057-6b28-4fbe-9b83-f7bec05db6c2   mcsb: IM-1
 """
 
+from scanner.checks.selectors import registries
 from scanner.engine import Note, Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
+from scanner.graph.settings import Profile
 from scanner.model.services import Registry
-from scanner.settings import Profile
-from scanner.subjects import registries
 
 
 @rule(id="registry-admin-user", control="Container Registry", severity=Severity.MEDIUM, each=registries)

@@ -24,11 +24,11 @@ az acr update --name REGISTRY --resource-group GROUP --anonymous-pull-enabled fa
 - azure-policy: 9f2dea28-e834-476c-99c5-3507b4728395   checkov: CKV_AZURE_138
 """
 
+from scanner.checks.selectors import registries
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import Registry
-from scanner.subjects import registries
 
 
 @rule(id="registry-anonymous-pull-disabled", control="Container Registry", severity=Severity.HIGH, each=registries)

@@ -26,11 +26,11 @@ az acr update --name REGISTRY --resource-group GROUP --sku Premium
 - azure-policy: bd560fc0-3c69-498a-ae9f-aa8eb7de0e13   psrule: AZR-000006
 """
 
+from scanner.checks.selectors import registries
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import Registry
-from scanner.subjects import registries
 
 
 @rule(id="registry-premium-sku", control="Container Registry", severity=Severity.HIGH, each=registries)

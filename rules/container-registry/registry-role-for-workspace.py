@@ -30,14 +30,14 @@ In ABAC mode the role is "Container Registry Repository Writer".
 - article: Container Registry
 """
 
+from scanner.checks.selectors import where, workspaces
 from scanner.domain.identities import identity_of
 from scanner.domain.roles import image_needs
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.grants import grants_on, lacking
+from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.solution import Solution
-from scanner.subjects import where, workspaces
 
 
 def _has_registry(solution: Solution, _: Graph) -> bool:

@@ -23,12 +23,12 @@ az acr update --name REGISTRY --resource-group GROUP --allow-trusted-services tr
 - article: Container Registry
 """
 
+from scanner.checks.selectors import registries, where
 from scanner.domain.public_access import is_restricted
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import Bypass, Registry
-from scanner.subjects import registries, where
 
 
 def _is_private(registry: Registry, _: Graph) -> bool:

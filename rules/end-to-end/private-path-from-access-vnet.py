@@ -24,8 +24,8 @@ Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain 
 """
 
 from scanner.checks.paths import from_access_vnet
+from scanner.checks.selectors import access_vnets
 from scanner.engine import Severity, rule
-from scanner.subjects import access_vnets
 
 check = rule(
     id="private-path-from-access-vnet",

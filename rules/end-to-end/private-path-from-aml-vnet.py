@@ -24,8 +24,8 @@ Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain 
 """
 
 from scanner.checks.paths import from_aml_vnet
+from scanner.checks.selectors import aml_vnets
 from scanner.engine import Severity, rule
-from scanner.subjects import aml_vnets
 
 check = rule(
     id="private-path-from-aml-vnet",

@@ -25,11 +25,11 @@ az resource update --ids WORKSPACE_ID --set identity.type=SystemAssigned
 - article: Container Registry
 """
 
+from scanner.checks.selectors import workspaces
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.solution import Solution
-from scanner.subjects import workspaces
 
 
 @rule(

@@ -27,13 +27,13 @@ az resource update --ids WORKSPACE_ID --set properties.v1LegacyMode=false
 - azure-policy: e413671a-dd10-4cc1-a943-45b598596cb7 (asks for the opposite)
 """
 
+from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.settings import Profile
-from scanner.solution import Solution
-from scanner.subjects import workspaces
+from scanner.graph.settings import Profile
 
 
 @rule(

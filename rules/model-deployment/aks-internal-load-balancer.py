@@ -22,11 +22,11 @@ az ml computetarget create aks --name COMPUTE --load-balancer-type InternalLoadB
 - article: Model deployment
 """
 
+from scanner.checks.selectors import computes, where
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.machine_learning import Compute, ComputeType, LoadBalancerType
-from scanner.subjects import computes, where
 
 
 def _is_v1_aks(compute: Compute, _: Graph) -> bool:

@@ -28,11 +28,11 @@ az aks update --name CLUSTER --resource-group GROUP --network-policy calico
 - checkov: CKV_AZURE_7   psrule: AZR-000027
 """
 
+from scanner.checks.selectors import kubernetes_clusters
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
-from scanner.subjects import kubernetes_clusters
 
 
 @rule(id="aks-network-policy", control="Model deployment", severity=Severity.LOW, each=kubernetes_clusters)

@@ -27,9 +27,9 @@ az aks nodepool delete --cluster-name CLUSTER --resource-group GROUP --name POOL
 - checkov: CKV_AZURE_143   psrule: AZR-000027
 """
 
+from scanner.checks.selectors import kubernetes_clusters
 from scanner.checks.services import public_pools
 from scanner.engine import Severity, rule
-from scanner.subjects import kubernetes_clusters
 
 check = rule(
     id="aks-nodes-no-public-ip",

@@ -31,12 +31,12 @@ az aks update --name CLUSTER --resource-group GROUP --api-server-authorized-ip-r
 
 from ipaddress import ip_network
 
+from scanner.checks.selectors import kubernetes_clusters
 from scanner.checks.services import foreign_ranges
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
-from scanner.subjects import kubernetes_clusters
 
 # https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
 _ONLY_THE_CLUSTER = ip_network("0.0.0.0/32")

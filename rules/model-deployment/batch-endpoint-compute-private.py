@@ -27,13 +27,13 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 - article: Model deployment
 """
 
+from scanner.checks.selectors import batch_endpoints
 from scanner.checks.services import about, node_exposure
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
+from scanner.estate.solution import solution_of
 from scanner.evidence import exists, flat, known
 from scanner.graph import Graph
 from scanner.model.machine_learning import BatchDeployment, BatchEndpoint
-from scanner.solution import solution_of
-from scanner.subjects import batch_endpoints
 
 
 @rule(

@@ -23,12 +23,12 @@ az ml online-deployment create --file deployment.yml --set egress_public_network
 - article: Model deployment
 """
 
+from scanner.checks.selectors import managed_online_deployments
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import solution_of
 from scanner.graph import Graph
 from scanner.model.exposure import Toggle
 from scanner.model.machine_learning import OnlineDeployment
-from scanner.solution import solution_of
-from scanner.subjects import managed_online_deployments
 
 
 @rule(

@@ -25,11 +25,11 @@ az network private-dns link vnet update --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import zone_links
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.model.network import ZoneLink
-from scanner.subjects import zone_links
+from scanner.model.private_dns import ZoneLink
 
 
 @rule(

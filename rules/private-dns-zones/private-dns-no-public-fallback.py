@@ -25,12 +25,12 @@ az network private-dns link vnet update --resource-group GROUP --zone-name ZONE 
 """
 
 from scanner.checks.dns import exposed_by_fallback
+from scanner.checks.selectors import zone_links
 from scanner.engine import Notes, Severity, rule
 from scanner.estate.zones import users_of_zone
 from scanner.evidence import flat, known
 from scanner.graph import Graph
-from scanner.model.network import ResolutionPolicy, ZoneLink
-from scanner.subjects import zone_links
+from scanner.model.private_dns import ResolutionPolicy, ZoneLink
 
 
 @rule(id="private-dns-no-public-fallback", control="Private DNS zones", severity=Severity.LOW, each=zone_links)

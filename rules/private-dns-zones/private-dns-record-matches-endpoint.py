@@ -32,12 +32,12 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 """
 
 from scanner.checks.dns import record_matches
+from scanner.checks.selectors import private_endpoints
 from scanner.engine import Notes, Severity, rule
 from scanner.estate.zones import names_of
 from scanner.evidence import flat
 from scanner.graph import Graph
-from scanner.model.network import PrivateEndpoint
-from scanner.subjects import private_endpoints
+from scanner.model.private_link import PrivateEndpoint
 
 
 @rule(

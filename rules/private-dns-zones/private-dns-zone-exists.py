@@ -28,12 +28,12 @@ az network private-dns zone create --resource-group GROUP --name privatelink.not
 """
 
 from scanner.checks.dns import zone_exists
+from scanner.checks.selectors import private_endpoints
 from scanner.engine import Notes, Severity, rule
 from scanner.estate.private_link import zones_needed_by
 from scanner.evidence import flat
 from scanner.graph import Graph
-from scanner.model.network import PrivateEndpoint
-from scanner.subjects import private_endpoints
+from scanner.model.private_link import PrivateEndpoint
 
 
 @rule(id="private-dns-zone-exists", control="Private DNS zones", severity=Severity.HIGH, each=private_endpoints)

@@ -31,10 +31,10 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 """
 
 from scanner.checks.dns import seen_from
+from scanner.checks.selectors import private_dns_zones
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
-from scanner.model.network import PrivateDnsZone
-from scanner.subjects import private_dns_zones
+from scanner.model.private_dns import PrivateDnsZone
 
 
 @rule(

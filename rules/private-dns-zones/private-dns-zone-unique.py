@@ -30,10 +30,10 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 """
 
 from scanner.checks.dns import one_zone
+from scanner.checks.selectors import zone_names
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
-from scanner.model.network import PrivateDnsZone
-from scanner.subjects import zone_names
+from scanner.model.private_dns import PrivateDnsZone
 
 
 @rule(id="private-dns-zone-unique", control="Private DNS zones", severity=Severity.MEDIUM, each=zone_names)

@@ -29,11 +29,11 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: a6abeaec-4d90-4a02-805f-6b26c4d3fbe9   mcsb: NS-2, DP-8
 """
 
+from scanner.checks.selectors import key_vaults
 from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.services import KeyVault
-from scanner.subjects import key_vaults
 
 
 @rule(id="key-vault-private-endpoint", control="Private Link", severity=Severity.HIGH, each=key_vaults)

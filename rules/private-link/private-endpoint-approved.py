@@ -29,11 +29,11 @@ az network private-endpoint-connection approve --id CONNECTION_ID --description 
 - azure-policy: 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
+from scanner.checks.selectors import endpoint_links
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.estate.private_link import Link
 from scanner.graph import Graph
 from scanner.model.exposure import ConnectionStatus
-from scanner.subjects import endpoint_links
 
 
 @rule(id="private-endpoint-approved", control="Private Link", severity=Severity.HIGH, each=endpoint_links)

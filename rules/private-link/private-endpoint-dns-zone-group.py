@@ -29,13 +29,13 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 - azure-policy: ac673a9a-f77d-4846-b2d8-a57f8e1c01d4 (deploys it for key vaults)   mcsb: NS-2
 """
 
+from scanner.checks.selectors import private_endpoints
 from scanner.domain.zone_names import foreign_cloud
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.evidence import gathered, raise_any
 from scanner.graph import Graph
-from scanner.model.network import PrivateEndpoint
-from scanner.subjects import private_endpoints
+from scanner.model.private_link import PrivateEndpoint
 
 
 @rule(id="private-endpoint-dns-zone-group", control="Private Link", severity=Severity.MEDIUM, each=private_endpoints)

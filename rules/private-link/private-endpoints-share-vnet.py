@@ -26,11 +26,11 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import studio_workspaces
 from scanner.checks.services import inherited, shared_vnet
 from scanner.engine import Notes, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.graph import Graph
-from scanner.solution import Solution
-from scanner.subjects import studio_workspaces
 
 
 @rule(id="private-endpoints-share-vnet", control="Private Link", severity=Severity.MEDIUM, each=studio_workspaces)

@@ -31,11 +31,11 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: e8eef0a8-67cf-4eb4-9386-14b0e78733d4   mcsb: NS-2
 """
 
+from scanner.checks.selectors import registries
 from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.services import Registry
-from scanner.subjects import registries
 
 
 @rule(id="registry-private-endpoint", control="Private Link", severity=Severity.HIGH, each=registries)

@@ -29,11 +29,11 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
+from scanner.checks.selectors import storage_accounts
 from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.graph import Graph
 from scanner.model.services import StorageAccount
-from scanner.subjects import storage_accounts
 
 
 @rule(id="storage-blob-private-endpoint", control="Private Link", severity=Severity.HIGH, each=storage_accounts)

@@ -29,12 +29,12 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
+from scanner.checks.selectors import batch_storage_accounts, beyond_the_article, has_batch_endpoints
 from scanner.checks.services import private_endpoint
 from scanner.engine import Notes, Severity, rule
 from scanner.evidence import flat
 from scanner.graph import Graph
 from scanner.model.services import StorageAccount
-from scanner.subjects import batch_storage_accounts, beyond_the_article, has_batch_endpoints
 
 
 @rule(

@@ -29,11 +29,11 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
+from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited, workspace_endpoint
 from scanner.engine import Notes, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.graph import Graph
-from scanner.solution import Solution
-from scanner.subjects import workspaces
 
 
 @rule(id="workspace-private-endpoint", control="Private Link", severity=Severity.HIGH, each=workspaces)

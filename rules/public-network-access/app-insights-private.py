@@ -27,13 +27,13 @@ az monitor app-insights component update --app COMPONENT --resource-group GROUP 
 - azure-policy: 1bc02227-0cb6-4e11-8f53-eb0b22eab7e8   mcsb: NS-2
 """
 
+from scanner.checks.selectors import insights_components
 from scanner.domain.public_access import is_open
 from scanner.engine import Note, Notes, Problem, Severity, rule
 from scanner.estate.monitoring import scopes_of
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import ApplicationInsights
-from scanner.subjects import insights_components
 
 
 @rule(

@@ -27,9 +27,9 @@ az keyvault update --name VAULT --resource-group GROUP --public-network-access D
 - azure-policy: 405c5871-3e91-4644-8a63-58e19d68ff5b, 55615ac9-af46-4a59-874e-391cc3dfb490   mcsb: NS-2, DP-8
 """
 
+from scanner.checks.selectors import key_vaults
 from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
-from scanner.subjects import key_vaults
 
 check = rule(
     id="key-vault-public-access-disabled",

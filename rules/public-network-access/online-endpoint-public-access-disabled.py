@@ -25,11 +25,11 @@ az ml online-endpoint update --name ENDPOINT --workspace-name WORKSPACE --resour
 - article: Public network access
 """
 
+from scanner.checks.selectors import managed_online_endpoints
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.graph import Graph
 from scanner.model.exposure import Toggle
 from scanner.model.machine_learning import OnlineEndpoint
-from scanner.subjects import managed_online_endpoints
 
 
 @rule(

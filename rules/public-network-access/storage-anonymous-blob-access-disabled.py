@@ -25,11 +25,11 @@ az storage account update --name ACCOUNT --resource-group GROUP --allow-blob-pub
 - azure-policy: 4fa4b6c0-31ca-4c0d-b10d-24b96f62a751   mcsb: NS-2
 """
 
+from scanner.checks.selectors import storage_accounts
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import StorageAccount
-from scanner.subjects import storage_accounts
 
 
 @rule(

@@ -27,9 +27,9 @@ az storage account update --name ACCOUNT --resource-group GROUP --public-network
 - azure-policy: b2982f36-99f2-4db5-8eff-283140c09693, 34c877ad-507e-4c82-993e-3452a6e0ad3c   mcsb: NS-2
 """
 
+from scanner.checks.selectors import storage_accounts
 from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
-from scanner.subjects import storage_accounts
 
 check = rule(
     id="storage-public-access-disabled",

@@ -23,8 +23,8 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 - azure-policy: 7804b5c7-01dc-4723-969b-ae300cc07ff1 (wrong on managed networks)   mcsb: NS-2
 """
 
+from scanner.checks.selectors import node_computes
 from scanner.checks.services import outside_vnet
 from scanner.engine import Severity, rule
-from scanner.subjects import node_computes
 
 check = rule(id="compute-in-vnet", control="Virtual network", severity=Severity.HIGH, each=node_computes)(outside_vnet)

@@ -27,12 +27,12 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 - article: Virtual network
 """
 
+from scanner.checks.selectors import compute_subnets
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.arm import namespace_of
 from scanner.model.network import Subnet
-from scanner.subjects import compute_subnets
 
 MACHINE_LEARNING = "microsoft.machinelearningservices"
 

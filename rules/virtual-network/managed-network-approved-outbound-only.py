@@ -29,13 +29,13 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --managed-network
 - azure-policy: 6ddb1705-c8cf-450e-aa4b-19ad6703c440   mcsb: NS-2
 """
 
+from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.machine_learning import IsolationMode
-from scanner.solution import Solution
-from scanner.subjects import managed_network_workspaces
 
 
 @rule(

@@ -30,14 +30,14 @@ az ml workspace outbound-rule set --workspace-name WORKSPACE --resource-group GR
 
 from functools import partial
 
+from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited, outbound_rules
 from scanner.domain.outbound_rules import is_active, is_endpoint_for, state_of
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import exists, flat, known, readable
 from scanner.graph import Graph
 from scanner.model.machine_learning import ManagedNetworkStatus
-from scanner.solution import Solution
-from scanner.subjects import managed_network_workspaces
 
 
 @rule(

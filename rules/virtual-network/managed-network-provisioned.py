@@ -27,13 +27,13 @@ az ml workspace provision-network --name WORKSPACE --resource-group GROUP
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import known, matching
 from scanner.graph import Graph
 from scanner.model.machine_learning import ManagedNetworkStatus
-from scanner.solution import Solution
-from scanner.subjects import managed_network_workspaces
 
 
 @rule(

@@ -30,12 +30,12 @@ where serverless.yml holds `serverless_compute: {custom_subnet: SUBNET_ID, no_pu
 - mcsb: NS-2
 """
 
+from scanner.checks.selectors import customer_vnet_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.solution import Solution
-from scanner.subjects import customer_vnet_workspaces
 
 
 @rule(

@@ -27,11 +27,11 @@ az network vnet update --resource-group GROUP --name VNET --address-prefixes 10.
 
 from ipaddress import IPv4Network
 
+from scanner.checks.selectors import aml_vnets
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import VirtualNetwork
-from scanner.subjects import aml_vnets
 
 DOCKER_BRIDGE = IPv4Network("172.17.0.0/16")
 

@@ -31,11 +31,11 @@ Or bring your own network: create a private endpoint for the workspace and its c
 - azure-policy: 7804b5c7-01dc-4723-969b-ae300cc07ff1, 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
+from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.solution import Isolation, Solution
 from scanner.graph import Graph
-from scanner.solution import Isolation, Solution
-from scanner.subjects import workspaces
 
 
 @rule(id="workspace-network-isolated", control="Virtual network", severity=Severity.HIGH, each=workspaces)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.checks.selectors import parts
 from scanner.engine import Note, Notes, Problem, Selector
 from scanner.estate.bastions import is_reached
 from scanner.estate.entrances import entrances, near_entrances, require_area_read
 from scanner.estate.hosts import hosts_in
+from scanner.estate.solution import Solution
 from scanner.evidence import flat, gathered, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
-from scanner.solution import Solution
-from scanner.subjects import parts
 
 
 def way_in(solution: Solution, _: Graph) -> Notes:

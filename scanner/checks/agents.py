@@ -8,11 +8,13 @@ from itertools import product
 from typing import ClassVar
 
 from scanner.checks.access import own_vnets
+from scanner.checks.selectors import parts, where
 from scanner.domain.public_access import is_open, listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.agents import agents, agents_in
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
+from scanner.estate.solution import Solution
 from scanner.evidence import Maybe, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -21,8 +23,6 @@ from scanner.model.exposure import Toggle
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Workspace
 from scanner.model.services import PrivateLinkTarget
-from scanner.solution import Solution
-from scanner.subjects import parts, where
 
 
 def private_agents(solution: Solution, graph: Graph) -> Notes:

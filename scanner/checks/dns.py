@@ -14,15 +14,16 @@ from scanner.domain.zone_names import zones_for
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.private_link import Link, vnet_of, zones_named_by
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
+from scanner.estate.solution import Solution
 from scanner.estate.zones import names_in, users_of_zone, zones_for_name
 from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Toggle
 from scanner.model.machine_learning import Workspace
-from scanner.model.network import PrivateDnsZone, PrivateEndpoint, ZoneLink
+from scanner.model.private_dns import PrivateDnsZone, ZoneLink
+from scanner.model.private_link import PrivateEndpoint
 from scanner.model.services import PrivateLinkTarget
-from scanner.solution import Solution
 
 _PASSES = {Outcome.PRIVATE: True, Outcome.PUBLIC: False, Outcome.NO_SUCH_NAME: False, Outcome.UNKNOWN: None}
 

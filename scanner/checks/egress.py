@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from scanner.checks.peering import hops
+from scanner.checks.selectors import parts
 from scanner.domain.journey import NextHop, Route
 from scanner.domain.nsg import Part
 from scanner.domain.routing import INTERNET_AT_LARGE, route
@@ -15,6 +16,7 @@ from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
+from scanner.estate.solution import Solution
 from scanner.evidence import known, matching, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -22,8 +24,6 @@ from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.network_security import Access, Direction
 from scanner.model.routing import NatGateway
-from scanner.solution import Solution
-from scanner.subjects import parts
 
 _AT_LARGE = 2**24
 """So many addresses are no longer one organisation's: a /8 of IPv4 [D]."""

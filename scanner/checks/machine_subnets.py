@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.checks.selectors import parts, where
 from scanner.engine import Selector
 from scanner.estate.machines import machines_in
+from scanner.estate.solution import Solution
 from scanner.evidence import flat, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.solution import Solution
-from scanner.subjects import parts, where
 
 # Azure runs what is in these, and keeps their rules itself (facts §8).
 _AZURES_OWN = frozenset({"azurebastionsubnet", "gatewaysubnet"})

@@ -10,13 +10,13 @@ from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.hosts import working_subnets
 from scanner.estate.paths import Service, involved, paths, services_of
 from scanner.estate.private_link import Link, vnet_of
+from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
 from scanner.evidence import flat, gathered, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.solution import Solution
 
 
 def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:

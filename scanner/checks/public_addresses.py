@@ -10,7 +10,8 @@ from scanner.evidence import MissingEvidence, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
-from scanner.model.network import IpConfiguration, NetworkInterface, Reference
+from scanner.model.interfaces import IpConfiguration, NetworkInterface
+from scanner.model.network import Reference
 from scanner.model.routing import LoadBalancer, NatRule, PublicIpAddress
 
 

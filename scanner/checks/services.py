@@ -10,7 +10,9 @@ from scanner.domain.addresses import is_public
 from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem
+from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
+from scanner.estate.solution import Solution, aks_cluster_of, solution_of
 from scanner.estate.users import every_user_of, users_of
 from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
@@ -20,7 +22,6 @@ from scanner.model.exposure import Firewall
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, Workspace
 from scanner.model.services import PrivateLinkTarget, StorageAccount
-from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution, aks_cluster_of, solution_of
 
 T = TypeVar("T")
 

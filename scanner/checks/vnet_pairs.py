@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
 
+from scanner.checks.selectors import parts
 from scanner.engine import Selector
 from scanner.estate.connectivity import peers_of
 from scanner.estate.routes import is_hub_network, routes
+from scanner.estate.solution import Solution, solutions
 from scanner.evidence import MissingEvidence, flat, gathered, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
-from scanner.solution import Solution, solutions
-from scanner.subjects import parts
 
 
 @dataclass(frozen=True, slots=True)

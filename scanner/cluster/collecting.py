@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
 from scanner.collect.azure.parts import in_shards, put_together
-from scanner.collect.azure.source import LiveSource
-from scanner.collect.collected import Collected
+from scanner.collect.azure.plan import LivePlan
+from scanner.collect.collected import Collected, Progress
 
 _LEAST_SECONDS = 1.0
 
 
-def collect_on(cluster: Cluster, source: LiveSource, echo: Callable[[str], None]) -> Collected:
+@dataclass(frozen=True, slots=True)
+class ClusterSource:
+    """Azure as a source, read by the workers of a cluster. Progress is not shown: it happens elsewhere."""
+
+    cluster: Cluster
+    plan: LivePlan
+    echo: Callable[[str], None]
+
+    def collect(self, _progress: Progress) -> Collected:
+        """Read what a `LiveSource` would read. Raises ClusterError and NothingScanned."""
+        return collect_on(self.cluster, self.plan, self.echo)
+
+
+def collect_on(cluster: Cluster, source: LivePlan, echo: Callable[[str], None]) -> Collected:
     """Read what `collect_live` would read, on the workers. Raises ClusterError and NothingScanned."""
     started, began = datetime.now(UTC), time.monotonic()
     [(surveyed, told)] = cluster.run(tasks.survey, source, [()])

@@ -8,8 +8,8 @@ from uuid import uuid4
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
 from scanner.engine import Result, Rule, Subject, evaluate
+from scanner.engine.shares import put_together
 from scanner.graph import Graph
-from scanner.shares import put_together
 
 
 def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.engine import Rule, Subject
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.engine.shares import Part as Judged
+from scanner.engine.shares import judge_part
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.graph.rows import PackedRows
+from scanner.graph.settings import Settings
 from scanner.model.arm import Json
-from scanner.pack import built_in_pack, load_packs
-from scanner.rows import PackedRows
-from scanner.settings import Settings
-from scanner.shares import Part as Judged
-from scanner.shares import judge_part
 
 if TYPE_CHECKING:
     from scanner.collect.azure.parts import Part, Survey
-    from scanner.collect.azure.source import LiveSource
+    from scanner.collect.azure.plan import LivePlan
 
 _one_at_a_time = Lock()
 """Threads of one worker share an interpreter and a graph: taking turns costs nothing."""
@@ -46,7 +46,7 @@ def fingerprint() -> str:
     return f"{__version__} with rules {digest.hexdigest()[:12]}"
 
 
-def survey(source: LiveSource) -> tuple[Survey, list[str]]:
+def survey(source: LivePlan) -> tuple[Survey, list[str]]:
     """Read the subscriptions alone; return also what there is to tell of them. Raises NothingScanned."""
     from scanner.collect.azure import parts  # noqa: PLC0415 - judging needs no SDK
 

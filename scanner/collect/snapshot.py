@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from scanner import __version__
-from scanner.collect.collected import Collected
-from scanner.collect.redact import redact
-from scanner.collect.secrets import scrubbed
+from scanner.collect.collected import Collected, Progress
+from scanner.collect.redaction.redact import redact
+from scanner.collect.redaction.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
 from scanner.evidence import Gap
-from scanner.files import written_whole
+from scanner.graph.rows import PackedRows
 from scanner.model.arm import Json
-from scanner.rows import PackedRows
+from scanner.system.files import written_whole
 
 T = TypeVar("T")
 
@@ -102,6 +102,17 @@ def _lines(collected: Collected) -> Iterator[object]:
     )
     yield from collected.resources
     yield from (asdict(gap) for gap in collected.gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSource:
+    """A saved scan as a source."""
+
+    path: Path
+
+    def collect(self, _progress: Progress) -> Collected:
+        """Read it. Raises SnapshotError."""
+        return read_snapshot(self.path)
 
 
 def read_snapshot(path: Path) -> Collected:

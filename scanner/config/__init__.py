@@ -1,5 +1,4 @@
-"""The configuration: mlsec.toml, and what it and the command line come to together."""
+"""The configuration: mlsec.toml read and checked, and what it and the command line come to together.
 
-from scanner.config.file import DEFAULT, Config, find_config, read_config
-
-__all__ = ["DEFAULT", "Config", "find_config", "read_config"]
+It may import the engine, settings and names of the layers below it; only the command line imports it.
+"""

@@ -9,16 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
 from scanner.config.table import Table
-from scanner.engine import Severity
 from scanner.errors import UsageError
 from scanner.history.address import is_address
-from scanner.settings import Profile
-
-FAIL_ON = (*Severity, "never")
-FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv")
-WAYS = ("auto", "graph", "arm")
-CLOUDS = ("public", "usgov", "china")
 
 _COMMAND_LINE_ONLY = {
     "rules": "rules run their code; name the folder with --rules",
@@ -78,7 +72,7 @@ def read_defaults(table: Table) -> Defaults:
         resource_group=table.text("resource_group"),
         workspace=table.text("workspace"),
         cloud=table.choice("cloud", CLOUDS),
-        profile=table.choice("profile", Profile),
+        profile=table.choice("profile", PROFILES),
         rule=table.texts("rule"),
         skip_rule=table.texts("skip_rule"),
         control=table.texts("control"),

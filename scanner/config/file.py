@@ -9,13 +9,13 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from scanner.config.defaults import Defaults, read_defaults
+from scanner.config.names import require_known
 from scanner.config.table import Table
 from scanner.engine import Severity
+from scanner.engine.severity import SeverityOverride
+from scanner.engine.waivers import Waiver
 from scanner.errors import UsageError, one_line
-from scanner.gate import SeverityOverride
 from scanner.model.fields import Network
-from scanner.names import require_known
-from scanner.waivers import Waiver
 
 DEFAULT = Path("mlsec.toml")
 

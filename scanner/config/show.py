@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from scanner.config.file import Config
-from scanner.waivers import Waiver
+from scanner.engine.waivers import Waiver
 
 Value: TypeAlias = str | bool | int | float | tuple[str, ...] | None
 """What a key can hold; None stands for nothing."""

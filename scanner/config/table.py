@@ -9,8 +9,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from scanner.config.names import require_known
 from scanner.errors import UsageError, one_line
-from scanner.names import require_known
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LARGEST = 1e9

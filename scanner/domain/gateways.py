@@ -10,8 +10,9 @@ from scanner.domain.peering import state_steps
 from scanner.domain.route_choice import longest
 from scanner.evidence import known, readable
 from scanner.model.arm import ArmId
+from scanner.model.entrances import VirtualNetworkGateway
 from scanner.model.fields import Address
-from scanner.model.network import Peering, PeeringState, VirtualNetworkGateway
+from scanner.model.network import Peering, PeeringState
 from scanner.model.routing import ConnectionType, GatewayConnection
 
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from scanner.model.arm import ArmId
+from scanner.model.entrances import HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.fields import Address
-from scanner.model.network import HubConnection, Peering, Subnet, VirtualHub, VirtualNetwork, VirtualNetworkGateway
+from scanner.model.network import Peering, Subnet, VirtualNetwork
 from scanner.model.routing import GatewayConnection, RouteTable
 
 

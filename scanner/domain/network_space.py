@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_network
 from typing import NamedTuple
 
@@ -21,7 +22,6 @@ from scanner.domain.service_tags import (
     standard,
 )
 from scanner.model.network_security import ANY_ADDRESS, ServiceTag
-from scanner.remembered import Remembered
 
 # The host's address, for DNS and health probes, and the metadata service's (facts §4.4).
 HOST = prefixes([ip_network("168.63.129.16/32")])
@@ -55,8 +55,8 @@ class Extent:
         return self._shares(space)
 
     @cached_property
-    def _shares(self) -> Remembered[IntervalSet, Shares]:
-        return Remembered(self._cut)
+    def _shares(self) -> Callable[[IntervalSet], Shares]:
+        return cache(self._cut)
 
     def _cut(self, space: IntervalSet) -> Shares:
         return Shares(space & self._never, space & self.surely, space & self._open)
@@ -87,13 +87,13 @@ class NetworkSpace:
         return EVERY_ADDRESS - PRIVATE - PLATFORM - self.surely
 
     @cached_property
-    def _extents(self) -> Remembered[ServiceTag, Extent]:
-        return Remembered(self._find_extent)
+    def _extents(self) -> Callable[[ServiceTag], Extent]:
+        return cache(self._find_extent)
 
     @cached_property
-    def _unsure(self) -> Remembered[IntervalSet, Extent]:
+    def _unsure(self) -> Callable[[IntervalSet], Extent]:
         """The extents of tags that hold nothing for sure: most are the same, and cut spaces alike."""
-        return Remembered(lambda possibly: Extent(NOTHING, possibly))
+        return cache(lambda possibly: Extent(NOTHING, possibly))
 
     @cached_property
     def _virtual_network(self) -> Extent:

@@ -14,8 +14,9 @@ from scanner.domain.route_choice import Choice, Origin, best, holds, longest
 from scanner.domain.virtual_wan import Passage, passages, secured_exit
 from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId
+from scanner.model.entrances import HubConnection
 from scanner.model.fields import Address
-from scanner.model.network import EndpointPolicies, HubConnection, PeeringState, Subnet
+from scanner.model.network import EndpointPolicies, PeeringState, Subnet
 from scanner.model.routing import RouteTable, UserRoute
 
 _OBEYING = frozenset({EndpointPolicies.ENABLED, EndpointPolicies.ROUTE_TABLES})

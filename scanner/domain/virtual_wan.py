@@ -13,8 +13,8 @@ from scanner.domain.journey import Step, View
 from scanner.domain.route_choice import longest
 from scanner.evidence import MissingEvidence, known, readable
 from scanner.model.arm import ArmId
+from scanner.model.entrances import HubConnection, VirtualHub
 from scanner.model.fields import Address, Network
-from scanner.model.network import HubConnection, VirtualHub
 
 _DEFAULT_TABLE = "defaultroutetable"
 

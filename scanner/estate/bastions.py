@@ -9,7 +9,8 @@ from scanner.evidence import MissingEvidence, flat, gathered, known, matching, r
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
-from scanner.model.network import BastionHost, PeeringState, VirtualNetwork
+from scanner.model.entrances import BastionHost
+from scanner.model.network import PeeringState, VirtualNetwork
 
 
 def vnets_with(host: BastionHost | VirtualMachine, graph: Graph) -> frozenset[ArmId]:

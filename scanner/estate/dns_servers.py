@@ -13,8 +13,9 @@ from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import AzureFirewall, DnsResolver, DnsSettings, FirewallPolicy, InboundEndpoint
+from scanner.model.entrances import HubConnection, VirtualHub
 from scanner.model.fields import Address
-from scanner.model.network import HubConnection, NetworkInterface, VirtualHub
+from scanner.model.interfaces import NetworkInterface
 
 _Host: TypeAlias = InboundEndpoint | AzureFirewall | NetworkInterface
 _Place: TypeAlias = tuple[ArmId, _Host]

@@ -14,10 +14,12 @@ from scanner.estate.bastions import homes_of, machines_reached, vnets_with
 from scanner.estate.connectivity import areas_of_vnets
 from scanner.estate.hosts import subnets_of
 from scanner.estate.routes import is_hub_network, routes
+from scanner.estate.solution import Solution
 from scanner.evidence import exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.network import BastionHost, GatewayType, VirtualNetwork, VirtualNetworkGateway
+from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
+from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
 from scanner.model.routing import (
     ExpressRouteCircuit,
@@ -27,7 +29,6 @@ from scanner.model.routing import (
     HubGateway,
     HubVpnGateway,
 )
-from scanner.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)

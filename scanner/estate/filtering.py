@@ -15,11 +15,11 @@ from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.evidence import known
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.network import PeeringState, Subnet, VirtualNetwork
 from scanner.model.network_security import NetworkSecurityGroup
-from scanner.remembered import Remembered
 
 
 def ruleset(group: ArmId, graph: Graph) -> Ruleset:

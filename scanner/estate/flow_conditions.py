@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 
 from scanner.domain.flows import Condition
+from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.monitoring import scopes_of
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.routes import endpoint_addresses
+from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_compute_subnet
 from scanner.evidence import exists, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.solution import STUDIO_GROUPS, WORKSPACE_GROUP, Solution
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:

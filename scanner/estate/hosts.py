@@ -9,11 +9,12 @@ from typing import TypeVar, cast
 
 from scanner.evidence import Maybe, MissingEvidence, flat, gathered, known, raise_any
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
-from scanner.model.network import BastionHost, GatewayType, IpConfiguration, NetworkInterface, VirtualNetworkGateway
+from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
+from scanner.model.interfaces import IpConfiguration, NetworkInterface
 from scanner.model.resource import Resource
-from scanner.remembered import Remembered
 
 H = TypeVar("H", bound=Resource)
 

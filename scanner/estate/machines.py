@@ -11,8 +11,8 @@ from scanner.evidence import Maybe, MissingEvidence, Unknown, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
+from scanner.model.interfaces import NetworkInterface
 from scanner.model.machine_learning import Compute, Workspace
-from scanner.model.network import NetworkInterface
 from scanner.model.resource import Resource
 
 _AKS = Unknown("AKS attaches a group of its own to the interfaces of its nodes, which was not read")

@@ -15,21 +15,22 @@ from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
 from scanner.estate.filtering import decided, hosts_of
+from scanner.estate.links import WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
 from scanner.estate.routes import journey, routes
+from scanner.estate.solution import Solution
 from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, Unknown, known
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
+from scanner.graph.settings import Profile
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import EndpointPolicies, Subnet
 from scanner.model.network_security import Direction, Protocol
 from scanner.model.services import PrivateLinkTarget
-from scanner.remembered import Remembered
-from scanner.settings import Profile
-from scanner.solution import WORKSPACE_GROUP, Solution
 
 _HTTPS = 443
 _SMB = 445

@@ -10,12 +10,12 @@ from typing import ClassVar, TypeAlias
 from scanner.domain.zone_names import zones_for
 from scanner.evidence import MissingEvidence, Unknown, gathered, known, raise_any
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.machine_learning import Workspace
-from scanner.model.network import PrivateEndpoint, ServiceConnection, ZoneGroup
+from scanner.model.private_link import PrivateEndpoint, ServiceConnection, ZoneGroup
 from scanner.model.services import PrivateLinkTarget, StorageAccount
-from scanner.remembered import Remembered
 
 LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 """The states of a connection that is in use, or will be once somebody approves it."""

@@ -13,6 +13,7 @@ from scanner.estate.dns_servers import server_at
 from scanner.estate.keyed import Keyed
 from scanner.evidence import MissingEvidence, known, matching, raise_any
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.dns import (
     AddressRecords,
@@ -24,15 +25,9 @@ from scanner.model.dns import (
     RuleState,
 )
 from scanner.model.fields import Address
-from scanner.model.network import (
-    LinkState,
-    PrivateDnsZone,
-    ResolutionPolicy,
-    VirtualNetwork,
-    ZoneGroup,
-    ZoneLink,
-)
-from scanner.remembered import Remembered
+from scanner.model.network import VirtualNetwork
+from scanner.model.private_dns import LinkState, PrivateDnsZone, ResolutionPolicy, ZoneLink
+from scanner.model.private_link import ZoneGroup
 
 
 def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:

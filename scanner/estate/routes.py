@@ -13,24 +13,16 @@ from scanner.domain.routing import Follow, route
 from scanner.domain.virtual_wan import hub_of
 from scanner.evidence import Maybe, MissingEvidence, gathered, known, matching
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.dns import AzureFirewall
+from scanner.model.entrances import GatewayType, HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.fields import Address
-from scanner.model.network import (
-    GatewayType,
-    HubConnection,
-    IpConfiguration,
-    NetworkInterface,
-    Peering,
-    PrivateEndpoint,
-    Subnet,
-    VirtualHub,
-    VirtualNetwork,
-    VirtualNetworkGateway,
-)
+from scanner.model.interfaces import IpConfiguration, NetworkInterface
+from scanner.model.network import Peering, Subnet, VirtualNetwork
+from scanner.model.private_link import PrivateEndpoint
 from scanner.model.resource import Resource
 from scanner.model.routing import GatewayConnection, LoadBalancer, RouteTable
-from scanner.remembered import Remembered
 
 R = TypeVar("R", bound=Resource)
 K = TypeVar("K")

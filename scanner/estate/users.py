@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from scanner.estate.solution import Solution, every_solution, solutions
 from scanner.evidence import MissingEvidence, gathered
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.resource import Resource
-from scanner.solution import Solution, every_solution, solutions
 
 
 class Users:

@@ -9,14 +9,16 @@ from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
 from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, zones_called
+from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import Users
 from scanner.evidence import MissingEvidence, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
-from scanner.model.network import NetworkInterface, PrivateDnsZone, PrivateEndpoint
-from scanner.remembered import Remembered
-from scanner.solution import Solution, solutions
+from scanner.model.interfaces import NetworkInterface
+from scanner.model.private_dns import PrivateDnsZone
+from scanner.model.private_link import PrivateEndpoint
 
 
 def names_of(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:

@@ -11,7 +11,7 @@ from scanner.history.findings import Finding, Interval, Run
 from scanner.history.scope import Scope
 from scanner.history.story import Story
 from scanner.report.json_text import json_text, utc
-from scanner.trend import Point
+from scanner.scan.trend import Point
 
 HISTORY_SCHEMA = "mlsec-scan-history/1"
 TREND_SCHEMA = "mlsec-scan-trend/1"

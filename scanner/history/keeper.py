@@ -13,8 +13,8 @@ from scanner.history.intervals import Key, Sight, State, step
 from scanner.history.scope import scope_of
 from scanner.history.store import NewRun, keep, require_writable
 from scanner.history.view import point, viewed
-from scanner.outcome import Scan
-from scanner.trend import Point
+from scanner.scan.outcome import Scan
+from scanner.scan.trend import Point
 
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 

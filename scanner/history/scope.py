@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from scanner.outcome import Header
+from scanner.scan.outcome import Header
 
 _ESTATE = {"live": "azure", "snapshot": "azure"}
 """A snapshot is of the estate that a live scan reads; any other source is something else, such as a plan of it."""

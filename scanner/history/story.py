@@ -11,7 +11,7 @@ from statistics import mean, median
 
 from scanner.history.findings import Ending, Finding, Interval, Run
 from scanner.history.scope import Scope
-from scanner.trend import Point
+from scanner.scan.trend import Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from scanner.history.story import Story
 from scanner.history.words import aligned, duration, finding_words, name_of, scope_words, standing_words
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
-from scanner.trend import Point
+from scanner.scan.trend import Point
 
 _BAR = 30
 _WORST_FIRST = tuple(reversed(Severity))

@@ -20,7 +20,7 @@ from scanner.history.findings import Interval, Run
 from scanner.history.intervals import Key, State
 from scanner.history.schema import INTERVAL, RULE, RUN, SCOPE, SUBJECT, require_ours
 from scanner.history.scope import Scope, read_scope
-from scanner.trend import Point
+from scanner.scan.trend import Point
 
 Deltas = dict[int, Counter[State]]
 """By the number of a run, how many results of each state came with it, less those that went."""

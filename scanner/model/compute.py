@@ -21,7 +21,8 @@ from scanner.model.fields import (
     part,
     text,
 )
-from scanner.model.network import IpConfiguration, Reference
+from scanner.model.interfaces import IpConfiguration
+from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
 

@@ -12,7 +12,8 @@ from typing import ClassVar
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address, Reader, address, arm_id, at, boolean, many, mapping, one_of, part, text
-from scanner.model.network import IpConfiguration, Reference
+from scanner.model.interfaces import IpConfiguration
+from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
 

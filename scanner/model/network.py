@@ -1,4 +1,4 @@
-"""Azure networking: virtual networks, private endpoints, network interfaces, and what lets people in."""
+"""Virtual networks with their subnets and peerings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.exposure import ConnectionStatus
 from scanner.model.fields import (
     Address,
     Malformed,
@@ -21,7 +20,6 @@ from scanner.model.fields import (
     network,
     one_of,
     part,
-    present,
     text,
 )
 from scanner.model.resource import Resource, model
@@ -33,20 +31,6 @@ class PeeringState(StrEnum):
     INITIATED = "Initiated"
     CONNECTED = "Connected"
     DISCONNECTED = "Disconnected"
-
-
-class LinkState(StrEnum):
-    """How far Azure is with a private DNS zone's link. Only a completed one resolves (facts §6)."""
-
-    IN_PROGRESS = "InProgress"
-    COMPLETED = "Completed"
-
-
-class ResolutionPolicy(StrEnum):
-    """What becomes of a name that the zone lacks: it does not exist, or public DNS answers (facts §6)."""
-
-    DEFAULT = "Default"
-    PUBLIC_FALLBACK = "NxDomainRedirect"
 
 
 class PeeringSync(StrEnum):
@@ -65,14 +49,6 @@ class EndpointPolicies(StrEnum):
     ENABLED = "Enabled"
     SECURITY_GROUPS = "NetworkSecurityGroupEnabled"
     ROUTE_TABLES = "RouteTableEnabled"
-
-
-class GatewayType(StrEnum):
-    """What a virtual network gateway is for."""
-
-    VPN = "Vpn"
-    EXPRESS_ROUTE = "ExpressRoute"
-    LOCAL = "LocalGateway"
 
 
 @model
@@ -173,163 +149,3 @@ class VirtualNetwork(Resource):
     nat_gateway: Maybe[ArmId | None] = at("properties.defaultPublicNatGateway.id", arm_id, absent=None)
     # None means Azure-provided DNS (facts §6).
     dns_servers: Maybe[tuple[Address, ...]] = at("properties.dhcpOptions.dnsServers", many(address), absent=())
-
-
-@model
-class ServiceConnection:
-    """What a private endpoint asks for: a resource and its sub-resources."""
-
-    target: Maybe[ArmId] = at("properties.privateLinkServiceId", arm_id)
-    group_ids: Maybe[tuple[str, ...]] = at("properties.groupIds", many(text), absent=())
-    status: Maybe[ConnectionStatus] = at(
-        "properties.privateLinkServiceConnectionState.status", one_of(ConnectionStatus)
-    )
-
-
-@model
-class PrivateEndpoint(Resource):
-    """A private endpoint: a network interface in a subnet that leads to one resource."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/privateEndpoints"
-
-    subnet: Maybe[ArmId] = at("properties.subnet.id", arm_id)
-    interfaces: Maybe[tuple[Reference, ...]] = at("properties.networkInterfaces", many(part(Reference)), absent=())
-    automatic: Maybe[tuple[ServiceConnection, ...]] = at(
-        "properties.privateLinkServiceConnections", many(part(ServiceConnection)), absent=()
-    )
-    manual: Maybe[tuple[ServiceConnection, ...]] = at(
-        "properties.manualPrivateLinkServiceConnections", many(part(ServiceConnection)), absent=()
-    )
-
-
-@model
-class ZoneConfig:
-    """One zone that a zone group writes records to."""
-
-    zone: Maybe[ArmId] = at("properties.privateDnsZoneId", arm_id)
-
-
-@model
-class ZoneGroup(Resource):
-    """The private DNS zones that Azure keeps up to date for an endpoint."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
-
-    zones: Maybe[tuple[ZoneConfig, ...]] = at("properties.privateDnsZoneConfigs", many(part(ZoneConfig)), absent=())
-
-
-@model
-class IpConfiguration:
-    """An address of a network interface, Bastion host, gateway or firewall.
-
-    `fqdns` are the public names that a private endpoint's address stands for.
-    """
-
-    subnet: Maybe[ArmId | None] = at("properties.subnet.id", arm_id, absent=None)
-    private_address: Maybe[Address | None] = at("properties.privateIPAddress", address, absent=None)
-    public_address: Maybe[ArmId | None] = at("properties.publicIPAddress.id", arm_id, absent=None)
-    # A scale set's template says that each instance gets one, not which.
-    public_template: Maybe[bool] = at("properties.publicIPAddressConfiguration", present, absent=False)
-    nat_rules: Maybe[tuple[Reference, ...]] = at(
-        "properties.loadBalancerInboundNatRules", many(part(Reference)), absent=()
-    )
-    nat_pools: Maybe[tuple[Reference, ...]] = at(
-        "properties.loadBalancerInboundNatPools", many(part(Reference)), absent=()
-    )
-    backend_pools: Maybe[tuple[Reference, ...]] = at(
-        "properties.loadBalancerBackendAddressPools", many(part(Reference)), absent=()
-    )
-    fqdns: Maybe[tuple[str, ...]] = at("properties.privateLinkConnectionProperties.fqdns", many(text), absent=())
-    application_security_groups: Maybe[tuple[Reference, ...]] = at(
-        "properties.applicationSecurityGroups", many(part(Reference)), absent=()
-    )
-
-
-@model
-class NetworkInterface(Resource):
-    """A network interface of a machine or endpoint."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/networkInterfaces"
-
-    ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
-        "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
-    )
-    forwards: Maybe[bool] = at("properties.enableIPForwarding", boolean, absent=False)
-    network_security_group: Maybe[ArmId | None] = at("properties.networkSecurityGroup.id", arm_id, absent=None)
-
-
-@model
-class BastionHost(Resource):
-    """A Bastion host. The Developer SKU names its virtual network; the others sit in AzureBastionSubnet."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/bastionHosts"
-
-    ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
-        "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
-    )
-    virtual_network: Maybe[ArmId | None] = at("properties.virtualNetwork.id", arm_id, absent=None)
-
-
-@model
-class VirtualNetworkGateway(Resource):
-    """A VPN or ExpressRoute gateway in a GatewaySubnet."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/virtualNetworkGateways"
-
-    gateway_type: Maybe[GatewayType] = at("properties.gatewayType", one_of(GatewayType))
-    # Clients get addresses from here: with any, point-to-site is configured (facts §8).
-    client_pool: Maybe[tuple[Network, ...]] = at(
-        "properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes", many(network), absent=()
-    )
-    ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
-        "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
-    )
-
-
-@model
-class HubConnection(Resource):
-    """A virtual network attached to a Virtual WAN hub."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections"
-
-    remote: Maybe[ArmId] = at("properties.remoteVirtualNetwork.id", arm_id)
-    provisioning: Maybe[str] = at("properties.provisioningState", text, absent="Succeeded")
-    # With the hub's defaultRouteTable in both, which is what absence means, every connection reaches every other.
-    associated: Maybe[ArmId | None] = at("properties.routingConfiguration.associatedRouteTable.id", arm_id, absent=None)
-    propagated: Maybe[tuple[Reference, ...] | None] = at(
-        "properties.routingConfiguration.propagatedRouteTables.ids", many(part(Reference)), absent=None
-    )
-    internet_security: Maybe[bool] = at("properties.enableInternetSecurity", boolean, absent=False)
-
-
-@model
-class VirtualHub(Resource):
-    """A Virtual WAN hub."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/virtualHubs"
-
-    virtual_wan: Maybe[ArmId | None] = at("properties.virtualWan.id", arm_id, absent=None)
-    sku: Maybe[str] = at("properties.sku", text, absent="Standard")
-    firewall: Maybe[ArmId | None] = at("properties.azureFirewall.id", arm_id, absent=None)
-
-
-@model
-class PrivateDnsZone(Resource):
-    """A private DNS zone."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/privateDnsZones"
-
-
-@model
-class ZoneLink(Resource):
-    """A private DNS zone's link to a virtual network."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/privateDnsZones/virtualNetworkLinks"
-
-    virtual_network: Maybe[ArmId] = at("properties.virtualNetwork.id", arm_id)
-    registration: Maybe[bool] = at("properties.registrationEnabled", boolean, absent=False)
-    policy: Maybe[ResolutionPolicy] = at(
-        "properties.resolutionPolicy", one_of(ResolutionPolicy), absent=ResolutionPolicy.DEFAULT
-    )
-    state: Maybe[LinkState] = at("properties.virtualNetworkLinkState", one_of(LinkState))
-    provisioning: Maybe[str] = at("properties.provisioningState", text)

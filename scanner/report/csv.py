@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from scanner.engine import Doubt, Note, Problem, Result
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan
 from scanner.report.plain import plain
 from scanner.report.words import name_of, waiver_words
+from scanner.scan.outcome import Scan
 
 _FORMULA = re.compile("(^|[,;|\t])(?=\\s*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a spreadsheet would begin to calculate: = + - @, tab, CR and the full-width forms at the start of a cell, or of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.diff import Change, Diff, Judged, Kind
 from scanner.report.json_text import json_text
+from scanner.scan.diff import Change, Diff, Judged, Kind
 
 SCHEMA = "mlsec-scan-diff/1"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from scanner.diff import Change, Diff, Kind
 from scanner.report.diff_words import TITLES, name_of, reasons, sections, summary
 from scanner.report.markdown import LONGEST
 from scanner.report.markdown_text import details, literal
+from scanner.scan.diff import Change, Diff, Kind
 
 _FOLDED = {TITLES[Kind.STILL_FAILING], TITLES[Kind.NO_LONGER_SEEN]}
 _HEADER = "| severity | rule | subject | why |\n|---|---|---|---|\n"

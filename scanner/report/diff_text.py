@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from scanner.diff import Change, Diff
 from scanner.report.diff_words import name_of, reasons, sections, summary
 from scanner.report.plain import plain
+from scanner.scan.diff import Change, Diff
 
 _INDENT = 8
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.diff import Change, Diff, Kind
 from scanner.model.arm import ArmId
 from scanner.report.plain import plain
+from scanner.scan.diff import Change, Diff, Kind
 
 TITLES = {
     Kind.NEW: "New",

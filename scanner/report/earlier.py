@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import msgspec
 
-from scanner.diff import Judged
 from scanner.engine import Severity, Verdict
 from scanner.errors import ReportError, one_line
 from scanner.model.arm import ArmId
 from scanner.report.json_v1 import SCHEMA
+from scanner.scan.diff import Judged
 
 T = TypeVar("T")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Subject, Verdict
+from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
-from scanner.outcome import Header, Scan, SolutionSummary
 from scanner.report.json_text import json_text, utc
-from scanner.waivers import WaiverUse
+from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 SCHEMA = "mlsec-scan/1"
 

@@ -13,11 +13,11 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from scanner.engine import Result, Verdict
-from scanner.outcome import Header, Scan
-from scanner.pages import read_page
+from scanner.engine.pages import read_page
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
 from scanner.report.words import Status, name_of, reasons_of, said_of, status_of, waiver_words
+from scanner.scan.outcome import Header, Scan
 
 _TIME = "0"
 """In seconds: judging takes no time worth reporting, and the same scan gives the same bytes."""

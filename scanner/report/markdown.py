@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.engine import Result, Verdict
+from scanner.engine.pages import read_page
+from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
-from scanner.outcome import Scan
-from scanner.pages import read_page
 from scanner.report.markdown_text import details, fenced, literal
 from scanner.report.words import (
     Status,
@@ -20,7 +20,7 @@ from scanner.report.words import (
     waiver_words,
     waivers_in,
 )
-from scanner.waivers import WaiverState, WaiverUse
+from scanner.scan.outcome import Scan
 
 LONGEST = 65_000
 """In characters. A comment takes 65,536, a job summary 1 MiB: mshick/add-pr-comment issue 93, and docs.github.com,

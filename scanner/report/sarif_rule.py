@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.engine import Rule, Severity, Subject
-from scanner.pages import Page, read_page
+from scanner.engine.pages import Page, read_page
 from scanner.report.markdown_text import fenced
 from scanner.report.sarif_place import Sarif, cut
 

@@ -8,8 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from scanner.engine import Result, Verdict
+from scanner.engine.waivers import WaiverState
 from scanner.evidence import Gap
-from scanner.outcome import Header, Scan, SolutionSummary
 from scanner.report.plain import plain
 from scanner.report.words import (
     Status,
@@ -21,7 +21,7 @@ from scanner.report.words import (
     waiver_words,
     waivers_in,
 )
-from scanner.waivers import WaiverState
+from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 _ORDER = tuple(Status)
 _UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
-from scanner.outcome import Scan
+from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.report.plain import plain
-from scanner.waivers import WaiverState, WaiverUse
+from scanner.scan.outcome import Scan
 
 
 class Status(StrEnum):

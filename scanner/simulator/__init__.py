@@ -1,4 +1,7 @@
-"""A loopback ARM endpoint that serves an estate file: what `--demo` scans, and what tests scan."""
+"""A loopback ARM endpoint that serves an estate file: what `--demo` scans, and what tests scan.
+
+It stands for Azure and is written from public sources: it imports nothing of ours, and the demo and tests import it.
+"""
 
 from scanner.simulator.estate import Estate, EstateError, Resource, read_estate
 from scanner.simulator.faults import Fault, FaultKind

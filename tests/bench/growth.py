@@ -12,10 +12,10 @@ import subprocess
 import sys
 import time
 
-from scanner.collect.redact import redact
+from scanner.collect.redaction.redact import redact
 from scanner.engine import evaluate
+from scanner.engine.pack import built_in_pack, load_packs
 from scanner.graph import Graph
-from scanner.pack import built_in_pack, load_packs
 from tests.bench.estates import estate_of
 from tests.bench.memory import peak_of_this_process
 

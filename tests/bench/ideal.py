@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from scanner.collect.azure.follow import is_listed_elsewhere, references_in
-from scanner.collect.azure.listings import SUBSCRIPTION, Arm, children_of
+from scanner.collect.azure.arm.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.listings import children_of
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Arm
 from scanner.model.arm import ArmId, Json
 
 PAGE = 100

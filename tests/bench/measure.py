@@ -12,17 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Silent
-from scanner.demo import collect_demo
+from scanner.collect.demo.source import DemoSource
 from scanner.engine import evaluate
+from scanner.engine.pack import built_in_pack, load_packs
 from scanner.graph import Graph
+from scanner.graph.settings import Settings
 from scanner.model.resource import Resource
-from scanner.pack import built_in_pack, load_packs
 from scanner.report.json_v1 import as_json
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.scan.judging import judge
 from tests.bench.ideal import ideal
 from tests.bench.memory import peak_of_this_process
 
@@ -35,7 +35,7 @@ def main() -> None:
     """Read the endpoint and the subscriptions from the command line and print the figures."""
     options = _parser().parse_args()
     rules = load_packs([built_in_pack()])
-    judge(collect_demo(Silent()), rules, Settings())
+    judge(DemoSource().collect(Silent()), rules, Settings())
     began, cpu = time.perf_counter(), time.process_time()
     collected = collect_live(LiveSource(cloud_of(options.url), tuple(options.subscriptions), concurrency=CONCURRENCY))
     wall, collect_cpu = time.perf_counter() - began, time.process_time() - cpu

@@ -19,10 +19,10 @@ import psutil  # type: ignore[import-untyped]  # it comes with dask
 from scanner.cluster.connection import Cluster, connected
 from scanner.cluster.judging import evaluate_on
 from scanner.engine import Result, Rule, Subject, evaluate
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.engine.processes import PAYS_FROM, evaluate_in_processes
 from scanner.graph import Graph
-from scanner.pack import built_in_pack, load_packs
-from scanner.processes import PAYS_FROM, evaluate_in_processes
-from scanner.rows import PackedRows
+from scanner.graph.rows import PackedRows
 from tests.bench.estates import estate_of
 
 SIZES = (1_000, 10_000, 50_000)

@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Silent
-from scanner.demo import collect_demo
-from scanner.pack import built_in_pack, load_packs
-from scanner.processes import evaluate_in_processes
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.collect.demo.source import DemoSource
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.engine.processes import evaluate_in_processes
+from scanner.graph.settings import Settings
+from scanner.scan.judging import judge
 from tests.bench.memory import peak_of
 from tests.bench.tenant import EACH, subscriptions
 
@@ -127,7 +127,7 @@ def _command(module: str, *arguments: str) -> list[str]:
 def _measured(size: int, way: str, options: argparse.Namespace) -> dict[str, float]:
     rules = load_packs([built_in_pack()])
     # So that importing the SDKs is not counted.
-    judge(collect_demo(Silent()), rules, Settings())
+    judge(DemoSource().collect(Silent()), rules, Settings())
     waits = Waits()
     source = LiveSource(cloud_of(options.one), tuple(subscriptions(size)), via=way, pace=options.speed)
     cpu = time.process_time()

@@ -19,7 +19,7 @@ def main() -> None:
     sys.stdout.write("$ python -m tests.bench.start\n\n| what | |\n|---|---|\n")
     bare = _seconds("-c", "pass")
     shown = _seconds("-m", "scanner", "--help") - bare
-    imported = _seconds("-c", "import scanner.run, scanner.collect.azure.collector") - bare
+    imported = _seconds("-c", "import scanner.cli.run, scanner.collect.azure.collector") - bare
     needed = _needed("mlsec-scan")
     rows = {
         "`--help` over a bare interpreter": f"{shown:.3f} s (median of {_RUNS})",

@@ -12,15 +12,15 @@ import pytest
 from scanner.cluster.collecting import collect_on
 from scanner.cluster.connection import Cluster
 from scanner.collect.azure import parts
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
 from scanner.errors import NothingScanned
 from scanner.simulator import Estate, Fault, FaultKind, Simulator
 from tests.bench.tenant import subscriptions, tenant
 from tests.cases import estate
-from tests.test_cli import mlsec
-from tests.test_landing_zone import OURS, PLATFORM
+from tests.cli.test_cli import mlsec
+from tests.whole.test_landing_zone import OURS, PLATFORM
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 

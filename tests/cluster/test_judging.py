@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
+from scanner.checks.selectors import workspaces
 from scanner.cluster import connection, tasks
 from scanner.cluster.connection import Cluster, ClusterError, connected
 from scanner.cluster.judging import evaluate_on
 from scanner.engine import Notes, Problem, Rule, Severity, Subject, evaluate, rule
 from scanner.errors import UsageError
+from scanner.estate.solution import Solution
 from scanner.evidence import Gap
 from scanner.graph import Graph
-from scanner.settings import Profile, Settings
-from scanner.solution import Solution
-from scanner.subjects import workspaces
+from scanner.graph.settings import Profile, Settings
 from tests.cases import estate
 from tests.cluster.conftest import started
-from tests.test_shares import RULES, graph_of, said
+from tests.engine.test_shares import RULES, graph_of, said
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 

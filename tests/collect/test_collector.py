@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.collect.azure.listings import LISTINGS, RESOURCE_GROUP, SUBSCRIPTION, Listing
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Listing
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.model.arm import ArmId
 from scanner.simulator import Estate, Fault, FaultKind

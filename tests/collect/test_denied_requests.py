@@ -13,15 +13,15 @@ from http import HTTPStatus
 
 import pytest
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
+from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId, Json
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.scan.judging import judge
 from scanner.simulator import Estate, FaultKind, Simulator
 from tests.collect.requests import Request, requests_in, turns
 from tests.collect.support import subscriptions_in

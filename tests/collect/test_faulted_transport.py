@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Silent
 from scanner.engine import Rule, Subject
+from scanner.graph.settings import Settings
 from scanner.report.json_v1 import as_json
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.scan.judging import judge
 from scanner.simulator import Fault, FaultKind, Limits, Seen, Simulator
 
 from .support import fixture, subscriptions_in

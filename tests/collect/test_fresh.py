@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.cloud import cloud_of
-from scanner.collect.azure.collector import LiveSource, collect_live, refresh_live
-from scanner.collect.collected import Collected
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scanner.collect.azure.collector import LiveSource
+from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.collected import Collected, Progress, Silent
 from scanner.engine import Rule, Subject, Verdict
-from scanner.outcome import Scan
-from scanner.scan import Request, scan
-from scanner.settings import Settings
+from scanner.graph.settings import Settings
+from scanner.scan.gate import Gate
+from scanner.scan.outcome import Scan
+from scanner.scan.request import ScanRequest
+from scanner.scan.scanning import scan
 from scanner.simulator import Estate, Fault, FaultKind, Simulator
 
 from .support import Resource, changed, fixture, subscriptions_in, type_of
@@ -28,6 +33,20 @@ def _opened(resource: Resource) -> None:
     resource["properties"]["networkAcls"] = {"defaultAction": "Allow", "bypass": "None"}
 
 
+@dataclass(frozen=True)
+class FaultedMeanwhile:
+    """A source that meets faults when it reads again."""
+
+    live: LiveSource
+    simulator: Simulator
+    faults: tuple[Fault, ...]
+
+    def refresh(self, before: Collected, ids: tuple[str, ...], progress: Progress) -> Collected:
+        """Let the faults happen, and read again."""
+        self.simulator.faults = self.faults
+        return self.live.refresh(before, ids, progress)
+
+
 def _scanned(  # noqa: PLR0913 - each is one thing that a test sets by name
     pack: dict[str, Rule[Subject]],
     lagging: Estate,
@@ -38,16 +57,10 @@ def _scanned(  # noqa: PLR0913 - each is one thing that a test sets by name
     faults: tuple[Fault, ...] = (),
 ) -> Scan:
     with Simulator(now, lagging=lagging) as simulator:
-        source = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via=via, retries=1, backoff=0.001)
-
-        def again(before: Collected, ids: tuple[str, ...]) -> Collected:
-            simulator.faults = faults
-            return refresh_live(source, before, ids)
-
-        wanted = Request(
-            lambda: collect_live(source), tuple(pack.values()), Settings(), refresh=again if fresh else None
-        )
-        return scan(wanted)
+        live = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via=via, retries=1, backoff=0.001)
+        refresh = FaultedMeanwhile(live, simulator, faults) if fresh else None
+        gate = Gate(datetime.now(UTC).date())
+        return scan(ScanRequest(live, tuple(pack.values()), Settings(), gate, refresh=refresh))
 
 
 def _failed(finished: Scan) -> set[str]:
@@ -115,9 +128,9 @@ def test_what_arm_told_is_not_read_again(pack: dict[str, Rule[Subject]]) -> None
 def _refreshed(lagging: Estate, now: Estate, *ids: str, faults: tuple[Fault, ...] = ()) -> tuple[Collected, set[str]]:
     with Simulator(now, lagging=lagging) as simulator:
         source = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via="graph", retries=1, backoff=0.001)
-        before = collect_live(source)
+        before = source.collect(Silent())
         simulator.faults = faults
-        after = refresh_live(source, before, ids)
+        after = source.refresh(before, ids, Silent())
         return after, {str(each["id"]).lower() for each in after.resources}
 
 

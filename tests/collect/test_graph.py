@@ -10,8 +10,8 @@ import pytest
 
 from scanner.collect.azure import policies
 from scanner.engine import Rule, Subject
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.graph.settings import Settings
+from scanner.scan.judging import judge
 from scanner.simulator import Estate, Fault, FaultKind
 from scanner.simulator.kql import COLUMNS, InvalidQueryError, read_kql
 from tests.cases import FIXTURES

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
 from scanner.errors import NothingScanned
 from scanner.simulator import Estate, Fault, FaultKind, Simulator

@@ -15,13 +15,14 @@ from azure.core.exceptions import AzureError, HttpResponseError
 from azure.core.paging import ItemPaged
 from requests import PreparedRequest
 
-from scanner.collect.azure.cloud import cloud_of
-from scanner.collect.azure.credential import SharedCredential
-from scanner.collect.azure.deadline import Deadline
-from scanner.collect.azure.listings import LISTINGS, RESOURCE_GROUP, SUBSCRIPTION, Arm, Listing, Query, Sdk
-from scanner.collect.azure.pages import Refused, Take, read_by_sdk, read_item, read_raw
-from scanner.collect.azure.session import Session
-from scanner.collect.azure.wire import WireError
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_item, read_raw
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Arm, Listing, Query, Sdk
+from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.azure.session.credential import SharedCredential
+from scanner.collect.azure.session.deadline import Deadline
+from scanner.collect.azure.session.session import Session
+from scanner.collect.azure.session.wire import WireError
 from scanner.model.arm import ArmId, Json
 
 AZURE = "https://management.azure.com"
@@ -288,4 +289,4 @@ def test_requests_are_counted_with_their_repeats(azure: responses.RequestsMock) 
 
     with pytest.raises(AzureError):
         read(again, NETWORKS, lambda _: None)
-    assert again.requests == len(azure.calls) == 3
+    assert again.traffic.requests == len(azure.calls) == 3

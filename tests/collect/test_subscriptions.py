@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.collect.azure.cloud import cloud_of
 from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.errors import NothingScanned
 from scanner.simulator import Fault, FaultKind, Simulator
 

@@ -8,13 +8,16 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from scanner.cli.commands.main import cli
+from scanner.cli.formats import REPORTERS
 
-from scanner.cli import cli
-from scanner.config import Config, read_config
-from scanner.config.defaults import CLOUDS, FAIL_ON, FORMATS, KEYS, Defaults
+from scanner.cli.options import Options, effective
+from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
+from scanner.config.defaults import KEYS, Defaults
+from scanner.config.file import Config, read_config
 from scanner.config.show import Effective, Setting, as_json, as_toml
-from scanner.options import Options, effective
-from scanner.run import FORMATS as REPORTERS
+from scanner.engine import Severity
+from scanner.graph.settings import Profile
 
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
 ONLY_ON_THE_COMMAND_LINE = {"snapshot", "demo", "rules", "config", "dask_scheduler", "quiet", "verbose"}
@@ -34,6 +37,13 @@ def test_every_option_is_a_key_of_the_file_or_for_the_command_line_only() -> Non
 def _choices(name: str) -> set[str]:
     """Return the words that an option takes on the command line."""
     return {*next(each for each in cli.params if each.name == name).type.choices}  # type: ignore[attr-defined]
+
+
+def test_words_to_choose_from_are_those_that_mean_something() -> None:
+    assert tuple(Profile) == PROFILES
+    assert (*Severity, "never") == FAIL_ON
+    assert tuple(REPORTERS) == FORMATS
+    assert set(WAYS) == _choices("via")
 
 
 def test_file_takes_the_words_that_the_command_line_takes() -> None:

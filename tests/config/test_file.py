@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config import Config, read_config
 from scanner.config.defaults import Defaults
+from scanner.config.file import Config, read_config
 from scanner.engine import Severity
+from scanner.engine.severity import SeverityOverride
+from scanner.engine.waivers import Waiver
 from scanner.errors import UsageError
-from scanner.gate import SeverityOverride
-from scanner.waivers import Waiver
 
 WAIVER = '[[waiver]]\nrule = "compute-in-vnet"\nsubject = "*"\nreason = "agreed"\nexpires = 2027-01-31\n'
 

@@ -14,8 +14,8 @@ from scanner.domain.flows import (
     required_outbound,
 )
 from scanner.domain.service_tags import PLATFORM_DNS, VIRTUAL_NETWORK, is_documented
+from scanner.graph.settings import Profile
 from scanner.model.network_security import Protocol
-from scanner.settings import Profile
 
 OUTBOUND = tuple(required_outbound(CURRENT))
 

@@ -6,12 +6,13 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from scanner.collect.azure.answers import failure_in
-from scanner.collect.azure.cloud import cloud_of
-from scanner.collect.azure.follow import references_in
-from scanner.collect.azure.listings import LISTINGS, Arm
-from scanner.collect.azure.store import Store
-from scanner.collect.azure.wire import Tap, WireError, payload_of
+from scanner.collect.azure.arm.follow import references_in
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.arm.tables.listing import Arm
+from scanner.collect.azure.session.answers import failure_in
+from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.azure.session.wire import Tap, WireError, payload_of
 from scanner.collect.snapshot import read_snapshot, save_snapshot
 from scanner.errors import UsageError
 from scanner.model.arm import Json

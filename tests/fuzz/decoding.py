@@ -12,8 +12,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, cast
 
 import scanner.model
-from scanner.collect.azure.follow import references_in
-from scanner.collect.redact import redact
+from scanner.collect.azure.arm.follow import references_in
+from scanner.collect.redaction.redact import redact
 from scanner.evidence import Unknown
 from scanner.model.arm import ArmId
 from scanner.model.fields import decode

@@ -11,12 +11,12 @@ from typing import Any
 
 from scanner.collect.snapshot import read_snapshot, save_snapshot
 from scanner.config.file import read_config
-from scanner.diff import compare
 from scanner.errors import NothingScanned, ReportError, SnapshotError, UsageError
+from scanner.graph.settings import Settings
 from scanner.report.earlier import read_report
 from scanner.report.json_v1 import as_json
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.scan.diff import compare
+from scanner.scan.judging import judge
 from tests.cases import estate
 from tests.fuzz.dice import Dice
 from tests.fuzz.judging import as_every_report

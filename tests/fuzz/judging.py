@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.engine import Verdict
-from scanner.outcome import Scan
 from scanner.report.csv import as_csv
 from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
@@ -13,6 +12,7 @@ from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
+from scanner.scan.outcome import Scan
 from tests.fuzz.dice import Dice
 from tests.fuzz.mutations import mutated_estate
 from tests.fuzz.support import scan_of

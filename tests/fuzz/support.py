@@ -14,10 +14,10 @@ from azure.core.rest import HttpResponse
 
 from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject
-from scanner.outcome import Scan
-from scanner.pack import built_in_pack, load_packs
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.graph.settings import Settings
+from scanner.scan.judging import judge
+from scanner.scan.outcome import Scan
 from tests.cases import Resource
 
 _WHEN = datetime(2026, 1, 31, 12, tzinfo=UTC)

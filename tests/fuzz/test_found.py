@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from scanner.collect.azure.answers import CAUGHT, failure_in, failure_of
-from scanner.collect.azure.store import Store
-from scanner.collect.azure.wire import WireError, payload_of
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.session.answers import CAUGHT, failure_in, failure_of
+from scanner.collect.azure.session.wire import WireError, payload_of
 from scanner.collect.snapshot import read_snapshot, save_snapshot
 from scanner.config.file import read_config
 from scanner.engine import Rule, Subject, Verdict, evaluate

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli import assert_one_line_error, mlsec
+from tests.cli.test_cli import assert_one_line_error, mlsec
 
 RULE = "registry-admin-user"
 

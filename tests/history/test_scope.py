@@ -8,7 +8,7 @@ import pytest
 
 from scanner.history.scope import read_scope, scope_of
 from scanner.history.words import scope_words
-from scanner.outcome import Header
+from scanner.scan.outcome import Header
 from tests.report.sample import HEADER
 
 ONE, OTHER = "11111111-1111-4111-8111-AAAAAAAAAAAA", "22222222-2222-4222-8222-222222222222"

@@ -18,7 +18,7 @@ from scanner.history.findings import Interval
 from scanner.history.intervals import Key, State
 from scanner.history.store import NewRun, keep, require_writable
 from scanner.history.view import viewed
-from scanner.trend import Point
+from scanner.scan.trend import Point
 from tests.history.support import FAIL, ONE, PASS, SCOPE, Rows, new_run, random_sights, saw, sight
 
 OTHER = replace(SCOPE, subscriptions=("22222222-2222-4222-8222-222222222222",))

@@ -9,8 +9,8 @@ from pathlib import Path
 from scanner.history.database import database
 from scanner.history.store import keep
 from scanner.history.view import viewed
+from tests.cli.test_cli import PLAIN
 from tests.history.support import FAIL, PASS, Rows, new_run, random_sights, saw, table_at
-from tests.test_cli import PLAIN
 
 WRITERS, RUNS = 4, 8
 

@@ -6,11 +6,11 @@ import json
 from functools import cache
 
 from scanner.collect.collected import Collected, Silent
-from scanner.demo import collect_demo
-from scanner.outcome import Scan
-from scanner.pack import built_in_pack, load_packs
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.collect.demo.source import DemoSource
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.graph.settings import Settings
+from scanner.scan.judging import judge
+from scanner.scan.outcome import Scan
 from tests.cases import Resource, changed, estate
 from tests.report.sample import HEADER
 
@@ -20,7 +20,7 @@ _NAMES = ("mlw-managed", "stmlmanaged", "kv-ml-managed", "crmlmanaged", "referen
 @cache
 def demo() -> Scan:
     """Return the scan of the demo estate."""
-    return judge(collect_demo(Silent()), load_packs([built_in_pack()]), Settings())
+    return judge(DemoSource().collect(Silent()), load_packs([built_in_pack()]), Settings())
 
 
 @cache

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from scanner.engine import Doubt, Hop, Note, Notes, Problem, Result, Rule, Severity, Subject, Verdict
+from scanner.engine.waivers import Waiver, WaiverState, WaiverUse
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.outcome import Header, Scan, SolutionSummary
-from scanner.waivers import Waiver, WaiverState, WaiverUse
+from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ML"

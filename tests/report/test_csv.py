@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from scanner.outcome import Scan
 from scanner.report.csv import as_csv
+from scanner.scan.outcome import Scan
 from tests.report.sample import HOSTILE, account, hostile, sample
 
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import click
-
-from scanner.cli import cli
-from scanner.run import FORMATS
+from scanner.cli.commands.main import cli
+from scanner.cli.formats import REPORTERS as FORMATS
 
 
 def test_command_line_offers_every_reporter() -> None:

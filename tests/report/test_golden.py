@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from scanner.outcome import Scan
 from scanner.report.csv import as_csv
 from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
@@ -15,6 +14,7 @@ from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
+from scanner.scan.outcome import Scan
 from tests.report.sample import HOSTILE, hostile, sample
 
 GOLDEN = Path(__file__).parent / "golden"

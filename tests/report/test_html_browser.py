@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from scanner.outcome import Scan
 from scanner.report.html import as_html
+from scanner.scan.outcome import Scan
 from tests.report.browser import Browser, browser
 from tests.report.estates import demo, hostile_estate, many, reference
 from tests.report.picture import PICTURE, make

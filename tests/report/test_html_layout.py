@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan
 from scanner.report.html import as_html
 from scanner.report.html.build import pictures
 from scanner.report.html.geometry import Box, Drawing, Rect
@@ -18,6 +17,7 @@ from scanner.report.html.judged import State
 from scanner.report.html.labels import columns, fitted
 from scanner.report.html.layout import drawn
 from scanner.report.html.picture import Edge, EdgeKind, Kind, Node, Picture
+from scanner.scan.outcome import Scan
 from tests.report.estates import demo, many, reference
 
 SCANS = {"demo": demo, "many": many, "reference": reference}

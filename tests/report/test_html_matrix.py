@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Verdict
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan, SolutionSummary
 from scanner.report.html.build import pictures
 from scanner.report.html.homes import homes
 from scanner.report.html.matrix import COLUMNS, Part, Reach, Row, matrix, unlisted
+from scanner.scan.outcome import Scan, SolutionSummary
 from tests.report.estates import demo, reference
 from tests.report.sample import GROUP, Thing, rule, sample, vnet
 

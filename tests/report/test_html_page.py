@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from scanner.outcome import Scan
 from scanner.report.html import as_html
 from scanner.report.html.results import blocks
+from scanner.scan.outcome import Scan
 from tests.report.estates import demo, hostile_estate, many
 from tests.report.sample import HOSTILE, hostile, sample
 

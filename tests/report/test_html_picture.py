@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from scanner.collect.collected import Collected
+from scanner.engine.pack import built_in_pack, load_packs
 from scanner.evidence import Gap
+from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan
-from scanner.pack import built_in_pack, load_packs
 from scanner.report.html.build import pictures
 from scanner.report.html.homes import homes, homes_of
 from scanner.report.html.judged import State, judged
 from scanner.report.html.picture import Edge, EdgeKind, Kind, Node, Picture
 from scanner.report.html.svg import art
-from scanner.scan import judge
-from scanner.settings import Settings
+from scanner.scan.judging import judge
+from scanner.scan.outcome import Scan
 from tests.cases import changed, estate
 from tests.report.estates import demo, many, reference
 from tests.report.sample import HEADER, sample

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scanner.engine import Severity
 from scanner.report.html import as_html
 from scanner.report.html.trend import plot
-from scanner.trend import Point
+from scanner.scan.trend import Point
 from tests.report.sample import sample
 
 BEGAN = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)

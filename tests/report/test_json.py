@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scanner.outcome import Scan
 from scanner.report.json_v1 import as_json
+from scanner.scan.outcome import Scan
 from tests.report.sample import HOSTILE, hostile, sample
 
 SCHEMA = json.loads((Path(as_json.__code__.co_filename).parent / "mlsec-scan-1.schema.json").read_text())

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scanner.outcome import Scan
 from scanner.report.junit import as_junit
+from scanner.scan.outcome import Scan
 from tests.report.sample import HOSTILE, account, hostile, sample
 
 

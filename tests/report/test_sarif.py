@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from scanner.engine import Problem, Result, Severity, Verdict
 from scanner.graph import Graph
+from scanner.graph.settings import Scope, Settings
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan
 from scanner.report.sarif import Limits, as_sarif, as_sarif_alerts, category_of
 from scanner.report.sarif_place import uri_of
-from scanner.settings import Scope, Settings
+from scanner.scan.outcome import Scan
 from tests.report.sample import GROUP, HOSTILE, SUBSCRIPTION, Thing, account, hostile, huge, rule, sample
 from tests.report.sarif_schema import violations
 

@@ -10,26 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from scanner.collect.azure.answers import CAUGHT, Failure, failure_of
-from scanner.collect.azure.bulk import Bulk
-from scanner.collect.azure.listings import (
-    API_VERSIONS,
-    LISTINGS,
-    PRIVATE_ENDPOINT,
-    SUBSCRIPTION,
-    Arm,
-    Listing,
-    Query,
-    Sdk,
-    chain_below,
-    children_of,
-)
-from scanner.collect.azure.pages import Refused, read_by_sdk, read_item, read_raw
-from scanner.collect.azure.session import Session
-from scanner.collect.azure.source import LiveSource
-from scanner.collect.azure.store import Store
-from scanner.collect.azure.tasks import TaskPool
-from scanner.collect.azure.via import Choice, choose
+from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS, chain_below, children_of
+from scanner.collect.azure.arm.pages import Refused, read_by_sdk, read_item, read_raw
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, SUBSCRIPTION, Arm, Listing, Query, Sdk
+from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.plan import LivePlan
+from scanner.collect.azure.resource_graph.bulk import Bulk
+from scanner.collect.azure.resource_graph.via import Choice, choose
+from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
+from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
@@ -54,12 +44,12 @@ class Collection:
         self.bulk: Bulk | None = None
         self.choice = Choice("arm", "")
 
-    def run(self, source: LiveSource, echo: Callable[[str], None]) -> None:
+    def run(self, source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
         self.read_contents(self.survey(source, echo))
         self.store.settle()
 
-    def survey(self, source: LiveSource, echo: Callable[[str], None]) -> list[Json]:
+    def survey(self, source: LivePlan, echo: Callable[[str], None]) -> list[Json]:
         """Read the subscriptions alone, choose how to read what is in them, and return those that could be read."""
         subscriptions = self._read_subscriptions(source)
         for each in subscriptions:
@@ -91,14 +81,16 @@ class Collection:
             ids = [each for each in self.store.unread() if each.key not in known]
         self.store.settle()
 
-    def collected(self, source: LiveSource, started: datetime) -> Collected:
+    def collected(self, source: LivePlan, started: datetime) -> Collected:
         """Hand over what is in the store."""
         told = self.bulk.told if self.bulk is not None else ()
-        return handed_over(source, self.store.rows, self.store.gaps, started, self.session.requests, self.choice, told)
+        return handed_over(
+            source, self.store.rows, self.store.gaps, started, self.session.traffic.requests, self.choice, told
+        )
 
     # Subscriptions
 
-    def _read_subscriptions(self, source: LiveSource) -> list[Json]:
+    def _read_subscriptions(self, source: LivePlan) -> list[Json]:
         """Read each subscription first, so that a wrong or forbidden one is told as such, once; return those read."""
         wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
         for each in wanted:
@@ -208,7 +200,7 @@ class Collection:
 
 
 def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collected
-    source: LiveSource,
+    source: LivePlan,
     rows: Sequence[Json],
     gaps: Iterable[Gap],
     started: datetime,

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.collection import Collection
-from scanner.collect.azure.credential import sign_in
-from scanner.collect.azure.deadline import Deadline
 from scanner.collect.azure.fresh import merged, to_read
+from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.scopes import all_subscriptions, subscriptions_below
-from scanner.collect.azure.session import Session
-from scanner.collect.azure.source import LiveSource
-from scanner.collect.azure.tasks import TaskPool
+from scanner.collect.azure.session.credential import sign_in
+from scanner.collect.azure.session.deadline import Deadline
+from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress, Silent
 from scanner.errors import NothingScanned
-from scanner.rows import Rows, key_of
-
-__all__ = ["LiveSource", "collect_live", "refresh_live"]
+from scanner.graph.rows import Rows, key_of
 
 _SHOWN = 10
 
 
+def _to_nobody(_line: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource(LivePlan):
+    """Azure as a source. `echo` is told which subscriptions were found, a line at a time, before they are read."""
+
+    echo: Callable[[str], None] = _to_nobody
+
+    def collect(self, progress: Progress) -> Collected:
+        """Read everything that a scan needs. Raises NothingScanned when no subscription could be read at all."""
+        return collect_live(self, progress, self.echo)
+
+    def refresh(self, before: Collected, ids: Iterable[str], progress: Progress) -> Collected:
+        """Read again by ARM what some ids name."""
+        return refresh_live(self, before, ids, progress)
+
+
 def collect_live(
-    source: LiveSource, progress: Progress | None = None, echo: Callable[[str], None] = lambda _: None
+    source: LivePlan, progress: Progress | None = None, echo: Callable[[str], None] = _to_nobody
 ) -> Collected:
     """Read everything that a scan needs. Raises NothingScanned when no subscription could be read at all.
 
@@ -39,18 +56,18 @@ def collect_live(
 
 
 def refresh_live(
-    source: LiveSource, before: Collected, ids: Iterable[str], progress: Progress | None = None
+    source: LivePlan, before: Collected, ids: Iterable[str], progress: Progress | None = None
 ) -> Collected:
     """Read again by ARM what some ids name, as far as Resource Graph told of it, with what lies below."""
     rows = before.resources
     known = frozenset(rows.keys() if isinstance(rows, Rows) else map(key_of, rows))
     with collecting(source, progress) as collection:
         collection.read_again(to_read(ids), known)
-    return merged(before, collection.store, collection.session.requests)
+    return merged(before, collection.store, collection.session.traffic.requests)
 
 
 @contextmanager
-def collecting(source: LiveSource, progress: Progress | None) -> Iterator[Collection]:
+def collecting(source: LivePlan, progress: Progress | None) -> Iterator[Collection]:
     """Make a collection, and end what it still does when the block ends."""
     session = Session(
         source.cloud,
@@ -69,10 +86,10 @@ def collecting(source: LiveSource, progress: Progress | None) -> Iterator[Collec
     finally:
         session.deadline.cancel()
         collection.pool.close()
-        session.sum_up()
+        session.traffic.sum_up()
 
 
-def resolved(source: LiveSource, session: Session, echo: Callable[[str], None]) -> LiveSource:
+def resolved(source: LivePlan, session: Session, echo: Callable[[str], None]) -> LivePlan:
     """Name the subscriptions that were asked for as a whole. Raises NothingScanned where there are none."""
     if not source.management_groups and not source.everything:
         return source

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from scanner.collect.azure.graph_tables import KINDS
-from scanner.collect.azure.listings import children_of
-from scanner.collect.azure.store import Store
+from scanner.collect.azure.arm.listings import children_of
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.resource_graph.tables import KINDS
 from scanner.collect.collected import Collected
 from scanner.evidence import Gap
+from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json
-from scanner.rows import PackedRows, key_of
 
 
 def to_read(ids: Iterable[str]) -> list[ArmId]:

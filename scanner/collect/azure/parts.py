@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scanner.collect.azure.arm.store import Store, disproved
 from scanner.collect.azure.collection import handed_over
 from scanner.collect.azure.collector import collecting, resolved
-from scanner.collect.azure.source import LiveSource
-from scanner.collect.azure.store import Store, disproved
-from scanner.collect.azure.via import Choice
+from scanner.collect.azure.plan import LivePlan
+from scanner.collect.azure.resource_graph.via import Choice
 from scanner.collect.collected import Collected
 from scanner.evidence import Gap
+from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json
-from scanner.rows import PackedRows, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class Part:
 class Survey:
     """What the shards stand on: the source with its subscriptions named, those that could be read, and the way."""
 
-    source: LiveSource
+    source: LivePlan
     subscriptions: tuple[Json, ...]
     listed: frozenset[str]
     choice: Choice
     part: Part
 
 
-def survey(source: LiveSource, echo: Callable[[str], None]) -> Survey:
+def survey(source: LivePlan, echo: Callable[[str], None]) -> Survey:
     """Read the subscriptions alone. Raises NothingScanned."""
     with collecting(source, None) as collection:
         source = resolved(source, collection.session, echo)
         found = collection.survey(source, echo)
-    part = _part(collection.store, collection.session.requests, frozenset())
+    part = _part(collection.store, collection.session.traffic.requests, frozenset())
     return Survey(source, tuple(found), collection.store.listed, collection.choice, part)
 
 
@@ -61,7 +61,7 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
         collection.read_contents(list(subscriptions))
         collection.store.complete()
     told = frozenset(collection.bulk.told) if collection.bulk is not None else frozenset[str]()
-    return _part(collection.store, collection.session.requests, told)
+    return _part(collection.store, collection.session.traffic.requests, told)
 
 
 def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> Collected:

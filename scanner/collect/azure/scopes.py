@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from scanner.collect.azure.answers import CAUGHT, failure_of
-from scanner.collect.azure.listings import SUBSCRIPTION, Arm, Listing, Query
-from scanner.collect.azure.pages import Refused, read_raw
-from scanner.collect.azure.session import Session
+from scanner.collect.azure.arm.pages import Refused, read_raw
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Arm, Listing, Query
+from scanner.collect.azure.session.answers import CAUGHT, failure_of
+from scanner.collect.azure.session.session import Session
 from scanner.errors import NothingScanned
 from scanner.model.arm import ArmId, Json
 

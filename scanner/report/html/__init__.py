@@ -1,4 +1,7 @@
-"""The HTML report: one self-contained file for people who would rather look than read."""
+"""The HTML report: one self-contained file for people who would rather look than read.
+
+It may read the estate off the judged graph, to draw it, and the words of the other reporters.
+"""
 
 from scanner.report.html.page import as_html
 

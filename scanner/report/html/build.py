@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
+from scanner.estate.solution import solution_of
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.model.services import KeyVault, Registry, StorageAccount
-from scanner.outcome import Scan
 from scanner.report.html.edges import hub_connections, peerings, private_links, zone_links, zone_nodes
 from scanner.report.html.judged import State, judged
 from scanner.report.html.networks import Seen, inner_vnets, managed_network, outer_vnets, vnet_nodes, wan_hubs
 from scanner.report.html.picture import Kind, Node, Picture
 from scanner.report.html.residents import look
-from scanner.solution import solution_of
+from scanner.scan.outcome import Scan
 
 _PARTS: tuple[tuple[Kind, type[Resource], Callable[[Workspace], Maybe[ArmId | None]]], ...] = (
     (Kind.STORAGE, StorageAccount, lambda workspace: workspace.storage_account),

@@ -13,7 +13,7 @@ from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
-from scanner.model.network import LinkState, PrivateDnsZone, ZoneLink
+from scanner.model.private_dns import LinkState, PrivateDnsZone, ZoneLink
 from scanner.report.html.judged import Judged, Pair, State, worst
 from scanner.report.html.networks import Seen, private_rules
 from scanner.report.html.picture import Edge, EdgeKind, Kind, Node

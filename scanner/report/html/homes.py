@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scanner.engine import Result
 from scanner.model.arm import ArmId
-from scanner.outcome import Scan, SolutionSummary
 from scanner.report.html.picture import Kind, Picture
+from scanner.scan.outcome import Scan, SolutionSummary
 
 
 @dataclass(frozen=True, slots=True)

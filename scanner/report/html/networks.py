@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.estate.hosts import host_vnets
+from scanner.estate.solution import Solution
 from scanner.estate.zones import zones_of
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.entrances import HubConnection, VirtualHub
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, RuleDestination, RuleType
-from scanner.model.network import HubConnection, Subnet, VirtualHub, VirtualNetwork, ZoneLink
-from scanner.outcome import SolutionSummary
+from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.private_dns import ZoneLink
 from scanner.report.html.judged import Judged, State, worst
 from scanner.report.html.picture import Kind, Node
 from scanner.report.html.residents import compute_type, look, residents, seen
-from scanner.solution import Solution
+from scanner.scan.outcome import SolutionSummary
 
 _MOST = 8
 """So many residents of a subnet are drawn, private endpoints aside, which all are; the rest is counted."""

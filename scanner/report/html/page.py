@@ -9,7 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scanner.engine import Severity, Verdict
-from scanner.outcome import Scan
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
 from scanner.report.html.homes import Home, homes
@@ -19,6 +18,7 @@ from scanner.report.html.svg import Art, art, edge_title
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
 from scanner.report.words import Status, name_of, of_status, scope_of, status_of, waiver_words
+from scanner.scan.outcome import Scan
 
 _FEW = 3
 """So many pictures are open when the page opens; of more, the reader chooses."""

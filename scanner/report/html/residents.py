@@ -8,17 +8,17 @@ from typing import TypeVar
 
 from scanner.estate.hosts import subnets_of
 from scanner.estate.private_link import Link
+from scanner.estate.solution import Solution, aks_cluster_of
 from scanner.evidence import MissingEvidence, gathered, known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.dns import AzureFirewall
+from scanner.model.entrances import BastionHost, VirtualNetworkGateway
 from scanner.model.machine_learning import Compute
-from scanner.model.network import BastionHost, VirtualNetworkGateway
 from scanner.model.resource import Resource
 from scanner.report.html.judged import Judged
 from scanner.report.html.picture import Kind, Node
-from scanner.solution import Solution, aks_cluster_of
 
 A = TypeVar("A")
 T = TypeVar("T")

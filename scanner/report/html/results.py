@@ -9,11 +9,11 @@ from itertools import groupby
 from textwrap import dedent
 
 from scanner.engine import Result, Rule, Severity, Subject
-from scanner.outcome import Scan
-from scanner.pages import Page, read_page
+from scanner.engine.pages import Page, read_page
+from scanner.engine.waivers import WaiverState
 from scanner.report.html.homes import Home, homes_of
 from scanner.report.words import Status, most_severe_first, name_of, status_of, waiver_words
-from scanner.waivers import WaiverState
+from scanner.scan.outcome import Scan
 
 _COMMANDS = ("az ", "mlsec-scan ", "resource ", "    ")
 

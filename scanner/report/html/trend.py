@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.engine import Severity
 from scanner.report.html.geometry import Point as Place
 from scanner.report.html.geometry import Rect
-from scanner.trend import Point
+from scanner.scan.trend import Point
 
 _RUNS = 60
 """So many of the last runs are drawn: more would be too thin to point at."""

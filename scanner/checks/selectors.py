@@ -1,0 +1,222 @@
+"""Selectors: nouns for what rules judge, one subject at a time.
+
+A part that several solutions share is judged once. Where a listing is missing, a selector yields the subjects that it
+saw and an `Undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from scanner.domain.dns_names import is_privatelink
+from scanner.engine import Selector, Subject, Undecided
+from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
+from scanner.estate.private_link import Link
+from scanner.estate.solution import Isolation, Solution, aks_cluster_of, solutions
+from scanner.estate.users import users_of
+from scanner.estate.zones import zones_of
+from scanner.evidence import MissingEvidence, exists, flat, known, readable
+from scanner.graph import Graph
+from scanner.graph.settings import Profile
+from scanner.model.compute import KubernetesCluster
+from scanner.model.machine_learning import (
+    BatchEndpoint,
+    Compute,
+    OnlineDeployment,
+    OnlineEndpoint,
+    Workspace,
+)
+from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.private_dns import PrivateDnsZone, ZoneLink
+from scanner.model.private_link import PrivateEndpoint
+from scanner.model.resource import Resource
+from scanner.model.services import ApplicationInsights, KeyVault, Registry, StorageAccount
+
+S = TypeVar("S", bound=Subject)
+R = TypeVar("R", bound=Resource)
+
+
+def workspaces(graph: Graph) -> Iterator[Solution | Undecided[Solution]]:
+    """Yield each judged workspace, as its solution."""
+    yield from solutions(graph)
+    try:
+        for _ in graph.all(Workspace):
+            pass
+    except MissingEvidence as missing:
+        yield Undecided(None, missing)
+
+
+def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[S]:
+    """Keep the subjects that a condition holds for; where it cannot be told, the subject is undecided."""
+
+    def chosen(graph: Graph) -> Iterator[S | Undecided[S]]:
+        for each in select(graph):
+            if isinstance(each, Undecided):
+                yield each
+                continue
+            try:
+                applicable = applies(each, graph)
+            except MissingEvidence as missing:
+                yield Undecided(each, missing)
+                continue
+            if applicable:
+                yield each
+
+    return chosen
+
+
+def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Solution] = workspaces) -> Selector[S]:
+    """Yield the parts of every judged solution, each once. They are found once: several rules judge the same."""
+
+    def find(graph: Graph) -> Iterator[S | Undecided[S]]:
+        seen = set()
+        for solution in solutions_(graph):
+            if isinstance(solution, Undecided):
+                yield Undecided(None, solution.missing)
+                continue
+            for part in _parts_of(solution, of):
+                if isinstance(part, Undecided) or part not in seen:
+                    yield part
+                    seen.add(part)
+
+    def found(graph: Graph) -> tuple[S | Undecided[S], ...]:
+        return tuple(find(graph))
+
+    return lambda graph: graph.once(found)
+
+
+def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[S | None]]) -> Iterator[S | Undecided[S]]:
+    try:
+        yield from (part for part in of(solution) if part is not None)
+    except MissingEvidence as missing:
+        yield Undecided(None, missing)
+
+
+def _compute_subnets(solution: Solution) -> Iterator[Subnet]:
+    yield from readable(solution.compute_subnets(), lambda subnet: solution.graph.get(Subnet, subnet))
+
+
+def _access_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
+    yield from readable(solution.access_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
+
+
+def _aml_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
+    yield from readable(solution.aml_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
+
+
+def _clusters(solution: Solution) -> Iterator[KubernetesCluster]:
+    """Yield the AKS clusters among the attached computes; other attachments (Arc, for one) are not AKS."""
+    yield from readable(solution.computes(), lambda compute: aks_cluster_of(compute, solution.graph))
+
+
+def _online_deployments(solution: Solution) -> Iterator[OnlineDeployment]:
+    for endpoint in solution.graph.children(OnlineEndpoint, solution.id):
+        yield from solution.graph.children(OnlineDeployment, endpoint.id)
+
+
+def _zones(solution: Solution) -> Iterator[PrivateDnsZone]:
+    """Yield the zones that exist: a zone group may name one that was deleted."""
+    yield from readable(zones_of(solution), lambda zone: solution.graph.find(PrivateDnsZone, zone))
+
+
+def _zone_links(solution: Solution) -> Iterator[ZoneLink]:
+    zones = (zone for zone in _zones(solution) if is_privatelink(zone.name))
+    yield from flat(zones, lambda zone: solution.graph.children(ZoneLink, zone.id))
+
+
+def _one_of_each_name(select: Selector[R]) -> Selector[R]:
+    """Yield one subject of each name: the first by id stands for the others."""
+
+    def chosen(graph: Graph) -> Iterator[R | Undecided[R]]:
+        found = list(select(graph))
+        yield from (each for each in found if isinstance(each, Undecided))
+        ordered = sorted((each for each in found if not isinstance(each, Undecided)), key=lambda each: each.id)
+        yield from {each.name.lower(): each for each in reversed(ordered)}.values()
+
+    return chosen
+
+
+def _is_customer_vnet(solution: Solution, _: Graph) -> bool:
+    return solution.isolation == Isolation.CUSTOMER_VNET
+
+
+def _has_aml_vnet(solution: Solution, _: Graph) -> bool:
+    return bool(solution.aml_vnets)
+
+
+def _is_managed(solution: Solution, _: Graph) -> bool:
+    return solution.has_managed_network
+
+
+def _is_managed_deployment(deployment: OnlineDeployment, _: Graph) -> bool:
+    return known(deployment.compute_type).lower() == "managed"
+
+
+def _is_managed_endpoint(endpoint: OnlineEndpoint, _: Graph) -> bool:
+    return not known(endpoint.compute)
+
+
+def _is_node_compute(compute: Compute, _: Graph) -> bool:
+    return compute.has_nodes
+
+
+def has_batch_endpoints(solution: Solution) -> bool:
+    """Tell whether a workspace runs batch endpoints, which keep their state in queues and tables."""
+    return any(True for _ in solution.graph.children(BatchEndpoint, solution.id))
+
+
+def _serves_batch_endpoints(account: StorageAccount, graph: Graph) -> bool:
+    return exists(users_of(account, graph), has_batch_endpoints)
+
+
+def _has_studio_endpoints(solution: Solution, _: Graph) -> bool:
+    """Tell whether both the workspace and its storage account have an endpoint that the studio can use."""
+    account = solution.storage_account
+    return (
+        account is not None
+        and any(True for _ in solution.approved(solution.network_workspace, WORKSPACE_GROUP))
+        and exists(STUDIO_GROUPS, lambda group: any(True for _ in solution.approved(account, group)))
+    )
+
+
+def beyond_the_article(select: Selector[S]) -> Selector[S]:
+    """Select nothing with the article's profile: for what only today's guidance asks for."""
+
+    def chosen(graph: Graph) -> Iterable[S | Undecided[S]]:
+        return select(graph) if graph.settings.profile is Profile.CURRENT else ()
+
+    return chosen
+
+
+customer_vnet_workspaces = where(workspaces, _is_customer_vnet)
+aml_vnet_workspaces = where(workspaces, _has_aml_vnet)
+managed_network_workspaces = where(workspaces, _is_managed)
+studio_workspaces = where(workspaces, _has_studio_endpoints)
+
+storage_accounts: Selector[StorageAccount] = parts(lambda solution: [solution.storage_account])
+key_vaults: Selector[KeyVault] = parts(lambda solution: [solution.key_vault])
+registries: Selector[Registry] = parts(lambda solution: [solution.registry])
+insights_components: Selector[ApplicationInsights] = parts(lambda solution: [solution.application_insights])
+
+private_endpoints: Selector[PrivateEndpoint] = parts(Solution.endpoints)
+endpoint_links: Selector[Link] = parts(Solution.every_link)
+private_dns_zones: Selector[PrivateDnsZone] = parts(_zones)
+zone_names = _one_of_each_name(private_dns_zones)
+zone_links: Selector[ZoneLink] = parts(_zone_links)
+batch_storage_accounts = where(storage_accounts, _serves_batch_endpoints)
+compute_subnets: Selector[Subnet] = parts(_compute_subnets)
+aml_vnets: Selector[VirtualNetwork] = parts(_aml_vnets)
+access_vnets: Selector[VirtualNetwork] = parts(_access_vnets)
+
+computes: Selector[Compute] = parts(Solution.computes)
+node_computes = where(computes, _is_node_compute)
+kubernetes_clusters: Selector[KubernetesCluster] = parts(_clusters)
+
+online_endpoints: Selector[OnlineEndpoint] = parts(
+    lambda solution: solution.graph.children(OnlineEndpoint, solution.id)
+)
+managed_online_endpoints = where(online_endpoints, _is_managed_endpoint)
+online_deployments: Selector[OnlineDeployment] = parts(_online_deployments)
+managed_online_deployments = where(online_deployments, _is_managed_deployment)
+batch_endpoints: Selector[BatchEndpoint] = parts(lambda solution: solution.graph.children(BatchEndpoint, solution.id))

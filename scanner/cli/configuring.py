@@ -1,0 +1,61 @@
+"""`mlsec-scan config`: show what a scan would go by, or check files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scanner.cli.options import Options, effective, from_file
+from scanner.cli.rule_choice import require_rules
+from scanner.cli.wiring import today
+from scanner.config.defaults import KEYS
+from scanner.config.file import DEFAULT, Config, find_config, read_config
+from scanner.config.show import BUILT_IN, COMMAND_LINE, Effective, Setting, Value, as_json, as_toml, in_order, of_file
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.errors import UsageError
+from scanner.history.address import masked
+from scanner.system.files import to_stdout
+
+
+def show_config(options: Options, file: Path | None, kind: str) -> None:
+    """Print the effective configuration as "toml" or "json". Raises UsageError for a file that is not in order."""
+    config = find_config(file or options.config)
+    _require_rules(config, options)
+    writers = {"toml": as_toml, "json": as_json}
+    to_stdout(writers[kind](_effective(options, config)))
+
+
+def check_configs(options: Options, files: tuple[Path, ...]) -> None:
+    """Print a line for each file that is in order. Raises UsageError for the first that is not."""
+    for file in files or (options.config or DEFAULT,):
+        config = read_config(file)
+        _require_rules(config, options)
+        to_stdout(in_order(config, today()))
+
+
+def require_one(files: tuple[Path, ...]) -> Path | None:
+    """Return the one file that was named, if any. Raises UsageError for more."""
+    if len(files) > 1:
+        raise UsageError("name one file to show; --check takes several")
+    return files[0] if files else None
+
+
+def _require_rules(config: Config, options: Options) -> None:
+    require_rules(config, load_packs([built_in_pack(), *options.rules]))
+
+
+def _effective(options: Options, config: Config) -> Effective:
+    return Effective(config.file, (*_options(options, config), *of_file(config)), config.waivers)
+
+
+def _options(options: Options, config: Config) -> Iterator[Setting]:
+    decided, merged = {*from_file(options, config)}, effective(options, config)
+    for key in KEYS:
+        origin = str(config.file) if key in decided else COMMAND_LINE if key in options.given else BUILT_IN
+        value = getattr(merged, key)
+        shown = masked(value) if key == "history" and value is not None else value
+        yield Setting("scan", key, _value(shown), origin)
+
+
+def _value(value: Value | Path) -> Value:
+    return str(value) if isinstance(value, Path) else None if value == "" else value

@@ -1,0 +1,175 @@
+"""The options of a scan under their headings, as click declares them and `--help` shows them.
+
+Only words and types: nothing is imported but click, so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scanner.cli import completion
+from scanner.config.choices import FAIL_ON, FORMATS, PROFILES, WAYS
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of `--help` and the options below it."""
+
+    heading: str
+    options: tuple[click.Option, ...]
+
+
+_SOURCE = Section(
+    "Source",
+    (
+        click.Option(
+            ["--subscription"],
+            multiple=True,
+            metavar="ID|@FILE",
+            help="Scan this subscription, or those in FILE; repeatable.",
+        ),
+        click.Option(
+            ["--management-group"], multiple=True, metavar="NAME", help="Scan all subscriptions below it; repeatable."
+        ),
+        click.Option(["--all-subscriptions"], is_flag=True, help="Scan all in which you hold a role."),
+        click.Option(["--snapshot"], type=FILE, metavar="FILE", help="Judge a saved scan instead of Azure."),
+        click.Option(["--demo"], is_flag=True, help="Scan the bundled estate, served on loopback."),
+        click.Option(
+            ["--context-subscription"],
+            multiple=True,
+            metavar="ID",
+            help="Read, but do not judge what is in it; repeatable.",
+        ),
+        click.Option(
+            ["--cloud"], default="public", metavar="public|usgov|china|URL", show_default=True, help="Which Azure."
+        ),
+        click.Option(["--save-snapshot"], type=FILE, metavar="FILE", help="Keep what was read, to be judged again."),
+    ),
+)
+
+_SCOPE = Section(
+    "Scope",
+    (
+        click.Option(["--resource-group"], default="", metavar="NAME", help="Judge only the workspaces in it."),
+        click.Option(["--workspace"], default="", metavar="NAME|ID", help="Judge only this workspace."),
+    ),
+)
+
+_RULES = Section(
+    "Rules",
+    (
+        click.Option(
+            ["--profile"],
+            type=click.Choice(PROFILES),
+            default="current",
+            show_default=True,
+            help="Which age of the guidance decides where they differ.",
+        ),
+        click.Option(
+            ["--rule"],
+            multiple=True,
+            metavar="ID",
+            shell_complete=completion.rule_ids,
+            help="Judge by this rule only; repeatable.",
+        ),
+        click.Option(
+            ["--skip-rule"],
+            multiple=True,
+            metavar="ID",
+            shell_complete=completion.rule_ids,
+            help="Leave this rule out; repeatable.",
+        ),
+        click.Option(
+            ["--control"],
+            multiple=True,
+            metavar="NAME",
+            shell_complete=completion.controls,
+            help="Judge by the rules of this control only; repeatable.",
+        ),
+        click.Option(
+            ["--rules"], multiple=True, type=FILE, metavar="DIR", help="Load rules of your own; runs their code."
+        ),
+        click.Option(
+            ["--config"], type=FILE, metavar="FILE", help="Configuration.  [default: ./mlsec.toml if present]"
+        ),
+    ),
+)
+
+_REPORTS = Section(
+    "Reports",
+    (
+        click.Option(
+            ["--format"], type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report."
+        ),
+        click.Option(["--output"], type=FILE, metavar="FILE", help="Write the report there instead of stdout."),
+        click.Option(["--report"], multiple=True, metavar="FORMAT=FILE", help="Write another report; repeatable."),
+        click.Option(["--history"], metavar="FILE|URL", help="Keep this run in SQLite or PostgreSQL."),
+    ),
+)
+
+_GATE = Section(
+    "Gate",
+    (
+        click.Option(["--baseline"], type=FILE, metavar="FILE", help="JSON report; what failed there does not count."),
+        click.Option(
+            ["--fail-on"],
+            type=click.Choice(FAIL_ON),
+            default="low",
+            show_default=True,
+            help="Exit with 1 when something of this severity or worse failed.",
+        ),
+        click.Option(["--allow-unknown/--no-allow-unknown"], help="Exit with 0 although something is unknown."),
+    ),
+)
+
+_RUNNING = Section(
+    "Speed",
+    (
+        click.Option(
+            ["--via"],
+            type=click.Choice(WAYS),
+            default="auto",
+            show_default=True,
+            help="Read through Azure Resource Graph or by ARM alone.",
+        ),
+        click.Option(
+            ["--fresh/--no-fresh"], help="Read again by ARM what failures stand on; Resource Graph lags by minutes."
+        ),
+        click.Option(
+            ["--concurrency"], type=click.IntRange(1, 128), default=32, show_default=True, help="Requests at once."
+        ),
+        click.Option(["--processes"], type=click.IntRange(1, 64), help="To judge in.  [default: as many as pay]"),
+        click.Option(
+            ["--dask-scheduler"], default="", metavar="ADDRESS", help="Collect and judge on this Dask cluster."
+        ),
+        click.Option(["--timeout"], type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan."),
+        click.Option(["--quiet"], is_flag=True, help="Show no progress."),
+        click.Option(["--verbose"], is_flag=True, help="Tell of every request."),
+    ),
+)
+
+SECTIONS = (_SOURCE, _SCOPE, _RULES, _REPORTS, _GATE, _RUNNING)
+"""The sections of `mlsec-scan --help`, in their order. Click's own options come last."""
+
+# What several commands take
+
+output_option = click.option("--output", type=FILE, metavar="FILE", help="Write the report there instead of stdout.")
+scope_option = click.option("--scope", type=int, metavar="NUMBER", help="Only this scope.")
+last_option = click.option(
+    "--last", type=click.IntRange(min=1), default=20, show_default=True, help="Only so many runs."
+)
+text_or_json = click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def rules_folders(help_text: str) -> Callable[[F], F]:
+    """Declare `--rules DIR` of a command that looks at rules."""
+    return click.option("--rules", "folders", multiple=True, type=FILE, metavar="DIR", help=help_text)

@@ -1,0 +1,95 @@
+"""The pages that --help prints: options under headings, examples below; kept to 80 columns by click."""
+
+from __future__ import annotations
+
+import click
+
+from scanner.cli.declared import SECTIONS
+
+SCAN = """\b
+Examples:
+  mlsec-scan --demo
+  mlsec-scan --subscription ID --report sarif=mlsec.sarif
+  mlsec-scan --management-group NAME --via graph --fresh
+  mlsec-scan --subscription ID --save-snapshot estate.jsonl.gz
+  mlsec-scan --snapshot estate.jsonl.gz --rule compute-no-public-ip
+  mlsec-scan --subscription ID --baseline last.json --fail-on high
+
+\b
+Exit codes:
+  0  nothing failed at or above --fail-on
+  1  something did; what is waived or in the baseline does not count
+  2  usage, configuration or rule-pack error, or a history that cannot be used
+  3  nothing failed, but something is unknown (0 with --allow-unknown)
+  4  nothing could be scanned: sign-in, network, no such subscription
+
+\b
+Files:
+  ./mlsec.toml  defaults of the options, waivers, severities, roles
+
+`mlsec-scan COMMAND --help` tells of each command."""
+
+RULES = """\b
+Examples:
+  mlsec-scan rules
+  mlsec-scan rules --format json --rules our-rules"""
+
+EXPLAIN = """\b
+Example:
+  mlsec-scan explain storage-blob-private-endpoint"""
+
+PERMISSIONS = """\b
+Example:
+  mlsec-scan permissions --subscription ID > role.json
+  az role definition create --role-definition @role.json"""
+
+DIFF = """Options of a scan that matter for judging a snapshot (--config, --profile, --rule…) go before `diff`.
+
+\b
+Examples:
+  mlsec-scan diff last-week.json today.json
+  mlsec-scan diff before.jsonl.gz after.jsonl.gz --format markdown
+  mlsec-scan --profile article diff report.json estate.jsonl.gz
+
+Exit codes: 0 nothing new fails; 1 something does; 2 a file or an option is wrong."""
+
+CONFIG = """Options of a scan go before `config`: they come in as they would in a scan.
+
+\b
+Examples:
+  mlsec-scan config
+  mlsec-scan --fail-on high config --format json
+  mlsec-scan config --check mlsec.toml"""
+
+HISTORY = """A scan with --history keeps its run. Runs of the same subscriptions, resource group, workspace, cloud and
+profile follow each other.
+
+\b
+Examples:
+  mlsec-scan --subscription ID --history mlsec.db
+  mlsec-scan history mlsec.db
+  mlsec-scan history mlsec.db --subject mlw-churn --format json
+  mlsec-scan history postgresql://mlsec@db.example/mlsec"""
+
+TREND = """\b
+Examples:
+  mlsec-scan trend mlsec.db
+  mlsec-scan trend mlsec.db --last 12 --format json"""
+
+PIPELINE = """\b
+Example:
+  mlsec-scan pipeline azure > mlsec-scan.yml"""
+
+
+class Sectioned(click.Group):
+    """A group that lists its options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a part for each heading, then the commands."""
+        left = {each.name: record for each in self.get_params(ctx) if (record := each.get_help_record(ctx)) is not None}
+        for section in SECTIONS:
+            with formatter.section(section.heading):
+                formatter.write_dl([left.pop(each.name) for each in section.options if each.name in left])
+        with formatter.section("Help"):
+            formatter.write_dl(list(left.values()))
+        self.format_commands(ctx, formatter)

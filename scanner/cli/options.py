@@ -1,0 +1,100 @@
+"""The options of a scan, and how those of a file come in where the command line says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scanner.cli.subscription_files import subscriptions_in
+from scanner.config.defaults import KEYS
+from scanner.config.file import Config
+from scanner.errors import UsageError, one_line
+
+_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
+_WHERE = {"subscription", "management_group", "all_subscriptions"}
+_OF_AZURE = _WHERE | {"context_subscription", "cloud", "save_snapshot", "via", "fresh"}
+_OF_AN_ESTATE = _OF_AZURE | {"resource_group", "workspace"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of a scan, as click hands it over; `given` names the options that it said itself."""
+
+    subscription: tuple[str, ...]
+    management_group: tuple[str, ...]
+    all_subscriptions: bool
+    snapshot: Path | None
+    demo: bool
+    context_subscription: tuple[str, ...]
+    resource_group: str
+    workspace: str
+    cloud: str
+    profile: str
+    rule: tuple[str, ...]
+    skip_rule: tuple[str, ...]
+    control: tuple[str, ...]
+    rules: tuple[Path, ...]
+    config: Path | None
+    format: str
+    output: Path | None
+    report: tuple[str, ...]
+    baseline: Path | None
+    fail_on: str
+    allow_unknown: bool
+    save_snapshot: Path | None
+    history: str | None
+    via: str
+    fresh: bool
+    concurrency: int
+    processes: int | None
+    dask_scheduler: str
+    timeout: float | None
+    quiet: bool
+    verbose: bool
+    given: frozenset[str] = frozenset()
+
+
+def effective(options: Options, config: Config) -> Options:
+    """Fill in what the file says of options that the command line left open."""
+    return replace(options, **{key: getattr(config.defaults, key) for key in from_file(options, config)})
+
+
+def from_file(options: Options, config: Config) -> Iterator[str]:
+    """Yield the options that the file decides: it says something, and it is not about another source."""
+    silenced = _OF_AN_ESTATE if options.demo else _OF_AZURE if options.snapshot is not None else set()
+    # One way to say where to scan takes the place of another.
+    silenced = silenced | (_WHERE if options.given & _WHERE else set())
+    for key in KEYS:
+        if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
+            yield key
+
+
+def settled(options: Options, config: Config) -> Options:
+    """Return what the command line and the file come to, subscriptions named in files among them."""
+    options = effective(options, config)
+    return replace(
+        options,
+        subscription=subscriptions_in(options.subscription),
+        context_subscription=subscriptions_in(options.context_subscription),
+    )
+
+
+def require_one_source(options: Options) -> None:
+    """Raise UsageError unless the options name one source and fit together."""
+    where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
+    if sum([*where, options.snapshot is not None, options.demo]) != 1:
+        raise UsageError(
+            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
+            "--demo; see mlsec-scan --help"
+        )
+    if options.demo and options.context_subscription:
+        raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
+    if options.snapshot and options.save_snapshot:
+        raise UsageError("--snapshot is a snapshot already; leave --save-snapshot out")
+    if options.dask_scheduler and options.fresh:
+        raise UsageError("--fresh reads from this machine; leave it out with --dask-scheduler")
+    for each in options.management_group:
+        if not _GROUP_NAME.fullmatch(each):
+            raise UsageError(f"{one_line(each)!r} is not the name of a management group")

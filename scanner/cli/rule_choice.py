@@ -1,0 +1,46 @@
+"""Which rules a scan judges by: our own and the user's, narrowed and weighed as they asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.cli.options import Options
+from scanner.config.file import Config
+from scanner.config.names import require_known
+from scanner.engine.choice import chosen, reweighed
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.engine.rule import Rule, Subject
+from scanner.errors import UsageError
+
+_LISTED = "`mlsec-scan rules` lists them"
+
+
+def rules_asked_for(options: Options, config: Config) -> tuple[Rule[Subject], ...]:
+    """Return the rules with the user's severities. Raises UsageError or RulePackError."""
+    rules = load_packs([built_in_pack(), *options.rules])
+    require_rules(config, rules)
+    return reweighed(_narrowed(options, rules), config.severities)
+
+
+def require_rules(config: Config, rules: Iterable[Rule[Subject]]) -> None:
+    """Raise UsageError for a rule that the file names and nobody knows."""
+    ids = [rule.id for rule in rules]
+    waived = (each.rule for each in config.waivers)
+    require_known(f"rule in [[waiver]] of {config.file} called", waived, ids, _LISTED)
+    weighed = (each.rule for each in config.severities)
+    require_known(f"rule in [severity] of {config.file} called", weighed, ids, _LISTED)
+
+
+def _narrowed(options: Options, rules: tuple[Rule[Subject], ...]) -> tuple[Rule[Subject], ...]:
+    only, without = _lower(options.rule), _lower(options.skip_rule)
+    require_known("rule", (*only, *without), (rule.id for rule in rules), _LISTED)
+    controls = dict.fromkeys(rule.control for rule in rules)
+    require_known("control", options.control, controls, _LISTED)
+    found = chosen(rules, only, without, options.control)
+    if not found:
+        raise UsageError("no rule is left to judge by; widen --rule, --skip-rule and --control")
+    return found
+
+
+def _lower(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each.lower() for each in ids)

@@ -1,0 +1,178 @@
+"""From options to a request: the one place where the command line turns into what a scan is asked to do.
+
+A source is a class with `collect(progress)` and a row in `_SOURCES`. The Azure SDKs and a cluster's packages are
+imported only by the rows that need them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli.options import Options
+from scanner.cli.rule_choice import rules_asked_for
+from scanner.config.choices import FORMATS
+from scanner.config.file import Config
+from scanner.config.names import require_known
+from scanner.engine.processes import evaluate_in_processes
+from scanner.engine.severity import Severity
+from scanner.errors import UsageError, one_line
+from scanner.graph.settings import Profile, Scope, Settings
+from scanner.report.earlier import failed_in
+from scanner.report.plain import plain
+from scanner.scan.gate import Gate
+from scanner.scan.request import Evaluate, Outputs, Refreshing, ReportFile, ScanRequest, Source
+
+if TYPE_CHECKING:
+    from scanner.cluster.connection import Cluster
+    from scanner.collect.azure.collector import LiveSource
+
+
+@contextmanager
+def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
+    """Make the request that options and configuration come to; a cluster is connected while the block runs.
+
+    Raises UsageError, RulePackError, ReportError or ClusterError.
+    """
+    rules = rules_asked_for(options, config)
+    settings, gate, outputs = settings_of(options, config), gate_of(options, config), outputs_of(options)
+    with _cluster_of(options) as cluster:
+        yield ScanRequest(
+            _source_of(options, cluster),
+            rules,
+            settings,
+            gate,
+            outputs,
+            _evaluate_of(options, cluster),
+            _refresh_of(options),
+        )
+
+
+# What is judged, and what counts
+
+
+def settings_of(options: Options, config: Config) -> Settings:
+    """Return the choices that verdicts depend on."""
+    scope = Scope(options.subscription, options.context_subscription, options.resource_group, options.workspace)
+    return Settings(
+        Profile(options.profile),
+        scope=scope,
+        allowed_ip_ranges=config.allowed_ip_ranges or (),
+        aml_vnets=config.aml_vnets or (),
+        access_vnets=config.access_vnets or (),
+    )
+
+
+def gate_of(options: Options, config: Config) -> Gate:
+    """Return what failures are held against. Raises ReportError for a baseline that is none."""
+    baseline = failed_in(options.baseline) if options.baseline is not None else frozenset[str]()
+    fail_on = None if options.fail_on == "never" else Severity(options.fail_on)
+    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown)
+
+
+def today() -> date:
+    """Return the day by UTC, which waivers go by."""
+    return datetime.now(UTC).date()
+
+
+def outputs_of(options: Options) -> Outputs:
+    """Return what is written. Raises UsageError for a report in a format that nobody knows."""
+    reports = tuple(_report(each) for each in options.report)
+    return Outputs(options.format, options.output, reports, options.save_snapshot)
+
+
+def _report(text: str) -> ReportFile:
+    kind, separator, path = text.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--report takes FORMAT=FILE, not {one_line(text)!r}")
+    require_known("format", [kind], FORMATS, f"formats are {', '.join(FORMATS)}")
+    return ReportFile(kind.lower(), Path(path))
+
+
+# Where it reads, and what judges
+
+
+def _source_of(options: Options, cluster: Cluster | None) -> Source:
+    if cluster is not None and not (options.demo or options.snapshot):
+        from scanner.cluster.collecting import ClusterSource  # noqa: PLC0415 - part of an extra
+
+        live = _live(options)
+        return ClusterSource(cluster, live, live.echo)
+    return next(make(options) for option, make in _SOURCES.items() if getattr(options, option))
+
+
+def _snapshot(options: Options) -> Source:
+    from scanner.collect.snapshot import SnapshotSource  # noqa: PLC0415
+
+    assert options.snapshot is not None  # noqa: S101 - it is the row that was chosen
+    return SnapshotSource(options.snapshot)
+
+
+def _demo(options: Options) -> Source:
+    from scanner.collect.demo.source import DemoSource  # noqa: PLC0415 - it imports the SDKs
+
+    return DemoSource(options.concurrency, options.timeout)
+
+
+def _live(options: Options) -> LiveSource:
+    from scanner.collect.azure.collector import LiveSource  # noqa: PLC0415 - it imports the SDKs
+    from scanner.collect.azure.session.cloud import cloud_of  # noqa: PLC0415
+
+    return LiveSource(
+        cloud_of(options.cloud),
+        options.subscription,
+        options.context_subscription,
+        options.concurrency,
+        options.timeout,
+        via=options.via,
+        management_groups=options.management_group,
+        everything=options.all_subscriptions,
+        echo=partial(_echo, quiet=options.quiet),
+    )
+
+
+_SOURCES: Mapping[str, Callable[[Options], Source]] = {
+    "snapshot": _snapshot,
+    "demo": _demo,
+    "subscription": _live,
+    "management_group": _live,
+    "all_subscriptions": _live,
+}
+"""Sources by the option that names one."""
+
+
+def _refresh_of(options: Options) -> Refreshing | None:
+    """Return what reads again, if that is asked for and can be."""
+    return None if not options.fresh or options.demo or options.snapshot is not None else _live(options)
+
+
+def _evaluate_of(options: Options, cluster: Cluster | None) -> Evaluate:
+    """Return what judges: a cluster, or processes of this machine."""
+    if cluster is None:
+        return partial(evaluate_in_processes, processes=options.processes)
+    from scanner.cluster.judging import evaluate_on  # noqa: PLC0415 - part of an extra
+
+    return partial(evaluate_on, cluster)
+
+
+@contextmanager
+def _cluster_of(options: Options) -> Iterator[Cluster | None]:
+    """Connect to the cluster that was asked for, if any. Raises UsageError and ClusterError."""
+    if not options.dask_scheduler:
+        yield None
+        return
+    from scanner.cluster.connection import connected  # noqa: PLC0415 - part of an extra
+
+    with connected(options.dask_scheduler, verbose=options.verbose) as cluster:
+        yield cluster
+
+
+def _echo(line: str, *, quiet: bool) -> None:
+    """Tell what will be scanned, before it is."""
+    if not quiet:
+        sys.stderr.write(f"{plain(line)}\n")

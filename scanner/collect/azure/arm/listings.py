@@ -1,0 +1,77 @@
+"""Every listing that a scan makes: one row a type. Adding a type is a row here, a model class and a fixture.
+
+The api-version of each row is pinned, with the reason: SDK defaults move with every release and are newer than what
+sovereign clouds offer, and a changed version changes defaults under our feet (facts §0.1, §0.2).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from scanner.collect.azure.arm.tables import machine_learning, machines, names, network, roles, services
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, ROLE_DEFINITION, SUBSCRIPTION, Listing, Sdk
+
+_GROUPS = Listing(
+    RESOURCE_GROUP,
+    Sdk("resource", "resource_groups.list"),
+    "2021-04-01",
+    "stable in every cloud",
+    permission="Microsoft.Resources/subscriptions/resourceGroups/read",
+)
+
+LISTINGS: tuple[Listing, ...] = (
+    _GROUPS,
+    *machine_learning.ROWS,
+    *network.ROWS,
+    *names.ROWS,
+    *services.ROWS,
+    *machines.ROWS,
+    *roles.ROWS,
+)
+"""All rows. Parents stand before their children."""
+
+API_VERSIONS = {row.type.lower(): row.api_version for row in LISTINGS if not row.fields} | {
+    SUBSCRIPTION.lower(): "2022-12-01",
+    ROLE_DEFINITION.lower(): roles.AUTHORIZATION,
+}
+"""The api-version in which a single item of a type is read, by type in lower case."""
+
+_SOVEREIGN = frozenset({"usgov", "china"})
+
+
+_OLDER = {network.NEWER: network.STABLE}
+"""What to ask instead where clouds lag behind: only versions that show all that rules read of the types."""
+
+
+def version_in(cloud: str, api_version: str) -> str:
+    """Return the api-version to ask a cloud for: sovereign ones lag behind and get the older of two (facts §0.2)."""
+    return _OLDER.get(api_version, api_version) if cloud in _SOVEREIGN else api_version
+
+
+OTHER_ACTIONS = (
+    "Microsoft.Resources/subscriptions/read",
+    "Microsoft.Authorization/roleDefinitions/read",
+)
+"""Permissions beside those of the listings."""
+
+
+def children_of(resource_type: str) -> tuple[Listing, ...]:
+    """Return the listings below a type."""
+    return _CHILDREN.get(resource_type.lower(), ())
+
+
+_CHILDREN: dict[str, tuple[Listing, ...]] = {
+    parent: tuple(row for row in LISTINGS if row.parent.lower() == parent)
+    for parent in {row.parent.lower() for row in LISTINGS}
+}
+
+
+@cache
+def chain_below(resource_type: str) -> int:
+    """Return how many listings must follow each other, at the most, once resources of a type are known."""
+    return max((1 + chain_below(row.type.lower()) for row in children_of(resource_type)), default=0)
+
+
+def actions() -> list[str]:
+    """Return every permission that a scan needs, sorted: nothing but reads."""
+    return sorted({row.action for row in LISTINGS} | set(OTHER_ACTIONS))

@@ -1,0 +1,162 @@
+"""What has been read so far, shared by all threads: each resource once, merged where two listings tell of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from threading import Lock
+from typing import Any
+
+from scanner.collect.azure.arm.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.redaction.redact import redact
+from scanner.evidence import UNKNOWN_KEY, Gap
+from scanner.graph.rows import PackedRows, key_of
+from scanner.model.arm import ArmId, Json, namespace_of
+
+_EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
+"""Providers that are registered in every subscription (learn.microsoft.com, azure-services-resource-providers)."""
+
+
+class Store:
+    """Rows by id, gaps, and claims that a provider is not there.
+
+    `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
+    subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
+    remembered.
+    """
+
+    def __init__(self) -> None:
+        self.rows = PackedRows()
+        self.gaps: set[Gap] = set()
+        self.listed: frozenset[str] = frozenset()
+        self._lock = Lock()
+        self._away: set[str] = set()
+        self._assigned: dict[str, set[str]] = defaultdict(set)
+        self._supplemented: dict[str, list[str]] = defaultdict(list)
+        self._supplements: dict[tuple[str, str], object] = {}
+        self._references: dict[str, ArmId] = {}
+        self.evident: set[tuple[str, str]] = set()
+        self.claims: set[Gap] = set()
+        self._claimed: set[tuple[str, ...]] = set()
+
+    def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
+        """Keep rows without their secrets; return those that are new. `on_behalf` is whom role assignments hold for."""
+        fresh = []
+        for row in map(redact, rows):
+            arm_id = ArmId(str(row["id"]))
+            with self._lock:
+                is_new = self.rows.add(row)
+                if is_new or (home and arm_id.key in self._away):
+                    self._note(arm_id, row, home=home)
+                if on_behalf:
+                    self._assigned[arm_id.key].add(on_behalf)
+            if is_new:
+                fresh.append(row)
+        return fresh
+
+    def _note(self, arm_id: ArmId, row: Json, *, home: bool) -> None:
+        """Note what a row tells beside itself: that its provider is in use, and what it refers to."""
+        self.evident.add((arm_id.subscription, namespace_of(arm_id.type)))
+        if arm_id.type in _SUPPLEMENTED and arm_id.key not in self._away:
+            self._supplemented[arm_id.type].append(arm_id.key)
+        (self._away.discard if home else self._away.add)(arm_id.key)
+        for each in references_in(row, home=home):
+            self.evident.add((each.subscription, namespace_of(each.type)))
+            if not is_listed_elsewhere(each, self.listed):
+                self._references[each.key] = each
+
+    def unread(self) -> list[ArmId]:
+        """Return what is referred to, lies outside the listed subscriptions and was not claimed yet; in id order."""
+        with self._lock:
+            found = sorted(self._references.values())
+            self._references.clear()
+        return [each for each in found if not is_listed_elsewhere(each, self.listed) and self.claim(each.key)]
+
+    def supplement(self, rows: Iterable[Json], listing: Listing) -> None:
+        """Keep the fields that a listing adds to resources of another one."""
+        for row in map(redact, rows):
+            if isinstance(row.get("properties"), dict):
+                found = {(key_of(row), field): _dig(row, field) for field in listing.fields}
+                with self._lock:
+                    self._supplements.update(found)
+
+    def miss(self, gap: Gap, *, absent: bool = False) -> None:
+        """Keep a gap, or a claim that there is nothing to see, which `settle` will judge."""
+        with self._lock:
+            (self.claims if absent else self.gaps).add(gap)
+
+    def claim(self, *request: str) -> bool:
+        """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""
+        with self._lock:
+            is_new = request not in self._claimed
+            self._claimed.add(request)
+        return is_new
+
+    def knows(self, arm_id: ArmId) -> bool:
+        """Tell whether a resource is here already."""
+        return self.rows.holds(arm_id.key)
+
+    def settle(self) -> None:
+        """Complete the rows, and turn a claim that nothing is there into a gap where something shows otherwise."""
+        self.complete()
+        self.gaps |= disproved(self.claims, self.evident)
+
+    def complete(self) -> None:
+        """Merge into the rows what other listings told of them."""
+        for listing in _SUPPLEMENTS:
+            for key in self._supplemented[listing.type.lower()]:
+                self._merge(key, listing)
+        for key, principals in self._assigned.items():
+            self.rows.replace(_assigned(self.rows.row(key), principals))
+
+    def _merge(self, key: str, listing: Listing) -> None:
+        resource = dict(self.rows.row(key))
+        for field in listing.fields:
+            missing = {UNKNOWN_KEY: f"{field} was not read in api-version {listing.api_version}"}
+            value = self._supplements.get((key, field), missing)
+            if value is not None:
+                _plant(resource, field, value)
+        self.rows.replace(resource)
+
+
+_SUPPLEMENTS = tuple(row for row in LISTINGS if row.fields)
+_SUPPLEMENTED = frozenset(row.type.lower() for row in _SUPPLEMENTS)
+
+
+def _assigned(assignment: Json, principals: Iterable[str]) -> Json:
+    """Note for whom Azure returned a role assignment: it may be held by a group that the identity is in."""
+    properties = assignment.get("properties") or {}
+    if not isinstance(properties, dict):
+        return assignment
+    before = properties.get("assignedTo")
+    known = [each for each in before if isinstance(each, str)] if isinstance(before, list) else []
+    return {**assignment, "properties": properties | {"assignedTo": sorted({*known, *principals})}}
+
+
+def disproved(claims: Iterable[Gap], evident: Container[tuple[str, str]]) -> set[Gap]:
+    """Return the claims that nothing is there where something shows otherwise."""
+    return {each for each in claims if _is_disproved(each, evident)}
+
+
+def _is_disproved(claim: Gap, evident: Container[tuple[str, str]]) -> bool:
+    namespace = namespace_of(claim.kind)
+    return namespace in _EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in evident
+
+
+def _dig(resource: Json, field: str) -> object:
+    value: object = resource
+    for key in field.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _plant(resource: dict[str, Any], field: str, value: object) -> None:
+    *path, last = field.split(".")
+    for key in path:
+        if not isinstance(resource.get(key), dict):
+            return
+        resource[key] = dict(resource[key])
+        resource = resource[key]
+    resource[last] = value

@@ -1,0 +1,79 @@
+"""What a row of the table of listings says: which type is listed, how, in which api-version and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from scanner.model.arm import Json
+
+SUBSCRIPTION = "Microsoft.Resources/subscriptions"
+RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
+PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints"
+ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """A list operation of an SDK: the client's short name, the operation, and the keywords for the parent's names.
+
+    For a child the keywords are, in order, those of the resource group and of each name in the parent's id.
+    """
+
+    client: str
+    operation: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A raw list request: a path, its `$filter`, and the identity on whose behalf it is asked, if any."""
+
+    path: str
+    filter: str = ""
+    on_behalf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A raw ARM listing: no SDK release has the operation. `queries` makes the requests from the parent's JSON."""
+
+    queries: Callable[[Json], Iterable[Query]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One row: what type is listed, how, in which api-version and why, below what parent.
+
+    `permission` is the action it needs. A row with `fields` reads only those (dotted) and merges them into resources
+    that another row lists.
+    """
+
+    type: str
+    source: Sdk | Arm
+    api_version: str
+    because: str
+    parent: str = SUBSCRIPTION
+    permission: str = ""
+    fields: tuple[str, ...] = ()
+
+    @property
+    def action(self) -> str:
+        """The permission that this listing needs."""
+        return self.permission or f"{self.type}/read"
+
+    @property
+    def kind(self) -> str:
+        """The name of a gap in this listing: the type, with the api-version where that is what is missing."""
+        return f"{self.type}?api-version={self.api_version}" if self.fields else self.type
+
+
+def below(child: str) -> Arm:
+    """Make the raw listing of a child collection: `<parent id>/<child>`."""
+    return Arm(lambda parent: [Query(f"{parent['id']}/{child}")])
+
+
+def in_subscription(provider_path: str) -> Arm:
+    """Make the raw listing of a collection in a subscription: `<subscription id>/providers/<provider path>`."""
+    return Arm(lambda parent: [Query(f"{parent['id']}/providers/{provider_path}")])

@@ -1,0 +1,74 @@
+"""Networks: what is in them, ways in and out, Virtual WAN."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scanner.collect.azure.arm.tables.listing import (
+    PRIVATE_ENDPOINT,
+    RESOURCE_GROUP,
+    SUBSCRIPTION,
+    Listing,
+    Sdk,
+    in_subscription,
+)
+
+STABLE = "2024-05-01"
+_STABLE_WHY = "has defaultOutboundAccess (2023-05) and the NSG value of endpoint policies (2023-09); in every cloud"
+NEWER = "2026-03-01"
+_NEWER_WHY = "shows NAT gateways that serve a whole network (StandardV2); sovereign clouds get the older version"
+
+
+def _network(resource_type: str, operation: str, parent: str = SUBSCRIPTION, *arguments: str) -> Listing:
+    source = Sdk("network", operation, arguments)
+    return Listing(f"Microsoft.Network/{resource_type}", source, STABLE, _STABLE_WHY, parent)
+
+
+def _new_network(resource_type: str, operation: str) -> Listing:
+    return replace(_network(resource_type, operation), api_version=NEWER, because=_NEWER_WHY)
+
+
+ROWS: tuple[Listing, ...] = (
+    _new_network("virtualNetworks", "virtual_networks.list_all"),
+    _network("networkSecurityGroups", "network_security_groups.list_all"),
+    _network("applicationSecurityGroups", "application_security_groups.list_all"),
+    _network("routeTables", "route_tables.list_all"),
+    _new_network("natGateways", "nat_gateways.list_all"),
+    _network("publicIPAddresses", "public_ip_addresses.list_all"),
+    _network("loadBalancers", "load_balancers.list_all"),
+    _network("networkInterfaces", "network_interfaces.list_all"),
+    _network("serviceEndpointPolicies", "service_endpoint_policies.list"),
+    _network("privateEndpoints", "private_endpoints.list_by_subscription"),
+    _network(
+        "privateEndpoints/privateDnsZoneGroups",
+        "private_dns_zone_groups.list",
+        PRIVATE_ENDPOINT,
+        "resource_group_name",
+        "private_endpoint_name",
+    ),
+    # Ways in and out. Gateways and their connections can be listed by resource group only.
+    _network("bastionHosts", "bastion_hosts.list"),
+    _network("virtualNetworkGateways", "virtual_network_gateways.list", RESOURCE_GROUP, "resource_group_name"),
+    _network("connections", "virtual_network_gateway_connections.list", RESOURCE_GROUP, "resource_group_name"),
+    _network("expressRouteCircuits", "express_route_circuits.list_all"),
+    _network("azureFirewalls", "azure_firewalls.list_all"),
+    _network("firewallPolicies", "firewall_policies.list_all"),
+    # Virtual WAN
+    _network("virtualHubs", "virtual_hubs.list"),
+    _network(
+        "virtualHubs/hubVirtualNetworkConnections",
+        "hub_virtual_network_connections.list",
+        "Microsoft.Network/virtualHubs",
+        "resource_group_name",
+        "virtual_hub_name",
+    ),
+    _network("vpnGateways", "vpn_gateways.list"),
+    _network("p2sVpnGateways", "p2_svpn_gateways.list"),
+    Listing(
+        "Microsoft.Network/expressRouteGateways",
+        # The SDK's operation gives one page only; so does that of machine extensions.
+        in_subscription("Microsoft.Network/expressRouteGateways"),
+        STABLE,
+        _STABLE_WHY,
+    ),
+)

@@ -1,0 +1,52 @@
+"""Role assignments of workspace identities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Arm, Listing, Query
+from scanner.model.arm import Json
+
+AUTHORIZATION = "2022-04-01"
+
+
+def _roles_of_identities(workspace: Json) -> Iterable[Query]:
+    """Ask, where the workspace and its registry are, for the roles of each identity that the workspace can act as."""
+    scopes = dict.fromkeys(
+        _subscription_of(each) for each in (workspace["id"], _property(workspace, "containerRegistry")) if each
+    )
+    path = "providers/Microsoft.Authorization/roleAssignments"
+    for scope in scopes:
+        for principal in _principals(workspace):
+            yield Query(f"{scope}/{path}", f"assignedTo('{principal}')", principal)
+
+
+def _subscription_of(arm_id: object) -> str:
+    return "/".join(str(arm_id).split("/")[:3])
+
+
+def _property(resource: Json, name: str) -> object:
+    properties = resource.get("properties")
+    return properties.get(name) if isinstance(properties, dict) else None
+
+
+def _principals(workspace: Json) -> list[str]:
+    identity = workspace.get("identity")
+    if not isinstance(identity, dict):
+        return []
+    users = identity.get("userAssignedIdentities")
+    held = [identity, *(users.values() if isinstance(users, dict) else ())]
+    found = (each.get("principalId") for each in held if isinstance(each, dict))
+    return sorted({each for each in found if isinstance(each, str) and each.replace("-", "").isalnum()})
+
+
+ROWS: tuple[Listing, ...] = (
+    # Roles of workspace identities. The SDK's responses have no json() to tap; the few rows are read raw.
+    Listing(
+        "Microsoft.Authorization/roleAssignments",
+        Arm(_roles_of_identities),
+        AUTHORIZATION,
+        "stable in every cloud",
+        WORKSPACE,
+    ),
+)

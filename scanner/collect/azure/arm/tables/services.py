@@ -1,0 +1,49 @@
+"""What a workspace stands on: registry, storage, key vault, monitoring."""
+
+from __future__ import annotations
+
+from scanner.collect.azure.arm.tables.listing import Listing, Sdk, below, in_subscription
+
+_MONITOR = "2021-07-01-preview"
+
+
+ROWS: tuple[Listing, ...] = (
+    Listing(
+        "Microsoft.ContainerRegistry/registries",
+        Sdk("registry", "registries.list"),
+        "2025-11-01",
+        "stable with anonymous pull and the role assignment mode",
+    ),
+    Listing(
+        "Microsoft.Storage/storageAccounts",
+        Sdk("storage", "storage_accounts.list"),
+        "2024-01-01",
+        "stable with SecuredByPerimeter; in every cloud",
+    ),
+    Listing(
+        "Microsoft.KeyVault/vaults",
+        # vaults.list returns generic resources without properties.
+        Sdk("keyvault", "vaults.list_by_subscription"),
+        "2023-07-01",
+        "stable in every cloud",
+    ),
+    Listing(
+        "Microsoft.Insights/components",
+        Sdk("insights", "components.list"),
+        "2020-02-02",
+        "the only stable version with network access",
+    ),
+    Listing(
+        "Microsoft.Insights/privateLinkScopes",
+        in_subscription("Microsoft.Insights/privateLinkScopes"),
+        _MONITOR,
+        "no SDK release has these operations; first version with access modes",
+    ),
+    Listing(
+        "Microsoft.Insights/privateLinkScopes/scopedResources",
+        below("scopedResources"),
+        _MONITOR,
+        "as its parent",
+        "Microsoft.Insights/privateLinkScopes",
+    ),
+)

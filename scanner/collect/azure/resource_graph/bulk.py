@@ -1,0 +1,250 @@
+"""Reading many subscriptions through Azure Resource Graph, and by ARM what the graph lacks or left open.
+
+The graph silently omits what the caller may not read. So it stands in for a listing only where the caller's roles, as
+ARM tells them, cover the whole subscription: elsewhere ARM lists the type and says what is forbidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from threading import Lock
+from typing import Protocol
+
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
+from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.resource_graph.held import Held, permissions_in
+from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
+from scanner.collect.azure.resource_graph.tables import (
+    COUNTED,
+    KINDS,
+    OF_SUBSCRIPTION,
+    READ_BY_GRAPH,
+    TABLES,
+    actions_for,
+    as_arm,
+    listing_of,
+    subscription_of,
+)
+from scanner.collect.azure.session.answers import CAUGHT, failure_of
+from scanner.collect.azure.session.session import Session
+from scanner.model.arm import ArmId, Json
+
+_MOST_SINGLE = 10
+"""How many resources of a type in a subscription are read one by one rather than listed."""
+
+_MOST_ASKING = 8
+"""Threads that ask the graph. More would only wait for its quota, and keep the others from asking ARM."""
+_AT_ONCE = 100
+"""Rows that are kept in one go."""
+_FIRST = 9
+"""Queries go before every listing: of all limits that of the graph is the tightest."""
+
+
+class Arm(Protocol):
+    """What reads by ARM."""
+
+    session: Session
+    pool: TaskPool
+    store: Store
+
+    def start_listing(self, listing: Listing, parent: Json) -> None:
+        """Start to list below a parent."""
+
+    def start_item(self, arm_id: ArmId) -> None:
+        """Start to read one resource."""
+
+    def take(self, rows: list[Json], listing: Listing) -> None:
+        """Keep rows and start on their children."""
+
+
+class Bulk:
+    """One reading of some subscriptions; `covers` says which listings it makes needless."""
+
+    def __init__(self, arm: Arm) -> None:
+        self._arm = arm
+        self._lock = Lock()
+        self._held: dict[str, Held] = {}
+        self._covered: set[tuple[str, str]] = set()
+        self._again: defaultdict[str, set[Listing]] = defaultdict(set)
+        self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self.told: set[str] = set()
+
+    def covers(self, listing: Listing, subscription: str) -> bool:
+        """Tell whether the graph is asked instead of a listing, and did not fail."""
+        return (listing.type, subscription) in self._covered and listing not in self._again.get(subscription, ())
+
+    def run(self, subscriptions: Sequence[Json]) -> None:
+        """Read subscriptions, given as ARM shows them."""
+        by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
+        for guid in by_guid:
+            self._arm.pool.start(partial(self._ask_what_is_held, guid))
+        self._arm.pool.drain()
+        # Told apart before the first query: one that fails has ARM list more, once all else is done.
+        by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
+        self._start_queries(by_guid)
+        for listing, guid in by_arm:
+            self._arm.start_listing(listing, by_guid[guid])
+        self._arm.pool.drain()
+        self._read_again(by_guid)
+
+    def _start_queries(self, by_guid: dict[str, Json]) -> None:
+        """Start what asks the graph: first what most other requests wait for."""
+        parts = list(batches(sorted(by_guid)))
+        waiting: deque[Callable[[], None]] = deque(partial(self._count, each, by_guid) for each in parts)
+        waiting.extend(partial(self._read, table, kinds, each) for table, kinds in TABLES.items() for each in parts)
+        for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
+            self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
+
+    def _ask(self, waiting: deque[Callable[[], None]]) -> None:
+        """Ask what waits, one after the other."""
+        while True:
+            with self._lock:
+                ask = waiting.popleft() if waiting else None
+            if ask is None:
+                return
+            ask()
+
+    def _ask_what_is_held(self, guid: str) -> None:
+        held = permissions_in(self._arm.session, guid)
+        covered = {(row.type, guid) for row in LISTINGS if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
+        with self._lock:
+            self._held[guid] = held
+            self._covered |= covered
+
+    def _listed_by_arm(self, guid: str) -> list[Listing]:
+        """Return the listings of what the graph does not have, or would keep from this caller."""
+        found = []
+        for listing in OF_SUBSCRIPTION:
+            counted = listing.type.lower() in COUNTED and self._held[guid].all([listing.action])
+            if not counted and not self.covers(listing, guid):
+                found.append(listing)
+                if listing.type in READ_BY_GRAPH:
+                    self._tell("ARM listed what your roles do not cover in a whole subscription")
+        return found
+
+    # Rows
+
+    def _read(self, table: str, kinds: Sequence[str], batch: Sequence[str]) -> None:
+        """Read all rows of a table, and note what has to be read again."""
+        kept: Counter[tuple[str, str]] = Counter()
+        try:
+            total = self._rows(rows_of(table, kinds), batch, kept)
+            missing = total - sum(kept.values())
+            if missing > 0:
+                self._tell("Resource Graph counted more rows than it gave")
+            if missing > 0 and self._find_short(table, kinds, batch, kept) < missing:
+                self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+        except CAUGHT as error:
+            self._tell(f"Resource Graph did not answer in full: {failure_of(error).why}")
+            self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+
+    def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
+        """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
+        # Hashes, since a tenant has a million ids. Were two the same, the count would be short and ARM be asked.
+        total, ids = 0, set[int]()
+        for page in pages(self._arm.session, query, batch):
+            total = page.total
+            by_listing: defaultdict[Listing, list[Json]] = defaultdict(list)
+            for row in page.rows:
+                arm_id, listing = ArmId(str(row.get("id", ""))), listing_of(row)
+                if listing is None or hash(arm_id) in ids or arm_id.subscription not in batch:
+                    continue
+                ids.add(hash(arm_id))
+                kept[str(row["type"]).lower(), arm_id.subscription] += 1
+                resource = as_arm(row)
+                if resource is None:
+                    self._misshapen[str(row["type"]).lower(), arm_id.subscription].append(arm_id)
+                elif self.covers(listing, arm_id.subscription):
+                    by_listing[listing].append(resource)
+            # A page takes tens of megabytes and is copied while it is kept: bit by bit it is never there twice.
+            page.rows.clear()
+            for listing, rows in by_listing.items():
+                while rows:
+                    self._arm.take(rows[-_AT_ONCE:], listing)
+                    del rows[-_AT_ONCE:]
+        return total
+
+    def _find_short(
+        self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
+    ) -> int:
+        """Note the types, by subscription, of which fewer rows came than there are; return how many lack in all."""
+        missing = 0
+        # One answer holds so many rows, and rows without an id cannot be paged through.
+        for part in batches(batch, max(1, MOST_ROWS // len(kinds))):
+            for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
+                for row in page.rows:
+                    kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
+                    short = int(row.get("total", 0)) - kept[kind, guid]
+                    if kind in KINDS and short > 0:
+                        missing += short
+                        self._repeat([(KINDS[kind].listing, guid)])
+        return missing
+
+    def _count(self, batch: Sequence[str], by_guid: dict[str, Json]) -> None:
+        """Find out where there is something that ARM is to list, and start to list it."""
+        seen = total = 0
+        found = set[tuple[str, Listing]]()
+        try:
+            for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
+                seen += len(page.rows)
+                found |= {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
+                total = page.total
+            complete = seen >= total
+        except (*CAUGHT, KeyError):
+            complete = False
+        if not complete:
+            self._tell("Resource Graph did not count in full")
+            found = {(guid, listing) for guid in batch for listing in COUNTED.values()}
+        for guid in batch:
+            self._list_counted({listing.type for where, listing in found if where == guid}, by_guid[guid], guid)
+
+    def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
+        """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
+        for row in OF_SUBSCRIPTION:
+            if row.type in types and self._held[guid].all([row.action]):
+                self._arm.start_listing(row, subscription)
+
+    # What is read again
+
+    def _tell(self, what: str) -> None:
+        with self._lock:
+            self.told.add(what)
+
+    def _repeat(self, found: Iterable[tuple[Listing, str]]) -> None:
+        with self._lock:
+            for listing, guid in found:
+                self._again[guid].add(listing)
+
+    def _read_again(self, by_guid: dict[str, Json]) -> None:
+        """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
+        for (kind, guid), ids in self._misshapen.items():
+            self._tell("Resource Graph gave rows in another shape than ARM's")
+            listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
+            if len(ids) > _MOST_SINGLE or listing.type.lower() != kind:
+                self._again[guid].add(listing)
+            else:
+                for each in ids:
+                    self._arm.start_item(each)
+        parents = self._parents(by_guid)
+        for listing, parent in parents:
+            self._arm.start_listing(listing, parent)
+        self._arm.pool.drain()
+
+    def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
+        """Return what is to be listed again, with each parent that is known by now."""
+        wanted: defaultdict[tuple[str, str], list[Listing]] = defaultdict(list)
+        for guid, listings in self._again.items():
+            for listing in listings:
+                wanted[guid, listing.parent.lower()].append(listing)
+        found: list[tuple[Listing, Json]] = [
+            (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
+        ]
+        for resource in self._arm.store.rows if wanted else ():
+            arm_id = ArmId(str(resource["id"]))
+            if arm_id.type != SUBSCRIPTION.lower():
+                found += [(listing, resource) for listing in wanted.get((arm_id.subscription, arm_id.type), ())]
+        return found

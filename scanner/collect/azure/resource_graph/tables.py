@@ -1,0 +1,137 @@
+"""What is taken from Azure Resource Graph, from which table, and what is not (facts §15).
+
+Where a verdict hangs on fields that came with a late api-version, the graph only shows in which subscriptions there is
+something, and ARM lists it there: Resource Graph keeps a version of the provider's choice, and a field that it leaves
+out would read as its default. What the graph does not have, or is only said to have, is listed by ARM everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, WORKSPACE, Listing
+from scanner.model.arm import ArmId, Json
+
+_DNS = "Microsoft.Network/privateDnsZones"
+_RECORDS = {"A": "aRecords", "AAAA": "aaaaRecords", "CNAME": "cnameRecord"}
+_OTHER_RECORDS = ("MX", "PTR", "SOA", "SRV", "TXT")
+_GROUP_ROWS = "microsoft.resources/subscriptions/resourcegroups"
+
+_NETWORK = (
+    "networkSecurityGroups",
+    "applicationSecurityGroups",
+    "routeTables",
+    "publicIPAddresses",
+    "loadBalancers",
+    "networkInterfaces",
+    "serviceEndpointPolicies",
+    "privateEndpoints",
+    "bastionHosts",
+    "virtualNetworkGateways",
+    "connections",
+    "expressRouteCircuits",
+    "expressRouteGateways",
+    "azureFirewalls",
+    "firewallPolicies",
+    "virtualHubs",
+    "vpnGateways",
+    "privateDnsZones",
+    "privateDnsZones/virtualNetworkLinks",
+    "dnsResolvers",
+    "dnsResolvers/inboundEndpoints",
+    "dnsForwardingRulesets",
+)
+_OTHERS = (
+    "Microsoft.Storage/storageAccounts",
+    "Microsoft.KeyVault/vaults",
+    "Microsoft.Insights/components",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Compute/virtualMachineScaleSets",
+    "Microsoft.ContainerService/managedClusters",
+)
+_COUNTED = (
+    WORKSPACE,
+    "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/natGateways",
+    "Microsoft.ContainerRegistry/registries",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type as the graph has it: its table, how ARM spells it, whose listing shows it, and what its rows must have."""
+
+    table: str
+    spelling: str
+    listing: Listing
+    needs: str = ""
+
+
+def _row_of(kind: str) -> Listing:
+    return next(row for row in LISTINGS if row.type == kind and not row.fields)
+
+
+def _kinds() -> Iterable[tuple[str, Kind]]:
+    for spelling in (*(f"Microsoft.Network/{each}" for each in _NETWORK), *_OTHERS):
+        yield spelling.lower(), Kind("resources", spelling, _row_of(spelling))
+    yield _GROUP_ROWS, Kind("resourcecontainers", RESOURCE_GROUP, _row_of(RESOURCE_GROUP))
+    records = _row_of(f"{_DNS}/ALL")
+    for record in (*_RECORDS, *_OTHER_RECORDS):
+        spelling = f"{_DNS}/{record}"
+        yield spelling.lower(), Kind("dnsresources", spelling, records, _RECORDS.get(record, ""))
+
+
+KINDS: dict[str, Kind] = dict(_kinds())
+"""What is read from the graph, by type in lower case."""
+
+COUNTED = {each.lower(): _row_of(each) for each in _COUNTED}
+"""What ARM lists where the graph shows that there is any."""
+
+READ_BY_GRAPH = frozenset(kind.listing.type for kind in KINDS.values())
+"""The types of the listings that the graph stands in for."""
+
+TABLES = {
+    table: tuple(sorted(kind for kind, found in KINDS.items() if found.table == table))
+    for table in ("resources", "resourcecontainers", "dnsresources")
+}
+"""The types that are asked for, by table."""
+
+OF_SUBSCRIPTION = tuple(row for row in LISTINGS if row.parent == SUBSCRIPTION)
+"""The listings in a subscription."""
+
+
+def actions_for(listing: Listing) -> list[str]:
+    """Return the actions without which the graph would leave rows of a listing out, and not say so."""
+    kinds = [kind for kind, found in KINDS.items() if found.listing is listing]
+    return [f"{kind}/read" for kind in kinds] or [listing.action]
+
+
+def graph_actions() -> list[str]:
+    """Return every permission that reading through the graph needs beside those of the listings."""
+    records = [f"{_DNS}/{each}/read" for each in (*_RECORDS, *_OTHER_RECORDS)]
+    return ["Microsoft.Authorization/permissions/read", "Microsoft.ResourceGraph/resources/read", *records]
+
+
+def as_arm(row: Json) -> Json | None:
+    """Return a row as ARM would show the resource; None if its shape is not the one that is read here."""
+    kind = KINDS[str(row["type"]).lower()]
+    properties = row.get("properties")
+    if not isinstance(properties, dict) or (kind.needs and kind.needs not in properties):
+        return None
+    # A row has a column for everything that some resource has: what this one lacks is null or empty.
+    held = {key: value for key, value in row.items() if value is not None and value != ""}
+    return held | {"type": kind.spelling}
+
+
+def listing_of(row: Json) -> Listing | None:
+    """Return the listing that shows a row's resource, None for a type that was not asked for."""
+    kind = str(row.get("type")).lower()
+    found = KINDS.get(kind)
+    return found.listing if found is not None else COUNTED.get(kind)
+
+
+def subscription_of(row: Json) -> str:
+    """Return the subscription of a row in lower case."""
+    return ArmId(str(row["id"])).subscription

@@ -1,0 +1,93 @@
+"""Tapping the wire: rows are taken from a list answer before the SDK would build models of them.
+
+The SDK goes on to page through an empty list. Building its models costs four times the CPU and drops fields that they
+do not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from azure.core.pipeline import PipelineResponse
+from azure.core.rest import HttpResponse
+
+from scanner.collect.azure.session.cloud import Cloud
+from scanner.model.arm import Json
+
+_OK = 200
+
+
+class WireError(Exception):
+    """An answer is not what ARM sends: no JSON, no list, or a next page that leads astray."""
+
+
+class Tap:
+    """A `raw_response_hook` for one listing: hands on the rows of each page and leaves an empty page behind.
+
+    It also sees error answers and retried attempts, which it leaves alone.
+    """
+
+    def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None]) -> None:
+        self._cloud = cloud
+        self._take = take
+        self._pages: set[str] = set()
+
+    def __call__(self, response: PipelineResponse[Any, Any]) -> None:
+        """Take the rows of one answer."""
+        if response.http_response.status_code == _OK:
+            # The one that the SDK will look at too: what is taken from it here, the SDK makes no models of.
+            payload = _object_in(response.http_response.json)
+            self.take_from(payload)
+            payload["value"] = []
+            # Where older SDKs look for the decoded answer.
+            response.context["deserialized_data"] = payload
+
+    def take_from(self, payload: dict[str, Any]) -> str | None:
+        """Hand on the rows of a page and return the URL of the next one, if there is one."""
+        rows = payload.get("value")
+        if not isinstance(rows, list) or not all(_is_resource(row) for row in rows):
+            raise WireError("the answer is not a list of resources")
+        following = self._next(payload.get("nextLink"))
+        self._take(rows)
+        return following
+
+    def _next(self, link: object) -> str | None:
+        """Check a next page: it must be at the endpoint that the credential is for, and not one already seen."""
+        if link is None or link == "":
+            return None
+        if not isinstance(link, str) or not self._cloud.owns(link):
+            raise WireError("the link to the next page leads to another host and was not followed")
+        if link in self._pages:
+            raise WireError("the links to the next page run in a circle")
+        self._pages.add(link)
+        return link
+
+
+def payload_of(response: HttpResponse) -> dict[str, Any]:
+    """Decode an answer to a JSON object."""
+    return _object_in(lambda: _decoded(response))
+
+
+def _object_in(decode: Callable[[], object]) -> dict[str, Any]:
+    try:
+        payload = decode()
+    except (ValueError, RecursionError) as error:
+        raise WireError("the answer is not JSON") from error
+    if not isinstance(payload, dict):
+        raise WireError("the answer is not a JSON object")
+    return payload
+
+
+def _decoded(response: HttpResponse) -> Any:  # noqa: ANN401 - whatever JSON it is
+    """Decode JSON from its bytes: the SDK's own way takes three times as long, and holds the text twice meanwhile."""
+    try:
+        return msgspec.json.decode(response.content)
+    except ValueError:
+        # Unpaired surrogates, a byte order mark, numbers beyond what is finite: JSON to some.
+        return response.json()
+
+
+def _is_resource(row: object) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].startswith("/")

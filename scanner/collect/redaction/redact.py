@@ -1,0 +1,134 @@
+"""Secrets out, before anything is stored: what ARM returns in clear text and nobody who reads a report should see.
+
+A Reader sees virtual machine extension settings, and teams put Azure DevOps tokens there (facts §0.1). They are looked
+at here for an agent and for an exposed token, and only what was found is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.collect.redaction.secrets import (
+    REDACTED,
+    SHORTEST,
+    Decoded,
+    exposed_in,
+    holds_variables,
+    names_secret,
+    shows_secret,
+)
+from scanner.evidence import UNKNOWN_KEY
+from scanner.model.arm import ArmId, Json
+
+_AGENT_PUBLISHER = "microsoft.visualstudio.services"
+_AGENT_WORDS = re.compile(
+    r"vsts-agent|pipelines-agent|dev\.azure\.com|\.visualstudio\.com|config\.(?:sh|cmd)\b.{0,300}--url", re.IGNORECASE
+)
+_EXTENSION_TYPES = frozenset(
+    {"microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"}
+)
+# Where else extensions stand: in the profile of a scale set, and in what a GET of one machine embeds.
+_EXTENSION_LISTS = frozenset({"extensions", "resources"})
+_TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked at"}
+
+
+def redact(resource: Json) -> Json:
+    """Return the resource as text can hold it and without secrets; of extension settings only `settingsSummary` stays.
+
+    `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
+    unknown where the settings were too large to be looked through and nothing was found.
+    """
+    is_extension = ArmId(str(resource.get("id", ""))).type in _EXTENSION_TYPES
+    cleaned = _clean(dict(resource), "extensions" if is_extension else "")
+    assert isinstance(cleaned, dict)  # noqa: S101 - a dict in gives a dict out
+    return cleaned
+
+
+# Extension settings
+
+
+def _summarised(extension: dict[str, Any]) -> dict[str, Any]:
+    properties = extension.get("properties")
+    if not isinstance(properties, dict) or properties.get("settings") is None:
+        return extension
+    kept = {key: value for key, value in properties.items() if key not in {"settings", "protectedSettings"}}
+    return extension | {"properties": kept | {"settingsSummary": _summary(properties)}}
+
+
+def _summary(properties: dict[str, Any]) -> dict[str, object]:
+    settings = properties["settings"]
+    texts, is_cut = _texts(settings)
+    agent, exposes = _agent(properties, settings, texts), exposed_in(texts)
+    return {
+        "agent": _TOO_LARGE if is_cut and agent is None else agent,
+        "exposes": _TOO_LARGE if is_cut and not exposes else exposes,
+    }
+
+
+def _agent(properties: dict[str, Any], settings: object, texts: list[str]) -> str | None:
+    if str(properties.get("publisher", "")).lower() == _AGENT_PUBLISHER:
+        is_target = (
+            isinstance(settings, dict) and not settings.get("isPipelinesAgent") and "DeploymentGroup" in settings
+        )
+        return "deployment-target" if is_target else "scale-set"
+    return "script" if any(_AGENT_WORDS.search(text) for text in texts) else None
+
+
+def _texts(settings: object) -> tuple[list[str], bool]:
+    """Return every text in settings and what it says encoded, and whether that is not all."""
+    found, is_cut = [], False
+    for text in _written(settings):
+        inside = Decoded(text)
+        found += [text, *inside]
+        is_cut = is_cut or inside.is_cut
+    return found, is_cut
+
+
+def _written(value: object, name: str = "") -> Iterator[str]:
+    """Yield every text in a value, alone and with the name that it stands under."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _written(item, str(key))
+        case list():
+            for item in value:
+                yield from _written(item)
+        case str():
+            yield from (f"{name}={value}", value) if name else (value,)
+
+
+# Anything else
+
+_PATH = re.compile(r"/[^\s?=&;:%]*")
+"""An ARM id, most of all texts, is too regular to hold a secret."""
+
+
+def _clean(value: object, name: str = "") -> object:
+    """Replace values by the name they stand under and by what they look like."""
+    if isinstance(value, str):
+        return REDACTED if value and (names_secret(name) or _looks_secret(value)) else _paired(value)
+    if isinstance(value, dict):
+        return REDACTED if value and names_secret(name) else _clean_object(value, name)
+    if isinstance(value, list):
+        return REDACTED if value and names_secret(name) else [_clean(item, name) for item in value]
+    return value
+
+
+def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
+    if holds_variables(name):
+        return dict.fromkeys(value, REDACTED)
+    shown = _summarised(value) if name in _EXTENSION_LISTS else value
+    if "value" in shown and names_secret(str(shown.get("name", ""))):
+        shown = shown | {"value": REDACTED}
+    return {REDACTED if shows_secret(key) else _paired(key): _clean(item, key) for key, item in shown.items()}
+
+
+def _looks_secret(value: str) -> bool:
+    return len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value)
+
+
+def _paired(text: str) -> str:
+    """Spell out unpaired surrogates: JSON can hold them in a name, and neither a URL nor a file can."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

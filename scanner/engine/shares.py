@@ -1,0 +1,88 @@
+"""Judging in shares: subjects are dealt out by where they lie, and what each share gave is put together again.
+
+The parts of a solution lie in few resource groups, so that what one rule worked out in a share serves the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from zlib import crc32
+
+from scanner.engine.evaluate import Judged, in_order, judge_share
+from scanner.engine.heap import seldom_swept
+from scanner.engine.result import Result
+from scanner.engine.rule import Rule, Subject
+from scanner.engine.verdict import Doubt, Note, Problem, Verdict
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject as results show it, without the graph that it lies in: what one process sends to another."""
+
+    id: ArmId
+    name: str
+    TYPE: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A result on its way between processes, without its rule."""
+
+    verdict: Verdict
+    subject: Named
+    problems: tuple[Problem, ...]
+    doubts: tuple[Doubt, ...]
+    notes: tuple[Note, ...]
+
+
+Part: TypeAlias = tuple[tuple[tuple[Sent, ...], tuple[Doubt, ...]], ...]
+"""What one share gave: for each rule its results, and the doubts that are about no subject."""
+
+
+def share_of(subject: Subject, shares: int) -> int:
+    """Return the number of the share that a subject is in, the same on every machine."""
+    arm_id = subject.id
+    return crc32(f"{arm_id.subscription}/{arm_id.resource_group.lower()}".encode("utf-8", "backslashreplace")) % shares
+
+
+def judge_part(rules: Sequence[Rule[Subject]], graph: Graph, number: int, shares: int) -> Part:
+    """Judge one share of the subjects of every rule, and make the results fit to be sent."""
+
+    def mine(subject: Subject) -> bool:
+        return share_of(subject, shares) == number
+
+    with seldom_swept():
+        return tuple(_sent(judge_share(each, graph, mine)) for each in rules)
+
+
+def put_together(rules: Sequence[Rule[Subject]], parts: Sequence[Part]) -> tuple[Result, ...]:
+    """Return what judging without shares would have given: the same results in the same order."""
+    return tuple(
+        result
+        for number, rule in enumerate(rules)
+        for result in in_order(rule, [_received(rule, *part[number]) for part in parts])
+    )
+
+
+def _sent(judged: Judged) -> tuple[tuple[Sent, ...], tuple[Doubt, ...]]:
+    results = (
+        Sent(each.verdict, Named(each.subject.id, each.subject.name, each.subject.TYPE), *_reasons(each))
+        for each in judged.results
+        if each.subject is not None
+    )
+    return tuple(results), judged.doubts
+
+
+def _reasons(result: Result) -> tuple[tuple[Problem, ...], tuple[Doubt, ...], tuple[Note, ...]]:
+    return result.problems, result.doubts, result.notes
+
+
+def _received(rule: Rule[Subject], results: tuple[Sent, ...], doubts: tuple[Doubt, ...]) -> Judged:
+    return Judged(
+        tuple(Result(rule, each.verdict, each.subject, each.problems, each.doubts, each.notes) for each in results),
+        doubts,
+    )

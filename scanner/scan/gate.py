@@ -1,0 +1,99 @@
+"""What counts: severities as the user weighs them, failures that somebody accepted, and failures known from before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from scanner.engine import Result, Severity, Verdict
+from scanner.engine.waivers import Waiver, WaiverState, WaiverUse
+from scanner.scan.outcome import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a failure is held against: waivers, the fingerprints of a baseline's failures, and the day (UTC).
+
+    What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`.
+    """
+
+    today: date
+    waivers: tuple[Waiver, ...] = ()
+    baseline: frozenset[str] = frozenset()
+    fail_on: Severity | None = Severity.LOW
+    allow_unknown: bool = False
+
+
+def gated(scan: Scan, gate: Gate) -> Scan:
+    """Mark the failures of a scan that are waived or known, and say what became of the waivers."""
+    known = tuple(_marked(each, gate.baseline) for each in scan.results)
+    results, uses = apply_waivers(known, gate.waivers, gate.today)
+    return replace(scan, results=results, waivers=uses)
+
+
+def counts(result: Result) -> bool:
+    """Tell whether a result is a failure that nobody accepted and the baseline does not know."""
+    return result.verdict is Verdict.FAIL and not result.is_waived and not result.seen_before
+
+
+def _marked(result: Result, baseline: frozenset[str]) -> Result:
+    known = result.verdict is Verdict.FAIL and result.fingerprint in baseline
+    return replace(result, seen_before=True) if known else result
+
+
+def exit_code(finished: Scan, gate: Gate) -> int:
+    """Return 1 when a failure that counts is as bad as the gate says or worse, 3 for unknowns, else 0."""
+    failed = (result for result in finished.results if counts(result))
+    if gate.fail_on is not None and any(result.severity.rank >= gate.fail_on.rank for result in failed):
+        return 1
+    return 3 if finished.by_verdict[Verdict.UNKNOWN] and not gate.allow_unknown else 0
+
+
+# Waivers
+
+
+def apply_waivers(
+    results: tuple[Result, ...], waivers: Iterable[Waiver], today: date
+) -> tuple[tuple[Result, ...], tuple[WaiverUse, ...]]:
+    """Put each failure under its waiver, and return what became of every waiver of a rule that was judged.
+
+    One that holds goes before one that has expired, then the first in the file. A waiver is unused when no failure is
+    under it and no subject of its is unknown: that could be the failure it is for.
+    """
+    judged = {each.rule.id for each in results}
+    uses = tuple(WaiverUse(each, _state(each, today)) for each in waivers if each.rule in judged)
+    ordered = sorted(uses, key=lambda use: use.state is WaiverState.EXPIRED)
+    waived = tuple(_under(each, ordered) for each in results)
+    needed = {each.waiver.waiver for each in waived if each.waiver is not None} | _undecided(results, uses)
+    return waived, tuple(each if each.waiver in needed else replace(each, state=WaiverState.UNUSED) for each in uses)
+
+
+def _state(waiver: Waiver, today: date) -> WaiverState:
+    return WaiverState.ACTIVE if today <= waiver.expires else WaiverState.EXPIRED
+
+
+def _under(result: Result, uses: Iterable[WaiverUse]) -> Result:
+    if result.verdict is not Verdict.FAIL:
+        return result
+    return replace(result, waiver=next((use for use in uses if _covers(use.waiver, result)), None))
+
+
+def _undecided(results: Iterable[Result], uses: Iterable[WaiverUse]) -> set[Waiver]:
+    """Return the waivers of which nobody can say that they are not needed."""
+    unknown = [each for each in results if each.verdict is Verdict.UNKNOWN]
+    return {use.waiver for use in uses for each in unknown if _covers(use.waiver, each) or _hides(each, use.waiver)}
+
+
+def _hides(result: Result, waiver: Waiver) -> bool:
+    """Tell whether a rule's subjects could not be listed: the waiver's may be among them."""
+    return result.subject is None and result.rule.id == waiver.rule
+
+
+def _covers(waiver: Waiver, result: Result) -> bool:
+    """Tell whether a waiver is for this rule and subject; ids compare case-insensitively, as ARM's do."""
+    if result.subject is None or result.rule.id != waiver.rule:
+        return False
+    key, wanted = result.subject.id.key, waiver.subject.lower().rstrip("/")
+    return key == wanted or fnmatchcase(key, wanted)

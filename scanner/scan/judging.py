@@ -1,0 +1,110 @@
+"""From what was collected to verdicts: the graph, what is judged, and a header that says where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from scanner import __version__
+from scanner.collect.collected import Collected
+from scanner.engine import Rule, Subject
+from scanner.engine.processes import evaluate_in_processes
+from scanner.errors import NothingScanned
+from scanner.estate.solution import Solution, solutions
+from scanner.evidence import MissingEvidence, gathered
+from scanner.graph import Graph
+from scanner.graph.settings import Settings
+from scanner.model.machine_learning import Workspace
+from scanner.model.resource import Resource
+from scanner.scan.outcome import Header, Scan, SolutionSummary
+from scanner.scan.request import Evaluate
+
+T = TypeVar("T")
+
+
+def judge(
+    collected: Collected,
+    rules: tuple[Rule[Subject], ...],
+    settings: Settings,
+    evaluate: Evaluate = evaluate_in_processes,
+) -> Scan:
+    """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
+    graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected))
+    _require_workspace(graph)
+    return Scan(
+        _header(collected, graph.settings),
+        tuple(_summarised(each) for each in solutions(graph)),
+        evaluate(rules, graph),
+        graph.gaps,
+        graph=graph,
+    )
+
+
+def _scoped(settings: Settings, collected: Collected) -> Settings:
+    """Take from the source what the command line left open: the cloud, and which subscriptions are judged."""
+    scope = settings.scope
+    return replace(
+        settings,
+        cloud=collected.cloud,
+        scope=replace(
+            scope,
+            subscriptions=scope.subscriptions or collected.subscriptions,
+            context=scope.context or collected.context_subscriptions,
+        ),
+    )
+
+
+def _require_workspace(graph: Graph) -> None:
+    wanted = graph.settings.scope
+    if (wanted.workspace or wanted.resource_group) and not solutions(graph) and _workspaces_listed(graph):
+        named = f"workspace {wanted.workspace}" if wanted.workspace else f"resource group {wanted.resource_group}"
+        raise NothingScanned(f"no workspace to judge: {named} was not found; check the name and the subscription")
+
+
+def _workspaces_listed(graph: Graph) -> bool:
+    """Tell whether every workspace was listed; gaps elsewhere say nothing about that."""
+    try:
+        return all(True for _ in graph.all(Workspace))
+    except MissingEvidence:
+        return False
+
+
+def _header(collected: Collected, settings: Settings) -> Header:
+    return Header(
+        collected.source,
+        collected.cloud,
+        settings.profile,
+        settings.scope.subscriptions,
+        settings.scope.context,
+        collected.started,
+        collected.finished,
+        collected.requests,
+        __version__,
+        collected.via,
+        collected.why,
+    )
+
+
+def _summarised(solution: Solution) -> SolutionSummary:
+    """Sum up a solution as far as it was seen: here, what is missing stays empty."""
+    return SolutionSummary(
+        str(solution.id),
+        _or(None, lambda: solution.isolation.value),
+        _or((), lambda: tuple(map(str, solution.aml_vnets))),
+        tuple(map(str, gathered(solution.access_vnets)[0])),
+        _or((), lambda: _ids(solution.storage_account)),
+        _or((), lambda: _ids(solution.key_vault)),
+        _or((), lambda: _ids(solution.registry)),
+    )
+
+
+def _ids(resource: Resource | None) -> tuple[str, ...]:
+    return (str(resource.id),) if resource is not None else ()
+
+
+def _or(otherwise: T, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except MissingEvidence:
+        return otherwise

@@ -1,0 +1,83 @@
+"""A finished scan: what reporters turn into text and the exit code is read from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scanner.engine import Result, Severity, Verdict
+from scanner.engine.waivers import WaiverUse
+from scanner.evidence import Gap
+from scanner.graph import Graph
+from scanner.scan.trend import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a scan came from. Times are in UTC; `requests` counts what was sent to Azure.
+
+    `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice.
+    """
+
+    source: str
+    cloud: str
+    profile: str
+    subscriptions: tuple[str, ...]
+    context_subscriptions: tuple[str, ...]
+    started: datetime
+    finished: datetime
+    requests: int
+    tool_version: str
+    via: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionSummary:
+    """A workspace and its parts as far as they were seen; ids as Azure wrote them, `isolation` None if unknown."""
+
+    workspace: str
+    isolation: str | None
+    aml_vnets: tuple[str, ...]
+    access_vnets: tuple[str, ...]
+    storage_accounts: tuple[str, ...]
+    key_vaults: tuple[str, ...]
+    registries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Header, solutions, results in rule order, gaps, and what became of the waivers.
+
+    `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
+    a history is kept.
+    """
+
+    header: Header
+    solutions: tuple[SolutionSummary, ...]
+    results: tuple[Result, ...]
+    gaps: tuple[Gap, ...]
+    waivers: tuple[WaiverUse, ...] = ()
+    graph: Graph | None = field(default=None, repr=False, compare=False)
+    trend: tuple[Point, ...] = ()
+
+    @property
+    def waived(self) -> int:
+        """How many failures somebody accepted."""
+        return sum(result.is_waived for result in self.results)
+
+    @property
+    def fails(self) -> tuple[Result, ...]:
+        """The failures that nobody accepted, those that the baseline knows among them."""
+        return tuple(each for each in self.results if each.verdict is Verdict.FAIL and not each.is_waived)
+
+    @property
+    def by_verdict(self) -> Counter[Verdict]:
+        """How many results there are of each verdict; a failure that somebody accepted counts as `waived` alone."""
+        return Counter(result.verdict for result in self.results if not result.is_waived)
+
+    @property
+    def fails_by_severity(self) -> Counter[Severity]:
+        """How many failed results there are of each severity, without what somebody accepted."""
+        return Counter(result.severity for result in self.fails)

@@ -1,0 +1,42 @@
+"""One scan from end to end: collect, build the graph, judge, and hold what failed against the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.collect.collected import Collected, Progress, Silent
+from scanner.collect.snapshot import save_snapshot
+from scanner.engine import Result, Verdict
+from scanner.model.arm import ArmId
+from scanner.scan.gate import gated
+from scanner.scan.judging import judge
+from scanner.scan.outcome import Scan
+from scanner.scan.request import ScanRequest
+
+
+def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
+    """Run one scan. Raises NothingScanned, SnapshotError, OutputError or RulePackError."""
+    progress = progress or Silent()
+    collected = _refreshed(request, request.source.collect(progress), progress)
+    if request.outputs.snapshot is not None:
+        save_snapshot(collected, request.outputs.snapshot)
+    return gated(judge(collected, request.rules, request.settings, request.evaluate), request.gate)
+
+
+def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -> Collected:
+    """Read again what failures stand on, where it came from Resource Graph, which lags."""
+    if request.refresh is None or collected.via != "graph":
+        return collected
+    found = judge(collected, request.rules, request.settings, request.evaluate).results
+    failed = [result for result in found if result.verdict is Verdict.FAIL]
+    ids = dict.fromkeys(str(each) for result in failed for each in _seen(result))
+    return request.refresh.refresh(collected, tuple(ids), progress) if ids else collected
+
+
+def _seen(result: Result) -> Iterator[ArmId]:
+    """Yield what a failure stands on: its subject, what its problems involve, and the hops of their paths."""
+    if result.subject is not None:
+        yield result.subject.id
+    for problem in result.problems:
+        yield from problem.involves
+        yield from (hop.at for hop in problem.path)

@@ -1,0 +1,94 @@
+"""The role that `mlsec-scan permissions` prints: enough for a whole scan, nothing in it to spare, and only reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+import pytest
+from click.testing import CliRunner
+from scanner.cli.commands.main import cli
+
+from scanner.collect.azure.collector import LiveSource, collect_live
+from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.collected import Collected
+from scanner.engine import Rule, Subject
+from scanner.errors import NothingScanned
+from scanner.graph.settings import Settings
+from scanner.scan.judging import judge
+from scanner.simulator import Simulator
+from scanner.simulator.grants import EVERYTHING, action_for
+from scanner.simulator.target import read_target
+from tests.cases import FIXTURES
+from tests.collect.support import fixture, subscriptions_in
+from tests.conftest import Tell
+from tests.verdicts import Judged, by_subject
+
+Pack = dict[str, Rule[Subject]]
+
+ESTATES = sorted(path.stem for path in FIXTURES.glob("*.json"))
+SUBSCRIPTION = "Microsoft.Resources/subscriptions/read"
+ROLE = json.loads(CliRunner().invoke(cli, ["permissions"]).stdout)
+GRANTED = frozenset[str](ROLE["Actions"])
+
+
+def collected(name: str, granted: frozenset[str]) -> Collected:
+    """Collect an estate as a caller who holds these actions everywhere."""
+    return _collect(name, granted)[0]
+
+
+def _collect(name: str, granted: frozenset[str]) -> tuple[Collected, frozenset[str]]:
+    """Collect an estate; return also the actions that the requests needed, in lower case: SDKs spell paths freely."""
+    estate = fixture(name)
+    with Simulator(estate, granted=granted) as simulator:
+        source = LiveSource(cloud_of(simulator.url), subscriptions_in(estate), concurrency=8, retries=0)
+        taken = collect_live(source)
+        needed = {action_for(read_target(seen.path)) for seen in simulator.requests}
+        return taken, frozenset(each.lower() for each in needed if each is not None)
+
+
+@cache
+def _estates_by_action() -> Mapping[str, str]:
+    """Return the smallest estate in whose scan an action is needed, by action in lower case."""
+    sized = sorted(ESTATES, key=lambda name: (len(fixture(name).resources), name))
+    return {action: name for name in reversed(sized) for action in _collect(name, EVERYTHING)[1]}
+
+
+def _verdicts(taken: Collected, pack: Pack) -> Judged:
+    return by_subject(judge(taken, tuple(pack.values()), Settings()).results)
+
+
+def test_role_holds_reads_alone_each_spelled_out() -> None:
+    assert [each for each in ROLE["Actions"] if not each.endswith("/read") or "*" in each] == []
+    assert len(GRANTED) == len(ROLE["Actions"])
+    assert (ROLE["NotActions"], ROLE["DataActions"], ROLE["NotDataActions"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", ESTATES)
+def test_role_is_enough_for_a_whole_scan(name: str, pack: Pack) -> None:
+    everything, by_role = collected(name, EVERYTHING), collected(name, GRANTED)
+
+    assert by_role.gaps == everything.gaps
+    assert [gap for gap in by_role.gaps if gap.status == 403] == []
+    assert by_role.resources == everything.resources
+    assert _verdicts(by_role, pack) == _verdicts(everything, pack)
+
+
+def test_scan_of_the_estates_needs_every_action_of_the_role_and_no_other(tell: Tell) -> None:
+    needed = _estates_by_action()
+    tell("permissions", "actions in the role, each needed by a scan", str(len(needed)))
+
+    assert needed.keys() == {each.lower() for each in GRANTED}
+
+
+@pytest.mark.parametrize("action", sorted(GRANTED - {SUBSCRIPTION}))
+def test_without_an_action_a_gap_names_it(action: str) -> None:
+    gaps = collected(_estates_by_action()[action.lower()], GRANTED - {action}).gaps
+
+    assert {(gap.permission, gap.status) for gap in gaps if gap.status == 403} == {(action, 403)}
+
+
+def test_without_the_subscription_nothing_is_scanned_and_the_error_names_the_action() -> None:
+    with pytest.raises(NothingScanned, match=f"403 AuthorizationFailed.*{SUBSCRIPTION}"):
+        collected("reference", GRANTED - {SUBSCRIPTION})
