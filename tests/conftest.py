@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeAlias
@@ -25,7 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch every simulator of the run: nothing may be written."""
+    """Watch every simulator of the run: nothing may be written. Let interrupts through that a shell told us to ignore."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell does so for what it starts in the background, and programs that tests interrupt would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(ReadsOnly(Watch()), "reads-only")
 
