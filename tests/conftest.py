@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch every simulator of the run: nothing may be written. Let interrupts through that a shell told us to ignore."""
+    """Watch every simulator of the run: nothing may be written. Heed interrupts even where a shell ignores them."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell does so for what it starts in the background, and programs that tests interrupt would inherit it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
