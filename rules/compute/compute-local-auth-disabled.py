@@ -26,15 +26,11 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 - azure-policy: e96a9a5f-07ca-471b-9bc5-6a0f33cbd68f   mcsb: IM-1
 """
 
+from scanner.checks.properties import must_not
 from scanner.checks.selectors import node_computes
-from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine import Severity, rule
 from scanner.evidence import known
-from scanner.graph import Graph
-from scanner.model.machine_learning import Compute
 
-
-@rule(id="compute-local-auth-disabled", control="Compute", severity=Severity.LOW, each=node_computes)
-def check(compute: Compute, _: Graph) -> Notes:
-    """Read the setting."""
-    if not known(compute.disable_local_auth):
-        yield Problem("local authentication is enabled", (compute.id,))
+check = rule(id="compute-local-auth-disabled", control="Compute", severity=Severity.LOW, each=node_computes)(
+    must_not(lambda compute: not known(compute.disable_local_auth), "local authentication is enabled")
+)

@@ -24,15 +24,16 @@ az acr update --name REGISTRY --resource-group GROUP --anonymous-pull-enabled fa
 - azure-policy: 9f2dea28-e834-476c-99c5-3507b4728395   checkov: CKV_AZURE_138
 """
 
+from scanner.checks.properties import must_not
 from scanner.checks.selectors import registries
-from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine import Severity, rule
 from scanner.evidence import known
-from scanner.graph import Graph
-from scanner.model.services import Registry
 
-
-@rule(id="registry-anonymous-pull-disabled", control="Container Registry", severity=Severity.HIGH, each=registries)
-def check(registry: Registry, _: Graph) -> Notes:
-    """Look at the switch alone."""
-    if known(registry.anonymous_pull):
-        yield Problem("anonymous pull is enabled: images can be read without signing in", (registry.id,))
+check = rule(
+    id="registry-anonymous-pull-disabled", control="Container Registry", severity=Severity.HIGH, each=registries
+)(
+    must_not(
+        lambda registry: known(registry.anonymous_pull),
+        "anonymous pull is enabled: images can be read without signing in",
+    )
+)

@@ -25,20 +25,19 @@ az resource update --ids WORKSPACE_ID --set identity.type=SystemAssigned
 - article: Container Registry
 """
 
+from scanner.checks.properties import must_not
 from scanner.checks.selectors import workspaces
-from scanner.engine import Notes, Problem, Severity, rule
-from scanner.estate.solution import Solution
+from scanner.engine import Severity, rule
 from scanner.evidence import known
-from scanner.graph import Graph
 
-
-@rule(
+check = rule(
     id="workspace-managed-identity",
     control="Identity and API mode",
     severity=Severity.HIGH,
     each=workspaces,
+)(
+    must_not(
+        lambda solution: known(solution.workspace.identity_type).lower() == "none",
+        "the workspace has no managed identity: its identity type is None",
+    )
 )
-def check(solution: Solution, _: Graph) -> Notes:
-    """Look at the workspace's own identity: a project does not inherit its hub's."""
-    if known(solution.workspace.identity_type).lower() == "none":
-        yield Problem("the workspace has no managed identity: its identity type is None", (solution.id,))

@@ -28,15 +28,14 @@ az aks update --name CLUSTER --resource-group GROUP --network-policy calico
 - checkov: CKV_AZURE_7   psrule: AZR-000027
 """
 
+from scanner.checks.properties import must_not
 from scanner.checks.selectors import kubernetes_clusters
-from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine import Severity, rule
 from scanner.evidence import known
-from scanner.graph import Graph
-from scanner.model.compute import KubernetesCluster
 
-
-@rule(id="aks-network-policy", control="Model deployment", severity=Severity.LOW, each=kubernetes_clusters)
-def check(cluster: KubernetesCluster, _: Graph) -> Notes:
-    """Look for any policy engine; which one is a matter of taste."""
-    if known(cluster.network_policy).lower() in {"", "none"}:
-        yield Problem("no network policy is set: every pod reaches every other pod", (cluster.id,))
+check = rule(id="aks-network-policy", control="Model deployment", severity=Severity.LOW, each=kubernetes_clusters)(
+    must_not(
+        lambda cluster: known(cluster.network_policy).lower() in {"", "none"},
+        "no network policy is set: every pod reaches every other pod",
+    )
+)

@@ -32,17 +32,11 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 
 from scanner.checks.dns import seen_from
 from scanner.checks.selectors import private_dns_zones
-from scanner.engine import Notes, Severity, rule
-from scanner.graph import Graph
-from scanner.model.private_dns import PrivateDnsZone
+from scanner.engine import Severity, rule
 
-
-@rule(
+check = rule(
     id="private-dns-zone-linked-to-aml-vnet",
     control="Private DNS zones",
     severity=Severity.HIGH,
     each=private_dns_zones,
-)
-def check(zone: PrivateDnsZone, graph: Graph) -> Notes:
-    """Resolve the solution's names from each AML VNet."""
-    yield from seen_from(zone, lambda solution: solution.aml_vnets, graph)
+)(seen_from(lambda solution: solution.aml_vnets))

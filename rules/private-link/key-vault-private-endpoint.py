@@ -30,13 +30,9 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 """
 
 from scanner.checks.selectors import key_vaults
-from scanner.checks.services import private_endpoint
-from scanner.engine import Notes, Severity, rule
-from scanner.graph import Graph
-from scanner.model.services import KeyVault
+from scanner.checks.services import endpoint_for
+from scanner.engine import Severity, rule
 
-
-@rule(id="key-vault-private-endpoint", control="Private Link", severity=Severity.HIGH, each=key_vaults)
-def check(vault: KeyVault, graph: Graph) -> Notes:
-    """Look for an approved endpoint in reach of each workspace that uses the vault."""
-    yield from private_endpoint(vault, "vault", graph)
+check = rule(id="key-vault-private-endpoint", control="Private Link", severity=Severity.HIGH, each=key_vaults)(
+    endpoint_for("vault")
+)

@@ -32,13 +32,9 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 """
 
 from scanner.checks.selectors import registries
-from scanner.checks.services import private_endpoint
-from scanner.engine import Notes, Severity, rule
-from scanner.graph import Graph
-from scanner.model.services import Registry
+from scanner.checks.services import endpoint_for
+from scanner.engine import Severity, rule
 
-
-@rule(id="registry-private-endpoint", control="Private Link", severity=Severity.HIGH, each=registries)
-def check(registry: Registry, graph: Graph) -> Notes:
-    """Look for an approved endpoint in reach of each workspace that uses the registry."""
-    yield from private_endpoint(registry, "registry", graph)
+check = rule(id="registry-private-endpoint", control="Private Link", severity=Severity.HIGH, each=registries)(
+    endpoint_for("registry")
+)

@@ -30,13 +30,9 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 """
 
 from scanner.checks.selectors import storage_accounts
-from scanner.checks.services import private_endpoint
-from scanner.engine import Notes, Severity, rule
-from scanner.graph import Graph
-from scanner.model.services import StorageAccount
+from scanner.checks.services import endpoint_for
+from scanner.engine import Severity, rule
 
-
-@rule(id="storage-blob-private-endpoint", control="Private Link", severity=Severity.HIGH, each=storage_accounts)
-def check(account: StorageAccount, graph: Graph) -> Notes:
-    """Look for an approved endpoint in reach of each workspace that uses the account."""
-    yield from private_endpoint(account, "blob", graph)
+check = rule(id="storage-blob-private-endpoint", control="Private Link", severity=Severity.HIGH, each=storage_accounts)(
+    endpoint_for("blob")
+)

@@ -30,18 +30,12 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 """
 
 from scanner.checks.selectors import beyond_the_article, storage_accounts
-from scanner.checks.services import private_endpoint
-from scanner.engine import Notes, Severity, rule
-from scanner.graph import Graph
-from scanner.model.services import StorageAccount
+from scanner.checks.services import endpoint_for
+from scanner.engine import Severity, rule
 
-
-@rule(
+check = rule(
     id="storage-file-private-endpoint",
     control="Private Link",
     severity=Severity.MEDIUM,
     each=beyond_the_article(storage_accounts),
-)
-def check(account: StorageAccount, graph: Graph) -> Notes:
-    """Look for an approved endpoint in reach of each workspace that uses the account."""
-    yield from private_endpoint(account, "file", graph)
+)(endpoint_for("file"))

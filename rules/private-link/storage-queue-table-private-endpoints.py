@@ -30,19 +30,12 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 """
 
 from scanner.checks.selectors import batch_storage_accounts, beyond_the_article, has_batch_endpoints
-from scanner.checks.services import private_endpoint
-from scanner.engine import Notes, Severity, rule
-from scanner.evidence import flat
-from scanner.graph import Graph
-from scanner.model.services import StorageAccount
+from scanner.checks.services import endpoint_for
+from scanner.engine import Severity, rule
 
-
-@rule(
+check = rule(
     id="storage-queue-table-private-endpoints",
     control="Private Link",
     severity=Severity.LOW,
     each=beyond_the_article(batch_storage_accounts),
-)
-def check(account: StorageAccount, graph: Graph) -> Notes:
-    """Look for both endpoints in reach of each workspace with batch endpoints that uses the account."""
-    yield from flat(("queue", "table"), lambda group: private_endpoint(account, group, graph, has_batch_endpoints))
+)(endpoint_for("queue", "table", used_by=has_batch_endpoints))

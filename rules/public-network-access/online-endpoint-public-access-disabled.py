@@ -25,20 +25,19 @@ az ml online-endpoint update --name ENDPOINT --workspace-name WORKSPACE --resour
 - article: Public network access
 """
 
+from scanner.checks.properties import must_not
 from scanner.checks.selectors import managed_online_endpoints
-from scanner.engine import Notes, Problem, Severity, rule
-from scanner.graph import Graph
+from scanner.engine import Severity, rule
 from scanner.model.exposure import Toggle
-from scanner.model.machine_learning import OnlineEndpoint
 
-
-@rule(
+check = rule(
     id="online-endpoint-public-access-disabled",
     control="Public network access",
     severity=Severity.HIGH,
     each=managed_online_endpoints,
+)(
+    must_not(
+        lambda endpoint: endpoint.public_network_access != Toggle.DISABLED,
+        "the endpoint's own public network access is enabled",
+    )
 )
-def check(endpoint: OnlineEndpoint, _: Graph) -> Notes:
-    """Look at the endpoint's own switch, whatever the workspace's says."""
-    if endpoint.public_network_access != Toggle.DISABLED:
-        yield Problem("the endpoint's own public network access is enabled", (endpoint.id,))

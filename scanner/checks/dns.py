@@ -37,13 +37,17 @@ def hops(found: Resolution) -> tuple[Hop, ...]:
     )
 
 
-def seen_from(zone: PrivateDnsZone, vnets: Callable[[Solution], Iterable[ArmId]], graph: Graph) -> Notes:
-    """Yield a problem for each of the solutions' VNets whose resolver does not see a zone of this name.
+def seen_from(vnets: Callable[[Solution], Iterable[ArmId]]) -> Callable[[PrivateDnsZone, Graph], Notes]:
+    """Make the check that the resolvers of certain virtual networks of a solution see a zone of this name.
 
-    `vnets` tells which virtual networks of a solution have to. A zone that lacks a record is seen all the same.
+    A zone that lacks a record is seen all the same.
     """
-    users = users_of_zone(zone.id, graph)
-    yield from flat(users, lambda user: flat(vnets(user), lambda vnet: _seen(zone, vnet, user, graph)))
+
+    def check(zone: PrivateDnsZone, graph: Graph) -> Notes:
+        users = users_of_zone(zone.id, graph)
+        yield from flat(users, lambda user: flat(vnets(user), lambda vnet: _seen(zone, vnet, user, graph)))
+
+    return check
 
 
 def _seen(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> Notes:

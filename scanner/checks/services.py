@@ -73,16 +73,23 @@ def inherited(solution: Solution) -> Notes:
         yield Note(f"a project, judged by the network settings of its hub {hub.name}", (hub.id,))
 
 
-def private_endpoint(
-    service: PrivateLinkTarget, group: str, graph: Graph, needed: Callable[[Solution], bool] = lambda _: True
-) -> Notes:
-    """Yield a problem for each solution that has no approved endpoint for a sub-resource in a VNet it can reach.
+def endpoint_for(
+    *groups: str, used_by: Callable[[Solution], bool] = lambda _: True
+) -> Callable[[PrivateLinkTarget, Graph], Notes]:
+    """Make the check that a service has an approved endpoint for each sub-resource in a VNet its solutions can reach.
 
-    `needed` tells which of the service's solutions need it.
+    `used_by` tells which of the service's solutions need it.
     """
-    yield from flat(
-        users_of(service, graph), lambda user: _endpoint_for(user, service, group) if needed(user) else iter(())
-    )
+
+    def check(service: PrivateLinkTarget, graph: Graph) -> Notes:
+        yield from flat(groups, lambda group: _endpoints(service, group, graph, used_by))
+
+    return check
+
+
+def _endpoints(service: PrivateLinkTarget, group: str, graph: Graph, used_by: Callable[[Solution], bool]) -> Notes:
+    users = users_of(service, graph)
+    yield from flat(users, lambda user: _endpoint_for(user, service, group) if used_by(user) else iter(()))
 
 
 def _endpoint_for(solution: Solution, service: PrivateLinkTarget, group: str) -> Notes:

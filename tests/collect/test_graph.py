@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import pytest
 
-from scanner.collect.azure import policies
+from scanner.collect.azure.session import policies
 from scanner.engine import Rule, Subject
 from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
