@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -132,6 +132,72 @@ def raise_any(*missing: MissingEvidence | None) -> None:
     for each in missing:
         if each is not None:
             raise MissingEvidence(each.why, each.involves)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """A collection that may be incomplete: what was found, in order, and why there may be more; None if it is whole.
+
+    It is no iterable: what goes item by item says what becomes of the rest.
+    """
+
+    found: tuple[T, ...] = ()
+    missing: MissingEvidence | None = None
+
+    @classmethod
+    def of(cls, items: Iterable[T]) -> Seen[T]:
+        """Return what an iterable yields; MissingEvidence that it raises is why there may be more."""
+        found, missing = gathered(items)
+        return cls(tuple(found), missing)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield what was found, then raise MissingEvidence where there may be more."""
+        yield from self.found
+        raise_any(self.missing)
+
+    def whole(self) -> tuple[T, ...]:
+        """Return every item. Raises MissingEvidence where there may be more."""
+        raise_any(self.missing)
+        return self.found
+
+    def __or__(self, other: Seen[T]) -> Seen[T]:
+        """Return the items of both, each once."""
+        return Seen(tuple(dict.fromkeys((*self.found, *other.found))), self.missing or other.missing)
+
+    def where(self, test: Callable[[T], bool]) -> Seen[T]:
+        """Return the items that pass a test; those of which it cannot be told may be among what is missing."""
+        found, missing = matching(self.found, test)
+        return Seen(tuple(found), missing or self.missing)
+
+    def map(self, read: Callable[[T], R | None]) -> Seen[R]:
+        """Return what can be read of each item, None left out."""
+        read_of = Seen.of(readable(self.found, read))
+        return Seen(read_of.found, read_of.missing or self.missing)
+
+    def flat(self, find: Callable[[T], Seen[R]]) -> Seen[R]:
+        """Return what is found of each item, in order."""
+        return each_of(self.found, find, self.missing)
+
+    def exists(self, test: Callable[[T], bool] = lambda _: True) -> bool:
+        """Tell whether an item passes a test. Raises MissingEvidence where none was seen to and one may."""
+        passing = self.where(test)
+        if not passing.found:
+            raise_any(passing.missing)
+        return bool(passing.found)
+
+
+def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEvidence | None = None) -> Seen[R]:
+    """Return what is found of each of several items; what cannot be found of one leaves the others."""
+    found: list[R] = []
+    for item in items:
+        try:
+            part = find(item)
+        except MissingEvidence as problem:
+            missing = missing or problem
+            continue
+        found += part.found
+        missing = missing or part.missing
+    return Seen(tuple(found), missing)
 
 
 @dataclass(frozen=True, slots=True, order=True)

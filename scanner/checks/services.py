@@ -14,7 +14,7 @@ from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution, aks_cluster_of, solution_of
 from scanner.estate.users import every_user_of, users_of
-from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
+from scanner.evidence import MissingEvidence, Seen, exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
@@ -161,8 +161,8 @@ def has_managed_rule(solution: Solution, service: PrivateLinkTarget, group: str)
     )
 
 
-def outbound_rules(solution: Solution) -> Iterator[OutboundRule]:
-    """Yield the outbound rules of the managed network."""
+def outbound_rules(solution: Solution) -> Seen[OutboundRule]:
+    """Return the outbound rules of the managed network."""
     return solution.graph.children(OutboundRule, solution.network_workspace.id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from scanner.evidence import MissingEvidence, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwork, Workspace, WorkspaceKind
@@ -104,8 +104,8 @@ class Parts:
                 missing = problem
         raise_any(missing)
 
-    def computes(self) -> Iterator[Compute]:
-        """Yield the workspace's own computes."""
+    def computes(self) -> Seen[Compute]:
+        """Return the workspace's own computes."""
         return self.graph.children(Compute, self.id)
 
     def compute_named(self, name: str) -> Compute | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from scanner.evidence import Gap, MissingEvidence, Unknown, known
+from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known
+from scanner.graph.coverage import Coverage
+from scanner.graph.holes import Holes, lineage
 from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
 from scanner.graph.settings import Settings
@@ -22,14 +25,19 @@ _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
 
 
 class Graph:
-    """Resources and gaps of one scan.
+    """Resources of one scan, what of the world was seen completely, and gaps: why the rest was not.
 
-    Questions about absence are the dangerous ones. `all` and `children` first yield what was seen and then raise
-    MissingEvidence if something could not be listed, so that `any(…)` over them is true when one fits, false when none
-    does, and an exception when none was seen but one may exist.
+    Absence is told from coverage alone. Without one, the subscriptions among the resources are taken for a closed world
+    with the gaps as holes in it: what a fixture, and what a plan manages, is.
     """
 
-    def __init__(self, resources: Iterable[Json], gaps: Iterable[Gap] = (), settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        resources: Iterable[Json],
+        gaps: Iterable[Gap] = (),
+        settings: Settings | None = None,
+        coverage: Coverage | None = None,
+    ) -> None:
         self.settings = settings or Settings()
         self.gaps = tuple(sorted(set(gaps), key=_gap_order))
         self._rows = resources if isinstance(resources, Rows) else HeldRows(resources)
@@ -38,15 +46,13 @@ class Graph:
         self._by_parent: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._decoded: dict[str, Resource] = {}
         self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
-        self._gaps_by_kind: dict[str, list[Gap]] = defaultdict(list)
-        self._gaps_at: dict[tuple[str, str], list[Gap]] = defaultdict(list)
         self._seen: dict[type[Resource], tuple[Resource, ...]] = {}
         for key in self._rows.keys():  # noqa: SIM118 - they are sorted
             self._place(key)
-        for gap in self.gaps:
-            self._gaps_by_kind[gap.kind.lower()].append(gap)
-            self._gaps_at[gap.kind.lower(), ArmId(gap.scope).key].append(gap)
         self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
+        self.coverage = Coverage.closed(self.subscriptions) if coverage is None else coverage
+        self._holes = Holes(self.gaps)
+        self._lacks = cache(self._find_lack)
 
     def _place(self, key: str) -> None:
         arm_id = ArmId(key)
@@ -67,27 +73,24 @@ class Graph:
             self._seen[kind] = tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
         return cast("tuple[R, ...]", self._seen[kind])
 
-    def all(self, kind: type[R]) -> Iterator[R]:
-        """Yield every resource of a kind, then raise MissingEvidence if some could not be listed."""
-        yield from self.seen(kind)
-        self._refuse_gaps(self._listing_gaps(kind))
+    def all(self, kind: type[R], within: ArmId | None = None, about: str | ArmId = "") -> Seen[R]:
+        """Return every resource of a kind in a scope; None is wherever the identity sees something.
 
-    def children(self, kind: type[R], parent: ArmId) -> Iterator[R]:
-        """Yield the children of a kind below a parent, then raise MissingEvidence if they could not be listed.
-
-        Those of a parent that was not read were not asked for; one that is known not to exist has none.
+        With `about`, an ARM id or the name of a zone, it is complete once every resource that names that was seen.
         """
-        for each in self._by_parent.get((parent.key, kind.TYPE.lower()), ()):
-            yield self._decode(kind, each)
-        self._refuse_gaps(self._covering(_listed_as(kind), parent))
-        if not self._rows.holds(parent.key) and not self._is_known_absent(parent.type, parent):
-            raise MissingEvidence(self._why_missing(parent.type, parent), (str(parent),))
+        found = self.seen(kind) if within is None else tuple(self._inside(kind, within))
+        return Seen(found, self._lack(_listed_as(kind), within, str(about)))
+
+    def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
+        """Return the children of a kind below a parent; one that is known not to exist has none."""
+        found = tuple(self._decode(kind, each) for each in self._by_parent.get((parent.key, kind.TYPE.lower()), ()))
+        return Seen(found, self._lack_below(_listed_as(kind), parent))
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
         """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
         found = self._look_up(kind, arm_id)
         if found is None:
-            raise MissingEvidence(self._why_missing(_listed_as(kind), arm_id), (str(arm_id),))
+            raise self._missing(_listed_as(kind), arm_id)
         return found
 
     def find(self, kind: type[R], arm_id: ArmId) -> R | None:
@@ -95,15 +98,7 @@ class Graph:
         found = self._look_up(kind, arm_id)
         if found is not None or self._is_gone(kind, arm_id):
             return found
-        raise MissingEvidence(self._why_missing(_listed_as(kind), arm_id), (str(arm_id),))
-
-    def _listing_gaps(self, kind: type[Resource]) -> Iterator[Gap]:
-        """Yield what kept a kind, or the parents whose children it is, from being listed; not single unread items."""
-        parts = _listed_as(kind).split("/")
-        for length in range(len(parts), 1, -1):
-            listed = "/".join(parts[:length])
-            yield from (gap for gap in self._gaps_by_kind.get(listed, ()) if ArmId(gap.scope).type != listed)
-        yield from self._gaps_by_kind.get(_SUBSCRIPTION_TYPE, ())
+        raise self._missing(_listed_as(kind), arm_id)
 
     def once(self, build: Callable[[Graph], T]) -> T:
         """Return `build(graph)`, computed at the first call: for indexes that several rules use.
@@ -124,6 +119,60 @@ class Graph:
         is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
         return self._decode(kind, arm_id.key) if is_here else None
 
+    def _inside(self, kind: type[R], within: ArmId) -> Iterator[R]:
+        for key in self._keys_in(kind.TYPE.lower(), within):
+            yield self._decode(kind, key)
+
+    def _keys_in(self, resource_type: str, within: ArmId) -> Iterator[str]:
+        prefix = f"{within.key}/"
+        return (key for key in self._by_type[resource_type] if key.startswith(prefix))
+
+    # What was not seen
+
+    def _lack(self, listed: str, within: ArmId | None, about: str) -> MissingEvidence | None:
+        """Return why a listing may lack something, None if it does not. `listed` is a type in lower case."""
+        if about and self.coverage.covers(listed, within or _ANYWHERE, about):
+            return None
+        return self._lacks((listed, within))
+
+    def _find_lack(self, asked: tuple[str, ArmId | None]) -> MissingEvidence | None:
+        listed, within = asked
+        if within is None:
+            return self._lack_anywhere(listed)
+        holes = (self._holes.inside(kind, within) for kind in lineage(listed))
+        hole = next((each for each in holes if each is not None), None)
+        if hole is not None:
+            return MissingEvidence(str(hole), (hole.scope,))
+        return None if self.coverage.covers(listed, within) else self._lack_by_parents(listed, within)
+
+    def _lack_anywhere(self, listed: str) -> MissingEvidence | None:
+        hole = self._holes.anywhere(lineage(listed))
+        if hole is not None:
+            return MissingEvidence(str(hole), (hole.scope,))
+        scopes = (ArmId(f"/subscriptions/{each}") for each in sorted(self.coverage.horizon))
+        lacks = (self._lacks((listed, each)) for each in scopes)
+        return next((each for each in lacks if each is not None), None)
+
+    def _lack_by_parents(self, listed: str, within: ArmId) -> MissingEvidence | None:
+        """Return why the children of every parent in a scope are not all known, for a type that is listed by those."""
+        parent, _, _ = listed.rpartition("/")
+        if "/" not in parent:
+            return _unlisted(listed, within)
+        lack = self._lacks((parent, within))
+        unlisted = (ArmId(each) for each in self._keys_in(parent, within) if not self._covers(listed, each))
+        return lack or next((_unlisted(listed, each) for each in unlisted), None)
+
+    def _covers(self, listed: str, key: str) -> bool:
+        return self.coverage.covers(listed, ArmId(key))
+
+    def _lack_below(self, listed: str, parent: ArmId) -> MissingEvidence | None:
+        hole = self._holes.above(listed, parent)
+        if hole is not None:
+            return MissingEvidence(str(hole), (hole.scope,))
+        if self._rows.holds(parent.key):
+            return None if self.coverage.covers(listed, parent) else _unlisted(listed, parent)
+        return None if self._is_known_absent(parent.type, parent) else self._missing(parent.type, parent)
+
     def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
         """Tell whether a missing resource is known not to exist; a subnet or peering, by the VNet it would be in."""
         vnet = arm_id.parent if kind.LISTED_WITH else None
@@ -132,37 +181,38 @@ class Graph:
         return self._is_known_absent(_listed_as(kind), vnet or arm_id)
 
     def _is_known_absent(self, listed: str, arm_id: ArmId) -> bool:
-        """Tell whether the listing that would hold a missing resource was complete, or Azure says so of it."""
-        covering = list(self._covering(listed, arm_id))
-        if not covering:
-            return arm_id.subscription in self.subscriptions
-        return all(gap.gone and ArmId(gap.scope) == arm_id for gap in covering)
+        """Tell whether what would hold a missing resource was seen completely, or Azure says so of it."""
+        if self._holes.above(listed, arm_id) is not None:
+            return False
+        if self._holes.is_gone(arm_id) or self.coverage.covers(listed, arm_id):
+            return True
+        return arm_id.parent is not None and self._is_known_absent(arm_id.parent.type, arm_id.parent)
 
     def _shows_parts(self, vnet: ArmId) -> bool:
         """Tell whether the subnets and peerings of a VNet were read with it, and not only its name."""
         found = self._decode(VirtualNetwork, vnet.key)
         return not isinstance(found.subnets, Unknown) and not isinstance(found.peerings, Unknown)
 
-    def _covering(self, listed: str, arm_id: ArmId) -> Iterator[Gap]:
-        """Yield the gaps in the listing of a type that an id lies in: its own, and those of every scope above it."""
-        if listed not in self._gaps_by_kind:
-            return
-        scope = ""
-        for segment in arm_id.key.split("/")[1:]:
-            scope = f"{scope}/{segment}"
-            yield from self._gaps_at.get((listed, scope), ())
+    def _missing(self, listed: str, arm_id: ArmId) -> MissingEvidence:
+        """Return why a resource that is referred to is not here."""
+        hole = self._holes.above(listed, arm_id)
+        gone = self._holes.why_gone(arm_id)
+        if hole is not None or gone is not None:
+            return MissingEvidence(gone or str(hole), (str(arm_id),))
+        if self.coverage.covers(listed, arm_id):
+            return MissingEvidence(f"{arm_id} is referred to but was not found", (str(arm_id),))
+        why = f"{arm_id} lies in subscription {arm_id.subscription}, which was not read"
+        return MissingEvidence(why, (str(arm_id),))
 
-    def _why_missing(self, listed: str, arm_id: ArmId) -> str:
-        gap = next(self._covering(listed, arm_id), None)
-        if gap is not None:
-            return str(gap)
-        if arm_id.subscription not in self.subscriptions:
-            return f"{arm_id} lies in subscription {arm_id.subscription}, which was not read"
-        return f"{arm_id} is referred to but was not found"
 
-    def _refuse_gaps(self, gaps: Iterable[Gap]) -> None:
-        for gap in gaps:
-            raise MissingEvidence(str(gap), (gap.scope,))
+_ANYWHERE = ArmId("")
+
+
+def _unlisted(listed: str, scope: ArmId) -> MissingEvidence:
+    """Return why nothing is known of a type in a scope, and what would help."""
+    where = f"subscription {scope.subscription}" if scope.type == _SUBSCRIPTION_TYPE else str(scope)
+    helps = f"; --context-subscription {scope.subscription} lists them" if scope.subscription else ""
+    return MissingEvidence(f"{listed} in {where} were not listed{helps}", (str(scope),))
 
 
 def _gap_order(gap: Gap) -> tuple[str, str, str]:

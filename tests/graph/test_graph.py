@@ -27,7 +27,7 @@ LINK = resource(f"{ZONE}/virtualNetworkLinks/link", virtualNetwork={"id": str(VN
 
 def test_all_yields_what_was_seen_and_then_refuses_a_gap() -> None:
     graph = Graph([HOME, resource(VNET)], [Gap(VirtualNetwork.TYPE, SUBSCRIPTION, "forbidden", 403)])
-    found = graph.all(VirtualNetwork)
+    found = iter(graph.all(VirtualNetwork))
 
     assert next(found).id == VNET
     with pytest.raises(MissingEvidence, match="forbidden"):
@@ -56,7 +56,7 @@ def test_parent_that_does_not_exist_has_no_children() -> None:
 
 def test_children_that_were_seen_come_before_the_refusal() -> None:
     graph = Graph([HOME, resource(ZONE), LINK], [Gap(ZoneLink.TYPE, str(ZONE), "forbidden", 403)])
-    found = graph.children(ZoneLink, ZONE)
+    found = iter(graph.children(ZoneLink, ZONE))
 
     assert next(found).name == "link"
     with pytest.raises(MissingEvidence, match="forbidden"):

@@ -1,0 +1,76 @@
+"""What was seen completely: the only ground on which a graph tells that something does not exist.
+
+A source says so of a type in a scope, with the reason why it may be believed. Whatever is not covered may exist.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.arm import ArmId
+
+
+class Ground(StrEnum):
+    """Why a scope counts as seen completely."""
+
+    LISTED = "listed while the action was held on the whole scope"
+    COUNTED = "Resource Graph, by count, while the action was held on the whole scope"
+    LOOKED_UP = "looked up in every subscription that the identity sees"
+    NOT_OFFERED = "the provider is not registered there"
+    CLOSED = "a closed world"
+
+
+ANY = "*"
+"""Instead of a type: every type."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Covered:
+    """Every resource of a type below a scope was seen, or with `about` every one that names it.
+
+    `kind` is an ARM resource type or ANY. `scope` is an ARM id, of a subscription, resource group or parent; "" is
+    wherever the identity sees something. `about` is an ARM id or the name of a zone.
+    """
+
+    kind: str
+    scope: str
+    ground: Ground = Ground.LISTED
+    about: str = ""
+
+
+class Coverage:
+    """What was seen completely, by type and scope, and the horizon: subscriptions that the identity sees (GUIDs)."""
+
+    def __init__(self, covered: Iterable[Covered] = (), horizon: Iterable[str] = ()) -> None:
+        self.covered = frozenset(covered)
+        self.horizon = frozenset(each.lower() for each in horizon)
+        self._scopes: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for each in self.covered:
+            self._scopes[each.kind.lower()].add((ArmId(each.scope).key, each.about.lower()))
+
+    @classmethod
+    def closed(cls, subscriptions: Iterable[str]) -> Coverage:
+        """Return the coverage of a world in which all that there is in these subscriptions (GUIDs) was seen."""
+        subscriptions = tuple(subscriptions)
+        return cls((Covered(ANY, f"/subscriptions/{each}", Ground.CLOSED) for each in subscriptions), subscriptions)
+
+    def covers(self, kind: str, scope: ArmId, about: str = "") -> bool:
+        """Tell whether every resource of a type in a scope was seen, or every one there that names `about`."""
+        about = about.lower().rstrip("/")
+        for above in ("", *scopes_of(scope)):
+            for each in (kind.lower(), ANY):
+                found = self._scopes.get(each)
+                if found is not None and ((above, "") in found or (about and (above, about) in found)):
+                    return True
+        return False
+
+
+def scopes_of(scope: ArmId) -> Iterator[str]:
+    """Yield the ids above a scope, the subscription's first, and its own, as keys."""
+    at = ""
+    for segment in scope.key.split("/")[1:]:
+        at = f"{at}/{segment}"
+        yield at

@@ -1,0 +1,69 @@
+"""Gaps by where they lie: which of them leaves a listing, or a single item, unseen."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from scanner.evidence import Gap
+from scanner.graph.coverage import scopes_of
+from scanner.model.arm import ArmId
+
+_SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+
+
+class Holes:
+    """The gaps of a scan. One of which Azure says that the item does not exist is none."""
+
+    def __init__(self, gaps: Iterable[Gap]) -> None:
+        self._at: dict[tuple[str, str], list[Gap]] = defaultdict(list)
+        self._gone: dict[str, Gap] = {}
+        scopes: dict[str, set[str]] = defaultdict(set)
+        for gap in gaps:
+            kind, scope = gap.kind.lower(), ArmId(gap.scope).key
+            if gap.gone:
+                self._gone[scope] = gap
+            else:
+                self._at[kind, scope].append(gap)
+                scopes[kind].add(scope)
+        self._scopes = {kind: sorted(found) for kind, found in scopes.items()}
+
+    def above(self, kind: str, arm_id: ArmId) -> Gap | None:
+        """Return a gap in the listing of a type (lower case) that an id lies in: its own, or of a scope above it."""
+        if kind not in self._scopes:
+            return None
+        return next((self._at[kind, each][0] for each in scopes_of(arm_id) if (kind, each) in self._at), None)
+
+    def inside(self, kind: str, scope: ArmId) -> Gap | None:
+        """Return a gap of a type (lower case) that leaves something in a scope unseen: above it, at it, or below."""
+        return self.above(kind, scope) or next(self._below(kind, f"{scope.key}/"), None)
+
+    def _below(self, kind: str, prefix: str) -> Iterator[Gap]:
+        scopes = self._scopes.get(kind, [])
+        place = bisect_left(scopes, prefix)
+        if place < len(scopes) and scopes[place].startswith(prefix):
+            yield self._at[kind, scopes[place]][0]
+
+    def anywhere(self, kinds: Iterable[str]) -> Gap | None:
+        """Return a gap of one of several types (lower case), wherever it lies."""
+        found = (self._at[kind, self._scopes[kind][0]][0] for kind in kinds if self._scopes.get(kind))
+        return next(found, None)
+
+    def is_gone(self, arm_id: ArmId) -> bool:
+        """Tell whether Azure says that an item does not exist."""
+        return arm_id.key in self._gone
+
+    def why_gone(self, arm_id: ArmId) -> str | None:
+        """Return what Azure says of an item that does not exist."""
+        gap = self._gone.get(arm_id.key)
+        return None if gap is None else str(gap)
+
+
+def lineage(kind: str) -> Iterator[str]:
+    """Yield a type in lower case and those of the parents that it is listed below, then subscriptions."""
+    yield kind
+    while kind.count("/") > 1:
+        kind = kind.rpartition("/")[0]
+        yield kind
+    yield _SUBSCRIPTION_TYPE
