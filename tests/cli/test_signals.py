@@ -211,7 +211,7 @@ def test_nothing_that_takes_time_is_imported_before_signals_are_caught() -> None
     code = "import sys, signal; before = {*sys.modules}; import scanner.__main__; print(*{*sys.modules} - before)"
     new = {*run(code).stdout.split()} - {"__future__", "collections.abc"}
 
-    assert new == {"scanner", "scanner.__main__", "scanner.system.stopping"}
+    assert new == {"scanner", "scanner.__main__", "scanner.system", "scanner.system.stopping"}
 
 
 WRITING = """
