@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from scanner.evidence import Gap
+from scanner.graph.coverage import Coverage
 from scanner.model.arm import Json
 
 
@@ -15,7 +16,8 @@ from scanner.model.arm import Json
 class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
 
-    `via` is "arm" or "graph" for what was read live, `why` says why it was read so.
+    `via` is "arm" or "graph" for what was read live, `why` says why it was read so. `coverage` says what was seen
+    completely; None stands for a closed world, in which gaps are the only holes.
     """
 
     resources: Sequence[Json]
@@ -29,6 +31,7 @@ class Collected:
     requests: int = 0
     via: str = ""
     why: str = ""
+    coverage: Coverage | None = None
 
 
 class Progress(Protocol):

@@ -30,7 +30,7 @@ def judge(
     evaluate: Evaluate = evaluate_in_processes,
 ) -> Scan:
     """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
-    graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected))
+    graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected), collected.coverage)
     _require_workspace(graph)
     return Scan(
         _header(collected, graph.settings),
