@@ -2,8 +2,21 @@
 
 from scanner.simulator.estate import Estate, EstateError, Resource, read_estate
 from scanner.simulator.faults import Fault, FaultKind
+from scanner.simulator.fields import FIELDS, Field
 from scanner.simulator.ledger import Seen
 from scanner.simulator.limits import Limits
 from scanner.simulator.simulator import Simulator
 
-__all__ = ["Estate", "EstateError", "Fault", "FaultKind", "Limits", "Resource", "Seen", "Simulator", "read_estate"]
+__all__ = [
+    "FIELDS",
+    "Estate",
+    "EstateError",
+    "Fault",
+    "FaultKind",
+    "Field",
+    "Limits",
+    "Resource",
+    "Seen",
+    "Simulator",
+    "read_estate",
+]

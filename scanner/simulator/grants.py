@@ -23,7 +23,10 @@ _OPEN = frozenset({"/subscriptions", "/tenants", "/providers/microsoft.resourceg
 
 def action_for(target: Target) -> str | None:
     """Return the action that reading a target needs, None where ARM asks for none."""
-    return None if target.key in _OPEN else f"{target.type}/read"
+    if target.key in _OPEN:
+        return None
+    is_provider = target.subscription is not None and "/" not in target.type
+    return "Microsoft.Resources/subscriptions/providers/read" if is_provider else f"{target.type}/read"
 
 
 class Grants:

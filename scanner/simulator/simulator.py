@@ -12,6 +12,7 @@ from uuid import uuid4
 from scanner.simulator.answers import Answer, method_refused, throttled
 from scanner.simulator.damage import damaged
 from scanner.simulator.faults import Fault, FaultBook, FaultKind
+from scanner.simulator.fields import PREVIEW_ONLY
 from scanner.simulator.grants import EVERYTHING, Grants
 from scanner.simulator.ledger import Ledger, Seen
 from scanner.simulator.limits import GRAPH as QUERIES
@@ -24,11 +25,12 @@ from scanner.simulator.target import read_target
 from scanner.simulator.tenant import Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
     from scanner.simulator.estate import Estate
+    from scanner.simulator.fields import Field
 
 _POLL_SECONDS = 0.01
 
@@ -53,6 +55,8 @@ class Simulator:
         unregistered: frozenset[str] = frozenset(),
         not_offered: frozenset[str] = frozenset(),
         newest: Mapping[str, str] | None = None,
+        versions: Mapping[str, Sequence[str]] | None = None,
+        fields: Iterable[Field] = PREVIEW_ONLY,
         granted: frozenset[str] = EVERYTHING,
         port: int = 0,
         graph_page_size: int = 1000,
@@ -64,7 +68,16 @@ class Simulator:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
-        self._service = Service(estate, page_size, unregistered, not_offered, grants=Grants(granted), newest=newest)
+        self._service = Service(
+            estate,
+            page_size,
+            unregistered,
+            not_offered,
+            grants=Grants(granted),
+            newest=newest,
+            versions=versions,
+            fields=fields,
+        )
         self._graph = ResourceGraph(lagging or estate, graph_page_size)
         self._tenant = Tenant(estate, page_size, granted)
         self._grants = Grants(granted)
