@@ -5,10 +5,12 @@ from scanner.simulator.faults import Fault, FaultKind
 from scanner.simulator.fields import FIELDS, Field
 from scanner.simulator.ledger import Seen
 from scanner.simulator.limits import Limits
+from scanner.simulator.resource_graph import MOST_BYTES
 from scanner.simulator.simulator import Simulator
 
 __all__ = [
     "FIELDS",
+    "MOST_BYTES",
     "Estate",
     "EstateError",
     "Fault",

@@ -190,6 +190,19 @@ def over_quota(retry_after: float | None) -> Answer:
     return error(HTTPStatus.TOO_MANY_REQUESTS, "RateLimiting", message, headers)
 
 
+def too_large(size: int, largest: int) -> Answer:
+    """400: a page of Resource Graph would hold too many bytes. The reason is told in the details alone."""
+    # Read in https://github.com/microsoft/ARI/issues/199 and https://github.com/Azure/cosmos-explorer/pull/1877; that
+    # the status is 400 follows from the code.
+    reason = (
+        f"Response payload size is {size}, and has exceeded the limit of {largest}. "
+        "Please consider querying less data at a time and make paginated call if needed."
+    )
+    details = [{"code": "ResponsePayloadTooLarge", "message": reason}]
+    message = "Please provide below info when asking for support: timestamp = , correlationId = ."
+    return Answer(HTTPStatus.BAD_REQUEST, {"error": {"code": "BadRequest", "message": message, "details": details}})
+
+
 def _hours(seconds: float) -> str:
     return f"{int(seconds) // 3600:02}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 

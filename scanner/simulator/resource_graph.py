@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PATH = "/providers/microsoft.resourcegraph/resources"
 MOST_ROWS = 1000
+MOST_BYTES = 16 * 1024 * 1024
+"""Where Azure draws the line: 16777216 in https://github.com/microsoft/ARI/issues/199; it was 12582912 in 2020 (#3)."""
 
 Hides: TypeAlias = Callable[[str], bool]
 """Tells whether the caller may not read a list, by its path."""
@@ -67,10 +69,11 @@ _TENANT = "00000000-0000-0000-0000-0000000000aa"
 
 
 class ResourceGraph:
-    """Answers queries over an estate; `most` rows a page, as `$top` may lower it."""
+    """Answers queries over an estate; `most` rows a page, as `$top` may lower it, and `largest` bytes if given."""
 
-    def __init__(self, estate: Estate, most: int = MOST_ROWS) -> None:
+    def __init__(self, estate: Estate, most: int = MOST_ROWS, largest: int | None = None) -> None:
         self._most = most
+        self._largest = largest
         self._found: defaultdict[str, defaultdict[tuple[str, str], list[Resource]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -97,13 +100,19 @@ class ResourceGraph:
         parts = [self._in(each, query, hides) for each in known]
         start = options.get("$skipToken", 0)
         end = start + min(options.get("$top", self._most), self._most)
-        return (_counts if query.counted else _rows)(query, parts, start, end)
+        page = (_counts if query.counted else _rows)(query, parts, start, end)
+        return page if self._largest is None else _within(self._largest, page)
 
     def _in(self, subscription: str, query: Kql, hides: Hides | None) -> list[_Found]:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
         return found if hides is None else [each for each in found if not _is_hidden(each[1], hides)]
+
+
+def _within(largest: int, page: Answer) -> Answer:
+    size = len(page.body())
+    return page if size <= largest else answers.too_large(size, largest)
 
 
 def _rows(query: Kql, parts: Sequence[list[_Found]], start: int, end: int) -> Answer:

@@ -17,6 +17,7 @@ from scanner.simulator.grants import EVERYTHING, Grants
 from scanner.simulator.ledger import Ledger, Seen
 from scanner.simulator.limits import GRAPH as QUERIES
 from scanner.simulator.limits import TENANT, Granted, Limits, Meter
+from scanner.simulator.occupants import occupied
 from scanner.simulator.resource_graph import PATH as GRAPH
 from scanner.simulator.resource_graph import ResourceGraph
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
@@ -60,7 +61,9 @@ class Simulator:
         granted: frozenset[str] = EVERYTHING,
         port: int = 0,
         graph_page_size: int = 1000,
+        graph_payload: int | None = None,
         lagging: Estate | None = None,
+        shows_occupants: bool = False,
         limits: Limits | None = None,
         tls: SSLContext | None = None,
         door: Callable[[str], Answer | None] | None = None,
@@ -68,6 +71,9 @@ class Simulator:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
+        lagging = lagging or estate
+        if shows_occupants:
+            estate, lagging = occupied(estate), occupied(lagging)
         self._service = Service(
             estate,
             page_size,
@@ -78,7 +84,7 @@ class Simulator:
             versions=versions,
             fields=fields,
         )
-        self._graph = ResourceGraph(lagging or estate, graph_page_size)
+        self._graph = ResourceGraph(lagging, graph_page_size, graph_payload)
         self._tenant = Tenant(estate, page_size, granted)
         self._grants = Grants(granted)
         self._faults = FaultBook(faults)
