@@ -19,6 +19,7 @@ from scanner.simulator.target import Target, read_target
 
 if TYPE_CHECKING:
     from scanner.simulator.estate import Estate, Resource
+    from scanner.simulator.rights import Rights
 
 PATH = "/providers/microsoft.resourcegraph/resources"
 MOST_ROWS = 1000
@@ -69,11 +70,19 @@ _TENANT = "00000000-0000-0000-0000-0000000000aa"
 
 
 class ResourceGraph:
-    """Answers queries over an estate; `most` rows a page, as `$top` may lower it, and `largest` bytes if given."""
+    """Answers queries over an estate; `most` rows a page, as `$top` may lower it, and `largest` bytes if given.
 
-    def __init__(self, estate: Estate, most: int = MOST_ROWS, largest: int | None = None) -> None:
+    Rows that the caller's `rights` do not show are neither returned nor counted, and a subscription in which it holds
+    nothing is none: https://learn.microsoft.com/azure/governance/resource-graph/overview#permissions-in-azure-resource-graph
+    and https://learn.microsoft.com/azure/governance/resource-graph/troubleshoot/general; of the count, not verified.
+    """
+
+    def __init__(
+        self, estate: Estate, most: int = MOST_ROWS, largest: int | None = None, rights: Rights | None = None
+    ) -> None:
         self._most = most
         self._largest = largest
+        self._rights = rights
         self._found: defaultdict[str, defaultdict[tuple[str, str], list[Resource]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -93,7 +102,7 @@ class ResourceGraph:
             return answers.error(HTTPStatus.BAD_REQUEST, "InvalidQuery", str(wrong))
         except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             return answers.error(HTTPStatus.BAD_REQUEST, "BadRequest", f"Please provide below info: {wrong!r}")
-        known = sorted(asked & self._found.keys())
+        known = sorted(each for each in asked & self._found.keys() if self._rights is None or self._rights.knows(each))
         if not known:
             message = "There must be at least one subscription that is eligible to contain resources."
             return answers.error(HTTPStatus.BAD_REQUEST, "NoValidSubscriptionsInQueryRequest", message)
@@ -107,6 +116,8 @@ class ResourceGraph:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        if self._rights is not None:
+            found = [each for each in found if self._rights.shows(each[1])]
         return found if hides is None else [each for each in found if not _is_hidden(each[1], hides)]
 
 

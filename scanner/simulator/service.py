@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scanner.simulator.estate import Estate, Resource
     from scanner.simulator.fields import Field
+    from scanner.simulator.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Service:
     """Answers calls from an estate; `page_size` rows a page.
 
     `unregistered`, `not_offered`, `newest` and `versions` are what the Cloud is made of; `fields` are left out by the
-    api-versions that lack them.
+    api-versions that lack them; `rights` are the caller's, beside the `grants` that hold everywhere.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing that a test sets
@@ -76,12 +77,14 @@ class Service:
         newest: Mapping[str, str] | None = None,
         versions: Mapping[str, Sequence[str]] | None = None,
         fields: Iterable[Field] = PREVIEW_ONLY,
+        rights: Rights | None = None,
     ) -> None:
         cloud = Cloud(unregistered, not_offered, newest or {}, versions or {})
         self._index = build_index(estate)
         self._roles = Roles(estate)
         self._page_size = page_size
         self._grants = grants or Grants()
+        self._rights = rights
         self._offers = Offers(cloud, self._index)
         self._providers = Providers(estate, cloud)
         self._fields = Fields(fields)
@@ -101,7 +104,9 @@ class Service:
             return answers.missing_api_version()
         if target.subscription and f"/subscriptions/{target.subscription}".lower() not in self._index.items:
             return answers.no_subscription(target)
-        return None if self._grants.allow(target) else answers.forbidden(target)
+        if not self._grants.allow(target):
+            return answers.forbidden(target)
+        return self._rights.refusal(target) if self._rights else None
 
     def _missing_owner(self, target: Target) -> Answer | None:
         if target.group and self._group_key(target) not in self._index.items:
@@ -123,7 +128,9 @@ class Service:
         except UnsupportedFilterError as error:
             return answers.unsupported_query(str(error))
         start, end = int(token), int(token) + self._page_size
-        page: dict[str, object] = {"value": [self._fields.as_of(row, call.version) for row in rows[start:end]]}
+        # What may not be read is left out of the page, not of the list: https://github.com/projectkudu/AzureResourceExplorer/issues/254
+        shown = self._rights.visible(call.target, rows[start:end]) if self._rights else rows[start:end]
+        page: dict[str, object] = {"value": [self._fields.as_of(row, call.version) for row in shown]}
         return ok({**page, "nextLink": call.link(str(end))} if end < len(rows) else page)
 
     def _rows(self, call: Call) -> Sequence[Resource]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from scanner.simulator.estate import Estate
     from scanner.simulator.fields import Field
+    from scanner.simulator.rights import Rights
 
 _POLL_SECONDS = 0.01
 
@@ -39,11 +40,18 @@ _POLL_SECONDS = 0.01
 class Simulator:
     """Serves an estate as ARM would, from construction until `close()` or the end of its `with` block.
 
-    `page_size` rows a page, `graph_page_size` of Resource Graph; `latency` seconds before each answer; `unregistered`
-    provider namespaces answer 409, `not_offered` full resource types 404, a version above a type's `newest` 400, and
-    what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError. `limits` are
-    enforced as Azure does. `lagging` is what Resource Graph still shows. `tls` makes the endpoint https; `door` may
-    answer in its place, by the Authorization header.
+    `page_size` rows a page, `graph_page_size` of Resource Graph, at most `graph_payload` bytes; `latency` seconds
+    before each answer; `port` 0 takes a free one, a taken one raises OSError. `limits` are enforced as Azure does.
+    `tls` makes the endpoint https; `door` may answer in its place, by the Authorization header.
+
+    The cloud: `unregistered` provider namespaces answer 409, `not_offered` full resource types 404, a version above a
+    type's `newest` 400, one that is none of a type's `versions` 400 or 404. A version that lacks one of the `fields`
+    leaves it out.
+
+    The caller: what the actions `granted` do not cover is 403 everywhere; its `rights`, by role and scope, leave rows
+    out of lists too.
+
+    The estate: with `shows_occupants` subnets tell who is in them; `lagging` is what Resource Graph still shows.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -59,6 +67,7 @@ class Simulator:
         versions: Mapping[str, Sequence[str]] | None = None,
         fields: Iterable[Field] = PREVIEW_ONLY,
         granted: frozenset[str] = EVERYTHING,
+        rights: Rights | None = None,
         port: int = 0,
         graph_page_size: int = 1000,
         graph_payload: int | None = None,
@@ -83,9 +92,10 @@ class Simulator:
             newest=newest,
             versions=versions,
             fields=fields,
+            rights=rights,
         )
-        self._graph = ResourceGraph(lagging, graph_page_size, graph_payload)
-        self._tenant = Tenant(estate, page_size, granted)
+        self._graph = ResourceGraph(lagging, graph_page_size, graph_payload, rights)
+        self._tenant = Tenant(estate, page_size, granted, rights)
         self._grants = Grants(granted)
         self._faults = FaultBook(faults)
         self._ledger = Ledger()
