@@ -29,6 +29,7 @@ def action_for(target: Target) -> str | None:
     """Return the action that reading a target needs, None where ARM asks for none."""
     if target.key in _OPEN:
         return None
+    # Asked of the subscription: public logs name it "over scope '/subscriptions/…'" to roles on a resource group only.
     is_provider = target.subscription is not None and "/" not in target.type
     return "Microsoft.Resources/subscriptions/providers/read" if is_provider else f"{target.type}/read"
 
