@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from scanner.simulator import Denial, Estate, Fault, FaultKind, Grant, Rights, Simulator
+from scanner.simulator import Denial, Estate, Grant, Rights, Simulator
 
 from .support import (
     AUTH,
@@ -193,31 +191,6 @@ def test_an_action_must_be_granted_and_not_taken_by_the_same_role() -> None:
     assert [asked(Rights([narrow]), path).status for path in (f"{ZONE}/A", HUB, workspaces)] == [200, 403, 403]
 
 
-def permissions(rights: Rights, scope: str) -> list[dict[str, Any]]:
-    held: list[dict[str, Any]] = asked(rights, f"{scope}{AUTH}/permissions").json["value"]
-    return held
-
-
-def test_permissions_are_those_held_on_a_scope_or_above_it() -> None:
-    everywhere, network, group = Grant("/", ("A/read",)), Grant(HUB, ("C/read",)), Grant(RG, ("B/*",), ("B/x/read",))
-    rights = Rights([everywhere, network, group])
-
-    assert [each["actions"] for each in permissions(rights, SUB)] == [["A/read"]]
-    assert [each["actions"] for each in permissions(rights, SPARE)] == [["A/read"]]
-    assert [each["actions"] for each in permissions(rights, RG)] == [["A/read"], ["B/*"]]
-    assert [each["actions"] for each in permissions(rights, HUB)] == [["A/read"], ["C/read"], ["B/*"]]
-    assert permissions(rights, RG)[1] == {
-        "actions": ["B/*"],
-        "notActions": ["B/x/read"],
-        "dataActions": [],
-        "notDataActions": [],
-    }
-
-
-def test_without_a_role_on_a_group_its_permissions_are_none() -> None:
-    assert permissions(reader(SPARE), RG) == []
-
-
 @pytest.mark.parametrize(("scope", "status"), [(MANAGEMENT_GROUP, 200), ("/", 200), (SUB, 403)])
 def test_a_management_group_needs_a_role_on_it(scope: str, status: int) -> None:
     estate = Estate("A group.", ESTATE.resources, {}, {"corp": (SUB.rpartition("/")[2],)})
@@ -237,14 +210,6 @@ def test_rights_hold_beside_what_is_granted_everywhere() -> None:
 
     assert answers[0].names == ["hub", "aml", "access"]
     assert [each.status for each in answers] == [200, 403, 403]
-
-
-def test_a_forbidden_path_is_taken_from_each_permission() -> None:
-    faults = [Fault(HUB, FaultKind.FORBIDDEN)]
-    with Simulator(ESTATE, faults=faults, rights=reader(SUB, RG)) as simulator:
-        held = get(simulator, f"{RG}{AUTH}/permissions").json["value"]
-
-    assert [each["notActions"] for each in held] == [["microsoft.network/virtualnetworks/read"]] * 2
 
 
 @pytest.mark.parametrize(
