@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from scanner.evidence import Gap
 from scanner.graph.coverage import scopes_of
@@ -45,10 +45,10 @@ class Holes:
         if place < len(scopes) and scopes[place].startswith(prefix):
             yield self._at[kind, scopes[place]][0]
 
-    def anywhere(self, kinds: Iterable[str]) -> Gap | None:
-        """Return a gap of one of several types (lower case), wherever it lies."""
-        found = (self._at[kind, self._scopes[kind][0]][0] for kind in kinds if self._scopes.get(kind))
-        return next(found, None)
+    def anywhere(self, kinds: Iterable[str], but_for: Container[str] = ()) -> Gap | None:
+        """Return a gap of one of several types (lower case), wherever it lies but at the keys of some items."""
+        scopes = ((kind, scope) for kind in kinds for scope in self._scopes.get(kind, ()) if scope not in but_for)
+        return next((self._at[each][0] for each in scopes), None)
 
     def is_gone(self, arm_id: ArmId) -> bool:
         """Tell whether Azure says that an item does not exist."""
