@@ -106,7 +106,7 @@ def _rank(trip: RoundTrip) -> tuple[int, int]:
 def _require_peerings(vnet: ArmId, found: frozenset[ArmId], graph: Graph) -> None:
     """Raise if a peering could not be read that may be with this VNet: its own, or of one not known to be a peer."""
     known(graph.get(VirtualNetwork, vnet).peerings)
-    raise_any(graph.all(VirtualNetwork, about=vnet, but_for=found).missing)
+    raise_any(graph.all(VirtualNetwork, about=vnet, matters=lambda other: other not in found).missing)
     for other, missing in graph.once(_unread_peerings):
         if other not in found:
             raise_any(missing)

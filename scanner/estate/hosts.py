@@ -81,7 +81,7 @@ def _where_listed(kind: type[Resource], vnet: ArmId) -> ArmId | None:
 
     Source: learn.microsoft.com, "Create, change, or delete a network interface", from memory.
     """
-    return None if kind is DevOpsPool else ArmId(f"/subscriptions/{vnet.subscription}")
+    return None if kind is DevOpsPool else vnet.in_subscription
 
 
 def _unplaced(graph: Graph) -> Callable[[_Listing], MissingEvidence | None]:

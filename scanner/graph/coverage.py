@@ -67,15 +67,14 @@ class Coverage:
             shows_children=True,
         )
 
-    def covers(self, kind: str, scope: ArmId, about: str = "") -> bool:
-        """Tell whether every resource of a type in a scope was seen, or every one there that names `about`."""
-        about = about.lower().rstrip("/")
-        for above in ("", *scopes_of(scope)):
-            for each in (kind.lower(), ANY):
-                found = self._scopes.get(each)
-                if found is not None and ((above, "") in found or (about and (above, about) in found)):
-                    return True
-        return False
+    def covers(self, kind: str, scope: ArmId) -> bool:
+        """Tell whether every resource of a type in a scope was seen."""
+        found = (self._scopes[each] for each in (kind.lower(), ANY) if each in self._scopes)
+        return any((above, "") in scopes for scopes in found for above in ("", *scopes_of(scope)))
+
+    def looked_up(self, kind: str, about: str) -> bool:
+        """Tell whether every resource of a type that names something was looked for, wherever it may lie."""
+        return ("", about.lower().rstrip("/")) in self._scopes.get(kind.lower(), ())
 
 
 def scopes_of(scope: ArmId) -> Iterator[str]:

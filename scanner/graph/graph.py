@@ -22,8 +22,7 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
-_ANYWHERE = ArmId("")
-_NOBODY = frozenset[ArmId]()
+_Matters = Callable[[ArmId], bool] | None
 
 
 class Graph:
@@ -81,15 +80,15 @@ class Graph:
         within: ArmId | None = None,
         *,
         about: str | ArmId = "",
-        but_for: frozenset[ArmId] = _NOBODY,
+        matters: Callable[[ArmId], bool] | None = None,
     ) -> Seen[R]:
         """Return every resource of a kind in a scope; None is wherever the identity sees something.
 
         With `about`, an ARM id or the name of a zone, it is complete once every resource that names that was seen.
-        Items `but_for` which it need not be complete are known to exist, although they could not be read.
+        `matters` tells by the id of an item that could not be read whether it is of interest here.
         """
         found = self.seen(kind) if within is None else tuple(self._inside(kind, within))
-        return Seen(found, self._lack(_listed_as(kind), within, str(about), but_for))
+        return Seen(found, self._lack(_listed_as(kind), within, str(about), matters))
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
@@ -139,18 +138,18 @@ class Graph:
 
     # What was not seen
 
-    def _lack(self, listed: str, within: ArmId | None, about: str, but_for: frozenset[ArmId]) -> MissingEvidence | None:
+    def _lack(self, listed: str, within: ArmId | None, about: str, matters: _Matters) -> MissingEvidence | None:
         """Return why a listing may lack something, None if it does not. `listed` is a type in lower case."""
-        if about and self.coverage.covers(listed, within or _ANYWHERE, about):
+        if about and self.coverage.looked_up(listed, about):
             return None
-        hole = self._hole(listed, within, but_for)
+        hole = self._hole(listed, within, matters)
         return MissingEvidence(str(hole), (hole.scope,)) if hole is not None else self._uncovered(listed, within)
 
-    def _hole(self, listed: str, within: ArmId | None, but_for: frozenset[ArmId]) -> Gap | None:
+    def _hole(self, listed: str, within: ArmId | None, matters: _Matters) -> Gap | None:
         if not self.gaps:
             return None
         if within is None:
-            return self._holes.anywhere(lineage(listed), {each.key for each in but_for})
+            return self._holes.anywhere(lineage(listed), matters)
         holes = (self._holes.inside(kind, within) for kind in lineage(listed))
         return next((each for each in holes if each is not None), None)
 
