@@ -12,7 +12,7 @@ from scanner.engine import Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
 from scanner.errors import NothingScanned
 from scanner.estate.solution import Solution, solutions
-from scanner.evidence import MissingEvidence, gathered
+from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.model.machine_learning import Workspace
@@ -64,10 +64,7 @@ def _require_workspace(graph: Graph) -> None:
 
 def _workspaces_listed(graph: Graph) -> bool:
     """Tell whether every workspace was listed; gaps elsewhere say nothing about that."""
-    try:
-        return all(True for _ in graph.all(Workspace))
-    except MissingEvidence:
-        return False
+    return graph.all(Workspace).missing is None
 
 
 def _header(collected: Collected, settings: Settings) -> Header:
@@ -91,8 +88,8 @@ def _summarised(solution: Solution) -> SolutionSummary:
     return SolutionSummary(
         str(solution.id),
         _or(None, lambda: solution.isolation.value),
-        _or((), lambda: tuple(map(str, solution.aml_vnets))),
-        tuple(map(str, gathered(solution.access_vnets)[0])),
+        _or((), lambda: tuple(map(str, solution.aml_vnets.found))),
+        _or((), lambda: tuple(map(str, solution.access_vnets.found))),
         _or((), lambda: _ids(solution.storage_account)),
         _or((), lambda: _ids(solution.key_vault)),
         _or((), lambda: _ids(solution.registry)),
