@@ -72,6 +72,12 @@ def damages_of(layout: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def files_of(layout: str) -> tuple[str, ...]:
+    """Return the damages of files that fit a layout: made all at once, most rules fail."""
+    return tuple(each for each in damages_of(layout) if each in FILES)
+
+
 def _holds_all(resource: Resource) -> bool:
     return ArmId(resource["id"]).type.startswith("microsoft.resources/")
 

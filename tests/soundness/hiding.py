@@ -36,6 +36,9 @@ class Way(StrEnum):
     LOCKED = "named, and 403 on"
     UNSEEN = "outside the horizon:"
 
+    def __repr__(self) -> str:
+        return f"Way.{self.name}"
+
 
 LISTING_WAYS = frozenset({Way.FORBIDDEN, Way.EMPTY, Way.FAULTY, Way.UNSUPPORTED, Way.UNASKED})
 """Ways that leave nothing of a listing."""

@@ -26,12 +26,7 @@ def moved(resources: list[Resource], group: str, subscription: str) -> list[Reso
         if arm_id.type in _MOVED and arm_id.resource_group == group:
             there = str(arm_id).replace(arm_id.subscription, subscription, 1)
             text = re.sub(rf'{re.escape(str(arm_id))}(?=["/])', there, text)
-    above = f"/subscriptions/{subscription}"
-    added = [
-        {"id": above, "type": "Microsoft.Resources/subscriptions", "state": "Enabled", "subscriptionId": subscription},
-        {"id": f"{above}/resourceGroups/{group}", "type": "Microsoft.Resources/resourceGroups", "name": group},
-    ]
-    found: list[Resource] = [*json.loads(text), *added]
+    found: list[Resource] = json.loads(text)
     return found
 
 

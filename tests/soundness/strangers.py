@@ -8,7 +8,6 @@ from typing import Any
 from tests.cases import Resource
 
 FOREIGN = "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
-_GROUP = "rg-stranger"
 _HERE = "/subscriptions/{subscription}/resourceGroups/rg-stranger/providers"
 
 STRANGERS: Mapping[str, Mapping[str, Any]] = {
@@ -99,20 +98,14 @@ def stranger_id(kind: str, subscription: str) -> str:
 def added(resources: list[Resource], kind: str, *, elsewhere: bool) -> list[Resource]:
     """Add the stranger of a type, in the first subscription of an estate or in one where nothing else is."""
     subscription = FOREIGN if elsewhere else str(resources[0]["id"]).split("/")[2]
-    above = f"/subscriptions/{subscription}"
-    rows = [
-        {"id": above, "type": "Microsoft.Resources/subscriptions", "subscriptionId": subscription, "state": "Enabled"},
-        {"id": f"{above}/resourceGroups/{_GROUP}", "type": "Microsoft.Resources/resourceGroups", "name": _GROUP},
-        {
-            "id": stranger_id(kind, subscription),
-            "type": kind,
-            "name": name_of(kind),
-            "location": "westeurope",
-            **_placed(STRANGERS[kind], subscription),
-        },
-    ]
-    held = {str(each["id"]).lower() for each in resources}
-    return [*resources, *(each for each in rows if each["id"].lower() not in held)]
+    row = {
+        "id": stranger_id(kind, subscription),
+        "type": kind,
+        "name": name_of(kind),
+        "location": "westeurope",
+        **_placed(STRANGERS[kind], subscription),
+    }
+    return [*resources, row]
 
 
 def _placed(value: Any, subscription: str) -> Any:  # noqa: ANN401 - JSON

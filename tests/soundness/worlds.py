@@ -14,9 +14,10 @@ from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.graph.coverage import Coverage
 from scanner.graph.settings import Scope, Settings
+from scanner.model.arm import ArmId
 from tests.cases import BadCase, Resource
 from tests.soundness.damage import apply
-from tests.soundness.estate import Estate
+from tests.soundness.estate import Estate, group_key, subscription_key
 from tests.soundness.layouts import layout_text
 from tests.verdicts import Judged, by_subject
 
@@ -44,7 +45,16 @@ def estate_of(world: World) -> Estate:
     resources = json.loads(layout_text(world.layout))
     for damage in world.damages:
         resources = _with(resources, damage)
-    return Estate(resources)
+    return Estate([*resources, *_scopes_missing(resources)])
+
+
+def _scopes_missing(resources: list[Resource]) -> list[Resource]:
+    """Return the subscriptions and resource groups that something lies in and that are not among the resources."""
+    ids = [ArmId(each["id"]) for each in resources]
+    held = {each.key for each in ids}
+    scopes = dict.fromkeys(key for each in ids for key in (subscription_key(each), group_key(each)))
+    wanted = [ArmId(key) for key in scopes if key not in held and not key.endswith("/")]
+    return [{"id": str(each), "type": each.type, "name": each.name, "state": "Enabled"} for each in wanted]
 
 
 def home_of(world: World) -> frozenset[str]:
