@@ -17,7 +17,7 @@ from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.estate.solution import Solution
-from scanner.evidence import known, matching, readable
+from scanner.evidence import known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -67,10 +67,9 @@ def _nat_gateway(subnet: Subnet, graph: Graph) -> NatGateway | None:
     if named is not None:
         return graph.get(NatGateway, named)
     vnet = vnet_of(subnet.id)
-    found, missing = matching(graph.all(NatGateway), lambda each: known(each.virtual_network, each.name) == vnet)
-    if missing is not None and not found:
-        raise missing
-    return found[0] if found else None
+    every = graph.all(NatGateway, vnet.in_subscription)
+    serving = every.where(lambda each: known(each.virtual_network, each.name) == vnet)
+    return next(iter(serving.found or serving.whole()), None)
 
 
 def unrestricted(subnet: Subnet, graph: Graph) -> Notes:

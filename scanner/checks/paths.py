@@ -27,11 +27,12 @@ def from_aml_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
 
 def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     """Judge the paths from where people and pipelines work."""
-    subnets = tuple(working_subnets(vnet.id, graph))
-    if not subnets:
+    subnets = working_subnets(vnet.id, graph)
+    if not subnets.found and subnets.missing is None:
         yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
     users = users_of_access_vnet(vnet.id, graph)
-    yield from flat(users if subnets else (), lambda user: _all_services(user, subnets, graph))
+    yield from flat(users if subnets.found else (), lambda user: _all_services(user, subnets.found, graph))
+    raise_any(subnets.missing)
 
 
 def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
-from scanner.estate.hosts import subnets_of
-from scanner.evidence import Maybe, MissingEvidence, exists, flat, gathered, known, raise_any, readable
+from scanner.estate.hosts import hosts_in, subnets_of
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, exists, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentKind, DevOpsPool, MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
@@ -47,27 +47,24 @@ def agents(graph: Graph) -> Iterator[Agent]:
 
 def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Iterator[Agent]:
     """Yield the agent hosts in some virtual networks, then raise MissingEvidence if there may be more."""
-    by_vnet = graph.once(_agents_by_vnet)
-    yield from dict.fromkeys(agent for vnet in vnets for agent in by_vnet.get(vnet, ()))
-    raise_any(graph.once(_every_agent)[1])
-
-
-def _agents_by_vnet(graph: Graph) -> dict[ArmId, list[Agent]]:
-    found: dict[ArmId, list[Agent]] = defaultdict(list)
-    for agent in graph.once(_every_agent)[0]:
-        for vnet in agent.vnets:
-            found[vnet].append(agent)
-    return found
+    hosts = each_of(list(product(vnets, _KINDS)), lambda place: hosts_in(place[1], place[0], graph))
+    yield from Seen(tuple(dict.fromkeys(hosts.found)), hosts.missing).map(lambda host: _agent_on(host, graph))
 
 
 def _every_agent(graph: Graph) -> tuple[list[Agent], MissingEvidence | None]:
-    kinds: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)
-    hosts = flat(kinds, graph.all)
-    return gathered(readable(hosts, lambda host: _agent(host, graph) if runs_agent(host, graph) else None))
+    hosts = each_of(_KINDS, graph.all)
+    found = hosts.map(lambda host: _agent_on(host, graph))
+    return list(found.found), found.missing
 
 
-def _agent(host: AgentHost, graph: Graph) -> Agent:
+def _agent_on(host: AgentHost, graph: Graph) -> Agent | None:
+    """Return the agent that a host runs, None if it runs none."""
+    if not runs_agent(host, graph):
+        return None
     return Agent(host, frozenset(each.parent for each in subnets_of(host, graph) if each.parent))
+
+
+_KINDS: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)
 
 
 def runs_agent(host: AgentHost, graph: Graph) -> bool:

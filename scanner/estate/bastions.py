@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
+from scanner.estate.connectivity import peers_of
 from scanner.estate.hosts import hosts_in, subnets_of
-from scanner.evidence import MissingEvidence, flat, gathered, known, matching, raise_any
+from scanner.estate.routes import is_hub_network
+from scanner.evidence import MissingEvidence, Seen, each_of, exists, flat, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
@@ -36,10 +39,23 @@ def machines_reached(bastion: BastionHost, graph: Graph) -> Iterator[VirtualMach
 
 def is_reached(machine: VirtualMachine, graph: Graph) -> bool:
     """Tell whether any Bastion host reaches a machine."""
-    reached, missing = graph.once(_reached)
-    if machine.id not in reached:
-        raise_any(missing)
-    return machine.id in reached
+    return each_of(sorted(vnets_with(machine, graph)), graph.once(_reaching)).exists()
+
+
+def _reaching(graph: Graph) -> Callable[[ArmId], Seen[BastionHost]]:
+    """Remember the Bastion hosts that reach the machines of a virtual network: its own, and those of its peers."""
+
+    def find(vnet: ArmId) -> Seen[BastionHost]:
+        peers = Seen.of(sorted(peers_of(vnet, graph)))
+        near = peers.where(lambda peer: not is_hub_network(peer, vnet, graph))
+        beyond = near.flat(lambda peer: hosts_in(BastionHost, peer, graph))
+        return hosts_in(BastionHost, vnet, graph) | beyond.where(lambda each: _spans(each, vnet, graph))
+
+    return cache(find)
+
+
+def _spans(bastion: BastionHost, vnet: ArmId, graph: Graph) -> bool:
+    return exists(_reached_vnets(bastion, graph), lambda each: each == vnet)
 
 
 def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
@@ -53,8 +69,3 @@ def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
             )
             yield from (known(each.remote) for each in peerings)
             raise_any(missing)
-
-
-def _reached(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
-    found, missing = gathered(flat(graph.all(BastionHost), lambda bastion: machines_reached(bastion, graph)))
-    return frozenset(machine.id for machine in found), missing

@@ -10,7 +10,7 @@ from scanner.domain.journey import NextHop, RoundTrip, Route, outcome
 from scanner.domain.peering import sides, state_steps
 from scanner.domain.routing import both_ways, host_in
 from scanner.estate.routes import routes
-from scanner.evidence import MissingEvidence, known
+from scanner.evidence import MissingEvidence, Seen, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, Subnet, VirtualNetwork
@@ -23,8 +23,9 @@ def peers_of(vnet: ArmId, graph: Graph) -> frozenset[ArmId]:
 
     Raises MissingEvidence if a virtual network that may declare another could not be read.
     """
-    _require_peerings(vnet, graph)
-    return graph.once(_declared).get(vnet, frozenset())
+    found = graph.once(_declared).get(vnet, frozenset())
+    _require_peerings(vnet, found, graph)
+    return found
 
 
 def are_connected(one: ArmId, other: ArmId, graph: Graph) -> bool:
@@ -102,17 +103,19 @@ def _rank(trip: RoundTrip) -> tuple[int, int]:
     return (True, None, False).index(trip.arrives), -sum(step.ok is True for step in trip.steps)
 
 
-def _require_peerings(vnet: ArmId, graph: Graph) -> None:
-    """Raise if a peering could not be read that may be with this VNet: its own, or another one's side."""
-    graph.once(_every_peering_read)
+def _require_peerings(vnet: ArmId, found: frozenset[ArmId], graph: Graph) -> None:
+    """Raise if a peering could not be read that may be with this VNet: its own, or of one not known to be a peer."""
     known(graph.get(VirtualNetwork, vnet).peerings)
+    raise_any(graph.all(VirtualNetwork, about=vnet, matters=lambda other: other not in found).missing)
+    for other, missing in graph.once(_unread_peerings):
+        if other not in found:
+            raise_any(missing)
 
 
-def _every_peering_read(graph: Graph) -> bool:
-    for vnet in graph.all(VirtualNetwork):
-        for peering in known(vnet.peerings, vnet.name):
-            known(peering.remote, vnet.name)
-    return True
+def _unread_peerings(graph: Graph) -> list[tuple[ArmId, MissingEvidence]]:
+    """Return the VNets that do not say with whom they are peered, and why."""
+    every = ((vnet.id, Seen.of(vnet.remotes()).missing) for vnet in graph.seen(VirtualNetwork))
+    return [(vnet, missing) for vnet, missing in every if missing is not None]
 
 
 def _declared(graph: Graph) -> _Neighbours:

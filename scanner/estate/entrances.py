@@ -110,7 +110,7 @@ def _offer(gateway: VirtualNetworkGateway, graph: Graph) -> str | None:
     kind = known(gateway.gateway_type, gateway.name)
     if kind is GatewayType.VPN and known(gateway.client_pool, gateway.name):
         return "point-to-site VPN"
-    if not exists(graph.all(GatewayConnection), lambda each: _is_up(each, gateway, graph)):
+    if not graph.all(GatewayConnection, about=gateway.id).exists(lambda each: _is_up(each, gateway, graph)):
         return None
     return "ExpressRoute" if kind is GatewayType.EXPRESS_ROUTE else "VPN connection"
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.domain.roles import Grant, Need, covers
-from scanner.evidence import MissingEvidence, exists, known, readable
+from scanner.evidence import MissingEvidence, Seen, exists, known, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.authorization import RoleAssignment, RoleDefinition
@@ -16,9 +16,7 @@ def grants_on(resource: ArmId, principal: str, graph: Graph) -> Iterator[Grant]:
     """Yield the roles that a principal holds on a resource, then raise MissingEvidence if there may be more."""
     held = graph.once(_assignments_by_holder).get(principal.lower(), ())
     yield from readable(held, lambda assignment: _grant(assignment, resource, graph))
-    if resource.subscription not in graph.subscriptions:
-        raise MissingEvidence(f"the role assignments of subscription {resource.subscription} were not read")
-    graph.once(_all_placed)
+    raise_any(graph.all(RoleAssignment, resource.in_subscription).missing, graph.once(_unplaced))
 
 
 def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph) -> Iterator[Need]:
@@ -64,6 +62,6 @@ def _holders(assignment: RoleAssignment) -> Iterator[str]:
     yield from {each.lower() for each in known(assignment.assigned_to)} - {given_to}
 
 
-def _all_placed(graph: Graph) -> bool:
-    """Raise if an assignment may be missing, or the holder of one is not known."""
-    return all(holder for assignment in graph.all(RoleAssignment) for holder in _holders(assignment))
+def _unplaced(graph: Graph) -> MissingEvidence | None:
+    """Return why the holder of an assignment is not known."""
+    return Seen(graph.seen(RoleAssignment)).flat(lambda each: Seen.of(_holders(each))).missing

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import TypeVar, cast
 
-from scanner.evidence import Maybe, MissingEvidence, flat, gathered, known, raise_any
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -24,68 +24,78 @@ def host_vnets(graph: Graph) -> frozenset[ArmId]:
     return graph.once(_seen_hosts)
 
 
-def require_all_hosts(graph: Graph) -> bool:
-    """Return True, or raise MissingEvidence if a host could not be listed, so that a VNet without one is not known."""
-    return graph.once(_all_listed)
+def has_hosts(vnet: ArmId, graph: Graph) -> bool:
+    """Tell whether a VNet holds a host of any kind. Raises MissingEvidence if none was seen and one may be there."""
+    return vnet in host_vnets(graph) or each_of(_PLACES, lambda kind: hosts_in(kind, vnet, graph)).exists()
 
 
-def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Iterator[H]:
-    """Yield the hosts of a kind that are in a VNet, then raise MissingEvidence if there may be more."""
-    by_vnet, missing = graph.once(_residents)(kind.TYPE)
-    yield from cast("list[H]", list(dict.fromkeys(host for host, _ in by_vnet.get(vnet, ()))))
-    raise_any(missing)
+def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Seen[H]:
+    """Return the hosts of a kind that are in a VNet."""
+    hosts = (host for host, _ in graph.once(_placed)(kind.TYPE).get(vnet, ()))
+    found = cast("list[H]", list(dict.fromkeys(hosts)))
+    return Seen(tuple(found), graph.once(_unplaced)((kind.TYPE, _where_listed(kind, vnet))))
 
 
-def working_subnets(vnet: ArmId, graph: Graph) -> tuple[ArmId, ...]:
+def working_subnets(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
     """Return the subnets of a VNet that machines and agents are in; without any, those of its gateways.
 
-    Bastion hosts do not count: who comes through one works on a machine. Raises MissingEvidence if there may be more.
+    Bastion hosts do not count: who comes through one works on a machine.
     """
     machines = _subnets_in(vnet, (VirtualMachine, ScaleSet, DevOpsPool), graph)
-    return machines or _subnets_in(vnet, (VirtualNetworkGateway,), graph)
+    if machines.found or machines.missing:
+        return machines
+    return _subnets_in(vnet, (VirtualNetworkGateway,), graph)
 
 
-def _subnets_in(vnet: ArmId, kinds: tuple[type[Resource], ...], graph: Graph) -> tuple[ArmId, ...]:
-    places = [graph.once(_residents)(kind.TYPE)[0] for kind in kinds]
-    require_all_hosts(graph)
-    return tuple(sorted({subnet for by_vnet in places for _, subnet in by_vnet.get(vnet, ())}))
+def _subnets_in(vnet: ArmId, kinds: tuple[type[Resource], ...], graph: Graph) -> Seen[ArmId]:
+    places = [graph.once(_placed)(kind.TYPE) for kind in kinds]
+    found = sorted({subnet for by_vnet in places for _, subnet in by_vnet.get(vnet, ())})
+    lacks = (hosts_in(kind, vnet, graph).missing for kind in kinds)
+    return Seen(tuple(found), next((each for each in lacks if each is not None), None))
 
 
-_Places = tuple[dict[ArmId, list[tuple[Resource, ArmId]]], MissingEvidence | None]
-"""The hosts of one kind with their subnets, by VNet; and why one could not be placed or listed."""
+_Places = dict[ArmId, list[tuple[Resource, ArmId]]]
+"""The hosts of one kind with their subnets, by VNet."""
 
 
-def _residents(graph: Graph) -> Remembered[str, _Places]:
-    """Remember, by the name of a kind in _PLACES, where its hosts are."""
-    kinds = {kind.TYPE: kind for kind in _PLACES}
+def _placed(graph: Graph) -> Remembered[str, _Places]:
+    """Remember, by the name of a kind in _PLACES, where the hosts are that were seen."""
 
     def find(name: str) -> _Places:
-        kind = kinds[name]
-        pairs, missing = gathered(
-            flat(graph.all(kind), lambda host: [(host, subnet) for subnet in subnets_of(host, graph)])
-        )
         by_vnet: dict[ArmId, list[tuple[Resource, ArmId]]] = defaultdict(list)
-        for host, subnet in pairs:
-            if subnet.parent is not None:
-                by_vnet[subnet.parent].append((host, subnet))
-        return by_vnet, missing
+        for host in graph.seen(_KINDS[name]):
+            for subnet in gathered(subnets_of(host, graph))[0]:
+                if subnet.parent is not None:
+                    by_vnet[subnet.parent].append((host, subnet))
+        return by_vnet
 
     return Remembered(find)
 
 
+_Listing = tuple[str, ArmId | None]
+"""The name of a kind in _PLACES, and the subscription that is asked about; None is everywhere."""
+
+
+def _where_listed(kind: type[Resource], vnet: ArmId) -> ArmId | None:
+    """Return where the hosts of a VNet lie: what has an interface, in its subscription; an agent pool, anywhere.
+
+    Source: learn.microsoft.com, "Create, change, or delete a network interface", from memory.
+    """
+    return None if kind is DevOpsPool else vnet.in_subscription
+
+
+def _unplaced(graph: Graph) -> Callable[[_Listing], MissingEvidence | None]:
+    """Remember why there may be hosts of a kind that were not placed: not listed, or in a network that is not known."""
+
+    def find(listing: _Listing) -> MissingEvidence | None:
+        name, within = listing
+        return graph.all(_KINDS[name], within).flat(lambda host: Seen.of(subnets_of(host, graph))).missing
+
+    return cache(find)
+
+
 def _seen_hosts(graph: Graph) -> frozenset[ArmId]:
-    found: set[ArmId] = set()
-    for resource in chain.from_iterable(graph.seen(kind) for kind in _PLACES):
-        try:
-            found.update(subnet.parent for subnet in subnets_of(resource, graph) if subnet.parent)
-        except MissingEvidence:
-            continue
-    return frozenset(found)
-
-
-def _all_listed(graph: Graph) -> bool:
-    every = chain.from_iterable(graph.all(kind) for kind in _PLACES)
-    return all(subnet.key for resource in every for subnet in subnets_of(resource, graph))
+    return frozenset(vnet for name in _KINDS for vnet in graph.once(_placed)(name))
 
 
 def subnets_of(resource: Resource, graph: Graph) -> Iterator[ArmId]:
@@ -120,3 +130,5 @@ def _runs_kubernetes(scale_set: ScaleSet) -> bool:
 
 
 _PLACES: tuple[type[Resource], ...] = (BastionHost, VirtualNetworkGateway, VirtualMachine, ScaleSet, DevOpsPool)
+
+_KINDS = {kind.TYPE: kind for kind in _PLACES}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from scanner.evidence import Maybe, MissingEvidence, Unknown, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
@@ -36,7 +36,9 @@ class Machine:
 def machines_in(subnet: ArmId, graph: Graph) -> Iterator[Machine]:
     """Yield the machines in a subnet, then raise MissingEvidence if there may be more."""
     yield from graph.once(_by_subnet).get(subnet, ())
-    graph.once(_all_placed)
+    vnet = subnet.parent or subnet
+    raise_any(*(graph.all(kind, _where_listed(kind, vnet), about=vnet).missing for kind in _KINDS))
+    raise_any(graph.once(_unplaced))
 
 
 def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
@@ -50,9 +52,15 @@ def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
     return found
 
 
-def _all_placed(graph: Graph) -> bool:
-    every = chain.from_iterable(graph.all(kind) for kind in _KINDS)
-    return all(machine.subnet.key for resource in every for machine in _machines(resource, graph))
+def _where_listed(kind: type[Resource], vnet: ArmId) -> ArmId | None:
+    """Return where the machines of a VNet lie: those with an interface of their own in its subscription."""
+    return vnet.in_subscription if kind in {VirtualMachine, ScaleSet} else None
+
+
+def _unplaced(graph: Graph) -> MissingEvidence | None:
+    """Return why a machine that was seen may be in any subnet."""
+    every = Seen(tuple(chain.from_iterable(graph.seen(kind) for kind in _KINDS)))
+    return every.flat(lambda resource: Seen.of(_machines(resource, graph))).missing
 
 
 def _machines(resource: Resource, graph: Graph) -> Iterator[Machine]:

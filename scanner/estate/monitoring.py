@@ -13,6 +13,5 @@ from scanner.model.services import ApplicationInsights, ScopedResource
 def scopes_of(component: ApplicationInsights, graph: Graph) -> Iterator[ArmId]:
     """Yield the private link scopes that hold a component: those that it names itself, then those that name it."""
     yield from readable(known(component.memberships), lambda each: known(each.resource).parent)
-    yield from readable(
-        graph.all(ScopedResource), lambda each: each.id.parent if known(each.linked) == component.id else None
-    )
+    scoped = graph.all(ScopedResource, about=component.id)
+    yield from readable(scoped, lambda each: each.id.parent if known(each.linked) == component.id else None)

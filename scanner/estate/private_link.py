@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import MissingEvidence, Unknown, gathered, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, Unknown, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -149,7 +149,7 @@ def _find_links(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator
         link = _link(target.id, each, connections.get(each), graph)
         if link is not None:
             yield link
-    _refuse_unplaced(graph)
+    _refuse_unplaced(target.id, graph)
 
 
 def _connections_of(target: Workspace | PrivateLinkTarget) -> dict[ArmId, EndpointConnection]:
@@ -200,10 +200,11 @@ def _endpoints_by_target(graph: Graph) -> dict[ArmId, list[PrivateEndpoint]]:
     return found
 
 
-def _refuse_unplaced(graph: Graph) -> None:
+def _refuse_unplaced(target: ArmId, graph: Graph) -> None:
     """Raise if an endpoint that could not be listed, or one whose target is unknown, might lead to the resource."""
-    graph.once(_all_placed)
+    raise_any(graph.all(PrivateEndpoint, about=target).missing, graph.once(_unplaced))
 
 
-def _all_placed(graph: Graph) -> bool:
-    return all(known(asks.target).key for endpoint in graph.all(PrivateEndpoint) for asks in asks_of(endpoint))
+def _unplaced(graph: Graph) -> MissingEvidence | None:
+    every = Seen(graph.seen(PrivateEndpoint))
+    return every.flat(lambda endpoint: Seen.of(known(asks.target) for asks in asks_of(endpoint))).missing

@@ -48,7 +48,7 @@ def zones_called(name: str, graph: Graph) -> Iterator[ArmId]:
     Zones in subscriptions that were not listed are known only if a zone group names them.
     """
     yield from graph.once(GraphView).zones_called(normal(name))
-    graph.once(_every_zone_listed)
+    raise_any(_unlisted_zones(normal(name), graph))
 
 
 def is_completed(link: ZoneLink) -> bool:
@@ -85,7 +85,8 @@ class GraphView:
         if link is not None:
             return LinkedZone(found[0], name, known(link.policy) is ResolutionPolicy.PUBLIC_FALLBACK)
         raise_any(missing)
-        self._graph.once(_every_zone_listed)
+        if self._graph.all(ZoneLink, about=vnet).missing is not None:
+            raise_any(_unlisted_zones(name, self._graph))
         return None
 
     def zones_called(self, name: str) -> Iterator[ArmId]:
@@ -157,7 +158,7 @@ class GraphView:
         return self._forwarders(vnet)
 
     def _forwarders_of(self, vnet: ArmId) -> tuple[Forwarder, ...]:
-        links = [link for link in self._graph.all(RulesetLink) if known(link.virtual_network) == vnet]
+        links = self._graph.all(RulesetLink, about=vnet).where(lambda link: known(link.virtual_network) == vnet).whole()
         rulesets = sorted({link.id.parent for link in links if link.id.parent})
         rules = (rule for ruleset in rulesets for rule in self._graph.children(ForwardingRule, ruleset))
         return tuple(_forwarder(rule) for rule in rules if known(rule.state) is RuleState.ENABLED)
@@ -187,5 +188,6 @@ def _by_name(zones: set[ArmId]) -> dict[str, list[ArmId]]:
     return found
 
 
-def _every_zone_listed(graph: Graph) -> bool:
-    return all(zone.id.key for zone in graph.all(PrivateDnsZone))
+def _unlisted_zones(name: str, graph: Graph) -> MissingEvidence | None:
+    """Return why there may be more zones of a name (normal) than were read."""
+    return graph.all(PrivateDnsZone, about=name, matters=lambda zone: normal(zone.name) == name).missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import chain
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from scanner.domain.gateways import vnets_of
 from scanner.domain.journey import Appliance, Route
 from scanner.domain.routing import Follow, route
 from scanner.domain.virtual_wan import hub_of
-from scanner.evidence import Maybe, MissingEvidence, gathered, known, matching
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -61,14 +62,14 @@ class Routes:
         """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
         for subnet in self.graph.once(_endpoint_subnets).get((vnet, address), ()):
             return self.subnet(subnet)
-        self.graph.once(_all_endpoints_placed)
+        raise_any(self.graph.all(PrivateEndpoint, about=vnet).missing, self.graph.once(_unplaced_endpoints))
         return None
 
     def appliance(self, address: Address, network: ArmId) -> Appliance | None:
         """Return what has an address in a virtual network or Virtual WAN hub, None if nothing has."""
         for found in self.graph.once(_appliances).get((network, address), ()):
             return found
-        self.graph.once(_all_appliances_read)
+        raise_any(self.graph.once(_unread_appliances)(network.in_subscription))
         return None
 
     def gateway(self, gateway: ArmId) -> VirtualNetworkGateway:
@@ -83,22 +84,20 @@ class Routes:
         subnets = known(self.vnet(vnet).subnets, vnet.name)
         if not any(each.name.lower() == "gatewaysubnet" for each in subnets):
             return ()
-        return _found(self.graph, VirtualNetworkGateway, lambda each: vnet in set(vnets_of(each)) and _carries(each))
+        every = self.graph.all(VirtualNetworkGateway, vnet.in_subscription)
+        found = every.where(lambda each: vnet in set(vnets_of(each)) and _carries(each))
+        return found.found or found.whole()
 
     def connections(self, gateway: ArmId) -> tuple[GatewayConnection, ...]:
         """Return the connections that a gateway takes part in, on either end."""
-        return _found(
-            self.graph,
-            GatewayConnection,
-            lambda each: gateway in {known(each.gateway, each.name), known(each.other_gateway, each.name)},
-            complete=True,
-        )
+        every = self.graph.all(GatewayConnection, about=gateway)
+        return every.where(lambda each: gateway in {known(end, each.name) for end in each.ends}).whole()
 
     def hub_connections(self, vnet: ArmId) -> tuple[HubConnection, ...]:
         """Return a virtual network's connections to Virtual WAN hubs."""
         found = self.graph.once(_hubs_by_vnet).get(vnet, ())
         if not found:
-            self.graph.once(_all_connections_read)
+            raise_any(self.graph.all(HubConnection, about=vnet).missing, self.graph.once(_unread_connections))
             self._require_no_unread_hub(vnet)
         return tuple(found)
 
@@ -147,14 +146,6 @@ def routes(graph: Graph) -> Routes:
     return graph.once(Routes)
 
 
-def _found(graph: Graph, kind: type[R], test: Callable[[R], bool], *, complete: bool = False) -> tuple[R, ...]:
-    """Return the resources of a kind that pass a test; raise if none does and one may, or if all are needed."""
-    found, missing = matching(graph.all(kind), test)
-    if missing is not None and (complete or not found):
-        raise missing
-    return tuple(found)
-
-
 def _carries(gateway: VirtualNetworkGateway) -> bool:
     return known(gateway.gateway_type, gateway.name) is not GatewayType.LOCAL
 
@@ -174,8 +165,8 @@ def _hubs_by_vnet(graph: Graph) -> dict[ArmId, list[HubConnection]]:
     return _grouped((known(each.remote), each) for each in read)
 
 
-def _all_connections_read(graph: Graph) -> bool:
-    return all(known(each.remote, each.name).key for each in graph.all(HubConnection))
+def _unread_connections(graph: Graph) -> MissingEvidence | None:
+    return Seen(graph.seen(HubConnection)).map(lambda each: known(each.remote, each.name)).missing
 
 
 _Spot = tuple[ArmId, Address]
@@ -188,8 +179,11 @@ def _endpoint_subnets(graph: Graph) -> dict[_Spot, list[ArmId]]:
     return _grouped(((subnet.parent, address), subnet) for subnet, address in spots if subnet.parent is not None)
 
 
-def _all_endpoints_placed(graph: Graph) -> bool:
-    return all(known(each.subnet).key and list(endpoint_addresses(each, graph)) for each in graph.all(PrivateEndpoint))
+def _unplaced_endpoints(graph: Graph) -> MissingEvidence | None:
+    """Return why an endpoint may be in any network, or have any address."""
+    every = Seen(graph.seen(PrivateEndpoint))
+    places = every.map(lambda each: known(each.subnet)).missing
+    return places or every.flat(lambda each: Seen.of(endpoint_addresses(each, graph))).missing
 
 
 def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Address]:
@@ -211,9 +205,14 @@ def _networks_of(appliance: Appliance) -> list[ArmId]:
     return [each for each in places if each is not None]
 
 
-def _all_appliances_read(graph: Graph) -> bool:
-    every = chain.from_iterable(graph.all(kind) for kind in _FORWARDERS)
-    return all(appliance.at.key for resource in every for _, appliance in _addressed(resource, graph))
+def _unread_appliances(graph: Graph) -> Callable[[ArmId], MissingEvidence | None]:
+    """Remember why there may be an address of an appliance in a subscription's networks that was not seen."""
+
+    def find(subscription: ArmId) -> MissingEvidence | None:
+        every = each_of(_FORWARDERS, lambda kind: graph.all(kind, subscription))
+        return every.flat(lambda resource: Seen.of(_addressed(resource, graph))).missing
+
+    return cache(find)
 
 
 def _addressed(resource: Resource, graph: Graph) -> Iterator[tuple[Address, Appliance]]:
@@ -244,8 +243,11 @@ def _places(configurations: Maybe[tuple[IpConfiguration, ...]], of: Resource) ->
 
 def _backends_forward(balancer: LoadBalancer, graph: Graph) -> bool | None:
     """Tell whether the interfaces behind a load balancer forward; None where none is seen, as in a scale set."""
-    behind, missing = matching(graph.all(NetworkInterface), lambda each: _is_behind(each, balancer))
-    return None if missing is not None or not behind else all(known(each.forwards, each.name) for each in behind)
+    every = graph.all(NetworkInterface, balancer.id.in_subscription)
+    behind = every.where(lambda each: _is_behind(each, balancer))
+    if behind.missing is not None or not behind.found:
+        return None
+    return all(known(each.forwards, each.name) for each in behind.found)
 
 
 def _is_behind(interface: NetworkInterface, balancer: LoadBalancer) -> bool:

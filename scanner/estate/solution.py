@@ -8,9 +8,10 @@ from functools import cached_property
 from itertools import chain
 
 from scanner.estate.connectivity import are_connected, peers_of
-from scanner.estate.hosts import host_vnets, require_all_hosts
+from scanner.estate.hosts import has_hosts
 from scanner.estate.links import LinkedParts
 from scanner.estate.private_link import LIVE, vnet_of, zones_named_by
+from scanner.estate.routes import is_hub_network
 from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -71,17 +72,18 @@ class Solution(LinkedParts):
             named, missing = gathered(self._named(self.graph.settings.access_vnets))
             return sorted(set(named)), missing
         near, missing = gathered(flat((self._own, self._peers, self._linked), lambda find: find()))
-        found = host_vnets(self.graph).intersection(near)
-        if found != set(near):
-            _, unlisted = matching([self.graph], require_all_hosts)
-            missing = missing or unlisted
-        return sorted(found), missing
+        found, undecided = matching(dict.fromkeys(near), lambda vnet: has_hosts(vnet, self.graph))
+        return sorted(found), missing or undecided
 
     def _own(self) -> Iterator[ArmId]:
         yield from self.aml_vnets
 
     def _peers(self) -> Iterator[ArmId]:
-        yield from flat(self.aml_vnets, lambda vnet: peers_of(vnet, self.graph))
+        yield from flat(self.aml_vnets, self._peers_of)
+
+    def _peers_of(self, vnet: ArmId) -> Iterator[ArmId]:
+        """Yield the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""
+        yield from (each for each in peers_of(vnet, self.graph) if not is_hub_network(each, vnet, self.graph))
 
     def _linked(self) -> Iterator[ArmId]:
         """Yield the VNets that the zones of the solution's endpoints are linked to."""

@@ -42,10 +42,16 @@ class Covered:
 
 
 class Coverage:
-    """What was seen completely, by type and scope, and the horizon: subscriptions that the identity sees (GUIDs)."""
+    """What was seen completely, by type and scope, and the horizon: subscriptions that the identity sees (GUIDs).
 
-    def __init__(self, covered: Iterable[Covered] = (), horizon: Iterable[str] = ()) -> None:
+    `shows_children` says that what is here came with all that lies below it.
+    """
+
+    def __init__(
+        self, covered: Iterable[Covered] = (), horizon: Iterable[str] = (), *, shows_children: bool = False
+    ) -> None:
         self.covered = frozenset(covered)
+        self.shows_children = shows_children
         self.horizon = frozenset(each.lower() for each in horizon)
         self._scopes: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for each in self.covered:
@@ -55,17 +61,20 @@ class Coverage:
     def closed(cls, subscriptions: Iterable[str]) -> Coverage:
         """Return the coverage of a world in which all that there is in these subscriptions (GUIDs) was seen."""
         subscriptions = tuple(subscriptions)
-        return cls((Covered(ANY, f"/subscriptions/{each}", Ground.CLOSED) for each in subscriptions), subscriptions)
+        return cls(
+            (Covered(ANY, f"/subscriptions/{each}", Ground.CLOSED) for each in subscriptions),
+            subscriptions,
+            shows_children=True,
+        )
 
-    def covers(self, kind: str, scope: ArmId, about: str = "") -> bool:
-        """Tell whether every resource of a type in a scope was seen, or every one there that names `about`."""
-        about = about.lower().rstrip("/")
-        for above in ("", *scopes_of(scope)):
-            for each in (kind.lower(), ANY):
-                found = self._scopes.get(each)
-                if found is not None and ((above, "") in found or (about and (above, about) in found)):
-                    return True
-        return False
+    def covers(self, kind: str, scope: ArmId) -> bool:
+        """Tell whether every resource of a type in a scope was seen."""
+        found = (self._scopes[each] for each in (kind.lower(), ANY) if each in self._scopes)
+        return any((above, "") in scopes for scopes in found for above in ("", *scopes_of(scope)))
+
+    def looked_up(self, kind: str, about: str) -> bool:
+        """Tell whether every resource of a type that names something was looked for, wherever it may lie."""
+        return ("", about.lower().rstrip("/")) in self._scopes.get(kind.lower(), ())
 
 
 def scopes_of(scope: ArmId) -> Iterator[str]:

@@ -22,6 +22,7 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+_Matters = Callable[[ArmId], bool] | None
 
 
 class Graph:
@@ -52,7 +53,7 @@ class Graph:
         self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
         self.coverage = Coverage.closed(self.subscriptions) if coverage is None else coverage
         self._holes = Holes(self.gaps)
-        self._lacks = cache(self._find_lack)
+        self._uncovered = cache(self._find_uncovered)
 
     def _place(self, key: str) -> None:
         arm_id = ArmId(key)
@@ -73,13 +74,21 @@ class Graph:
             self._seen[kind] = tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
         return cast("tuple[R, ...]", self._seen[kind])
 
-    def all(self, kind: type[R], within: ArmId | None = None, about: str | ArmId = "") -> Seen[R]:
+    def all(
+        self,
+        kind: type[R],
+        within: ArmId | None = None,
+        *,
+        about: str | ArmId = "",
+        matters: Callable[[ArmId], bool] | None = None,
+    ) -> Seen[R]:
         """Return every resource of a kind in a scope; None is wherever the identity sees something.
 
         With `about`, an ARM id or the name of a zone, it is complete once every resource that names that was seen.
+        `matters` tells by the id of an item that could not be read whether it is of interest here.
         """
         found = self.seen(kind) if within is None else tuple(self._inside(kind, within))
-        return Seen(found, self._lack(_listed_as(kind), within, str(about)))
+        return Seen(found, self._lack(_listed_as(kind), within, str(about), matters))
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
@@ -129,37 +138,36 @@ class Graph:
 
     # What was not seen
 
-    def _lack(self, listed: str, within: ArmId | None, about: str) -> MissingEvidence | None:
+    def _lack(self, listed: str, within: ArmId | None, about: str, matters: _Matters) -> MissingEvidence | None:
         """Return why a listing may lack something, None if it does not. `listed` is a type in lower case."""
-        if about and self.coverage.covers(listed, within or _ANYWHERE, about):
+        if about and self.coverage.looked_up(listed, about):
             return None
-        return self._lacks((listed, within))
+        hole = self._hole(listed, within, matters)
+        return MissingEvidence(str(hole), (hole.scope,)) if hole is not None else self._uncovered(listed, within)
 
-    def _find_lack(self, asked: tuple[str, ArmId | None]) -> MissingEvidence | None:
-        listed, within = asked
+    def _hole(self, listed: str, within: ArmId | None, matters: _Matters) -> Gap | None:
+        if not self.gaps:
+            return None
         if within is None:
-            return self._lack_anywhere(listed)
+            return self._holes.anywhere(lineage(listed), matters)
         holes = (self._holes.inside(kind, within) for kind in lineage(listed))
-        hole = next((each for each in holes if each is not None), None)
-        if hole is not None:
-            return MissingEvidence(str(hole), (hole.scope,))
-        return None if self.coverage.covers(listed, within) else self._lack_by_parents(listed, within)
+        return next((each for each in holes if each is not None), None)
 
-    def _lack_anywhere(self, listed: str) -> MissingEvidence | None:
-        hole = self._holes.anywhere(lineage(listed))
-        if hole is not None:
-            return MissingEvidence(str(hole), (hole.scope,))
-        scopes = (ArmId(f"/subscriptions/{each}") for each in sorted(self.coverage.horizon))
-        lacks = (self._lacks((listed, each)) for each in scopes)
-        return next((each for each in lacks if each is not None), None)
+    def _find_uncovered(self, listed: str, within: ArmId | None) -> MissingEvidence | None:
+        """Return what of a scope a type was not listed in."""
+        if within is None:
+            scopes = (ArmId(f"/subscriptions/{each}") for each in sorted(self.coverage.horizon))
+            lacks = (self._uncovered(listed, each) for each in scopes)
+            return next((each for each in lacks if each is not None), None)
+        return None if self.coverage.covers(listed, within) else self._uncovered_parents(listed, within)
 
-    def _lack_by_parents(self, listed: str, within: ArmId) -> MissingEvidence | None:
+    def _uncovered_parents(self, listed: str, within: ArmId) -> MissingEvidence | None:
         """Return why the children of every parent in a scope are not all known, for a type that is listed by those."""
         parent, _, _ = listed.rpartition("/")
         if "/" not in parent:
             return _unlisted(listed, within)
-        lack = self._lacks((parent, within))
         unlisted = (ArmId(each) for each in self._keys_in(parent, within) if not self._covers(listed, each))
+        lack = self._uncovered(parent, within)
         return lack or next((_unlisted(listed, each) for each in unlisted), None)
 
     def _covers(self, listed: str, key: str) -> bool:
@@ -170,7 +178,8 @@ class Graph:
         if hole is not None:
             return MissingEvidence(str(hole), (hole.scope,))
         if self._rows.holds(parent.key):
-            return None if self.coverage.covers(listed, parent) else _unlisted(listed, parent)
+            is_whole = self.coverage.shows_children or self.coverage.covers(listed, parent)
+            return None if is_whole else _unlisted(listed, parent)
         return None if self._is_known_absent(parent.type, parent) else self._missing(parent.type, parent)
 
     def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
@@ -203,9 +212,6 @@ class Graph:
             return MissingEvidence(f"{arm_id} is referred to but was not found", (str(arm_id),))
         why = f"{arm_id} lies in subscription {arm_id.subscription}, which was not read"
         return MissingEvidence(why, (str(arm_id),))
-
-
-_ANYWHERE = ArmId("")
 
 
 def _unlisted(listed: str, scope: ArmId) -> MissingEvidence:

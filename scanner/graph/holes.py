@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scanner.evidence import Gap
 from scanner.graph.coverage import scopes_of
@@ -45,10 +45,11 @@ class Holes:
         if place < len(scopes) and scopes[place].startswith(prefix):
             yield self._at[kind, scopes[place]][0]
 
-    def anywhere(self, kinds: Iterable[str]) -> Gap | None:
-        """Return a gap of one of several types (lower case), wherever it lies."""
-        found = (self._at[kind, self._scopes[kind][0]][0] for kind in kinds if self._scopes.get(kind))
-        return next(found, None)
+    def anywhere(self, kinds: Iterable[str], matters: Callable[[ArmId], bool] | None = None) -> Gap | None:
+        """Return a gap of one of several types (lower case), wherever it lies; of single items, one that matters."""
+        scopes = ((kind, scope) for kind in kinds for scope in self._scopes.get(kind, ()))
+        counting = (each for each in scopes if matters is None or _may_matter(*each, matters))
+        return next((self._at[each][0] for each in counting), None)
 
     def is_gone(self, arm_id: ArmId) -> bool:
         """Tell whether Azure says that an item does not exist."""
@@ -58,6 +59,11 @@ class Holes:
         """Return what Azure says of an item that does not exist."""
         gap = self._gone.get(arm_id.key)
         return None if gap is None else str(gap)
+
+
+def _may_matter(kind: str, scope: str, matters: Callable[[ArmId], bool]) -> bool:
+    item = ArmId(scope)
+    return item.type != kind or matters(item)
 
 
 def lineage(kind: str) -> Iterator[str]:

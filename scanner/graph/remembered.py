@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from scanner.evidence import MissingEvidence
@@ -11,12 +12,19 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What was missing when an answer was looked for; told apart from an answer that says what is missing."""
+
+    missing: MissingEvidence
+
+
 class Remembered(Generic[K, V]):
     """A function of one argument that keeps its answers. What is missing is kept too, and raised again."""
 
     def __init__(self, find: Callable[[K], V]) -> None:
         self._find = find
-        self._found: dict[K, V | MissingEvidence] = {}
+        self._found: dict[K, V | _Raised] = {}
 
     def __call__(self, key: K) -> V:
         """Return the answer for a key, finding it at the first call."""
@@ -24,8 +32,8 @@ class Remembered(Generic[K, V]):
             try:
                 self._found[key] = self._find(key)
             except MissingEvidence as missing:
-                self._found[key] = missing
+                self._found[key] = _Raised(missing)
         found = self._found[key]
-        if isinstance(found, MissingEvidence):
-            raise MissingEvidence(found.why, found.involves)
+        if isinstance(found, _Raised):
+            raise MissingEvidence(found.missing.why, found.missing.involves)
         return found

@@ -44,6 +44,11 @@ class ArmId:
         parts = self.key.split("/", 3)
         return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""  # noqa: PLR2004 - /subscriptions/{id}
 
+    @property
+    def in_subscription(self) -> ArmId:
+        """The id of the subscription that it lies in."""
+        return ArmId("/".join(self.text.split("/", 3)[:3]))
+
     @cached_property
     def resource_group(self) -> str:
         """The resource group's name as written; empty for an id outside resource groups."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import ClassVar
 
-from scanner.evidence import Maybe
+from scanner.evidence import Maybe, known
 from scanner.model.arm import ArmId
 from scanner.model.fields import (
     Address,
@@ -149,3 +150,7 @@ class VirtualNetwork(Resource):
     nat_gateway: Maybe[ArmId | None] = at("properties.defaultPublicNatGateway.id", arm_id, absent=None)
     # None means Azure-provided DNS (facts §6).
     dns_servers: Maybe[tuple[Address, ...]] = at("properties.dhcpOptions.dnsServers", many(address), absent=())
+
+    def remotes(self) -> Iterator[ArmId]:
+        """Yield the VNets that this one declares a peering with. Raises MissingEvidence where it does not say."""
+        yield from (known(each.remote, self.name) for each in known(self.peerings, self.name))

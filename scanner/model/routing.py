@@ -142,6 +142,12 @@ class GatewayConnection(Resource):
     status: Maybe[str] = at("properties.connectionStatus", text, absent="")
     gateway: Maybe[ArmId] = at("properties.virtualNetworkGateway1.id", arm_id)
     other_gateway: Maybe[ArmId | None] = at("properties.virtualNetworkGateway2.id", arm_id, absent=None)
+
+    @property
+    def ends(self) -> tuple[Maybe[ArmId | None], ...]:
+        """The gateways on either end."""
+        return self.gateway, self.other_gateway
+
     circuit: Maybe[ArmId | None] = at("properties.peer.id", arm_id, absent=None)
 
 
