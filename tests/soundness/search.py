@@ -1,0 +1,149 @@
+"""A search for views that are unsound: draws at random, makes what it finds small, and keeps one of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeAlias, TypeVar
+
+from tests.soundness.damage import damages_of
+from tests.soundness.hiding import (
+    LISTING_WAYS,
+    PROPERTY_WAYS,
+    VALUE_WAYS,
+    Hiding,
+    Way,
+    hidings_of,
+)
+from tests.soundness.layouts import LAYOUTS
+from tests.soundness.property import Violation, violations
+from tests.soundness.views import View, view_of
+from tests.soundness.worlds import Broken, World, verdicts_of
+
+T = TypeVar("T")
+
+_VIEWS_OF_A_WORLD = 12
+_HOW_MANY_DAMAGES = (0, 1, 1, 1, 1, 2, 2, 3, 4, 6)
+_HOW_MANY_HIDINGS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 3)
+
+Kind: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
+"""A rule, what moved, and what of which type was hidden."""
+
+
+def family(way: Way) -> str:
+    """Return what a way comes to for the graph."""
+    if way in LISTING_WAYS:
+        return "a whole listing"
+    if way in PROPERTY_WAYS:
+        return "all properties"
+    if way in VALUE_WAYS:
+        return "a value"
+    if way in {Way.ITEM, Way.FILTERED, Way.TRUNCATED}:
+        return "a row"
+    return way.value
+
+
+@dataclass(slots=True)
+class Example:
+    """The smallest view found of a kind, and how often the kind was met."""
+
+    world: World
+    hidings: tuple[Hiding, ...]
+    violation: Violation
+    met: int = 1
+    ways: set[Way] = field(default_factory=set)
+
+
+def kind_of(violation: Violation, hidings: Sequence[Hiding]) -> Kind:
+    """Return the kind of a violation."""
+    return violation.rule, violation.move, tuple(sorted({(family(each.way), each.kind) for each in hidings}))
+
+
+class Search:
+    """What was drawn so far and what was found."""
+
+    def __init__(self, seed: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> None:
+        self.chance = Random(seed)  # noqa: S311 - no secret
+        self.layouts = layouts
+        self.found: dict[Kind, Example] = {}
+        self.counts = Counter[str]()
+
+    def run(self, goes_on: Callable[[], bool]) -> None:
+        """Draw and compare until told to stop."""
+        while goes_on():
+            world = self._world()
+            try:
+                verdicts = len(verdicts_of(world))
+            except Broken:
+                self.counts["worlds that break a rule"] += 1
+                continue
+            self.counts["worlds"] += 1
+            for _ in range(_VIEWS_OF_A_WORLD):
+                hidings = self._hidings(world)
+                self.counts.update(views=1, verdicts=verdicts)
+                for each in violations(view_of(world, hidings)):
+                    self._note(world, hidings, each)
+
+    def _world(self) -> World:
+        layout = self.chance.choice(self.layouts)
+        every = damages_of(layout)
+        known = [each for each in every if not each.startswith("flip ")]
+        wanted = self.chance.choice(_HOW_MANY_DAMAGES)
+        damages = (self.chance.choice(known if self.chance.random() < 0.6 else every) for _ in range(wanted))  # noqa: PLR2004
+        return World(layout, tuple(dict.fromkeys(damages)))
+
+    def _hidings(self, world: World) -> tuple[Hiding, ...]:
+        every = hidings_of(world)
+        ways = sorted(every)
+        return tuple(
+            self.chance.choice(every[self.chance.choice(ways)]) for _ in range(self.chance.choice(_HOW_MANY_HIDINGS))
+        )
+
+    def _note(self, world: World, hidings: tuple[Hiding, ...], violation: Violation) -> None:
+        self.counts["violations"] += 1
+        for each in (hidings, *((one,) for one in hidings)):
+            if (known := self.found.get(kind_of(violation, each))) is not None:
+                known.met += 1
+                known.ways |= {one.way for one in each}
+                return
+        world, hidings, violation = shrunk(world, hidings, violation)
+        kind = kind_of(violation, hidings)
+        example = self.found.setdefault(kind, Example(world, hidings, violation, met=0))
+        example.met += 1
+        example.ways |= {one.way for one in hidings}
+
+
+def shrunk(
+    world: World, hidings: tuple[Hiding, ...], violation: Violation
+) -> tuple[World, tuple[Hiding, ...], Violation]:
+    """Leave out every hiding and every damage without which the same rule's verdict moves in the same way."""
+
+    def same(world: World, hidings: tuple[Hiding, ...]) -> Violation | None:
+        try:
+            found = violations(_view(world, hidings), violation.rule)
+        except Broken:
+            return None
+        return next((each for each in found if each.move == violation.move), None)
+
+    for fewer in _without_each(hidings, lambda each: same(world, each) is not None):
+        hidings = fewer
+    damages = world.damages
+    for fewer_damages in _without_each(damages, lambda each: same(World(world.layout, each), hidings) is not None):
+        damages = fewer_damages
+    world = World(world.layout, damages)
+    return world, hidings, same(world, hidings) or violation
+
+
+def _view(world: World, hidings: tuple[Hiding, ...]) -> View:
+    return view_of(world, hidings)
+
+
+def _without_each(items: tuple[T, ...], holds: Callable[[tuple[T, ...]], bool]) -> Iterator[tuple[T, ...]]:
+    """Yield ever shorter tuples that still hold."""
+    for each in items:
+        fewer = tuple(other for other in items if other != each)
+        if fewer != items and holds(fewer):
+            items = fewer
+            yield items
