@@ -83,7 +83,7 @@ def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:
         yield Problem("no network security group: the whole internet can be reached", (subnet.id,))
         return
     for part in decided(subnet, _to_internet(subnet, graph), graph).parts:
-        unread = next((name for name in part.flow.destination.within if isinstance(name, Unread)), None)
+        unread = next((name for name in part.flow.names if isinstance(name, Unread)), None)
         if unread is not None and part.access is Access.ALLOW:
             yield Doubt(unread.why, (subnet.id,))
         elif part.access is None:

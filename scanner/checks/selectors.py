@@ -19,14 +19,12 @@ from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, Seen, each_of, exists, known
 from scanner.graph import Graph
 from scanner.graph.settings import Profile
-from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
 from scanner.model.machine_learning import (
     BatchEndpoint,
     Compute,
     OnlineDeployment,
     OnlineEndpoint,
-    Workspace,
 )
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
@@ -40,17 +38,10 @@ R = TypeVar("R", bound=Resource)
 
 def workspaces(graph: Graph) -> Iterator[Solution | Undecided[Solution]]:
     """Yield each judged workspace, as its solution."""
-    yield from solutions(graph)
-    missing = each_of(_judged_scopes(graph), lambda scope: graph.all(Workspace, scope)).missing
-    if missing is not None:
-        yield Undecided(None, missing)
-
-
-def _judged_scopes(graph: Graph) -> list[ArmId]:
-    """Return the subscriptions whose workspaces are judged: those that were named, else all that the identity sees."""
-    scope = graph.settings.scope
-    named = {each.lower() for each in scope.subscriptions} or graph.coverage.horizon
-    return [ArmId(f"/subscriptions/{each}") for each in sorted(named - {each.lower() for each in scope.context})]
+    judged = solutions(graph)
+    yield from judged.found
+    if judged.missing is not None:
+        yield Undecided(None, judged.missing)
 
 
 def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[S]:

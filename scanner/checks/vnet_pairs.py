@@ -11,7 +11,7 @@ from scanner.engine import Selector
 from scanner.estate.connectivity import peers_of
 from scanner.estate.routes import is_hub_network, routes
 from scanner.estate.solution import Solution, solutions
-from scanner.evidence import Seen, each_of, known
+from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
@@ -95,7 +95,7 @@ def parts_played(peering: Peering, graph: Graph) -> Seen[Part]:
 
 
 def _every_part(graph: Graph) -> Seen[tuple[Peering, Part]]:
-    every = each_of(solutions(graph), pairs_of).flat(lambda pair: peerings_of(pair, graph))
+    every = solutions(graph).flat(pairs_of).flat(lambda pair: peerings_of(pair, graph))
     return Seen(tuple(dict.fromkeys(every.found)), every.missing)
 
 

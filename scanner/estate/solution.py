@@ -11,7 +11,7 @@ from scanner.estate.hosts import has_hosts
 from scanner.estate.links import LinkedParts
 from scanner.estate.private_link import LIVE, vnet_of, zones_named_by
 from scanner.estate.routes import is_hub_network
-from scanner.evidence import MissingEvidence, Seen, known, seeing
+from scanner.evidence import MissingEvidence, Seen, each_of, known, seeing
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
@@ -106,9 +106,22 @@ def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
     return known(holder.subnet, holder.name) if holder.has_nodes else None
 
 
-def solutions(graph: Graph) -> tuple[Solution, ...]:
+def solutions(graph: Graph) -> Seen[Solution]:
     """Return the solutions to be judged, in id order of their workspaces."""
-    return tuple(each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
+    return graph.once(_judged)
+
+
+def _judged(graph: Graph) -> Seen[Solution]:
+    listed = each_of(_judged_scopes(graph), lambda scope: graph.all(Workspace, scope))
+    found = (each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
+    return Seen(tuple(found), listed.missing)
+
+
+def _judged_scopes(graph: Graph) -> list[ArmId]:
+    """Return the subscriptions whose workspaces are judged: those that were named, else all that the identity sees."""
+    scope = graph.settings.scope
+    named = {each.lower() for each in scope.subscriptions} or graph.coverage.horizon
+    return [ArmId(f"/subscriptions/{each}") for each in sorted(named - {each.lower() for each in scope.context})]
 
 
 def solution_of(part: ArmId, graph: Graph) -> Solution:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from scanner.estate.solution import Solution, every_solution, solutions
 from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 
 
 class Users:
     """Solutions by what they use. `of` tells the ids that a solution uses, as far as they are known."""
 
-    def __init__(self, among: Iterable[Solution], of: Callable[[Solution], Seen[ArmId]]) -> None:
+    def __init__(self, among: Seen[Solution], of: Callable[[Solution], Seen[ArmId]]) -> None:
+        self._others = among.missing
         self._by_part: dict[ArmId, list[Solution]] = defaultdict(list)
         self._unsure: list[tuple[Solution, MissingEvidence]] = []
-        for solution in among:
+        for solution in among.found:
             parts = Seen((solution,)).flat(of)
             for part in dict.fromkeys(parts.found):
                 self._by_part[part].append(solution)
@@ -27,12 +29,13 @@ class Users:
     def of(self, part: ArmId) -> Seen[Solution]:
         """Return the solutions that use a part; another one may where what it uses is not known."""
         users = self._by_part.get(part, [])
-        return Seen(tuple(users), next((missing for each, missing in self._unsure if each not in users), None))
+        unsure = next((missing for each, missing in self._unsure if each not in users), None)
+        return Seen(tuple(users), unsure or self._others)
 
 
 def users_of(part: Resource, graph: Graph) -> Seen[Solution]:
     """Return the judged solutions that a storage account, vault, registry or component serves."""
-    return every_user_of(part, graph).where(lambda each: graph.settings.scope.judges(each.id))
+    return graph.once(_judged_by_part).of(part.id)
 
 
 def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
@@ -55,8 +58,13 @@ def users_of_compute_subnet(subnet: ArmId, graph: Graph) -> Seen[Solution]:
     return graph.once(_by_compute_subnet).of(subnet)
 
 
+def _judged_by_part(graph: Graph) -> Users:
+    return Users(solutions(graph), lambda solution: Seen(solution.parts()))
+
+
 def _by_part(graph: Graph) -> Users:
-    return Users(graph.once(every_solution).values(), lambda solution: Seen(solution.parts()))
+    every = Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
+    return Users(every, lambda solution: Seen(solution.parts()))
 
 
 def _by_aml_vnet(graph: Graph) -> Users:

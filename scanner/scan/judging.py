@@ -15,7 +15,6 @@ from scanner.estate.solution import Solution, solutions
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
-from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
@@ -34,7 +33,7 @@ def judge(
     _require_workspace(graph)
     return Scan(
         _header(collected, graph.settings),
-        tuple(_summarised(each) for each in solutions(graph)),
+        tuple(_summarised(each) for each in solutions(graph).found),
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
@@ -56,15 +55,10 @@ def _scoped(settings: Settings, collected: Collected) -> Settings:
 
 
 def _require_workspace(graph: Graph) -> None:
-    wanted = graph.settings.scope
-    if (wanted.workspace or wanted.resource_group) and not solutions(graph) and _workspaces_listed(graph):
+    wanted, judged = graph.settings.scope, solutions(graph)
+    if (wanted.workspace or wanted.resource_group) and not judged.found and judged.missing is None:
         named = f"workspace {wanted.workspace}" if wanted.workspace else f"resource group {wanted.resource_group}"
         raise NothingScanned(f"no workspace to judge: {named} was not found; check the name and the subscription")
-
-
-def _workspaces_listed(graph: Graph) -> bool:
-    """Tell whether every workspace was listed; gaps elsewhere say nothing about that."""
-    return graph.all(Workspace).missing is None
 
 
 def _header(collected: Collected, settings: Settings) -> Header:

@@ -91,7 +91,7 @@ class Search:
         every = damages_of(layout)
         known = [each for each in every if not each.startswith("flip ")]
         wanted = self.chance.choice(_HOW_MANY_DAMAGES)
-        damages = (self.chance.choice(known if self.chance.random() < 0.6 else every) for _ in range(wanted))  # noqa: PLR2004
+        damages = (self.chance.choice(known if self.chance.random() < 0.6 else every) for _ in range(wanted))
         return World(layout, tuple(dict.fromkeys(damages)))
 
     def _hidings(self, world: World) -> tuple[Hiding, ...]:

@@ -1,7 +1,7 @@
 """One view, looked at by itself: what is hidden, what the world says, what the view says, and why.
 
-    from tests.soundness.show import *
-    show(World("reference"), Hiding(Way.ITEM, "microsoft.network/networkinterfaces", "/subscriptions/…"), rule="…")
+from tests.soundness.show import *
+show(World("reference"), Hiding(Way.ITEM, "microsoft.network/networkinterfaces", "/subscriptions/…"), rule="…")
 """
 
 from __future__ import annotations

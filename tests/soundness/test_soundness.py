@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Tell
 from tests.soundness.damage import damages_of, strangers
-from tests.soundness.hiding import Hiding, Way, hidings_of
+from tests.soundness.hiding import Hiding, hidings_of
 from tests.soundness.known import Known, known
 from tests.soundness.layouts import LAYOUTS
 from tests.soundness.property import told, violations
