@@ -72,7 +72,7 @@ def gate_of(options: Options, config: Config) -> Gate:
     """Return what failures are held against. Raises ReportError for a baseline that is none."""
     baseline = failed_in(options.baseline) if options.baseline is not None else frozenset[str]()
     fail_on = None if options.fail_on == "never" else Severity(options.fail_on)
-    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown)
+    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown, options.allow_empty)
 
 
 def today() -> date:
@@ -132,6 +132,7 @@ def _live(options: Options) -> LiveSource:
         via=options.via,
         management_groups=options.management_group,
         everything=options.all_subscriptions,
+        neighbours=not options.no_neighbours,
         echo=partial(_echo, quiet=options.quiet),
     )
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from scanner import __version__
-from scanner.collect.collected import Collected, Progress
+from scanner.collect.collected import Collected, Progress, any_below
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
@@ -136,6 +136,7 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
     gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
     if len(resources) + len(gaps) != header.resources + header.gaps or next(lines, None) is not None:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
+    _require_scope(header.subscriptions, rows, path)
     return Collected(
         rows,
         gaps,
@@ -147,6 +148,18 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         header.finished,
         header.requests,
     )
+
+
+def _require_scope(subscriptions: tuple[str, ...], rows: PackedRows, path: Path) -> None:
+    """Raise SnapshotError for a subscription that is judged and of which there is nothing, not even its own row."""
+    absent = [each for each in subscriptions if not _is_there(each, rows)]
+    if absent or not rows:
+        what = f"nothing of subscription {', '.join(map(one_line, absent))}" if absent else "no resource at all"
+        raise SnapshotError(f"{path} holds {what}; take it again with rights there, or without that subscription")
+
+
+def _is_there(subscription: str, rows: PackedRows) -> bool:
+    return any_below(rows.keys(), subscription) or rows.holds(f"/subscriptions/{subscription.lower()}")
 
 
 def _resource(line: bytes, path: Path) -> Json:

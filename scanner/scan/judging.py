@@ -14,9 +14,11 @@ from scanner.errors import NothingScanned
 from scanner.estate.solution import Solution, solutions
 from scanner.evidence import MissingEvidence, gathered
 from scanner.graph import Graph
+from scanner.graph.coverage import Coverage, Ground
 from scanner.graph.settings import Settings
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
+from scanner.scan.emptiness import why_not_judged
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
 
@@ -32,12 +34,14 @@ def judge(
     """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected), collected.coverage)
     _require_workspace(graph)
+    judged = solutions(graph)
     return Scan(
         _header(collected, graph.settings),
-        tuple(_summarised(each) for each in solutions(graph)),
+        tuple(_summarised(each) for each in judged),
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
+        not_judged=why_not_judged(graph, collected.keys, len(judged), settings.scope.subscriptions),
     )
 
 
@@ -83,7 +87,15 @@ def _header(collected: Collected, settings: Settings) -> Header:
         __version__,
         collected.via,
         collected.why,
+        tuple(sorted(collected.neighbours)),
+        _horizon(collected.coverage),
     )
+
+
+def _horizon(coverage: Coverage | None) -> tuple[str, ...]:
+    """Return the subscriptions that an identity sees; a closed world is seen by none."""
+    is_open = coverage is not None and {each.ground for each in coverage.covered} != {Ground.CLOSED}
+    return tuple(sorted(coverage.horizon)) if coverage is not None and is_open else ()
 
 
 def _summarised(solution: Solution) -> SolutionSummary:
