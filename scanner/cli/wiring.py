@@ -57,14 +57,15 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
 
 
 def settings_of(options: Options, config: Config) -> Settings:
-    """Return the choices that verdicts depend on."""
+    """Return the choices that verdicts depend on. The demo is another estate than the one whose roles a file names."""
+    aml, access = ((), ()) if options.demo else (config.aml_vnets or (), config.access_vnets or ())
     scope = Scope(options.subscription, options.context_subscription, options.resource_group, options.workspace)
     return Settings(
         Profile(options.profile),
         scope=scope,
         allowed_ip_ranges=config.allowed_ip_ranges or (),
-        aml_vnets=config.aml_vnets or (),
-        access_vnets=config.access_vnets or (),
+        aml_vnets=aml,
+        access_vnets=access,
     )
 
 

@@ -111,8 +111,25 @@ class SnapshotSource:
     path: Path
 
     def collect(self, _progress: Progress) -> Collected:
-        """Read it. Raises SnapshotError."""
-        return read_snapshot(self.path)
+        """Read it. Raises SnapshotError, also where it holds nothing of a subscription that is to be judged."""
+        collected = read_snapshot(self.path)
+        _require_scope(collected, self.path)
+        return collected
+
+
+def _require_scope(collected: Collected, path: Path) -> None:
+    """Raise SnapshotError for a subscription of the scope of which there is nothing, not even its own row."""
+    keys = collected.keys
+    bare = [each for each in collected.subscriptions if not any_below(keys, each)]
+    own = set(keys) if bare else set()
+    absent = [each for each in bare if f"/subscriptions/{each.lower()}" not in own]
+    if absent:
+        names = ", ".join(map(one_line, absent))
+        raise SnapshotError(
+            f"{path} holds nothing of subscription {names}; take it again with rights there or without it"
+        )
+    if not keys:
+        raise SnapshotError(f"{path} holds no resource at all; take the snapshot again")
 
 
 def read_snapshot(path: Path) -> Collected:
@@ -136,7 +153,6 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
     gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
     if len(resources) + len(gaps) != header.resources + header.gaps or next(lines, None) is not None:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
-    _require_scope(header.subscriptions, rows, path)
     return Collected(
         rows,
         gaps,
@@ -148,18 +164,6 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         header.finished,
         header.requests,
     )
-
-
-def _require_scope(subscriptions: tuple[str, ...], rows: PackedRows, path: Path) -> None:
-    """Raise SnapshotError for a subscription that is judged and of which there is nothing, not even its own row."""
-    absent = [each for each in subscriptions if not _is_there(each, rows)]
-    if absent or not rows:
-        what = f"nothing of subscription {', '.join(map(one_line, absent))}" if absent else "no resource at all"
-        raise SnapshotError(f"{path} holds {what}; take it again with rights there, or without that subscription")
-
-
-def _is_there(subscription: str, rows: PackedRows) -> bool:
-    return any_below(rows.keys(), subscription) or rows.holds(f"/subscriptions/{subscription.lower()}")
 
 
 def _resource(line: bytes, path: Path) -> Json:

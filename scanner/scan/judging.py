@@ -19,6 +19,7 @@ from scanner.graph.settings import Settings
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.scan.emptiness import why_not_judged
+from scanner.scan.named_roles import require_named_roles
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
 
@@ -30,10 +31,18 @@ def judge(
     rules: tuple[Rule[Subject], ...],
     settings: Settings,
     evaluate: Evaluate = evaluate_in_processes,
+    *,
+    roles_must_exist: bool = True,
 ) -> Scan:
-    """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
+    """Judge what was collected.
+
+    Raises NothingScanned when a workspace was named and none is there, and UsageError where the configuration gives a
+    role to a virtual network that is not there, unless `roles_must_exist` is false: for a scan of other times.
+    """
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected), collected.coverage)
     _require_workspace(graph)
+    if roles_must_exist:
+        require_named_roles(graph)
     judged = solutions(graph)
     return Scan(
         _header(collected, graph.settings),
