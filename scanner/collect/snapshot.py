@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from scanner import __version__
-from scanner.collect.collected import Collected, Progress
+from scanner.collect.collected import Collected, Progress, any_below
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
@@ -111,8 +111,25 @@ class SnapshotSource:
     path: Path
 
     def collect(self, _progress: Progress) -> Collected:
-        """Read it. Raises SnapshotError."""
-        return read_snapshot(self.path)
+        """Read it. Raises SnapshotError, also where it holds nothing of a subscription that is to be judged."""
+        collected = read_snapshot(self.path)
+        _require_scope(collected, self.path)
+        return collected
+
+
+def _require_scope(collected: Collected, path: Path) -> None:
+    """Raise SnapshotError for a subscription of the scope of which there is nothing, not even its own row."""
+    keys = collected.keys
+    bare = [each for each in collected.subscriptions if not any_below(keys, each)]
+    own = set(keys) if bare else set()
+    absent = [each for each in bare if f"/subscriptions/{each.lower()}" not in own]
+    if absent:
+        names = ", ".join(map(one_line, absent))
+        raise SnapshotError(
+            f"{path} holds nothing of subscription {names}; take it again with rights there or without it"
+        )
+    if not keys:
+        raise SnapshotError(f"{path} holds no resource at all; take the snapshot again")
 
 
 def read_snapshot(path: Path) -> Collected:
