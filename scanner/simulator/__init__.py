@@ -5,8 +5,28 @@ It stands for Azure and is written from public sources: it imports nothing of ou
 
 from scanner.simulator.estate import Estate, EstateError, Resource, read_estate
 from scanner.simulator.faults import Fault, FaultKind
+from scanner.simulator.fields import FIELDS, Field
+from scanner.simulator.grants import Grant
 from scanner.simulator.ledger import Seen
 from scanner.simulator.limits import Limits
+from scanner.simulator.resource_graph import MOST_BYTES
+from scanner.simulator.rights import Denial, Rights
 from scanner.simulator.simulator import Simulator
 
-__all__ = ["Estate", "EstateError", "Fault", "FaultKind", "Limits", "Resource", "Seen", "Simulator", "read_estate"]
+__all__ = [
+    "FIELDS",
+    "MOST_BYTES",
+    "Denial",
+    "Estate",
+    "EstateError",
+    "Fault",
+    "FaultKind",
+    "Field",
+    "Grant",
+    "Limits",
+    "Resource",
+    "Rights",
+    "Seen",
+    "Simulator",
+    "read_estate",
+]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+
+from scanner.simulator.grants import action_for
 
 if TYPE_CHECKING:
     from scanner.simulator.target import Target
 
 JSON_TYPE = "application/json; charset=utf-8"
 _CALLER = "00000000-0000-0000-0000-0000000000ca"
-_OLDER_VERSIONS = "2015-06-15, 2016-06-01"
+_OLDER_VERSIONS = ("2015-06-15", "2016-06-01")
 
 
 class Delivery(Enum):
@@ -60,15 +62,18 @@ def missing_api_version() -> Answer:
     return error(HTTPStatus.BAD_REQUEST, "MissingApiVersionParameter", message)
 
 
-def bad_api_version(target: Target, version: str) -> Answer:
+def bad_api_version(
+    target: Target, version: str, supported: Sequence[str] = _OLDER_VERSIONS, location: str = ""
+) -> Answer:
     """400: the type does not speak this api-version; subscriptions and groups word it differently than providers do."""
     if target.namespace == "Microsoft.Resources":
-        message = f"The api-version '{version}' is invalid. The supported versions are '{_OLDER_VERSIONS}'."
+        message = f"The api-version '{version}' is invalid. The supported versions are '{', '.join(supported)}'."
         return error(HTTPStatus.BAD_REQUEST, "InvalidApiVersionParameter", message)
     message = (
-        f"No registered resource provider found for location '' and API version '{version}' for type "
-        f"'{_short_type(target)}'. The supported api-versions are '{_OLDER_VERSIONS}'."
+        f"No registered resource provider found for location '{location}' and API version '{version}' for type "
+        f"'{_short_type(target)}'. The supported api-versions are '{', '.join(supported)}'."
     )
+    message += f" The supported locations are '{location}'." if location else ""
     return error(HTTPStatus.BAD_REQUEST, "NoRegisteredProviderFound", message)
 
 
@@ -95,9 +100,10 @@ def unauthorized() -> Answer:
 
 def forbidden(target: Target) -> Answer:
     """403: the caller may not read the type at the target's scope."""
+    action = action_for(target) or f"{target.type}/read"
     message = (
         f"The client '{_CALLER}' with object id '{_CALLER}' does not have authorization to perform action "
-        f"'{target.type}/read' over scope '{target.scope}' or the scope is invalid. "
+        f"'{action}' over scope '{target.scope}' or the scope is invalid. "
         "If access was recently granted, please refresh your credentials."
     )
     return error(HTTPStatus.FORBIDDEN, "AuthorizationFailed", message)
@@ -124,13 +130,23 @@ def no_resource(target: Target) -> Answer:
     return error(HTTPStatus.NOT_FOUND, "ResourceNotFound", message)
 
 
-def no_such_type(target: Target, version: str) -> Answer:
-    """404: the provider does not offer the type, or not at this level."""
+def no_such_type(target: Target, version: str, supported: Sequence[str] = ()) -> Answer:
+    """404: the provider does not offer the type, or not at this level, or in other api-versions only."""
     message = (
         f"The resource type '{_short_type(target)}' could not be found in the namespace "
         f"'{target.namespace}' for api version '{version}'."
     )
+    # Without blanks, unlike in the 400: https://github.com/Azure/azure-cli/issues/13834
+    message += f" The supported api-versions are '{','.join(supported)}'." if supported else ""
     return error(HTTPStatus.NOT_FOUND, "InvalidResourceType", message)
+
+
+def no_provider(target: Target) -> Answer:
+    """404: no such provider."""
+    # https://github.com/JulianHayward/Azure-MG-Sub-Governance-Reporting/issues/52 has the code, not the status.
+    return error(
+        HTTPStatus.NOT_FOUND, "InvalidResourceNamespace", f"The resource namespace '{target.namespace}' is invalid."
+    )
 
 
 def method_refused(method: str) -> Answer:
@@ -172,6 +188,19 @@ def over_quota(retry_after: float | None) -> Answer:
         headers |= {"Retry-After": f"{retry_after:g}", "x-ms-user-quota-resets-after": _hours(retry_after)}
     message = "Client application has been throttled and should not attempt to repeat the request."
     return error(HTTPStatus.TOO_MANY_REQUESTS, "RateLimiting", message, headers)
+
+
+def too_large(size: int, largest: int) -> Answer:
+    """400: a page of Resource Graph would hold too many bytes. The reason is told in the details alone."""
+    # Read in https://github.com/microsoft/ARI/issues/199 and https://github.com/Azure/cosmos-explorer/pull/1877; that
+    # the status is 400 follows from the code.
+    reason = (
+        f"Response payload size is {size}, and has exceeded the limit of {largest}. "
+        "Please consider querying less data at a time and make paginated call if needed."
+    )
+    details = [{"code": "ResponsePayloadTooLarge", "message": reason}]
+    message = "Please provide below info when asking for support: timestamp = , correlationId = ."
+    return Answer(HTTPStatus.BAD_REQUEST, {"error": {"code": "BadRequest", "message": message, "details": details}})
 
 
 def _hours(seconds: float) -> str:

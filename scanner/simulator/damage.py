@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, Delivery
 from scanner.simulator.faults import Fault, FaultKind
+from scanner.simulator.list_damage import LIST_DAMAGE
+from scanner.simulator.pages import data_of, value_of, with_data, with_value
 from scanner.simulator.resource_graph import PATH as GRAPH
 from scanner.simulator.service import Call
-
-if TYPE_CHECKING:
-    from scanner.simulator.estate import Resource
 
 _ELSEWHERE = "http://127.0.0.2:1"
 _NAMES = frozenset({"id", "type", "name"})
@@ -26,8 +25,10 @@ _Spoil: TypeAlias = Callable[[Call, Answer], Answer]
 
 def damaged(fault: Fault, call: Call, serve: Callable[[Call], Answer]) -> Answer:
     """Answer a call that a fault has hit; `serve` gives the honest answer, and is asked only where it is needed."""
-    instead = _INSTEAD.get(fault.kind)
-    return instead(fault, call) if instead else _SPOILT[fault.kind](call, serve(call))
+    if instead := _INSTEAD.get(fault.kind):
+        return instead(fault, call)
+    damage = LIST_DAMAGE.get(fault.kind)
+    return damage(call, serve) if damage else _SPOILT[fault.kind](call, serve(call))
 
 
 def _server_error(_fault: Fault, _call: Call) -> Answer:
@@ -62,76 +63,53 @@ def _truncated(_call: Call, answer: Answer) -> Answer:
 
 
 def _wrong_json(_call: Call, answer: Answer) -> Answer:
-    rows = _rows(answer)
+    rows = value_of(answer)
     return replace(answer, payload=[answer.payload] if rows is None else rows)
 
 
 def _wrong_value(_call: Call, answer: Answer) -> Answer:
-    return replace(answer, payload="text" if _rows(answer) is None else {"value": "text"})
+    return replace(answer, payload="text" if value_of(answer) is None else {"value": "text"})
 
 
 def _no_properties(_call: Call, answer: Answer) -> Answer:
-    rows = _rows(answer)
-    if (data := _data(answer)) is not None:
-        return _with_data(answer, data=[_without_properties(row) for row in data])
+    rows = value_of(answer)
+    if (data := data_of(answer)) is not None:
+        return with_data(answer, data=[_without_properties(row) for row in data])
     if rows is None:
         return replace(answer, payload=_without_properties(answer.payload))
-    return _with(answer, value=[_without_properties(row) for row in rows])
+    return with_value(answer, value=[_without_properties(row) for row in rows])
 
 
 def _empty_page(call: Call, answer: Answer) -> Answer:
-    if _rows(answer) is None or call.parameter("$skipToken"):
+    if value_of(answer) is None or call.parameter("$skipToken"):
         return answer
-    return _with(answer, value=[], nextLink=call.link("0"))
+    return with_value(answer, value=[], nextLink=call.link("0"))
 
 
 def _next_link_loop(call: Call, answer: Answer) -> Answer:
-    return _with(answer, nextLink=call.link(call.parameter("$skipToken") or "0"))
+    return with_value(answer, nextLink=call.link(call.parameter("$skipToken") or "0"))
 
 
 def _next_link_elsewhere(call: Call, answer: Answer) -> Answer:
-    return _with(answer, nextLink=replace(call, endpoint=_ELSEWHERE).link("0"))
+    return with_value(answer, nextLink=replace(call, endpoint=_ELSEWHERE).link("0"))
 
 
 def _rows_missing(_call: Call, answer: Answer) -> Answer:
-    return _with_data(answer, data=(_data(answer) or [])[:-1])
+    return with_data(answer, data=(data_of(answer) or [])[:-1])
 
 
 def _rows_cut_off(_call: Call, answer: Answer) -> Answer:
-    data = _data(answer) or []
+    data = data_of(answer) or []
     kept = data[: len(data) // 2]
-    return _with_data(answer, data=kept, totalRecords=len(kept), resultTruncated="true")
-
-
-def _data(answer: Answer) -> list[object] | None:
-    rows = answer.payload.get("data") if isinstance(answer.payload, Mapping) else None
-    return rows if isinstance(rows, list) else None
-
-
-def _with_data(answer: Answer, **changes: object) -> Answer:
-    if not isinstance(answer.payload, Mapping) or _data(answer) is None:
-        return answer
-    left_out = {"$skipToken"} if "resultTruncated" in changes else set()
-    return replace(answer, payload={k: v for k, v in answer.payload.items() if k not in left_out} | changes)
-
-
-def _rows(answer: Answer) -> list[object] | None:
-    rows = answer.payload.get("value") if isinstance(answer.payload, Mapping) else None
-    return rows if isinstance(rows, list) else None
-
-
-def _with(answer: Answer, **changes: object) -> Answer:
-    # Only a page has a value and a link: an item, or an error, stays as it is.
-    page: Resource | None = answer.payload if isinstance(answer.payload, Mapping) else None
-    return answer if page is None or _rows(answer) is None else replace(answer, payload={**page, **changes})
+    return with_data(answer, data=kept, totalRecords=len(kept), resultTruncated="true")
 
 
 def _retyped(retype: Callable[[object], object]) -> _Spoil:
     def spoil(_call: Call, answer: Answer) -> Answer:
-        rows = _rows(answer)
+        rows = value_of(answer)
         if rows is None:
             return replace(answer, payload=_row_retyped(answer.payload, retype))
-        return _with(answer, value=[_row_retyped(row, retype) for row in rows])
+        return with_value(answer, value=[_row_retyped(row, retype) for row in rows])
 
     return spoil
 

@@ -19,9 +19,12 @@ from scanner.simulator.target import Target, read_target
 
 if TYPE_CHECKING:
     from scanner.simulator.estate import Estate, Resource
+    from scanner.simulator.rights import Rights
 
 PATH = "/providers/microsoft.resourcegraph/resources"
 MOST_ROWS = 1000
+MOST_BYTES = 16 * 1024 * 1024
+"""Where Azure draws the line: 16777216 in https://github.com/microsoft/ARI/issues/199; it was 12582912 in 2020 (#3)."""
 
 Hides: TypeAlias = Callable[[str], bool]
 """Tells whether the caller may not read a list, by its path."""
@@ -67,10 +70,19 @@ _TENANT = "00000000-0000-0000-0000-0000000000aa"
 
 
 class ResourceGraph:
-    """Answers queries over an estate; `most` rows a page, as `$top` may lower it."""
+    """Answers queries over an estate; `most` rows a page, as `$top` may lower it, and `largest` bytes if given.
 
-    def __init__(self, estate: Estate, most: int = MOST_ROWS) -> None:
+    Rows that the caller's `rights` do not show are neither returned nor counted, and a subscription in which it holds
+    nothing is none: https://learn.microsoft.com/azure/governance/resource-graph/overview#permissions-in-azure-resource-graph
+    and https://learn.microsoft.com/azure/governance/resource-graph/troubleshoot/general; of the count, not verified.
+    """
+
+    def __init__(
+        self, estate: Estate, most: int = MOST_ROWS, largest: int | None = None, rights: Rights | None = None
+    ) -> None:
         self._most = most
+        self._largest = largest
+        self._rights = rights
         self._found: defaultdict[str, defaultdict[tuple[str, str], list[Resource]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -90,20 +102,28 @@ class ResourceGraph:
             return answers.error(HTTPStatus.BAD_REQUEST, "InvalidQuery", str(wrong))
         except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             return answers.error(HTTPStatus.BAD_REQUEST, "BadRequest", f"Please provide below info: {wrong!r}")
-        known = sorted(asked & self._found.keys())
+        known = sorted(each for each in asked & self._found.keys() if self._rights is None or self._rights.knows(each))
         if not known:
             message = "There must be at least one subscription that is eligible to contain resources."
             return answers.error(HTTPStatus.BAD_REQUEST, "NoValidSubscriptionsInQueryRequest", message)
         parts = [self._in(each, query, hides) for each in known]
         start = options.get("$skipToken", 0)
         end = start + min(options.get("$top", self._most), self._most)
-        return (_counts if query.counted else _rows)(query, parts, start, end)
+        page = (_counts if query.counted else _rows)(query, parts, start, end)
+        return page if self._largest is None else _within(self._largest, page)
 
     def _in(self, subscription: str, query: Kql, hides: Hides | None) -> list[_Found]:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        if self._rights is not None:
+            found = [each for each in found if self._rights.shows(each[1])]
         return found if hides is None else [each for each in found if not _is_hidden(each[1], hides)]
+
+
+def _within(largest: int, page: Answer) -> Answer:
+    size = len(page.body())
+    return page if size <= largest else answers.too_large(size, largest)
 
 
 def _rows(query: Kql, parts: Sequence[list[_Found]], start: int, end: int) -> Answer:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
 
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
+from scanner.simulator.fields import PREVIEW_ONLY, Fields
 from scanner.simulator.grants import Grants
 from scanner.simulator.index import build_index
+from scanner.simulator.providers import Providers, names_provider
 from scanner.simulator.roles import ASSIGNMENTS, DEFINITIONS, Roles, UnsupportedFilterError
 from scanner.simulator.target import Target, read_target
+from scanner.simulator.versions import Cloud, Offers
 
 if TYPE_CHECKING:
-    from scanner.simulator.estate import Estate, Resource
+    from collections.abc import Iterable, Mapping, Sequence
 
-_WORKSPACES = "microsoft.machinelearningservices/workspaces"
-_PREVIEW_ONLY = frozenset({"networkAcls", "ipAllowlist"})
-_CONTAINERS = frozenset({"microsoft.resources/subscriptions", "microsoft.resources/subscriptions/resourcegroups"})
-_LISTED_PER_GROUP = frozenset({"microsoft.network/virtualnetworkgateways", "microsoft.network/connections"})
+    from scanner.simulator.estate import Estate, Resource
+    from scanner.simulator.fields import Field
+    from scanner.simulator.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Call:
     def parameter(self, name: str) -> str:
         """Read a query parameter, whatever the case of its name; empty when absent."""
         return next((value for key, value in self.query if key.lower() == name.lower()), "")
+
+    @property
+    def version(self) -> str:
+        """The api-version; empty when absent."""
+        return self.parameter("api-version")
 
     @property
     def asked(self) -> str:
@@ -56,8 +62,8 @@ def read_call(url: str, endpoint: str) -> Call:
 class Service:
     """Answers calls from an estate; `page_size` rows a page.
 
-    `unregistered` holds provider namespaces, `not_offered` full resource types, `newest` the newest api-version of some
-    types; all in any case.
+    `unregistered`, `not_offered`, `newest` and `versions` are what the Cloud is made of; `fields` are left out by the
+    api-versions that lack them; `rights` are the caller's, beside the `grants` that hold everywhere.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing that a test sets
@@ -69,43 +75,38 @@ class Service:
         *,
         grants: Grants | None = None,
         newest: Mapping[str, str] | None = None,
+        versions: Mapping[str, Sequence[str]] | None = None,
+        fields: Iterable[Field] = PREVIEW_ONLY,
+        rights: Rights | None = None,
     ) -> None:
+        cloud = Cloud(unregistered, not_offered, newest or {}, versions or {})
         self._index = build_index(estate)
         self._roles = Roles(estate)
         self._page_size = page_size
-        self._unregistered = {namespace.lower() for namespace in unregistered}
-        self._not_offered = {kind.lower() for kind in not_offered}
         self._grants = grants or Grants()
-        self._newest = {kind.lower(): version for kind, version in (newest or {}).items()}
+        self._rights = rights
+        self._offers = Offers(cloud, self._index)
+        self._providers = Providers(estate, cloud)
+        self._fields = Fields(fields)
 
     def answer(self, call: Call) -> Answer:
         """Answer as ARM would: its checks in its order, then the page or the item."""
-        return self._refusal(call) or (self._page(call) if call.target.is_list else self._item(call))
+        if refusal := self._closed(call):
+            return refusal
+        if names_provider(call.target):
+            return self._providers.answer(call.target)
+        refusal = self._offers.refusal(call.target, call.version) or self._missing_owner(call.target)
+        return refusal or (self._page(call) if call.target.is_list else self._item(call))
 
-    def _refusal(self, call: Call) -> Answer | None:
-        target, version = call.target, call.parameter("api-version")
-        if not version:
+    def _closed(self, call: Call) -> Answer | None:
+        target = call.target
+        if not call.version:
             return answers.missing_api_version()
         if target.subscription and f"/subscriptions/{target.subscription}".lower() not in self._index.items:
             return answers.no_subscription(target)
         if not self._grants.allow(target):
             return answers.forbidden(target)
-        if target.namespace.lower() in self._unregistered:
-            return answers.unregistered(target)
-        return self._unsupported(target, version) or self._missing_owner(target)
-
-    def _unsupported(self, target: Target, version: str) -> Answer | None:
-        if not self._offers(target):
-            return answers.no_such_type(target, version)
-        # Versions are dates: their text sorts as they came.
-        is_too_new = version > self._newest.get(target.type.lower(), version)
-        return answers.bad_api_version(target, version) if is_too_new else None
-
-    def _offers(self, target: Target) -> bool:
-        kind = target.type.lower()
-        if kind in self._not_offered or (target.is_list and kind in _LISTED_PER_GROUP and target.group is None):
-            return False
-        return not target.is_list or target.namespace != "Microsoft.Resources" or kind in _CONTAINERS
+        return self._rights.refusal(target) if self._rights else None
 
     def _missing_owner(self, target: Target) -> Answer | None:
         if target.group and self._group_key(target) not in self._index.items:
@@ -127,7 +128,9 @@ class Service:
         except UnsupportedFilterError as error:
             return answers.unsupported_query(str(error))
         start, end = int(token), int(token) + self._page_size
-        page: dict[str, object] = {"value": [_as_of(row, call) for row in rows[start:end]]}
+        # What may not be read is left out of the page, not of the list: https://github.com/projectkudu/AzureResourceExplorer/issues/254
+        shown = self._rights.visible(call.target, rows[start:end]) if self._rights else rows[start:end]
+        page: dict[str, object] = {"value": [self._fields.as_of(row, call.version) for row in shown]}
         return ok({**page, "nextLink": call.link(str(end))} if end < len(rows) else page)
 
     def _rows(self, call: Call) -> Sequence[Resource]:
@@ -143,14 +146,4 @@ class Service:
         found = self._index.items.get(call.target.key)
         if found is None and call.target.type.lower() == DEFINITIONS:
             found = self._roles.definition(call.target)
-        return answers.no_resource(call.target) if found is None else ok(_as_of(found, call))
-
-
-def _as_of(resource: Resource, call: Call) -> Resource:
-    """Show a resource as the call's api-version does: a workspace's IP rules exist in preview versions only."""
-    properties = resource.get("properties")
-    if str(resource["type"]).lower() != _WORKSPACES or not isinstance(properties, Mapping):
-        return resource
-    if call.parameter("api-version").lower().endswith("-preview"):
-        return resource
-    return {**resource, "properties": {key: value for key, value in properties.items() if key not in _PREVIEW_ONLY}}
+        return answers.no_resource(call.target) if found is None else ok(self._fields.as_of(found, call.version))

@@ -12,10 +12,12 @@ from uuid import uuid4
 from scanner.simulator.answers import Answer, method_refused, throttled
 from scanner.simulator.damage import damaged
 from scanner.simulator.faults import Fault, FaultBook, FaultKind
+from scanner.simulator.fields import PREVIEW_ONLY
 from scanner.simulator.grants import EVERYTHING, Grants
 from scanner.simulator.ledger import Ledger, Seen
 from scanner.simulator.limits import GRAPH as QUERIES
 from scanner.simulator.limits import TENANT, Granted, Limits, Meter
+from scanner.simulator.occupants import occupied
 from scanner.simulator.resource_graph import PATH as GRAPH
 from scanner.simulator.resource_graph import ResourceGraph
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
@@ -24,11 +26,13 @@ from scanner.simulator.target import read_target
 from scanner.simulator.tenant import Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
     from scanner.simulator.estate import Estate
+    from scanner.simulator.fields import Field
+    from scanner.simulator.rights import Rights
 
 _POLL_SECONDS = 0.01
 
@@ -36,11 +40,18 @@ _POLL_SECONDS = 0.01
 class Simulator:
     """Serves an estate as ARM would, from construction until `close()` or the end of its `with` block.
 
-    `page_size` rows a page, `graph_page_size` of Resource Graph; `latency` seconds before each answer; `unregistered`
-    provider namespaces answer 409, `not_offered` full resource types 404, a version above a type's `newest` 400, and
-    what the actions `granted` do not cover 403; `port` 0 takes a free one, a taken one raises OSError. `limits` are
-    enforced as Azure does. `lagging` is what Resource Graph still shows. `tls` makes the endpoint https; `door` may
-    answer in its place, by the Authorization header.
+    `page_size` rows a page, `graph_page_size` of Resource Graph, at most `graph_payload` bytes; `latency` seconds
+    before each answer; `port` 0 takes a free one, a taken one raises OSError. `limits` are enforced as Azure does.
+    `tls` makes the endpoint https; `door` may answer in its place, by the Authorization header.
+
+    The cloud: `unregistered` provider namespaces answer 409, `not_offered` full resource types 404, a version above a
+    type's `newest` 400, one that is none of a type's `versions` 400 or 404. A version that lacks one of the `fields`
+    leaves it out.
+
+    The caller: what the actions `granted` do not cover is 403 everywhere; its `rights`, by role and scope, leave rows
+    out of lists too.
+
+    The estate: with `shows_occupants` subnets tell who is in them; `lagging` is what Resource Graph still shows.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -53,10 +64,15 @@ class Simulator:
         unregistered: frozenset[str] = frozenset(),
         not_offered: frozenset[str] = frozenset(),
         newest: Mapping[str, str] | None = None,
+        versions: Mapping[str, Sequence[str]] | None = None,
+        fields: Iterable[Field] = PREVIEW_ONLY,
         granted: frozenset[str] = EVERYTHING,
+        rights: Rights | None = None,
         port: int = 0,
         graph_page_size: int = 1000,
+        graph_payload: int | None = None,
         lagging: Estate | None = None,
+        shows_occupants: bool = False,
         limits: Limits | None = None,
         tls: SSLContext | None = None,
         door: Callable[[str], Answer | None] | None = None,
@@ -64,9 +80,22 @@ class Simulator:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
-        self._service = Service(estate, page_size, unregistered, not_offered, grants=Grants(granted), newest=newest)
-        self._graph = ResourceGraph(lagging or estate, graph_page_size)
-        self._tenant = Tenant(estate, page_size, granted)
+        lagging = lagging or estate
+        if shows_occupants:
+            estate, lagging = occupied(estate), occupied(lagging)
+        self._service = Service(
+            estate,
+            page_size,
+            unregistered,
+            not_offered,
+            grants=Grants(granted),
+            newest=newest,
+            versions=versions,
+            fields=fields,
+            rights=rights,
+        )
+        self._graph = ResourceGraph(lagging, graph_page_size, graph_payload, rights)
+        self._tenant = Tenant(estate, page_size, granted, rights)
         self._grants = Grants(granted)
         self._faults = FaultBook(faults)
         self._ledger = Ledger()

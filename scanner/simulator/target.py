@@ -53,8 +53,9 @@ def _provided(parts: list[str], anchor: int) -> Target:
     names = parts[anchor + 2 :]
     is_child_list = len(names) % 2 == 1 and len(names) > 1
     scope = parts if len(names) % 2 == 0 else parts[:-1]
-    # A list at subscription level is checked on the subscription, one further down on `…/providers/<namespace>`.
-    if len(names) == 1 and _group(parts) is None:
+    # A list at subscription level, or a provider, is checked on the subscription, one further down on
+    # `…/providers/<namespace>`.
+    if len(names) <= 1 and _group(parts) is None:
         scope = parts[:anchor]
     return _target(parts, parts[anchor + 1], names[0::2], scope, _path(parts[:-1]) if is_child_list else None)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
+from scanner.simulator.grants import Grant
 from scanner.simulator.resource_graph import Hides, lists_with
 from scanner.simulator.target import read_target
 
 if TYPE_CHECKING:
     from scanner.simulator.estate import Estate, Resource
+    from scanner.simulator.rights import Rights
     from scanner.simulator.service import Call
 
 _GROUPS = "microsoft.management/managementgroups"
@@ -21,20 +23,24 @@ _PERMISSIONS = "microsoft.authorization/permissions"
 
 
 class Tenant:
-    """Answers for management groups and for the caller's own permissions."""
+    """Answers for management groups and for the caller's own permissions: `granted` everywhere, or its `rights`."""
 
-    def __init__(self, estate: Estate, page_size: int, granted: frozenset[str]) -> None:
+    def __init__(self, estate: Estate, page_size: int, granted: frozenset[str], rights: Rights | None = None) -> None:
         self._groups = {name.lower(): (name, below) for name, below in estate.management_groups.items()}
         self._page_size = page_size
-        self._granted = sorted(granted)
+        self._granted = Grant("/", sorted(granted))
+        self._rights = rights
         self._resources = estate.resources
 
     def serving(self, call: Call, hides: Hides | None) -> Callable[[Call], Answer] | None:
         """Return what answers a call, None if it is not about the tenant."""
         kind = call.target.type.lower()
-        if kind == _DESCENDANTS:
-            return self._descendants
-        return (lambda asked: self._permissions(asked, hides)) if kind == _PERMISSIONS else None
+        if kind not in {_DESCENDANTS, _PERMISSIONS}:
+            return None
+        refusal = self._rights.refusal(call.target) if self._rights else None
+        if refusal is not None:
+            return lambda _: refusal
+        return self._descendants if kind == _DESCENDANTS else lambda asked: self._permissions(asked, hides)
 
     def _descendants(self, call: Call) -> Answer:
         """List the groups and subscriptions below a group, at any depth."""
@@ -60,17 +66,25 @@ class Tenant:
             yield from self._below(each.lower()) if is_group else ()
 
     def _permissions(self, call: Call, hides: Hides | None) -> Answer:
-        """Tell what the caller's roles grant, without what may not be read."""
-        denied = set() if hides is None else self._denied((call.target.subscription or "").lower(), hides)
-        held: Mapping[str, object] = {
-            "actions": self._granted,
-            "notActions": sorted(f"{kind}/read" for kind in denied),
-            "dataActions": [],
-            "notDataActions": [],
-        }
-        return ok({"value": [held]})
+        """Tell what the caller's roles grant, without what may not be read: a role on the scope or above it each.
+
+        https://learn.microsoft.com/rest/api/authorization/permissions; that roles below the scope are left out is what
+        an assignment is, and not verified.
+        """
+        held = [self._granted] if self._rights is None else self._rights.held_at(call.target.scope)
+        denied = () if hides is None else self._denied((call.target.subscription or "").lower(), hides)
+        return ok({"value": [_permission(each, denied) for each in held]})
 
     def _denied(self, subscription: str, hides: Hides) -> set[str]:
         targets = (read_target(str(each["id"])) for each in self._resources)
         seen = (each for each in targets if (each.subscription or "").lower() == subscription)
         return {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}
+
+
+def _permission(grant: Grant, denied: Iterable[str]) -> Resource:
+    return {
+        "actions": list(grant.actions),
+        "notActions": sorted([*grant.not_actions, *(f"{kind}/read" for kind in denied)]),
+        "dataActions": [],
+        "notDataActions": [],
+    }

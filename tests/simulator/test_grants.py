@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.simulator import Simulator
+from scanner.simulator import Grant, Simulator
 from scanner.simulator.grants import Grants, action_for
 from scanner.simulator.target import read_target
 
@@ -56,6 +56,42 @@ def test_a_path_needs_the_action_on_its_type(path: str, action: str | None) -> N
 )
 def test_an_action_is_granted_as_azure_compares_them(granted: str, allowed: bool) -> None:
     assert Grants([granted]).allow(read_target(f"{NET}/virtualNetworks/hub")) is allowed
+
+
+COVERED = [
+    (SUB, SUB, True),
+    (SUB, RG, True),
+    (f"{SUB}/", RG.upper(), True),
+    (RG, SUB, False),
+    (RG, f"{RG}2", False),
+    (RG, f"{NET}/virtualNetworks/hub", True),
+    ("/", "/providers/Microsoft.Management/managementGroups/corp", True),
+    ("/providers/Microsoft.Management/managementGroups/corp", RG, True),
+    (
+        "/providers/Microsoft.Management/managementGroups/corp",
+        "/providers/Microsoft.Management/managementGroups/a",
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("scope", "path", "covered"), COVERED)
+def test_a_role_holds_on_its_scope_and_below(scope: str, path: str, covered: bool) -> None:
+    assert Grant(scope, ("*",)).covers(path) is covered
+
+
+@pytest.mark.parametrize(
+    ("scope", "touched"), [(SUB, True), (RG, True), ("/", True), (f"{SUB}0", False), ("/subscriptions", True)]
+)
+def test_a_role_touches_what_is_above_its_scope(scope: str, touched: bool) -> None:
+    assert Grant(scope, ("*",)).touches(SUB) is touched
+
+
+def test_an_action_that_a_role_takes_away_is_not_granted() -> None:
+    role = Grant(SUB, ("Microsoft.KeyVault/*",), ("microsoft.keyvault/vaults/SECRETS/*",))
+
+    assert role.allows("Microsoft.KeyVault/vaults/read")
+    assert not role.allows("Microsoft.KeyVault/vaults/secrets/read")
 
 
 def test_nothing_granted_allows_nothing_but_what_needs_no_role() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from scanner.simulator import Estate, Fault, FaultKind, Simulator, read_estate
+from scanner.simulator import MOST_BYTES, Estate, Fault, FaultKind, Simulator, read_estate
 from tests.cases import FIXTURES
 
 PATH = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
@@ -144,6 +144,35 @@ def test_rows_that_may_not_be_read_are_left_out_without_a_word() -> None:
 
     assert (answer.status_code, answer.json()["totalRecords"]) == (200, 0)
     assert held[0]["notActions"] == ["microsoft.network/privateendpoints/read"]
+
+
+def test_a_page_that_is_too_large_is_refused_and_says_why_in_its_details() -> None:
+    query = (
+        "resources | where type in~ ('microsoft.network/virtualnetworks') | project id, properties | order by id asc"
+    )
+    with Simulator(REFERENCE, graph_payload=6000) as simulator:
+        whole, one = _ask(simulator, query), _ask(simulator, query, top=1)
+        narrow = _ask(simulator, query.replace(", properties", ""))
+
+    assert (whole.status_code, _code(whole)) == (400, "BadRequest")
+    assert whole.json()["error"]["details"][0]["code"] == "ResponsePayloadTooLarge"
+    assert "has exceeded the limit of 6000" in whole.json()["error"]["details"][0]["message"]
+    assert (one.status_code, narrow.status_code) == (200, 200)
+
+
+def test_a_page_of_just_the_limit_is_served() -> None:
+    with Simulator(REFERENCE) as simulator:
+        size = len(_ask(simulator, PAGED).content)
+    with Simulator(REFERENCE, graph_payload=size) as simulator:
+        exact = _ask(simulator, PAGED)
+    with Simulator(REFERENCE, graph_payload=size - 1) as simulator:
+        over = _ask(simulator, PAGED)
+
+    assert (exact.status_code, over.status_code) == (200, 400)
+
+
+def test_the_limit_is_azures() -> None:
+    assert MOST_BYTES == 16_777_216
 
 
 def test_quota_that_is_used_up_says_when_it_resets() -> None:
