@@ -17,7 +17,8 @@ class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
 
     `via` is "arm" or "graph" for what was read live, `why` says why it was read so. `coverage` says what was seen
-    completely; None stands for a closed world, in which gaps are the only holes.
+    completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions that
+    nobody named and that were read because something there connects to what is scanned.
     """
 
     resources: Sequence[Json]
@@ -32,6 +33,7 @@ class Collected:
     via: str = ""
     why: str = ""
     coverage: Coverage | None = None
+    neighbours: tuple[str, ...] = ()
 
 
 class Progress(Protocol):
