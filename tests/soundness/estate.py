@@ -122,9 +122,9 @@ class Estate:
     def _named(self, text: str) -> Iterator[str]:
         for each in _MENTION.findall(text):
             at = each.rstrip("/")
-            while at.count("/") > 4 and at not in self.rows:  # noqa: PLR2004 - what is above is a resource group
+            while at.count("/") > 4 and at not in self.rows:
                 at = at.rsplit("/", 2)[0]
-            if at.count("/") > 4:  # noqa: PLR2004 - as above
+            if at.count("/") > 4:
                 yield at
 
     def reached_from(self, subscriptions: Iterable[str]) -> Estate:

@@ -55,9 +55,7 @@ def _read(entry: dict[str, Any]) -> Known:
 
 
 def _written(entry: Known) -> dict[str, Any]:
-    hidden = [
-        {"way": each.way.name, "kind": each.kind, "scope": each.scope, "at": each.at} for each in entry.hidings
-    ]
+    hidden = [{"way": each.way.name, "kind": each.kind, "scope": each.scope, "at": each.at} for each in entry.hidings]
     return {
         "rule": entry.rule,
         "moved": entry.move,

@@ -1,7 +1,7 @@
 """Views: what a reader of a world gets when some of it is hidden, and what that reader may claim to have seen.
 
-Nothing is claimed that is not so: a listing counts as complete where it was not hidden and every row of it is here. A row
-of which properties are hidden is here; it says itself what is not known of it.
+Nothing is claimed that is not so: a listing counts as complete where it was not hidden and every row of it is here. A
+row of which properties are hidden is here; it says itself what is not known of it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.collect.azure.arm.follow import references_in
-from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph import Graph
 from scanner.graph.coverage import Coverage, Covered, Ground
 from scanner.model.arm import ArmId
 from tests.cases import Resource
-from tests.soundness.estate import Estate, Unit, action_of, group_key, listed_below, subscription_key, written
+from tests.soundness.estate import Estate, Unit, action_of, group_key, listed_below, written
 from tests.soundness.hiding import LISTING_WAYS, PARTIAL_WAYS, PROPERTY_WAYS, VALUE_WAYS, Hiding, Way
 from tests.soundness.worlds import World, estate_of, graph_of, home_of
 
@@ -224,7 +224,9 @@ class _Reading:
         if arm_id.key in self.hidden.items:
             return
         if arm_id.subscription in self.unseen | self.hidden.locked:
-            self.gaps.append(_gap(arm_id.type, arm_id.key, Way.UNSEEN if arm_id.subscription in self.unseen else Way.ITEM))
+            self.gaps.append(
+                _gap(arm_id.type, arm_id.key, Way.UNSEEN if arm_id.subscription in self.unseen else Way.ITEM)
+            )
         elif arm_id.key in self.there.rows:
             if group_key(arm_id) in self.hidden.groups:
                 self.gaps.append(_gap(arm_id.type, arm_id.key, Way.ITEM))
