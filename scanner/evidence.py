@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, NoReturn, TypeAlias, TypeVar
+from functools import wraps
+from typing import Generic, NoReturn, ParamSpec, TypeAlias, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 UNKNOWN_KEY = "$unknown"
 """In ARM JSON `{"$unknown": "why"}` stands for a value that its source could not supply; snapshots keep it so."""
@@ -64,76 +66,6 @@ def unknown_in(value: object) -> Unknown | None:
     return None
 
 
-def matching(items: Iterable[T], test: Callable[[T], bool]) -> tuple[list[T], MissingEvidence | None]:
-    """Return the items that pass a test and, if that could not be told of some or not all were listed, the reason."""
-    found, missing = [], None
-    try:
-        for item in items:
-            try:
-                found += [item] if test(item) else []
-            except MissingEvidence as problem:
-                missing = missing or problem
-    except MissingEvidence as problem:
-        missing = missing or problem
-    return found, missing
-
-
-def gathered(items: Iterable[T]) -> tuple[list[T], MissingEvidence | None]:
-    """Return the items and, if not all were listed, the reason."""
-    return matching(items, lambda _: True)
-
-
-def readable(items: Iterable[T], read: Callable[[T], R | None]) -> Iterator[R]:
-    """Yield what can be read of several items, None left out, then raise MissingEvidence if something could not be."""
-    missing = None
-    try:
-        for item in items:
-            try:
-                found = read(item)
-            except MissingEvidence as problem:
-                missing = missing or problem
-                continue
-            if found is not None:
-                yield found
-    except MissingEvidence as problem:
-        missing = missing or problem
-    if missing is not None:
-        raise missing
-
-
-def flat(items: Iterable[T], find: Callable[[T], Iterable[R]]) -> Iterator[R]:
-    """Yield what is found of each of several items, then raise MissingEvidence if something could not be seen."""
-    missing = None
-    try:
-        for item in items:
-            try:
-                yield from find(item)
-            except MissingEvidence as problem:
-                missing = missing or problem
-    except MissingEvidence as problem:
-        missing = missing or problem
-    if missing is not None:
-        raise missing
-
-
-def exists(items: Iterable[T], test: Callable[[T], bool]) -> bool:
-    """Tell whether an item passes a test; raise MissingEvidence where none was seen to and one may."""
-    found, missing = matching(items, test)
-    if missing is not None and not found:
-        raise missing
-    return bool(found)
-
-
-def raise_any(*missing: MissingEvidence | None) -> None:
-    """Raise the first of several reasons why evidence is missing, if there is one.
-
-    A reason may have been kept and raised before: it is raised anew, without the traceback of then.
-    """
-    for each in missing:
-        if each is not None:
-            raise MissingEvidence(each.why, each.involves)
-
-
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[T]):
     """A collection that may be incomplete: what was found, in order, and why there may be more; None if it is whole.
@@ -149,11 +81,6 @@ class Seen(Generic[T]):
         """Return what an iterable yields; MissingEvidence that it raises is why there may be more."""
         found, missing = gathered(items)
         return cls(tuple(found), missing)
-
-    def __iter__(self) -> Iterator[T]:
-        """Yield what was found, then raise MissingEvidence where there may be more."""
-        yield from self.found
-        raise_any(self.missing)
 
     def whole(self) -> tuple[T, ...]:
         """Return every item. Raises MissingEvidence where there may be more."""
@@ -184,6 +111,99 @@ class Seen(Generic[T]):
         if not passing.found:
             raise_any(passing.missing)
         return bool(passing.found)
+
+
+Some: TypeAlias = Iterable[T] | Seen[T]
+"""What the functions below take: any iterable, one that ends with MissingEvidence among them, or a Seen."""
+
+
+def _each(items: Some[T]) -> Iterator[T]:
+    """Yield the items, then raise MissingEvidence where there may be more."""
+    if isinstance(items, Seen):
+        yield from items.found
+        raise_any(items.missing)
+    else:
+        yield from items
+
+
+def seeing(find: Callable[P, Iterator[T]]) -> Callable[P, Seen[T]]:
+    """Make a function return what it yields as a Seen; MissingEvidence that it ends with is why there may be more."""
+
+    @wraps(find)
+    def found(*arguments: P.args, **named: P.kwargs) -> Seen[T]:
+        return Seen.of(find(*arguments, **named))
+
+    return found
+
+
+def matching(items: Some[T], test: Callable[[T], bool]) -> tuple[list[T], MissingEvidence | None]:
+    """Return the items that pass a test and, if that could not be told of some or not all were listed, the reason."""
+    found, missing = [], None
+    try:
+        for item in _each(items):
+            try:
+                found += [item] if test(item) else []
+            except MissingEvidence as problem:
+                missing = missing or problem
+    except MissingEvidence as problem:
+        missing = missing or problem
+    return found, missing
+
+
+def gathered(items: Some[T]) -> tuple[list[T], MissingEvidence | None]:
+    """Return the items and, if not all were listed, the reason."""
+    return matching(items, lambda _: True)
+
+
+def readable(items: Some[T], read: Callable[[T], R | None]) -> Iterator[R]:
+    """Yield what can be read of several items, None left out, then raise MissingEvidence if something could not be."""
+    missing = None
+    try:
+        for item in _each(items):
+            try:
+                found = read(item)
+            except MissingEvidence as problem:
+                missing = missing or problem
+                continue
+            if found is not None:
+                yield found
+    except MissingEvidence as problem:
+        missing = missing or problem
+    if missing is not None:
+        raise missing
+
+
+def flat(items: Some[T], find: Callable[[T], Some[R]]) -> Iterator[R]:
+    """Yield what is found of each of several items, then raise MissingEvidence if something could not be seen."""
+    missing = None
+    try:
+        for item in _each(items):
+            try:
+                yield from _each(find(item))
+            except MissingEvidence as problem:
+                missing = missing or problem
+    except MissingEvidence as problem:
+        missing = missing or problem
+    if missing is not None:
+        raise missing
+
+
+def exists(items: Some[T], test: Callable[[T], bool]) -> bool:
+    """Tell whether an item passes a test; raise MissingEvidence where none was seen to and one may."""
+    found, missing = matching(items, test)
+    if missing is not None and not found:
+        raise missing
+    return bool(found)
+
+
+def raise_any(*missing: MissingEvidence | None) -> None:
+    """Raise the first of several reasons why evidence is missing, if there is one.
+
+    A reason may have been kept and raised before: it is raised anew, without the traceback of then.
+    """
+    for each in missing:
+        if each is not None:
+            raise MissingEvidence(each.why, each.involves)
 
 
 def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEvidence | None = None) -> Seen[R]:

@@ -58,5 +58,5 @@ def check(solution: Solution, _: Graph) -> Notes:
     if compute is None:
         yield Problem(f"the image build compute {name} does not exist", (workspace.id,))
         return
-    for reason in reasons_against(compute, solution.aml_vnets):
+    for reason in reasons_against(compute, solution.aml_vnets.whole()):
         yield Problem(f"the image build compute {compute.name} {reason}", (compute.id,))

@@ -36,7 +36,7 @@ from scanner.domain.roles import image_needs
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.grants import grants_on, lacking
 from scanner.estate.solution import Solution
-from scanner.evidence import known
+from scanner.evidence import known, raise_any
 from scanner.graph import Graph
 
 
@@ -56,7 +56,11 @@ def check(solution: Solution, graph: Graph) -> Notes:
     if identity is None or registry is None:
         yield Problem("the workspace has no managed identity that could hold a role", (solution.id,))
         return
-    for need in lacking(image_needs(known(registry.role_mode)), registry.id, identity.principal_id, graph):
-        held = ", ".join(sorted(map(str, grants_on(registry.id, identity.principal_id, graph)))) or "no role there"
+    lacks = lacking(image_needs(known(registry.role_mode)), registry.id, identity.principal_id, graph)
+    for need in lacks.found:
+        held = (
+            ", ".join(sorted(map(str, grants_on(registry.id, identity.principal_id, graph).found))) or "no role there"
+        )
         why = f"it needs {need} on {registry.name} and holds {held}"
         yield Problem(f"{identity} may not {need.verb} images: {why}", (registry.id,))
+    raise_any(lacks.missing)

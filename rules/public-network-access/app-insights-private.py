@@ -48,7 +48,8 @@ def check(component: ApplicationInsights, graph: Graph) -> Notes:
     public = " and ".join(name for name, access in switches.items() if is_open(known(access)))
     if not public:
         return
-    scope = next(scopes_of(component, graph), None)
+    scopes = scopes_of(component, graph)
+    scope = next(iter(scopes.found or scopes.whole()), None)
     if scope is None:
         yield Problem(f"public network access is enabled for {public}, and no private link scope holds the component")
     else:

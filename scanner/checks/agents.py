@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import ClassVar
 
 from scanner.checks.access import own_vnets
@@ -15,7 +13,7 @@ from scanner.estate.agents import agents, agents_in
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
 from scanner.estate.solution import Solution
-from scanner.evidence import Maybe, exists, flat, gathered, known, matching, raise_any
+from scanner.evidence import Maybe, Seen, each_of, exists, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
@@ -27,33 +25,35 @@ from scanner.model.services import PrivateLinkTarget
 
 def private_agents(solution: Solution, graph: Graph) -> Notes:
     """Look for agents in a reachable VNet; without any, say by what hosted ones may come in."""
-    near, _ = matching(agents_in(area_of(solution), graph), lambda agent: exists(agent.vnets, solution.reaches))
-    if near:
-        yield from (Note(agent.says, (agent.host.id,)) for agent in near)
+    near = agents_in(sorted(area_of(solution)), graph).where(lambda agent: exists(agent.vnets, solution.reaches))
+    if near.found:
+        yield from (Note(agent.says, (agent.host.id,)) for agent in near.found)
         return
-    every, missing = gathered(agents(graph))
-    far, unsure = matching(every, lambda agent: exists(agent.vnets, solution.reaches))
-    yield from (Note(agent.says, (agent.host.id,)) for agent in far)
-    if not far:
-        raise_any(missing, unsure)
+    every = agents(graph)
+    far = every.where(lambda agent: exists(agent.vnets, solution.reaches))
+    yield from (Note(agent.says, (agent.host.id,)) for agent in far.found)
+    if not far.found:
+        raise_any(far.missing, near.missing)
         require_area_read(solution)
-        yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in every))
+        yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in every.found))
 
 
 def _hosted(solution: Solution, far: str) -> Notes:
-    listing, missing = matching(solution.targets(), lambda each: bool(ranges_of(each)))
-    if listing:
-        names = ", ".join(each.name for each in listing)
+    listing = solution.targets().where(lambda each: bool(ranges_of(each)))
+    if listing.found:
+        names = ", ".join(each.name for each in listing.found)
         message = f"no agent in a connected VNet; what is in use is weak: the allow-list of {names}{far}"
-        yield Problem(message, tuple(each.id for each in listing))
+        yield Problem(message, tuple(each.id for each in listing.found))
         return
-    gateways, unseen = gathered(client_gateways(solution))
-    raise_any(missing, unseen if not gateways else None)
-    if gateways:
-        message = f"no agent in a connected VNet{far}; hosted agents may come in as clients of {gateways[0].name}"
-        yield Doubt(message, (gateways[0].id,))
+    gateways = client_gateways(solution)
+    raise_any(listing.missing, gateways.missing if not gateways.found else None)
+    if gateways.found:
+        first = gateways.found[0]
+        message = f"no agent in a connected VNet{far}; hosted agents may come in as clients of {first.name}"
+        yield Doubt(message, (first.id,))
     else:
-        yield Problem(f"no agent in a connected VNet, and no other way in for pipelines{far}", solution.aml_vnets)
+        message = f"no agent in a connected VNet, and no other way in for pipelines{far}"
+        yield Problem(message, solution.aml_vnets.found)
 
 
 def ranges_of(service: Workspace | PrivateLinkTarget) -> tuple[Network, ...]:
@@ -74,18 +74,20 @@ def wide_ranges(service: Workspace | PrivateLinkTarget, _: Graph) -> Notes:
 # Machines
 
 
-def _machines(solution: Solution) -> Iterator[VirtualMachine | ScaleSet]:
-    """Yield the machines and scale sets in a solution's VNets."""
+def _machines(solution: Solution) -> Seen[VirtualMachine | ScaleSet]:
+    """Return the machines and scale sets in a solution's VNets."""
+    return own_vnets(solution).flat(lambda vnet: _machines_in(vnet, solution.graph))
+
+
+def _machines_in(vnet: ArmId, graph: Graph) -> Seen[VirtualMachine | ScaleSet]:
     kinds: tuple[type[VirtualMachine | ScaleSet], ...] = (VirtualMachine, ScaleSet)
-    places = product(sorted(own_vnets(solution)), kinds)
-    yield from flat(places, lambda place: hosts_in(place[1], place[0], solution.graph))
+    return each_of(kinds, lambda kind: hosts_in(kind, vnet, graph))
 
 
-def _agent_machines(solution: Solution) -> Iterator[VirtualMachine | ScaleSet]:
-    """Yield the agents that are machines of one's own: those of a managed pool are Microsoft's."""
-    for agent in agents_in(sorted(own_vnets(solution)), solution.graph):
-        if isinstance(agent.host, VirtualMachine | ScaleSet):
-            yield agent.host
+def _agent_machines(solution: Solution) -> Seen[VirtualMachine | ScaleSet]:
+    """Return the agents that are machines of one's own: those of a managed pool are Microsoft's."""
+    found = own_vnets(solution).flat(lambda vnet: agents_in([vnet], solution.graph))
+    return found.map(lambda agent: agent.host if isinstance(agent.host, VirtualMachine | ScaleSet) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,18 @@ class Extension:
         return hash(self.id)
 
 
-def _extensions(machine: VirtualMachine | ScaleSet, graph: Graph) -> Iterator[Extension]:
-    match machine:
-        case VirtualMachine():
-            for each in graph.children(MachineExtension, machine.id):
-                yield Extension(each.id, machine.id, each.summary)
-        case ScaleSet():
-            for template in known(machine.extensions, machine.name):
-                yield Extension(ArmId(f"{machine.id}/extensions/{known(template.name)}"), machine.id, template.summary)
+def _extensions(machine: VirtualMachine | ScaleSet, graph: Graph) -> Seen[Extension]:
+    if isinstance(machine, VirtualMachine):
+        installed = graph.children(MachineExtension, machine.id)
+        return installed.map(lambda each: Extension(each.id, machine.id, each.summary))
+    templates = Seen(known(machine.extensions, machine.name))
+    return templates.map(
+        lambda each: Extension(ArmId(f"{machine.id}/extensions/{known(each.name)}"), machine.id, each.summary)
+    )
 
 
-def _every_extension(solution: Solution) -> Iterator[Extension]:
-    yield from flat(_machines(solution), lambda machine: _extensions(machine, solution.graph))
+def _every_extension(solution: Solution) -> Seen[Extension]:
+    return _machines(solution).flat(lambda machine: _extensions(machine, solution.graph))
 
 
 agent_machines: Selector[VirtualMachine | ScaleSet] = parts(_agent_machines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from ipaddress import IPv4Address
 
 from scanner.domain.dns import Outcome, Resolution
@@ -16,7 +16,7 @@ from scanner.estate.private_link import Link, vnet_of, zones_named_by
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_in, users_of_zone, zones_for_name
-from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any
+from scanner.evidence import MissingEvidence, Seen, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Toggle
@@ -37,7 +37,7 @@ def hops(found: Resolution) -> tuple[Hop, ...]:
     )
 
 
-def seen_from(vnets: Callable[[Solution], Iterable[ArmId]]) -> Callable[[PrivateDnsZone, Graph], Notes]:
+def seen_from(vnets: Callable[[Solution], Seen[ArmId]]) -> Callable[[PrivateDnsZone, Graph], Notes]:
     """Make the check that the resolvers of certain virtual networks of a solution see a zone of this name.
 
     A zone that lacks a record is seen all the same.
@@ -102,10 +102,10 @@ def _through(zone: PrivateDnsZone, vnet: ArmId, answers: list[Resolution]) -> No
 
 def zone_exists(endpoint: PrivateEndpoint, name: str, graph: Graph) -> Notes:
     """Yield a problem if there is no zone of a name that an endpoint needs."""
-    if any(True for _ in zones_called(name, graph)):
+    if zones_called(name, graph).exists():
         return
     # The zone may be one that the endpoint's own zone group names, if that group was not read.
-    raise_any(gathered(zones_named_by(endpoint, graph))[1])
+    raise_any(zones_named_by(endpoint, graph).missing)
     _require_seen_dns(endpoint, graph, name)
     yield Problem(f"there is no private DNS zone {name}", (endpoint.id,))
 
@@ -132,9 +132,8 @@ def record_matches(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -
         yield from _without_record(endpoint, name, [zone for zone, _ in found], graph)
 
 
-def _records(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Iterator[tuple[ArmId, Record | None]]:
-    zones = zones_for_name(name, endpoint, graph)
-    return flat(zones, lambda zone: [(zone, answer_in(zone, name.record, graph))])
+def _records(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Seen[tuple[ArmId, Record | None]]:
+    return zones_for_name(name, endpoint, graph).map(lambda zone: (zone, answer_in(zone, name.record, graph)))
 
 
 def _addresses(record: Record | None, name: PrivateName) -> tuple[IPv4Address, ...]:
@@ -144,7 +143,7 @@ def _addresses(record: Record | None, name: PrivateName) -> tuple[IPv4Address, .
 
 
 def _without_record(endpoint: PrivateEndpoint, name: PrivateName, zones: list[ArmId], graph: Graph) -> Notes:
-    if not any(each in zones for each in zones_named_by(endpoint, graph)):
+    if not zones_named_by(endpoint, graph).exists(lambda each: each in zones):
         _require_seen_dns(endpoint, graph, name.fqdn, name.alias)
     where = name.zone if zones else f"{name.zone}, for there is no such zone"
     yield Problem(f"missing: {name.record} ({name.address}) is not in {where}", (*zones, endpoint.id))
@@ -158,21 +157,14 @@ def one_zone(zone: PrivateDnsZone, graph: Graph) -> Notes:
 
 
 def _one_zone(zone: PrivateDnsZone, user: Solution, graph: Graph) -> Notes:
-    vnets, missing = gathered(_vnets(user))
-    names, unread = gathered(names_in(zone.name, user))
+    vnets, names = user.aml_vnets | user.access_vnets, names_in(zone.name, user)
     by_fqdn: dict[str, list[PrivateName]] = {}
-    for name in names:
+    for name in names.found:
         by_fqdn.setdefault(name.fqdn + name.alias, []).append(name)
     for same in by_fqdn.values():
-        answers = {vnet: resolve_in(graph, vnet, same[0].fqdn, same[0].alias) for vnet in vnets}
+        answers = {vnet: resolve_in(graph, vnet, same[0].fqdn, same[0].alias) for vnet in vnets.found}
         yield from _divergence(zone, same, answers)
-    raise_any(missing, unread)
-
-
-def _vnets(solution: Solution) -> Iterator[ArmId]:
-    """Yield the AML VNets and the access VNets of a solution, each once."""
-    yield from solution.aml_vnets
-    yield from (vnet for vnet in solution.access_vnets if vnet not in solution.aml_vnets)
+    raise_any(vnets.missing, names.missing)
 
 
 def _divergence(zone: PrivateDnsZone, names: list[PrivateName], answers: dict[ArmId, Resolution]) -> Notes:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-
 from scanner.checks.peering import hops
 from scanner.checks.selectors import parts
 from scanner.domain.journey import NextHop, Route
@@ -17,7 +14,7 @@ from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.estate.solution import Solution
-from scanner.evidence import known, readable
+from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -86,7 +83,7 @@ def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:
         yield Problem("no network security group: the whole internet can be reached", (subnet.id,))
         return
     for part in decided(subnet, _to_internet(subnet, graph), graph).parts:
-        unread = next((name for name in part.flow.destination.within if isinstance(name, Unread)), None)
+        unread = next((name for name in part.flow.names if isinstance(name, Unread)), None)
         if unread is not None and part.access is Access.ALLOW:
             yield Doubt(unread.why, (subnet.id,))
         elif part.access is None:
@@ -110,12 +107,13 @@ def _is_at_large(part: Part) -> bool:
 # Subjects
 
 
-def _hidden_subnets(solution: Solution) -> Iterator[Subnet]:
-    """Yield the subnets of computes, serverless ones among them, whose nodes have no public addresses."""
-    if not solution.has_managed_network:
-        holders: Iterator[Workspace | Compute] = chain([solution.network_workspace], solution.computes())
-        subnets = readable(holders, _hidden_subnet)
-        yield from readable(subnets, lambda subnet: solution.graph.get(Subnet, subnet))
+def _hidden_subnets(solution: Solution) -> Seen[Subnet]:
+    """Return the subnets of computes, serverless ones among them, whose nodes have no public addresses."""
+    if solution.has_managed_network:
+        return Seen()
+    computes = solution.computes()
+    holders: tuple[Workspace | Compute, ...] = (solution.network_workspace, *computes.found)
+    return Seen(holders, computes.missing).map(_hidden_subnet).map(lambda subnet: solution.graph.get(Subnet, subnet))
 
 
 def _hidden_subnet(holder: Workspace | Compute) -> ArmId | None:

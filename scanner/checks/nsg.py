@@ -19,7 +19,7 @@ from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
-from scanner.evidence import Unknown, exists, flat, gathered, known, raise_any
+from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -170,15 +170,14 @@ def management_ports_shut(subnet: Subnet, graph: Graph) -> Notes:
         yield from flat(_alike(machines_in(subnet.id, graph)), partial(_exposed, subnet, flow, graph))
 
 
-def _alike(machines: Iterable[Machine]) -> Iterator[tuple[Machine, ...]]:
+def _alike(machines: Seen[Machine]) -> Iterator[tuple[Machine, ...]]:
     """Put machines together that the same rules apply to, then raise MissingEvidence if there may be more of them."""
-    found, missing = gathered(machines)
     kinds: dict[tuple[object, object], list[Machine]] = defaultdict(list)
-    for each in found:
+    for each in machines.found:
         group = each.group.why if isinstance(each.group, Unknown) else each.group
         kinds[group, each.memberships].append(each)
     yield from map(tuple, kinds.values())
-    raise_any(missing)
+    raise_any(machines.missing)
 
 
 def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, ...]) -> Notes:

@@ -12,7 +12,7 @@ from scanner.estate.paths import Service, involved, paths, services_of
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
-from scanner.evidence import flat, gathered, raise_any, readable
+from scanner.evidence import Seen, flat, gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
@@ -37,19 +37,20 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
 
 def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:
     subnets = _compute_side(solution, vnet.id)
-    if subnets:
-        yield from _all_services(solution, subnets, graph)
-    else:
+    if subnets.found:
+        yield from _all_services(solution, subnets.found, graph)
+    raise_any(subnets.missing)
+    if not subnets.found:
         says = f"{vnet.name} has neither a compute nor an endpoint of {solution.name}: where to start from is not known"
         yield Doubt(says, (solution.id,))
 
 
-def _compute_side(solution: Solution, vnet: ArmId) -> tuple[ArmId, ...]:
-    computes = {subnet for subnet in solution.compute_subnets() if vnet_of(subnet) == vnet}
-    if computes:
-        return tuple(sorted(computes))
-    near = readable(solution.every_link(), lambda link: link.subnet if link.vnet == vnet else None)
-    return tuple(sorted(set(near)))
+def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
+    computes = solution.compute_subnets().where(lambda subnet: vnet_of(subnet) == vnet)
+    near = computes
+    if not computes.found and computes.missing is None:
+        near = solution.every_link().map(lambda link: link.subnet if link.vnet == vnet else None)
+    return Seen(tuple(sorted(set(near.found))), near.missing)
 
 
 def _all_services(solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:

@@ -74,10 +74,10 @@ def forwarded_traffic(peering: Peering, graph: Graph) -> Notes:
     """Judge allowForwardedTraffic by what the peering is for: only an appliance's traffic needs it (facts §7)."""
     if known(peering.allows_forwarded):
         return
-    played = parts_played(peering, graph)
-    if Part.RELAY in played and uses_gateway_transit(peering, graph):
+    relays = parts_played(peering, graph).exists(lambda part: part is Part.RELAY)
+    if relays and uses_gateway_transit(peering, graph):
         yield Note("allowForwardedTraffic is false, which a gateway does not need", (peering.id,))
-    elif Part.RELAY in played:
+    elif relays:
         yield Problem("allowForwardedTraffic is false: what a hub passes on is dropped", (peering.id,))
     else:
         message = "allowForwardedTraffic is false; between two VNets that are peered directly little needs it"

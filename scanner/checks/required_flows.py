@@ -81,7 +81,7 @@ def _decisions(need: Requirement, ports: tuple[int, ...], subnet: Subnet, graph:
         whole = _decide(subnet, tagged(tag, space_of(subnet, graph)), need.protocol, ports, graph)
         if tag == VIRTUAL_NETWORK and whole.access is not Access.ALLOW:
             # Of the virtual network, computes call the private endpoints alone.
-            endpoints = Side(addresses(addresses_in_reach(subnet, graph)))
+            endpoints = Side(addresses(addresses_in_reach(subnet, graph).whole()))
             whole = _decide(subnet, endpoints, need.protocol, ports, graph)
         yield whole
 

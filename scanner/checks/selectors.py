@@ -16,7 +16,7 @@ from scanner.estate.private_link import Link
 from scanner.estate.solution import Isolation, Solution, aks_cluster_of, solutions
 from scanner.estate.users import users_of
 from scanner.estate.zones import zones_of
-from scanner.evidence import MissingEvidence, exists, flat, known, readable
+from scanner.evidence import MissingEvidence, Seen, each_of, exists, known
 from scanner.graph import Graph
 from scanner.graph.settings import Profile
 from scanner.model.compute import KubernetesCluster
@@ -25,7 +25,6 @@ from scanner.model.machine_learning import (
     Compute,
     OnlineDeployment,
     OnlineEndpoint,
-    Workspace,
 )
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
@@ -39,12 +38,10 @@ R = TypeVar("R", bound=Resource)
 
 def workspaces(graph: Graph) -> Iterator[Solution | Undecided[Solution]]:
     """Yield each judged workspace, as its solution."""
-    yield from solutions(graph)
-    try:
-        for _ in graph.all(Workspace):
-            pass
-    except MissingEvidence as missing:
-        yield Undecided(None, missing)
+    judged = solutions(graph)
+    yield from judged.found
+    if judged.missing is not None:
+        yield Undecided(None, judged.missing)
 
 
 def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[S]:
@@ -66,19 +63,20 @@ def where(select: Selector[S], applies: Callable[[S, Graph], bool]) -> Selector[
     return chosen
 
 
-def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Solution] = workspaces) -> Selector[S]:
+def parts(of: Callable[[Solution], Seen[S]], solutions_: Selector[Solution] = workspaces) -> Selector[S]:
     """Yield the parts of every judged solution, each once. They are found once: several rules judge the same."""
 
     def find(graph: Graph) -> Iterator[S | Undecided[S]]:
-        seen = set()
+        seen: set[S] = set()
         for solution in solutions_(graph):
             if isinstance(solution, Undecided):
                 yield Undecided(None, solution.missing)
                 continue
-            for part in _parts_of(solution, of):
-                if isinstance(part, Undecided) or part not in seen:
-                    yield part
-                    seen.add(part)
+            found = Seen((solution,)).flat(of)
+            yield from (part for part in dict.fromkeys(found.found) if part not in seen)
+            seen.update(found.found)
+            if found.missing is not None:
+                yield Undecided(None, found.missing)
 
     def found(graph: Graph) -> tuple[S | Undecided[S], ...]:
         return tuple(find(graph))
@@ -86,43 +84,48 @@ def parts(of: Callable[[Solution], Iterable[S | None]], solutions_: Selector[Sol
     return lambda graph: graph.once(found)
 
 
-def _parts_of(solution: Solution, of: Callable[[Solution], Iterable[S | None]]) -> Iterator[S | Undecided[S]]:
-    try:
-        yield from (part for part in of(solution) if part is not None)
-    except MissingEvidence as missing:
-        yield Undecided(None, missing)
+def _one(part: Callable[[Solution], S | None]) -> Callable[[Solution], Seen[S]]:
+    """Make what a solution has one of, or none, a collection."""
+    return lambda solution: Seen((solution,)).map(part)
 
 
-def _compute_subnets(solution: Solution) -> Iterator[Subnet]:
-    yield from readable(solution.compute_subnets(), lambda subnet: solution.graph.get(Subnet, subnet))
+def _compute_subnets(solution: Solution) -> Seen[Subnet]:
+    return solution.compute_subnets().map(lambda subnet: solution.graph.get(Subnet, subnet))
 
 
-def _access_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
-    yield from readable(solution.access_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
+def _access_vnets(solution: Solution) -> Seen[VirtualNetwork]:
+    return solution.access_vnets.map(lambda vnet: solution.graph.get(VirtualNetwork, vnet))
 
 
-def _aml_vnets(solution: Solution) -> Iterator[VirtualNetwork]:
-    yield from readable(solution.aml_vnets, lambda vnet: solution.graph.get(VirtualNetwork, vnet))
+def _aml_vnets(solution: Solution) -> Seen[VirtualNetwork]:
+    return solution.aml_vnets.map(lambda vnet: solution.graph.get(VirtualNetwork, vnet))
 
 
-def _clusters(solution: Solution) -> Iterator[KubernetesCluster]:
-    """Yield the AKS clusters among the attached computes; other attachments (Arc, for one) are not AKS."""
-    yield from readable(solution.computes(), lambda compute: aks_cluster_of(compute, solution.graph))
+def _clusters(solution: Solution) -> Seen[KubernetesCluster]:
+    """Return the AKS clusters among the attached computes; other attachments (Arc, for one) are not AKS."""
+    return solution.computes().map(lambda compute: aks_cluster_of(compute, solution.graph))
 
 
-def _online_deployments(solution: Solution) -> Iterator[OnlineDeployment]:
-    for endpoint in solution.graph.children(OnlineEndpoint, solution.id):
-        yield from solution.graph.children(OnlineDeployment, endpoint.id)
+def _online_endpoints(solution: Solution) -> Seen[OnlineEndpoint]:
+    return solution.graph.children(OnlineEndpoint, solution.id)
 
 
-def _zones(solution: Solution) -> Iterator[PrivateDnsZone]:
-    """Yield the zones that exist: a zone group may name one that was deleted."""
-    yield from readable(zones_of(solution), lambda zone: solution.graph.find(PrivateDnsZone, zone))
+def _online_deployments(solution: Solution) -> Seen[OnlineDeployment]:
+    return _online_endpoints(solution).flat(lambda endpoint: solution.graph.children(OnlineDeployment, endpoint.id))
 
 
-def _zone_links(solution: Solution) -> Iterator[ZoneLink]:
-    zones = (zone for zone in _zones(solution) if is_privatelink(zone.name))
-    yield from flat(zones, lambda zone: solution.graph.children(ZoneLink, zone.id))
+def _batch_endpoints(solution: Solution) -> Seen[BatchEndpoint]:
+    return solution.graph.children(BatchEndpoint, solution.id)
+
+
+def _zones(solution: Solution) -> Seen[PrivateDnsZone]:
+    """Return the zones that exist: a zone group may name one that was deleted."""
+    return zones_of(solution).map(lambda zone: solution.graph.find(PrivateDnsZone, zone))
+
+
+def _zone_links(solution: Solution) -> Seen[ZoneLink]:
+    zones = _zones(solution).where(lambda zone: is_privatelink(zone.name))
+    return zones.flat(lambda zone: solution.graph.children(ZoneLink, zone.id))
 
 
 def _one_of_each_name(select: Selector[R]) -> Selector[R]:
@@ -142,7 +145,7 @@ def _is_customer_vnet(solution: Solution, _: Graph) -> bool:
 
 
 def _has_aml_vnet(solution: Solution, _: Graph) -> bool:
-    return bool(solution.aml_vnets)
+    return solution.aml_vnets.exists()
 
 
 def _is_managed(solution: Solution, _: Graph) -> bool:
@@ -163,7 +166,7 @@ def _is_node_compute(compute: Compute, _: Graph) -> bool:
 
 def has_batch_endpoints(solution: Solution) -> bool:
     """Tell whether a workspace runs batch endpoints, which keep their state in queues and tables."""
-    return any(True for _ in solution.graph.children(BatchEndpoint, solution.id))
+    return _batch_endpoints(solution).exists()
 
 
 def _serves_batch_endpoints(account: StorageAccount, graph: Graph) -> bool:
@@ -175,8 +178,8 @@ def _has_studio_endpoints(solution: Solution, _: Graph) -> bool:
     account = solution.storage_account
     return (
         account is not None
-        and any(True for _ in solution.approved(solution.network_workspace, WORKSPACE_GROUP))
-        and exists(STUDIO_GROUPS, lambda group: any(True for _ in solution.approved(account, group)))
+        and solution.approved(solution.network_workspace, WORKSPACE_GROUP).exists()
+        and each_of(STUDIO_GROUPS, lambda group: solution.approved(account, group)).exists()
     )
 
 
@@ -194,10 +197,10 @@ aml_vnet_workspaces = where(workspaces, _has_aml_vnet)
 managed_network_workspaces = where(workspaces, _is_managed)
 studio_workspaces = where(workspaces, _has_studio_endpoints)
 
-storage_accounts: Selector[StorageAccount] = parts(lambda solution: [solution.storage_account])
-key_vaults: Selector[KeyVault] = parts(lambda solution: [solution.key_vault])
-registries: Selector[Registry] = parts(lambda solution: [solution.registry])
-insights_components: Selector[ApplicationInsights] = parts(lambda solution: [solution.application_insights])
+storage_accounts: Selector[StorageAccount] = parts(_one(lambda solution: solution.storage_account))
+key_vaults: Selector[KeyVault] = parts(_one(lambda solution: solution.key_vault))
+registries: Selector[Registry] = parts(_one(lambda solution: solution.registry))
+insights_components: Selector[ApplicationInsights] = parts(_one(lambda solution: solution.application_insights))
 
 private_endpoints: Selector[PrivateEndpoint] = parts(Solution.endpoints)
 endpoint_links: Selector[Link] = parts(Solution.every_link)
@@ -213,10 +216,8 @@ computes: Selector[Compute] = parts(Solution.computes)
 node_computes = where(computes, _is_node_compute)
 kubernetes_clusters: Selector[KubernetesCluster] = parts(_clusters)
 
-online_endpoints: Selector[OnlineEndpoint] = parts(
-    lambda solution: solution.graph.children(OnlineEndpoint, solution.id)
-)
+online_endpoints: Selector[OnlineEndpoint] = parts(_online_endpoints)
 managed_online_endpoints = where(online_endpoints, _is_managed_endpoint)
 online_deployments: Selector[OnlineDeployment] = parts(_online_deployments)
 managed_online_deployments = where(online_deployments, _is_managed_deployment)
-batch_endpoints: Selector[BatchEndpoint] = parts(lambda solution: solution.graph.children(BatchEndpoint, solution.id))
+batch_endpoints: Selector[BatchEndpoint] = parts(_batch_endpoints)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution, aks_cluster_of, solution_of
 from scanner.estate.users import every_user_of, users_of
-from scanner.evidence import MissingEvidence, Seen, exists, flat, gathered, known, matching, raise_any, readable
+from scanner.evidence import MissingEvidence, Seen, exists, flat, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
@@ -53,7 +53,8 @@ def _is_foreign(subnet: ArmId, service: PrivateLinkTarget, graph: Graph) -> bool
     """Tell whether a subnet is in no VNet that a workspace of the service reaches or is reached from."""
     vnet = vnet_of(subnet)
     return not exists(
-        every_user_of(service, graph), lambda solution: solution.reaches(vnet) or vnet in solution.access_vnets
+        every_user_of(service, graph),
+        lambda solution: solution.reaches(vnet) or solution.access_vnets.exists(lambda each: each == vnet),
     )
 
 
@@ -93,21 +94,21 @@ def _endpoints(service: PrivateLinkTarget, group: str, graph: Graph, used_by: Ca
 
 
 def _endpoint_for(solution: Solution, service: PrivateLinkTarget, group: str) -> Notes:
-    near, missing = matching(solution.approved(service, group), lambda link: solution.reaches(link.vnet))
-    if near:
+    approved = solution.approved(service, group)
+    near = approved.where(lambda link: solution.reaches(link.vnet))
+    if near.found:
         return
     if has_managed_rule(solution, service, group):
         yield Note(f"only the managed network has an endpoint for {group}: you have none in a network of your own")
         return
-    raise_any(missing)
-    far = list(solution.approved(service, group))
-    yield _far(solution, group, far) if far else _without(solution, service, group)
+    raise_any(near.missing)
+    yield _far(solution, group, approved.found) if approved.found else _without(solution, service, group)
 
 
 def workspace_endpoint(solution: Solution) -> Notes:
     """Yield a problem if the workspace has no approved endpoint in a virtual network of the customer's."""
     workspace = solution.network_workspace
-    if not any(True for _ in solution.approved(workspace, WORKSPACE_GROUP)):
+    if not solution.approved(workspace, WORKSPACE_GROUP).exists():
         yield _without(solution, workspace, WORKSPACE_GROUP)
 
 
@@ -116,11 +117,11 @@ def shared_vnet(solution: Solution, account: StorageAccount) -> Notes:
 
     A sub-resource that has no endpoint at all does not count: other rules ask for it.
     """
-    found = {WORKSPACE_GROUP: gathered(solution.approved(solution.network_workspace, WORKSPACE_GROUP))}
-    found |= {group: gathered(solution.approved(account, group)) for group in STUDIO_GROUPS}
-    vnets = {group: {link.vnet for link in links} for group, (links, _) in found.items() if links}
+    found = {WORKSPACE_GROUP: solution.approved(solution.network_workspace, WORKSPACE_GROUP)}
+    found |= {group: solution.approved(account, group) for group in STUDIO_GROUPS}
+    vnets = {group: {link.vnet for link in links.found} for group, links in found.items() if links.found}
     together = set.intersection(*vnets.values())
-    raise_any(*(missing for group, (_, missing) in found.items() if group not in vnets or not together))
+    raise_any(*(links.missing for group, links in found.items() if group not in vnets or not together))
     if not together:
         places = ", ".join(f"{group} in {_names(vnets[group])}" for group in vnets)
         involved = sorted(frozenset[ArmId]().union(*vnets.values()))
@@ -131,7 +132,7 @@ def _names(ids: Iterable[ArmId]) -> str:
     return " and ".join(each.name for each in sorted(ids))
 
 
-def _far(solution: Solution, group: str, links: list[Link]) -> Problem:
+def _far(solution: Solution, group: str, links: Sequence[Link]) -> Problem:
     vnets = sorted({link.vnet for link in links})
     message = f"the {group} endpoint lies in {_names(vnets)}, which no AML VNet of {solution.name} is connected to"
     return Problem(message, (*(link.id for link in links), *vnets))
@@ -149,7 +150,7 @@ def _without(solution: Solution, target: Workspace | PrivateLinkTarget, group: s
         message += f", only for {', '.join(others)}"
     if solution.has_managed_network and target.id != solution.network_workspace.id:
         message += "; the managed network has no active outbound rule for it"
-    if hosted := [link.name for link in solution.hosted_links(target)]:
+    if hosted := [link.name for link in solution.hosted_links(target).found]:
         message += f"; what only the managed network can use does not count: {', '.join(hosted)}"
     return Problem(message, tuple(link.id for link in links) or (target.id,))
 
@@ -226,8 +227,8 @@ def _if_public(pool: AgentPool) -> AgentPool | None:
 
 def _pools(cluster: KubernetesCluster, graph: Graph) -> Iterator[AgentPool]:
     """Yield the node pools; a cluster cannot be without any, so none means that they were not read."""
-    pool = None
-    for pool in graph.children(AgentPool, cluster.id):
-        yield pool
-    if pool is None:
+    pools = graph.children(AgentPool, cluster.id)
+    yield from pools.found
+    raise_any(pools.missing)
+    if not pools.found:
         raise MissingEvidence(f"no node pool of {cluster.name} was read", (str(cluster.id),))

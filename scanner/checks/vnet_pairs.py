@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
@@ -13,7 +11,7 @@ from scanner.engine import Selector
 from scanner.estate.connectivity import peers_of
 from scanner.estate.routes import is_hub_network, routes
 from scanner.estate.solution import Solution, solutions
-from scanner.evidence import MissingEvidence, flat, gathered, known, raise_any, readable
+from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
@@ -59,49 +57,46 @@ class Part(Enum):
     RELAY = auto()
 
 
-def pairs_of(solution: Solution) -> Iterator[VnetPair]:
-    """Yield the pairs of a solution; an AML VNet that people come in from needs no way to itself."""
-    yield from flat(solution.aml_vnets, lambda aml: (VnetPair(aml, each) for each in _others(solution)))
+def pairs_of(solution: Solution) -> Seen[VnetPair]:
+    """Return the pairs of a solution; an AML VNet that people come in from needs no way to itself."""
+    return solution.aml_vnets.flat(lambda aml: _others(solution).map(lambda each: VnetPair(aml, each)))
 
 
-def _others(solution: Solution) -> Iterator[ArmId]:
-    yield from (each for each in solution.access_vnets if each not in solution.aml_vnets)
+def _others(solution: Solution) -> Seen[ArmId]:
+    aml = solution.aml_vnets
+    return solution.access_vnets.where(lambda each: not aml.exists(lambda own: own == each))
 
 
-def peerings_of(pair: VnetPair, graph: Graph) -> Iterator[tuple[Peering, Part]]:
-    """Yield the peerings between a pair, or, where it has none, those of both with the hubs that they share.
-
-    Raises MissingEvidence at the end for a side that could not be read.
-    """
+def peerings_of(pair: VnetPair, graph: Graph) -> Seen[tuple[Peering, Part]]:
+    """Return the peerings between a pair, or, where it has none, those of both with the hubs that they share."""
     direct = [(pair.aml, pair.access), (pair.access, pair.aml)]
-    if pair.access in peers_of(pair.aml, graph):
-        yield from ((each, Part.DIRECT) for each in _sides(direct, graph))
-        return
-    for hub in sorted(peers_of(pair.aml, graph) & peers_of(pair.access, graph)):
-        if not is_hub_network(hub, pair.aml, graph):
-            ways = [(pair.aml, hub), (hub, pair.aml), (pair.access, hub), (hub, pair.access)]
-            yield from ((each, Part.RELAY) for each in _sides(ways, graph))
+    near = peers_of(pair.aml, graph)
+    if near.exists(lambda peer: peer == pair.access):
+        return _sides(direct, graph).map(lambda each: (each, Part.DIRECT))
+    far = peers_of(pair.access, graph)
+    shared = near.where(lambda hub: far.exists(lambda each: each == hub) and not is_hub_network(hub, pair.aml, graph))
+    return shared.flat(lambda hub: _relays(pair, hub, graph))
 
 
-def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Iterator[Peering]:
+def _relays(pair: VnetPair, hub: ArmId, graph: Graph) -> Seen[tuple[Peering, Part]]:
+    ways = [(pair.aml, hub), (hub, pair.aml), (pair.access, hub), (hub, pair.access)]
+    return _sides(ways, graph).map(lambda each: (each, Part.RELAY))
+
+
+def _sides(ways: list[tuple[ArmId, ArmId]], graph: Graph) -> Seen[Peering]:
     view = routes(graph)
-    yield from readable(ways, lambda way: view.peering(*way))
+    return Seen(tuple(ways)).map(lambda way: view.peering(*way))
 
 
-def parts_played(peering: Peering, graph: Graph) -> frozenset[Part]:
+def parts_played(peering: Peering, graph: Graph) -> Seen[Part]:
     """Return what a peering does for the pairs of the judged solutions."""
-    parts_of, missing = graph.once(_parts_by_peering)
-    raise_any(missing)
-    return frozenset(parts_of.get(peering.id, ()))
+    played = graph.once(_every_part)
+    return played.map(lambda each: each[1] if each[0].id == peering.id else None)
 
 
-def _parts_by_peering(graph: Graph) -> tuple[dict[ArmId, set[Part]], MissingEvidence | None]:
-    pairs = flat(solutions(graph), pairs_of)
-    found, missing = gathered(flat(pairs, lambda pair: peerings_of(pair, graph)))
-    parts_of: dict[ArmId, set[Part]] = defaultdict(set)
-    for peering, part in found:
-        parts_of[peering.id].add(part)
-    return parts_of, missing
+def _every_part(graph: Graph) -> Seen[tuple[Peering, Part]]:
+    every = solutions(graph).flat(pairs_of).flat(lambda pair: peerings_of(pair, graph))
+    return Seen(tuple(dict.fromkeys(every.found)), every.missing)
 
 
 def uses_gateway_transit(peering: Peering, graph: Graph) -> bool:
@@ -115,15 +110,20 @@ def vnet_declaring(peering: Peering) -> ArmId:
     return ArmId(str(peering.id).rpartition("/virtualNetworkPeerings/")[0])
 
 
-def _receiving(solution: Solution) -> Iterator[Peering]:
-    """Yield the sides that take traffic in for one of the pair; a hub's own side takes in what starts in a spoke."""
-    for pair in pairs_of(solution):
-        ends = {pair.aml, pair.access}
-        yield from (each for each, _ in peerings_of(pair, solution.graph) if vnet_declaring(each) in ends)
+def _receiving(solution: Solution) -> Seen[Peering]:
+    """Return the sides that take traffic in for one of the pair; a hub's own side takes in what starts in a spoke."""
+    return pairs_of(solution).flat(lambda pair: _received(pair, solution.graph))
+
+
+def _received(pair: VnetPair, graph: Graph) -> Seen[Peering]:
+    ends = {pair.aml, pair.access}
+    return peerings_of(pair, graph).map(lambda each: each[0] if vnet_declaring(each[0]) in ends else None)
+
+
+def _declared(solution: Solution) -> Seen[Peering]:
+    return pairs_of(solution).flat(lambda pair: peerings_of(pair, solution.graph).map(lambda each: each[0]))
 
 
 vnet_pairs: Selector[VnetPair] = parts(pairs_of)
-pair_peerings: Selector[Peering] = parts(
-    lambda solution: (each for pair in pairs_of(solution) for each, _ in peerings_of(pair, solution.graph))
-)
+pair_peerings: Selector[Peering] = parts(_declared)
 receiving_peerings: Selector[Peering] = parts(_receiving)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from scanner.evidence import Seen
 from scanner.model.arm import ArmId
 from scanner.model.entrances import HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.fields import Address
@@ -134,6 +134,6 @@ class View(Protocol):
         """Return a Virtual WAN hub."""
         ...
 
-    def spokes(self, hub: VirtualHub) -> Iterator[HubConnection]:
+    def spokes(self, hub: VirtualHub) -> Seen[HubConnection]:
         """Yield the connections of a hub and of the other hubs of its virtual WAN."""
         ...

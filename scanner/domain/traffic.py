@@ -90,6 +90,12 @@ class Flow:
         """Return what of the flow uses some protocols and ports."""
         return Flow(self.direction, protocols, self.source, self.destination, ports, source_ports)
 
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """Everything by whose name its ends were cut."""
+        ends = (self.source, self.destination)
+        return tuple(name for end in ends for name in (*end.within, *end.without))
+
     def versions(self) -> tuple[Flow, ...]:
         """Return the flow's IPv4 and IPv6 parts, as far as both of its ends have such addresses."""
         found = []

@@ -44,8 +44,7 @@ def passages_from(view: View, entry: HubConnection, hub: VirtualHub, address: Ad
         prefix = longest(known(view.vnet(vnet).address_space, vnet.name), address)
         return None if prefix is None else Passage(entry, hub, spoke, prefix)
 
-    others = (each for each in view.spokes(hub) if each != entry)
-    yield from readable(others, leading)
+    yield from readable(view.spokes(hub).where(lambda each: each != entry), leading)
 
 
 def hub_of(connection: HubConnection) -> ArmId:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
 from scanner.estate.hosts import hosts_in, subnets_of
-from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, exists, known, raise_any
+from scanner.evidence import Maybe, Seen, each_of, exists, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentKind, DevOpsPool, MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
@@ -35,26 +35,19 @@ class Agent:
         return f"{kind[type(self.host)]} {self.host.name} in {where}"
 
 
-def agents(graph: Graph) -> Iterator[Agent]:
-    """Yield every agent host that was seen, then raise MissingEvidence if there may be more.
-
-    What somebody installed by hand leaves no trace in ARM and is not found.
-    """
-    found, missing = graph.once(_every_agent)
-    yield from found
-    raise_any(missing)
+def agents(graph: Graph) -> Seen[Agent]:
+    """Return every agent host. What somebody installed by hand leaves no trace in ARM and is not found."""
+    return graph.once(_every_agent)
 
 
-def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Iterator[Agent]:
-    """Yield the agent hosts in some virtual networks, then raise MissingEvidence if there may be more."""
+def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Seen[Agent]:
+    """Return the agent hosts in some virtual networks."""
     hosts = each_of(list(product(vnets, _KINDS)), lambda place: hosts_in(place[1], place[0], graph))
-    yield from Seen(tuple(dict.fromkeys(hosts.found)), hosts.missing).map(lambda host: _agent_on(host, graph))
+    return Seen(tuple(dict.fromkeys(hosts.found)), hosts.missing).map(lambda host: _agent_on(host, graph))
 
 
-def _every_agent(graph: Graph) -> tuple[list[Agent], MissingEvidence | None]:
-    hosts = each_of(_KINDS, graph.all)
-    found = hosts.map(lambda host: _agent_on(host, graph))
-    return list(found.found), found.missing
+def _every_agent(graph: Graph) -> Seen[Agent]:
+    return each_of(_KINDS, graph.all).map(lambda host: _agent_on(host, graph))
 
 
 def _agent_on(host: AgentHost, graph: Graph) -> Agent | None:

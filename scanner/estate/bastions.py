@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 from scanner.estate.connectivity import peers_of
 from scanner.estate.hosts import hosts_in, subnets_of
 from scanner.estate.routes import is_hub_network
-from scanner.evidence import MissingEvidence, Seen, each_of, exists, flat, known, matching, raise_any
+from scanner.evidence import MissingEvidence, Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import VirtualMachine
@@ -29,12 +29,12 @@ def homes_of(bastion: BastionHost, graph: Graph) -> list[ArmId]:
     return homes
 
 
-def machines_reached(bastion: BastionHost, graph: Graph) -> Iterator[VirtualMachine]:
-    """Yield the machines in a Bastion host's own VNet and, but for Developer, in its connected peers.
+def machines_reached(bastion: BastionHost, graph: Graph) -> Seen[VirtualMachine]:
+    """Return the machines in a Bastion host's own VNet and, but for Developer, in its connected peers.
 
-    Then raises MissingEvidence if there may be more. Source: facts §8, from memory.
+    Source: facts §8, from memory.
     """
-    yield from flat(_reached_vnets(bastion, graph), lambda vnet: hosts_in(VirtualMachine, vnet, graph))
+    return _reached_vnets(bastion, graph).flat(lambda vnet: hosts_in(VirtualMachine, vnet, graph))
 
 
 def is_reached(machine: VirtualMachine, graph: Graph) -> bool:
@@ -46,8 +46,7 @@ def _reaching(graph: Graph) -> Callable[[ArmId], Seen[BastionHost]]:
     """Remember the Bastion hosts that reach the machines of a virtual network: its own, and those of its peers."""
 
     def find(vnet: ArmId) -> Seen[BastionHost]:
-        peers = Seen.of(sorted(peers_of(vnet, graph)))
-        near = peers.where(lambda peer: not is_hub_network(peer, vnet, graph))
+        near = peers_of(vnet, graph).where(lambda peer: not is_hub_network(peer, vnet, graph))
         beyond = near.flat(lambda peer: hosts_in(BastionHost, peer, graph))
         return hosts_in(BastionHost, vnet, graph) | beyond.where(lambda each: _spans(each, vnet, graph))
 
@@ -55,17 +54,17 @@ def _reaching(graph: Graph) -> Callable[[ArmId], Seen[BastionHost]]:
 
 
 def _spans(bastion: BastionHost, vnet: ArmId, graph: Graph) -> bool:
-    return exists(_reached_vnets(bastion, graph), lambda each: each == vnet)
+    return _reached_vnets(bastion, graph).exists(lambda each: each == vnet)
 
 
-def _reached_vnets(bastion: BastionHost, graph: Graph) -> Iterator[ArmId]:
-    homes = homes_of(bastion, graph)
-    yield from homes
-    if known(bastion.virtual_network, bastion.name) is None:
-        for home in homes:
-            vnet = graph.get(VirtualNetwork, home)
-            peerings, missing = matching(
-                known(vnet.peerings, vnet.name), lambda each: known(each.state) is PeeringState.CONNECTED
-            )
-            yield from (known(each.remote) for each in peerings)
-            raise_any(missing)
+def _reached_vnets(bastion: BastionHost, graph: Graph) -> Seen[ArmId]:
+    homes = Seen(tuple(homes_of(bastion, graph)))
+    if known(bastion.virtual_network, bastion.name) is not None:
+        return homes
+    return homes | homes.flat(lambda home: _peers_joined(home, graph))
+
+
+def _peers_joined(home: ArmId, graph: Graph) -> Seen[ArmId]:
+    vnet = graph.get(VirtualNetwork, home)
+    connected = Seen(known(vnet.peerings, vnet.name)).where(lambda each: known(each.state) is PeeringState.CONNECTED)
+    return connected.map(lambda each: known(each.remote))

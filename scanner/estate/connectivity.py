@@ -10,7 +10,7 @@ from scanner.domain.journey import NextHop, RoundTrip, Route, outcome
 from scanner.domain.peering import sides, state_steps
 from scanner.domain.routing import both_ways, host_in
 from scanner.estate.routes import routes
-from scanner.evidence import MissingEvidence, Seen, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, Subnet, VirtualNetwork
@@ -18,14 +18,10 @@ from scanner.model.network import Peering, Subnet, VirtualNetwork
 _Neighbours = dict[ArmId, frozenset[ArmId]]
 
 
-def peers_of(vnet: ArmId, graph: Graph) -> frozenset[ArmId]:
-    """Return the VNets peered with one, declared on either side, in whatever state.
-
-    Raises MissingEvidence if a virtual network that may declare another could not be read.
-    """
+def peers_of(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
+    """Return the VNets peered with one, declared on either side, in whatever state; in order."""
     found = graph.once(_declared).get(vnet, frozenset())
-    _require_peerings(vnet, found, graph)
-    return found
+    return Seen(tuple(sorted(found)), _unread_peering(vnet, found, graph))
 
 
 def are_connected(one: ArmId, other: ArmId, graph: Graph) -> bool:
@@ -103,13 +99,12 @@ def _rank(trip: RoundTrip) -> tuple[int, int]:
     return (True, None, False).index(trip.arrives), -sum(step.ok is True for step in trip.steps)
 
 
-def _require_peerings(vnet: ArmId, found: frozenset[ArmId], graph: Graph) -> None:
-    """Raise if a peering could not be read that may be with this VNet: its own, or of one not known to be a peer."""
-    known(graph.get(VirtualNetwork, vnet).peerings)
-    raise_any(graph.all(VirtualNetwork, about=vnet, matters=lambda other: other not in found).missing)
-    for other, missing in graph.once(_unread_peerings):
-        if other not in found:
-            raise_any(missing)
+def _unread_peering(vnet: ArmId, found: frozenset[ArmId], graph: Graph) -> MissingEvidence | None:
+    """Return why there may be another peering with a VNet: its own, or of one that is not known to be a peer."""
+    own = Seen((vnet,)).flat(lambda each: Seen.of(graph.get(VirtualNetwork, each).remotes())).missing
+    others = graph.all(VirtualNetwork, about=vnet, matters=lambda other: other not in found).missing
+    silent = (missing for other, missing in graph.once(_unread_peerings) if other not in found)
+    return own or others or next(silent, None)
 
 
 def _unread_peerings(graph: Graph) -> list[tuple[ArmId, MissingEvidence]]:

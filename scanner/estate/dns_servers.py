@@ -50,7 +50,7 @@ def _elsewhere(hosts: list[_Place]) -> str:
 
 def _reaches(vnet: ArmId, place: ArmId, graph: Graph) -> bool:
     if _is_hub(place):
-        return any(known(each.remote) == vnet for each in graph.children(HubConnection, place))
+        return graph.children(HubConnection, place).exists(lambda each: known(each.remote) == vnet)
     return place == vnet or are_connected(vnet, place, graph)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from scanner.domain.gateways import joined, transit, vnets_of
 from scanner.domain.journey import outcome
@@ -15,7 +13,7 @@ from scanner.estate.connectivity import areas_of_vnets
 from scanner.estate.hosts import subnets_of
 from scanner.estate.routes import is_hub_network, routes
 from scanner.estate.solution import Solution
-from scanner.evidence import exists, flat, gathered, known, matching, raise_any, readable
+from scanner.evidence import Seen, each_of, exists, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
@@ -43,19 +41,18 @@ class Entrance:
     lacks: str = ""
 
 
-def near_entrances(solution: Solution) -> Iterator[Entrance]:
-    """Yield the ways in that lie around the AML VNets and are joined to them; there may be others."""
+def near_entrances(solution: Solution) -> Seen[Entrance]:
+    """Return the ways in that lie around the AML VNets and are joined to them; there may be others."""
     by_vnet = solution.graph.once(_by_vnet)
-    around = [each for vnet in sorted(area_of(solution)) for each in by_vnet.get(vnet, ())]
-    found, _ = matching(readable(around, lambda each: _entrance(each, solution)), _joins)
-    yield from dict.fromkeys(found)
+    around = tuple(each for vnet in sorted(area_of(solution)) for each in by_vnet.get(vnet, ()))
+    found = Seen(around).map(lambda each: _entrance(each, solution)).where(_joins)
+    return Seen(tuple(dict.fromkeys(found.found)), found.missing)
 
 
-def entrances(solution: Solution) -> Iterator[Entrance]:
-    """Yield every way in that was seen, joined or not, then raise MissingEvidence if there may be more."""
-    graph = solution.graph
+def entrances(solution: Solution) -> Seen[Entrance]:
+    """Return every way in, joined or not."""
     kinds: tuple[type[Resource], ...] = (VirtualNetworkGateway, *_HUB_GATEWAYS, BastionHost)
-    yield from flat(kinds, lambda kind: readable(graph.all(kind), lambda each: _entrance(each, solution)))
+    return each_of(kinds, lambda kind: solution.graph.all(kind).map(lambda each: _entrance(each, solution)))
 
 
 def _entrance(at: Resource, solution: Solution) -> Entrance | None:
@@ -75,13 +72,12 @@ _HUB_GATEWAYS: tuple[type[Resource], ...] = (HubClientGateway, HubVpnGateway, Hu
 # Gateways of virtual networks
 
 
-def client_gateways(solution: Solution) -> Iterator[VirtualNetworkGateway | HubClientGateway]:
-    """Yield the gateways that let point-to-site clients into an AML VNet, then raise MissingEvidence if more may."""
+def client_gateways(solution: Solution) -> Seen[VirtualNetworkGateway | HubClientGateway]:
+    """Return the gateways that let point-to-site clients into an AML VNet."""
     graph = solution.graph
-    gateways, missing = matching(graph.all(VirtualNetworkGateway), lambda each: _lets_clients_in(each, solution))
-    hubs, unseen = matching(graph.all(HubClientGateway), lambda each: _joins(_hub_gateway(each, solution)))
-    yield from chain(gateways, hubs)
-    raise_any(missing, unseen)
+    gateways = graph.all(VirtualNetworkGateway).where(lambda each: _lets_clients_in(each, solution))
+    hubs = graph.all(HubClientGateway).where(lambda each: _joins(_hub_gateway(each, solution)))
+    return Seen((*gateways.found, *hubs.found), gateways.missing or hubs.missing)
 
 
 def _lets_clients_in(gateway: VirtualNetworkGateway, solution: Solution) -> bool:
@@ -100,7 +96,7 @@ def _gateway(gateway: VirtualNetworkGateway, solution: Solution) -> Entrance | N
         what = f"gateway {gateway.name} in {vnet.name}"
         return Entrance(gateway.id, what, "it has no point-to-site clients and no connection in force")
     lacks = (
-        "" if exists(solution.aml_vnets, lambda aml: _is_used(aml, vnet, solution.graph)) else _unused(vnet, solution)
+        "" if solution.aml_vnets.exists(lambda aml: _is_used(aml, vnet, solution.graph)) else _unused(vnet, solution)
     )
     return Entrance(gateway.id, f"{offers} through {gateway.name} in {vnet.name}", lacks)
 
@@ -147,7 +143,7 @@ def _unused(vnet: ArmId, solution: Solution) -> str:
 
 
 def _names(solution: Solution) -> str:
-    return " and ".join(each.name for each in solution.aml_vnets)
+    return " and ".join(each.name for each in solution.aml_vnets.found)
 
 
 # Gateways of Virtual WAN hubs
@@ -158,8 +154,9 @@ def _hub_gateway(gateway: HubGateway, solution: Solution) -> Entrance | None:
     if offers is None:
         return None
     view, hub = routes(solution.graph), known(gateway.hub, gateway.name)
-    spokes = {known(each.remote, each.name) for each in view.spokes(view.hub(hub))}
-    lacks = "" if spokes & set(solution.aml_vnets) else f"hub {hub.name} is not connected to {_names(solution)}"
+    spokes = view.spokes(view.hub(hub)).map(lambda each: known(each.remote, each.name))
+    is_joined = solution.aml_vnets.exists(lambda aml: spokes.exists(lambda each: each == aml))
+    lacks = "" if is_joined else f"hub {hub.name} is not connected to {_names(solution)}"
     return Entrance(gateway.id, f"{offers} through {gateway.name} in hub {hub.name}", lacks)
 
 
@@ -180,16 +177,17 @@ def _hub_offer(gateway: HubGateway, graph: Graph) -> str | None:
 def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
     """Describe a Bastion host with its jump host; without one there is nothing to sign in to."""
     graph = solution.graph
-    machines, missing = gathered(machines_reached(bastion, graph))
-    near, unsure = matching(machines, lambda each: exists(vnets_with(each, graph), solution.reaches))
-    if not near:
-        raise_any(missing, unsure)
+    machines = machines_reached(bastion, graph)
+    near = machines.where(lambda each: exists(vnets_with(each, graph), solution.reaches))
+    if not near.found:
+        raise_any(near.missing)
     vnet = homes_of(bastion, graph)[0]
-    if not machines:
+    if not machines.found:
         return Entrance(bastion.id, f"Bastion {bastion.name} in {vnet.name}", "it reaches no virtual machine")
-    others, _ = matching(near or machines, lambda each: not runs_agent(each, graph))
-    what = f"Bastion {bastion.name} in {vnet.name} with jump host {(others or near or machines)[0].name}"
-    return Entrance(bastion.id, what, "" if near else f"{vnet.name} is not connected to {_names(solution)}")
+    usable = near.found or machines.found
+    others = Seen(usable).where(lambda each: not runs_agent(each, graph))
+    what = f"Bastion {bastion.name} in {vnet.name} with jump host {(others.found or usable)[0].name}"
+    return Entrance(bastion.id, what, "" if near.found else f"{vnet.name} is not connected to {_names(solution)}")
 
 
 # Which to look at first
@@ -198,14 +196,14 @@ def _bastion(bastion: BastionHost, solution: Solution) -> Entrance:
 def area_of(solution: Solution) -> frozenset[ArmId]:
     """Return the AML VNets and what they are peered with, directly or through others: where ways in usually are."""
     areas = solution.graph.once(areas_of_vnets)
-    return frozenset(each for aml in solution.aml_vnets for each in areas.get(aml, frozenset({aml})))
+    return frozenset(each for aml in solution.aml_vnets.found for each in areas.get(aml, frozenset({aml})))
 
 
 def require_area_read(solution: Solution) -> None:
     """Raise MissingEvidence if a network that an AML VNet is joined to was not read: what is in it is not known."""
-    graph = solution.graph
+    graph, vnets = solution.graph, solution.aml_vnets.whole()
     for vnet in sorted(area_of(solution)):
-        if not any(is_hub_network(vnet, aml, graph) for aml in solution.aml_vnets):
+        if not any(is_hub_network(vnet, aml, graph) for aml in vnets):
             graph.get(VirtualNetwork, vnet)
 
 

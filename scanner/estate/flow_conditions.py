@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 from scanner.domain.flows import Condition
@@ -12,7 +11,7 @@ from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.routes import endpoint_addresses
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_compute_subnet
-from scanner.evidence import exists, known
+from scanner.evidence import Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
@@ -27,36 +26,37 @@ def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
             vnet = graph.get(VirtualNetwork, vnet_of(subnet.id))
             return not known(vnet.dns_servers, vnet.name)
         case Condition.ENDPOINTS:
-            return any(True for _ in addresses_in_reach(subnet, graph))
+            return addresses_in_reach(subnet, graph).exists()
         case _:
-            return exists(users_of_compute_subnet(subnet.id, graph), partial(_holds_for, condition, subnet))
+            return users_of_compute_subnet(subnet.id, graph).exists(partial(_holds_for, condition, subnet))
 
 
 def _holds_for(condition: Condition, subnet: Subnet, solution: Solution) -> bool:
     match condition:
         case Condition.WORKSPACE_ENDPOINT:
-            return any(True for _ in solution.approved(solution.network_workspace, WORKSPACE_GROUP))
+            return solution.approved(solution.network_workspace, WORKSPACE_GROUP).exists()
         case Condition.HIGH_BUSINESS_IMPACT:
             return known(solution.network_workspace.high_business_impact, solution.name)
         case Condition.PUBLIC_MONITORING:
             component = solution.application_insights
-            return component is not None and not any(True for _ in scopes_of(component, solution.graph))
+            return component is not None and not scopes_of(component, solution.graph).exists()
         case Condition.REGISTRY_WITHOUT_ENDPOINT:
             registry = solution.registry
-            return registry is not None and not any(True for _ in solution.approved(registry, "registry"))
+            return registry is not None and not solution.approved(registry, "registry").exists()
         case _:
-            return exists(_storage_links(solution), lambda link: link.vnet != subnet.id.parent)
+            return _storage_links(solution).exists(lambda link: link.vnet != subnet.id.parent)
 
 
-def _storage_links(solution: Solution) -> Iterator[Link]:
+def _storage_links(solution: Solution) -> Seen[Link]:
     account = solution.storage_account
-    for group in STUDIO_GROUPS if account is not None else ():
-        yield from solution.approved(account, group) if account is not None else ()
+    return Seen() if account is None else each_of(STUDIO_GROUPS, lambda group: solution.approved(account, group))
 
 
-def addresses_in_reach(subnet: Subnet, graph: Graph) -> Iterator[Address]:
-    """Yield the addresses of the private endpoints that the workspaces of a subnet have in reachable networks."""
-    for solution in users_of_compute_subnet(subnet.id, graph):
-        reachable = (each for each in solution.endpoints() if solution.reaches(vnet_of(known(each.subnet, each.name))))
-        for endpoint in reachable:
-            yield from endpoint_addresses(endpoint, graph)
+def addresses_in_reach(subnet: Subnet, graph: Graph) -> Seen[Address]:
+    """Return the addresses of the private endpoints that the workspaces of a subnet have in reachable networks."""
+    return users_of_compute_subnet(subnet.id, graph).flat(_reachable_addresses)
+
+
+def _reachable_addresses(solution: Solution) -> Seen[Address]:
+    near = solution.endpoints().where(lambda each: solution.reaches(vnet_of(known(each.subnet, each.name))))
+    return near.flat(lambda each: Seen.of(endpoint_addresses(each, solution.graph)))

@@ -6,26 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.domain.roles import Grant, Need, covers
-from scanner.evidence import MissingEvidence, Seen, exists, known, raise_any, readable
+from scanner.evidence import MissingEvidence, Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.authorization import RoleAssignment, RoleDefinition
 
 
-def grants_on(resource: ArmId, principal: str, graph: Graph) -> Iterator[Grant]:
-    """Yield the roles that a principal holds on a resource, then raise MissingEvidence if there may be more."""
-    held = graph.once(_assignments_by_holder).get(principal.lower(), ())
-    yield from readable(held, lambda assignment: _grant(assignment, resource, graph))
-    raise_any(graph.all(RoleAssignment, resource.in_subscription).missing, graph.once(_unplaced))
+def grants_on(resource: ArmId, principal: str, graph: Graph) -> Seen[Grant]:
+    """Return the roles that a principal holds on a resource."""
+    held = tuple(graph.once(_assignments_by_holder).get(principal.lower(), ()))
+    missing = graph.all(RoleAssignment, resource.in_subscription).missing or graph.once(_unplaced)
+    return Seen(held, missing).map(lambda assignment: _grant(assignment, resource, graph))
 
 
-def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph) -> Iterator[Need]:
-    """Yield what no role of a principal gives it on a resource, then raise MissingEvidence for what cannot be told."""
-    return readable(needs, lambda need: None if _has(need, resource, principal, graph) else need)
+def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph) -> Seen[Need]:
+    """Return what no role of a principal gives it on a resource."""
+    return Seen(tuple(needs)).where(lambda need: not _has(need, resource, principal, graph))
 
 
 def _has(need: Need, resource: ArmId, principal: str, graph: Graph) -> bool:
-    return exists(grants_on(resource, principal, graph), lambda grant: grant.gives(need))
+    return grants_on(resource, principal, graph).exists(lambda grant: grant.gives(need))
 
 
 def _grant(assignment: RoleAssignment, resource: ArmId, graph: Graph) -> Grant | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from scanner.evidence import MissingEvidence, raise_any
+from scanner.evidence import MissingEvidence, Some, gathered, raise_any
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -15,15 +15,12 @@ V = TypeVar("V")
 class Keyed(Generic[K, V]):
     """Items by their keys. One whose keys could not be read may have any, so it comes with every key."""
 
-    def __init__(self, items: Iterable[V], keys: Callable[[V], Iterable[K]]) -> None:
+    def __init__(self, items: Some[V], keys: Callable[[V], Iterable[K]]) -> None:
         self._at: dict[K, list[tuple[int, V]]] = defaultdict(list)
         self._anywhere: list[tuple[int, V]] = []
-        self._missing: MissingEvidence | None = None
-        try:
-            for place, item in enumerate(items):
-                self._add(place, item, keys)
-        except MissingEvidence as missing:
-            self._missing = missing
+        found, self._missing = gathered(items)
+        for place, item in enumerate(found):
+            self._add(place, item, keys)
 
     def _add(self, place: int, item: V, keys: Callable[[V], Iterable[K]]) -> None:
         try:

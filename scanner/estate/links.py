@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
-from scanner.evidence import MissingEvidence, gathered, matching, raise_any, readable
+from scanner.evidence import MissingEvidence, Seen, matching
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
@@ -24,55 +22,42 @@ STUDIO_GROUPS = ("blob", "file")
 class LinkedParts(Parts):
     """A workspace's parts with the private endpoints that lead to them."""
 
-    def links(self, target: Workspace | PrivateLinkTarget) -> Iterator[Link]:
-        """Yield the customer's private endpoints of a target.
+    def links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+        """Return the customer's private endpoints of a target.
 
         Where the target serves a managed network, of this workspace or another, an endpoint in a subscription that was
         not read is taken for one of Microsoft's own.
         """
-        for link in links_of(target, self.graph):
-            if link.endpoint is not None or not self._is_microsofts(link):
-                yield link
+        every = links_of(target, self.graph)
+        return every.where(lambda link: link.endpoint is not None or not self._is_microsofts(link))
 
-    def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Iterator[Link]:
-        """Yield the endpoints of a target that are taken for Microsoft's own, in a managed network."""
-        unread = (link for link in links_of(target, self.graph) if link.endpoint is None)
-        yield from (link for link in unread if self._is_microsofts(link))
+    def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+        """Return the endpoints of a target that are taken for Microsoft's own, in a managed network."""
+        return links_of(target, self.graph).where(lambda link: link.endpoint is None and self._is_microsofts(link))
 
-    def approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Iterator[Link]:
-        """Yield the customer's approved endpoints for a sub-resource, then raise MissingEvidence if there may be more.
-
-        The virtual network of each is known.
-        """
-
-        def serves(link: Link) -> bool:
-            return link.status is ConnectionStatus.APPROVED and group in link.groups and bool(link.vnet.key)
-
-        yield from readable(self.links(target), lambda link: link if serves(link) else None)
+    def approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Seen[Link]:
+        """Return the customer's approved endpoints for a sub-resource; the virtual network of each is known."""
+        return self.links(target).where(
+            lambda link: link.status is ConnectionStatus.APPROVED and group in link.groups and bool(link.vnet.key)
+        )
 
     def _is_microsofts(self, link: Link) -> bool:
         elsewhere = link.id.subscription not in self.graph.subscriptions
         return elsewhere and link.target in self.graph.once(in_managed_networks)
 
-    def every_link(self) -> Iterator[Link]:
-        """Yield the customer's private endpoints of the workspace and of what it stands on.
+    def every_link(self) -> Seen[Link]:
+        """Return the customer's private endpoints of the workspace and of what it stands on.
 
-        Those that lead to a resource that could not be read come from their own side; MissingEvidence follows.
+        Those that lead to a resource that could not be read come from their own side.
         """
-        targets, missing = gathered(self.targets())
-        seen: set[ArmId] = set()
-        for target in targets:
-            links, unseen = gathered(self.links(target))
-            yield from links
-            seen.update(link.id for link in links)
-            missing = missing or unseen
-        for named in named_by(self.network_workspace):
-            yield from (link for link in links_asking(named, self.graph) if link.id not in seen)
-        raise_any(missing)
+        seen = self.targets().flat(self.links)
+        known_ids = {link.id for link in seen.found}
+        asking = (link for named in named_by(self.network_workspace) for link in links_asking(named, self.graph))
+        return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
 
-    def endpoints(self) -> Iterator[PrivateEndpoint]:
-        """Yield the customer's private endpoints themselves, then raise MissingEvidence for one that was not read."""
-        yield from readable(self.every_link(), _endpoint_of)
+    def endpoints(self) -> Seen[PrivateEndpoint]:
+        """Return the customer's private endpoints themselves; what is missing is one that was not read."""
+        return self.every_link().map(_endpoint_of)
 
 
 def _endpoint_of(link: Link) -> PrivateEndpoint:

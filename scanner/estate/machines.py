@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known, raise_any
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
@@ -33,12 +33,12 @@ class Machine:
     memberships: frozenset[ArmId] | None = None
 
 
-def machines_in(subnet: ArmId, graph: Graph) -> Iterator[Machine]:
-    """Yield the machines in a subnet, then raise MissingEvidence if there may be more."""
-    yield from graph.once(_by_subnet).get(subnet, ())
+def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
+    """Return the machines in a subnet."""
     vnet = subnet.parent or subnet
-    raise_any(*(graph.all(kind, _where_listed(kind, vnet), about=vnet).missing for kind in _KINDS))
-    raise_any(graph.once(_unplaced))
+    lacks = (graph.all(kind, _where_listed(kind, vnet), about=vnet).missing for kind in _KINDS)
+    missing = next((each for each in lacks if each is not None), None)
+    return Seen(tuple(graph.once(_by_subnet).get(subnet, ())), missing or graph.once(_unplaced))
 
 
 def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from scanner.evidence import MissingEvidence, Seen, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, each_of, known, raise_any, seeing
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwork, Workspace, WorkspaceKind
@@ -92,8 +92,9 @@ class Parts:
         )
         return tuple(part for part in map(known, named) if part is not None)
 
+    @seeing
     def targets(self) -> Iterator[Workspace | PrivateLinkTarget]:
-        """Yield what private endpoints of this solution lead to; raise at the end for a part that was not readable."""
+        """Return what private endpoints of this solution lead to; what is missing is a part that was not readable."""
         yield self.network_workspace
         missing = None
         for part in ("storage_account", "key_vault", "registry"):
@@ -111,12 +112,13 @@ class Parts:
     def compute_named(self, name: str) -> Compute | None:
         """Return the compute of a name or id, which for a project may be its hub's; None if there is none."""
         wanted = name.rpartition("/")[2].lower()
-        return next((each for each in self.usable_computes() if each.name.lower() == wanted), None)
+        found = self.usable_computes().where(lambda each: each.name.lower() == wanted)
+        return next(iter(found.found or found.whole()), None)
 
-    def usable_computes(self) -> Iterator[Compute]:
-        """Yield the computes that the workspace's jobs can run on: its own and, for a project, its hub's."""
-        for owner in dict.fromkeys((self.id, self.network_workspace.id)):
-            yield from self.graph.children(Compute, owner)
+    def usable_computes(self) -> Seen[Compute]:
+        """Return the computes that the workspace's jobs can run on: its own and, for a project, its hub's."""
+        owners = dict.fromkeys((self.id, self.network_workspace.id))
+        return each_of(owners, lambda owner: self.graph.children(Compute, owner))
 
 
 def named_by(workspace: Workspace) -> Iterator[ArmId]:

@@ -21,7 +21,7 @@ from scanner.estate.resolution import resolve_in
 from scanner.estate.routes import journey, routes
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_of
-from scanner.evidence import MissingEvidence, Unknown, known
+from scanner.evidence import MissingEvidence, Seen, Unknown, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.graph.settings import Profile
@@ -51,8 +51,8 @@ class Service:
         return self.resource.name if self.group == WORKSPACE_GROUP else f"{self.group} of {self.resource.name}"
 
 
-def services_of(solution: Solution) -> Iterator[Service]:
-    """Yield the services that computes and people need; raise at the end for a part that was not readable.
+def services_of(solution: Solution) -> Seen[Service]:
+    """Return the services that computes and people need; what is missing is a part that was not readable.
 
     The article knows no endpoint for file; today's guidance does.
     """
@@ -63,8 +63,9 @@ def services_of(solution: Solution) -> Iterator[Service]:
         "microsoft.keyvault/vaults": [("vault", _HTTPS)],
         "microsoft.containerregistry/registries": [("registry", _HTTPS)],
     }
-    for target in solution.targets():
-        yield from (Service(target, group, port) for group, port in needed[target.TYPE.lower()])
+    return solution.targets().flat(
+        lambda target: Seen(tuple(Service(target, group, port) for group, port in needed[target.TYPE.lower()]))
+    )
 
 
 def paths(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> Iterator[Path]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import MissingEvidence, Seen, Unknown, gathered, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -102,10 +102,10 @@ def asks_of(endpoint: PrivateEndpoint) -> tuple[ServiceConnection, ...]:
     return (*known(endpoint.automatic), *known(endpoint.manual))
 
 
-def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
-    """Yield the zones that an endpoint's zone groups name, then raise MissingEvidence if there may be more."""
-    for group in graph.children(ZoneGroup, endpoint.id):
-        yield from (known(config.zone) for config in known(group.zones))
+def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
+    """Return the zones that an endpoint's zone groups name."""
+    configs = graph.children(ZoneGroup, endpoint.id).flat(lambda group: Seen(known(group.zones)))
+    return configs.map(lambda config: known(config.zone))
 
 
 def zones_needed_by(endpoint: PrivateEndpoint, graph: Graph) -> tuple[str, ...]:
@@ -128,18 +128,13 @@ def _require_standard_names(target: ArmId, graph: Graph) -> None:
         raise MissingEvidence(why, (str(target),))
 
 
-def links_of(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator[Link]:
-    """Yield a resource's private endpoints in id order, then raise MissingEvidence if there may be more."""
-    found, missing = graph.once(_links)(target)
-    yield from found
-    raise_any(missing)
+def links_of(target: Workspace | PrivateLinkTarget, graph: Graph) -> Seen[Link]:
+    """Return a resource's private endpoints in id order."""
+    return graph.once(_links)(target)
 
 
-_Links: TypeAlias = tuple[list[Link], MissingEvidence | None]
-
-
-def _links(graph: Graph) -> Remembered[Workspace | PrivateLinkTarget, _Links]:
-    return Remembered(lambda target: gathered(_find_links(target, graph)))
+def _links(graph: Graph) -> Remembered[Workspace | PrivateLinkTarget, Seen[Link]]:
+    return Remembered(lambda target: Seen.of(_find_links(target, graph)))
 
 
 def _find_links(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator[Link]:

@@ -11,7 +11,7 @@ from scanner.domain.dns_names import answering, normal
 from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
 from scanner.estate.dns_servers import server_at
 from scanner.estate.keyed import Keyed
-from scanner.evidence import MissingEvidence, known, matching, raise_any
+from scanner.evidence import MissingEvidence, each_of, known, matching, raise_any, seeing
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -42,8 +42,9 @@ def answer_in(zone: ArmId, record: str, graph: Graph) -> Record | None:
     return None if found is None else view.record(zone, found)
 
 
+@seeing
 def zones_called(name: str, graph: Graph) -> Iterator[ArmId]:
-    """Yield the private DNS zones of a name, then raise MissingEvidence if there may be more.
+    """Return the private DNS zones of a name.
 
     Zones in subscriptions that were not listed are known only if a zone group names them.
     """
@@ -147,8 +148,8 @@ class GraphView:
     def _records_of(self, zone: ArmId) -> dict[str, AddressRecords | CanonicalName]:
         self._graph.get(PrivateDnsZone, zone)
         found: dict[str, AddressRecords | CanonicalName] = {}
-        found.update((each.name.lower(), each) for each in self._graph.children(AddressRecords, zone))
-        found.update((each.name.lower(), each) for each in self._graph.children(CanonicalName, zone))
+        found.update((each.name.lower(), each) for each in self._graph.children(AddressRecords, zone).whole())
+        found.update((each.name.lower(), each) for each in self._graph.children(CanonicalName, zone).whole())
         return found
 
     # Forwarding rules
@@ -160,7 +161,7 @@ class GraphView:
     def _forwarders_of(self, vnet: ArmId) -> tuple[Forwarder, ...]:
         links = self._graph.all(RulesetLink, about=vnet).where(lambda link: known(link.virtual_network) == vnet).whole()
         rulesets = sorted({link.id.parent for link in links if link.id.parent})
-        rules = (rule for ruleset in rulesets for rule in self._graph.children(ForwardingRule, ruleset))
+        rules = each_of(rulesets, lambda ruleset: self._graph.children(ForwardingRule, ruleset)).whole()
         return tuple(_forwarder(rule) for rule in rules if known(rule.state) is RuleState.ENABLED)
 
     def outbound(self, forwarder: Forwarder) -> ArmId:

@@ -111,13 +111,16 @@ class Routes:
         """Return a Virtual WAN hub."""
         return self.graph.get(VirtualHub, hub)
 
-    def spokes(self, hub: VirtualHub) -> Iterator[HubConnection]:
-        """Yield the connections of a hub and of the other hubs of its virtual WAN."""
+    def spokes(self, hub: VirtualHub) -> Seen[HubConnection]:
+        """Return the connections of a hub and of the other hubs of its virtual WAN."""
         wan = known(hub.virtual_wan, hub.name)
-        yield from self.graph.children(HubConnection, hub.id)
-        for other in self.graph.all(VirtualHub):
-            if other != hub and wan is not None and known(other.virtual_wan, other.name) == wan:
-                yield from self.graph.children(HubConnection, other.id)
+        own = self.graph.children(HubConnection, hub.id)
+        if wan is None:
+            return own
+        others = self.graph.all(VirtualHub).where(
+            lambda each: each != hub and known(each.virtual_wan, each.name) == wan
+        )
+        return own | others.flat(lambda each: self.graph.children(HubConnection, each.id))
 
 
 def is_to_hub(peering: Peering) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
 
 from scanner.estate.connectivity import are_connected, peers_of
 from scanner.estate.hosts import has_hosts
 from scanner.estate.links import LinkedParts
 from scanner.estate.private_link import LIVE, vnet_of, zones_named_by
 from scanner.estate.routes import is_hub_network
-from scanner.evidence import MissingEvidence, exists, flat, gathered, known, matching, raise_any, readable
+from scanner.evidence import MissingEvidence, Seen, each_of, known, seeing
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import KubernetesCluster
@@ -37,66 +36,53 @@ class Solution(LinkedParts):
         """How the workspace is isolated."""
         if self.has_managed_network:
             return Isolation.MANAGED_NETWORK
-        return Isolation.CUSTOMER_VNET if any(True for _ in self._aml_vnet_ids()) else Isolation.PUBLIC
+        return Isolation.CUSTOMER_VNET if self.aml_vnets.exists() else Isolation.PUBLIC
 
     # Roles of virtual networks
 
     @cached_property
-    def aml_vnets(self) -> tuple[ArmId, ...]:
-        """The AML VNets: of the workspace's endpoints, of its computes, of its serverless compute."""
-        return tuple(sorted(set(self._aml_vnet_ids())))
-
-    def _aml_vnet_ids(self) -> Iterator[ArmId]:
+    def aml_vnets(self) -> Seen[ArmId]:
+        """The AML VNets in order: of the workspace's endpoints, of its computes, of its serverless compute."""
         if self.graph.settings.aml_vnets:
-            yield from self._named(self.graph.settings.aml_vnets)
-            return
-        yield from (link.vnet for link in self.links(self.network_workspace) if link.status in LIVE)
-        yield from map(vnet_of, self.compute_subnets())
+            return _in_order(self._named(self.graph.settings.aml_vnets))
+        linked = self.links(self.network_workspace).map(lambda link: link.vnet if link.status in LIVE else None)
+        return _in_order(linked | self.compute_subnets().map(vnet_of))
 
-    def compute_subnets(self) -> Iterator[ArmId]:
-        """Yield the customer's subnets that serverless compute and the computes run in; none with a managed network."""
-        if not self.has_managed_network:
-            holders: Iterator[Workspace | Compute] = chain([self.network_workspace], self.computes())
-            yield from readable(holders, _subnet_of)
-
-    @property
-    def access_vnets(self) -> Iterator[ArmId]:
-        """Yield the VNets from which people or pipelines come in, then raise MissingEvidence if there may be more."""
-        found, missing = self._access
-        yield from found
-        raise_any(missing)
+    def compute_subnets(self) -> Seen[ArmId]:
+        """Return the customer's subnets that computes and serverless compute run in; none with a managed network."""
+        if self.has_managed_network:
+            return Seen()
+        computes = self.computes()
+        holders: tuple[Workspace | Compute, ...] = (self.network_workspace, *computes.found)
+        return Seen(holders, computes.missing).map(_subnet_of)
 
     @cached_property
-    def _access(self) -> tuple[list[ArmId], MissingEvidence | None]:
+    def access_vnets(self) -> Seen[ArmId]:
+        """The VNets from which people or pipelines come in, in order."""
         if self.graph.settings.access_vnets:
-            named, missing = gathered(self._named(self.graph.settings.access_vnets))
-            return sorted(set(named)), missing
-        near, missing = gathered(flat((self._own, self._peers, self._linked), lambda find: find()))
-        found, undecided = matching(dict.fromkeys(near), lambda vnet: has_hosts(vnet, self.graph))
-        return sorted(found), missing or undecided
+            return _in_order(self._named(self.graph.settings.access_vnets))
+        near = self.aml_vnets | self.aml_vnets.flat(self._peers_of) | self._linked()
+        return _in_order(near.where(lambda vnet: has_hosts(vnet, self.graph)))
 
-    def _own(self) -> Iterator[ArmId]:
-        yield from self.aml_vnets
+    def _peers_of(self, vnet: ArmId) -> Seen[ArmId]:
+        """Return the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""
+        return peers_of(vnet, self.graph).where(lambda each: not is_hub_network(each, vnet, self.graph))
 
-    def _peers(self) -> Iterator[ArmId]:
-        yield from flat(self.aml_vnets, self._peers_of)
-
-    def _peers_of(self, vnet: ArmId) -> Iterator[ArmId]:
-        """Yield the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""
-        yield from (each for each in peers_of(vnet, self.graph) if not is_hub_network(each, vnet, self.graph))
-
-    def _linked(self) -> Iterator[ArmId]:
-        """Yield the VNets that the zones of the solution's endpoints are linked to."""
-        zones = flat(self.endpoints(), lambda endpoint: zones_named_by(endpoint, self.graph))
-        links = flat(zones, lambda zone: self.graph.children(ZoneLink, zone))
-        yield from readable(links, lambda link: known(link.virtual_network))
+    def _linked(self) -> Seen[ArmId]:
+        """Return the VNets that the zones of the solution's endpoints are linked to."""
+        zones = self.endpoints().flat(lambda endpoint: zones_named_by(endpoint, self.graph))
+        links = Seen(tuple(dict.fromkeys(zones.found)), zones.missing).flat(
+            lambda zone: self.graph.children(ZoneLink, zone)
+        )
+        return links.map(lambda link: known(link.virtual_network))
 
     def reaches(self, vnet: ArmId) -> bool:
         """Tell whether a VNet is an AML VNet or connected to one."""
-        return exists(self.aml_vnets, lambda aml: vnet == aml or are_connected(vnet, aml, self.graph))
+        return self.aml_vnets.exists(lambda aml: vnet == aml or are_connected(vnet, aml, self.graph))
 
+    @seeing
     def _named(self, names: Iterable[str]) -> Iterator[ArmId]:
-        """Yield the VNets that the user named; an id needs no reading, a name does."""
+        """Return the VNets that the user named; an id needs no reading, a name does."""
         for name in names:
             if name.startswith("/"):
                 yield ArmId(name)
@@ -110,15 +96,32 @@ class Solution(LinkedParts):
         return found
 
 
+def _in_order(vnets: Seen[ArmId]) -> Seen[ArmId]:
+    return Seen(tuple(sorted(set(vnets.found))), vnets.missing)
+
+
 def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
     if isinstance(holder, Workspace):
         return known(holder.serverless_subnet, holder.name)
     return known(holder.subnet, holder.name) if holder.has_nodes else None
 
 
-def solutions(graph: Graph) -> tuple[Solution, ...]:
+def solutions(graph: Graph) -> Seen[Solution]:
     """Return the solutions to be judged, in id order of their workspaces."""
-    return tuple(each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
+    return graph.once(_judged)
+
+
+def _judged(graph: Graph) -> Seen[Solution]:
+    listed = each_of(_judged_scopes(graph), lambda scope: graph.all(Workspace, scope))
+    found = (each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
+    return Seen(tuple(found), listed.missing)
+
+
+def _judged_scopes(graph: Graph) -> list[ArmId]:
+    """Return the subscriptions whose workspaces are judged: those that were named, else all that the identity sees."""
+    scope = graph.settings.scope
+    named = {each.lower() for each in scope.subscriptions} or graph.coverage.horizon
+    return [ArmId(f"/subscriptions/{each}") for each in sorted(named - {each.lower() for each in scope.context})]
 
 
 def solution_of(part: ArmId, graph: Graph) -> Solution:

@@ -3,67 +3,68 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 from scanner.estate.solution import Solution, every_solution, solutions
-from scanner.evidence import MissingEvidence, gathered
+from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 
 
 class Users:
     """Solutions by what they use. `of` tells the ids that a solution uses, as far as they are known."""
 
-    def __init__(self, among: Iterable[Solution], of: Callable[[Solution], Iterable[ArmId]]) -> None:
+    def __init__(self, among: Seen[Solution], of: Callable[[Solution], Seen[ArmId]]) -> None:
+        self._others = among.missing
         self._by_part: dict[ArmId, list[Solution]] = defaultdict(list)
         self._unsure: list[tuple[Solution, MissingEvidence]] = []
-        for solution in among:
-            parts, missing = gathered(_each(solution, of))
-            for part in dict.fromkeys(parts):
+        for solution in among.found:
+            parts = Seen((solution,)).flat(of)
+            for part in dict.fromkeys(parts.found):
                 self._by_part[part].append(solution)
-            self._unsure += [(solution, missing)] if missing is not None else []
+            self._unsure += [(solution, parts.missing)] if parts.missing is not None else []
 
-    def of(self, part: ArmId) -> Iterator[Solution]:
-        """Yield the solutions that use a part, then raise MissingEvidence if another one may."""
+    def of(self, part: ArmId) -> Seen[Solution]:
+        """Return the solutions that use a part; another one may where what it uses is not known."""
         users = self._by_part.get(part, [])
-        yield from users
-        for solution, missing in self._unsure:
-            if solution not in users:
-                raise MissingEvidence(missing.why, missing.involves)
+        unsure = next((missing for each, missing in self._unsure if each not in users), None)
+        return Seen(tuple(users), unsure or self._others)
 
 
-def _each(solution: Solution, of: Callable[[Solution], Iterable[ArmId]]) -> Iterator[ArmId]:
-    yield from of(solution)
+def users_of(part: Resource, graph: Graph) -> Seen[Solution]:
+    """Return the judged solutions that a storage account, vault, registry or component serves."""
+    return graph.once(_judged_by_part).of(part.id)
 
 
-def users_of(part: Resource, graph: Graph) -> Iterator[Solution]:
-    """Yield the judged solutions that a storage account, vault, registry or component serves."""
-    return (each for each in every_user_of(part, graph) if graph.settings.scope.judges(each.id))
-
-
-def every_user_of(part: Resource, graph: Graph) -> Iterator[Solution]:
-    """Yield all solutions that a resource serves, then raise MissingEvidence if there may be more."""
+def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
+    """Return all solutions that a resource serves."""
     return graph.once(_by_part).of(part.id)
 
 
-def users_of_aml_vnet(vnet: ArmId, graph: Graph) -> Iterator[Solution]:
-    """Yield the solutions that a VNet is an AML VNet of."""
+def users_of_aml_vnet(vnet: ArmId, graph: Graph) -> Seen[Solution]:
+    """Return the solutions that a VNet is an AML VNet of."""
     return graph.once(_by_aml_vnet).of(vnet)
 
 
-def users_of_access_vnet(vnet: ArmId, graph: Graph) -> Iterator[Solution]:
-    """Yield the solutions that a VNet is an access VNet of."""
+def users_of_access_vnet(vnet: ArmId, graph: Graph) -> Seen[Solution]:
+    """Return the solutions that a VNet is an access VNet of."""
     return graph.once(_by_access_vnet).of(vnet)
 
 
-def users_of_compute_subnet(subnet: ArmId, graph: Graph) -> Iterator[Solution]:
-    """Yield the solutions whose computes are in a subnet."""
+def users_of_compute_subnet(subnet: ArmId, graph: Graph) -> Seen[Solution]:
+    """Return the solutions whose computes are in a subnet."""
     return graph.once(_by_compute_subnet).of(subnet)
 
 
+def _judged_by_part(graph: Graph) -> Users:
+    return Users(solutions(graph), lambda solution: Seen(solution.parts()))
+
+
 def _by_part(graph: Graph) -> Users:
-    return Users(graph.once(every_solution).values(), Solution.parts)
+    every = Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
+    return Users(every, lambda solution: Seen(solution.parts()))
 
 
 def _by_aml_vnet(graph: Graph) -> Users:

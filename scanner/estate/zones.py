@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
@@ -11,7 +10,7 @@ from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, zones_called
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import Users
-from scanner.evidence import MissingEvidence, flat, gathered, known, matching, raise_any
+from scanner.evidence import MissingEvidence, Seen, each_of, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -49,34 +48,39 @@ def _addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[tuple[str, A
                 yield from ((fqdn, address) for fqdn in known(each.fqdns))
 
 
-def zones_for_name(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
-    """Yield the zones that an endpoint's record belongs in: those that its zone group names, else any of that name."""
-    named, missing = matching(zones_named_by(endpoint, graph), lambda zone: normal(zone.name) == name.zone)
-    raise_any(missing)
-    kept = [zone for zone in named if graph.find(PrivateDnsZone, zone) is not None]
-    yield from kept or zones_called(name.zone, graph)
+def zones_for_name(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
+    """Return the zones that an endpoint's record belongs in: those that its zone group names, else any of that name."""
+    named = zones_named_by(endpoint, graph).where(lambda zone: normal(zone.name) == name.zone)
+    kept = named.where(lambda zone: graph.find(PrivateDnsZone, zone) is not None)
+    return kept if kept.found or kept.missing else zones_called(name.zone, graph)
 
 
-def zones_of(solution: Solution) -> Iterator[ArmId]:
-    """Yield the zones that hold the records of a solution's endpoints, then raise MissingEvidence if there may be more.
+def zones_of(solution: Solution) -> Seen[ArmId]:
+    """Return the zones that hold the records of a solution's endpoints.
 
     A zone that no zone group names is one of them if it has a record for the endpoint.
     """
-    yield from flat(solution.endpoints(), lambda each: _zones_used_by(each, solution.graph))
+    return solution.endpoints().flat(lambda each: _zones_used_by(each, solution.graph))
 
 
-def _zones_used_by(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[ArmId]:
-    named, missing = gathered(zones_named_by(endpoint, graph))
-    yield from named
-    raise_any(missing)
+def _zones_used_by(endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
+    named = zones_named_by(endpoint, graph)
+    return named if named.missing else named | Seen((endpoint,)).flat(lambda each: _by_hand(each, named.found, graph))
+
+
+def _by_hand(endpoint: PrivateEndpoint, named: tuple[ArmId, ...], graph: Graph) -> Seen[ArmId]:
+    """Return the zones that somebody writes an endpoint's records to by hand."""
     by_hand = set(zones_needed_by(endpoint, graph)) - {normal(zone.name) for zone in named}
-    for name in names_of(endpoint, graph) if by_hand else ():
-        if name.zone in by_hand:
-            yield from (zone for zone in zones_called(name.zone, graph) if answer_in(zone, name.record, graph))
+    names = [name for name in names_of(endpoint, graph) if name.zone in by_hand] if by_hand else []
+    return each_of(names, lambda name: _holding(name, graph))
 
 
-def users_of_zone(zone: ArmId, graph: Graph) -> Iterator[Solution]:
-    """Yield the judged solutions whose zone it is, then raise MissingEvidence if it may be that of another one."""
+def _holding(name: PrivateName, graph: Graph) -> Seen[ArmId]:
+    return zones_called(name.zone, graph).where(lambda zone: answer_in(zone, name.record, graph) is not None)
+
+
+def users_of_zone(zone: ArmId, graph: Graph) -> Seen[Solution]:
+    """Return the judged solutions whose zone it is."""
     return graph.once(_users).of(zone)
 
 
@@ -84,18 +88,10 @@ def _users(graph: Graph) -> Users:
     return Users(solutions(graph), zones_of)
 
 
-def names_in(zone: str, solution: Solution) -> Iterator[PrivateName]:
-    """Yield the names of a solution's endpoints that belong in zones of this name; raise if there may be more."""
-    names, missing = solution.graph.once(_names_by_solution)(solution)
-    yield from (name for name in names if name.zone == normal(zone))
-    raise_any(missing)
+def names_in(zone: str, solution: Solution) -> Seen[PrivateName]:
+    """Return the names of a solution's endpoints that belong in zones of this name."""
+    return solution.graph.once(_names_by_solution)(solution).where(lambda name: name.zone == normal(zone))
 
 
-_Names: TypeAlias = tuple[list[PrivateName], MissingEvidence | None]
-
-
-def _names_by_solution(graph: Graph) -> Remembered[Solution, _Names]:
-    def find(solution: Solution) -> _Names:
-        return gathered(flat(solution.endpoints(), lambda each: names_of(each, graph)))
-
-    return Remembered(find)
+def _names_by_solution(graph: Graph) -> Remembered[Solution, Seen[PrivateName]]:
+    return Remembered(lambda solution: solution.endpoints().flat(lambda each: Seen(names_of(each, graph))))

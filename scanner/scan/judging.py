@@ -12,10 +12,9 @@ from scanner.engine import Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
 from scanner.errors import NothingScanned
 from scanner.estate.solution import Solution, solutions
-from scanner.evidence import MissingEvidence, gathered
+from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
-from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
@@ -34,7 +33,7 @@ def judge(
     _require_workspace(graph)
     return Scan(
         _header(collected, graph.settings),
-        tuple(_summarised(each) for each in solutions(graph)),
+        tuple(_summarised(each) for each in solutions(graph).found),
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
@@ -56,18 +55,10 @@ def _scoped(settings: Settings, collected: Collected) -> Settings:
 
 
 def _require_workspace(graph: Graph) -> None:
-    wanted = graph.settings.scope
-    if (wanted.workspace or wanted.resource_group) and not solutions(graph) and _workspaces_listed(graph):
+    wanted, judged = graph.settings.scope, solutions(graph)
+    if (wanted.workspace or wanted.resource_group) and not judged.found and judged.missing is None:
         named = f"workspace {wanted.workspace}" if wanted.workspace else f"resource group {wanted.resource_group}"
         raise NothingScanned(f"no workspace to judge: {named} was not found; check the name and the subscription")
-
-
-def _workspaces_listed(graph: Graph) -> bool:
-    """Tell whether every workspace was listed; gaps elsewhere say nothing about that."""
-    try:
-        return all(True for _ in graph.all(Workspace))
-    except MissingEvidence:
-        return False
 
 
 def _header(collected: Collected, settings: Settings) -> Header:
@@ -91,8 +82,8 @@ def _summarised(solution: Solution) -> SolutionSummary:
     return SolutionSummary(
         str(solution.id),
         _or(None, lambda: solution.isolation.value),
-        _or((), lambda: tuple(map(str, solution.aml_vnets))),
-        tuple(map(str, gathered(solution.access_vnets)[0])),
+        _or((), lambda: tuple(map(str, solution.aml_vnets.found))),
+        _or((), lambda: tuple(map(str, solution.access_vnets.found))),
         _or((), lambda: _ids(solution.storage_account)),
         _or((), lambda: _ids(solution.key_vault)),
         _or((), lambda: _ids(solution.registry)),

@@ -36,7 +36,7 @@ def graph_with(*rules: dict[str, Any]) -> Graph:
 
 
 def judged(graph: Graph) -> tuple[list[Problem], list[Note]]:
-    vnet = next(each for each in graph.all(VirtualNetwork) if each.name == "vnet-ml")
+    vnet = next(each for each in graph.all(VirtualNetwork).whole() if each.name == "vnet-ml")
     found = list(from_aml_vnet(vnet, graph))
     return [each for each in found if isinstance(each, Problem)], [each for each in found if isinstance(each, Note)]
 

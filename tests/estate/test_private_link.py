@@ -61,7 +61,7 @@ def graph_of(*resources: Json, gaps: tuple[Gap, ...] = (), cloud: str = "public"
 
 
 def links(graph: Graph) -> list[Link]:
-    return list(links_of(graph.get(KeyVault, ArmId(VAULT)), graph))
+    return list(links_of(graph.get(KeyVault, ArmId(VAULT)), graph).whole())
 
 
 def only_link(graph: Graph) -> Link:
@@ -141,9 +141,9 @@ def test_unlisted_endpoints_leave_the_question_open_after_those_that_were_seen()
     graph = graph_of(vault(connection()), endpoint(), gaps=(forbidden(SUBSCRIPTION),))
     found = links_of(graph.get(KeyVault, ArmId(VAULT)), graph)
 
-    assert next(found).id == ArmId(ENDPOINT)
+    assert [each.id for each in found.found] == [ArmId(ENDPOINT)]
     with pytest.raises(MissingEvidence, match="AuthorizationFailed"):
-        next(found)
+        found.whole()
 
 
 def test_an_endpoint_listed_without_properties_might_lead_anywhere() -> None:
@@ -218,7 +218,7 @@ def pe(graph: Graph) -> PrivateEndpoint:
 def test_zones_are_those_that_the_zone_group_names() -> None:
     graph = graph_of(endpoint(), zone_group({"privateDnsZoneId": ZONE}))
 
-    assert [zone.name for zone in zones_named_by(pe(graph), graph)] == ["privatelink.vaultcore.azure.net"]
+    assert [zone.name for zone in zones_named_by(pe(graph), graph).whole()] == ["privatelink.vaultcore.azure.net"]
 
 
 def test_zone_groups_that_could_not_be_listed_are_not_taken_for_none() -> None:
@@ -226,7 +226,7 @@ def test_zone_groups_that_could_not_be_listed_are_not_taken_for_none() -> None:
     graph = graph_of(endpoint(), gaps=(gap,))
 
     with pytest.raises(MissingEvidence, match="AuthorizationFailed"):
-        list(zones_named_by(pe(graph), graph))
+        zones_named_by(pe(graph), graph).whole()
 
 
 def test_zones_needed_follow_the_sub_resource_and_the_cloud() -> None:

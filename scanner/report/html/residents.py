@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from scanner.estate.hosts import subnets_of
 from scanner.estate.private_link import Link
 from scanner.estate.solution import Solution, aks_cluster_of
-from scanner.evidence import MissingEvidence, gathered, known, readable
+from scanner.evidence import MissingEvidence, Some, gathered, known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
@@ -33,7 +33,7 @@ _HOSTS: tuple[tuple[type[Resource], Kind], ...] = (
 )
 
 
-def seen(items: Iterable[T]) -> list[T]:
+def seen(items: Some[T]) -> list[T]:
     """Return what can be seen of items: a picture shows that, its missing rest is told of as gaps and doubts."""
     return gathered(items)[0]
 
