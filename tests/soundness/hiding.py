@@ -1,4 +1,4 @@
-"""Ways in which Azure, its rights and its faults keep things from a reader: each a small line that says what is hidden."""
+"""Ways in which Azure, its rights and its faults keep things from a reader: each a line that says what is hidden."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Draw views of estates until the time is up, and tell of each kind of unsoundness once: `make prove`.
 
-`python -m tests.soundness.night [--seconds N] [--seed N] [--report FILE] [--layout NAME …]`; the exit code is 1 if a view
-was unsound.
+`python -m tests.soundness.night [--seconds N] [--seed N] [--report FILE] [--layout NAME …]`; the exit code is 1 if a
+view was unsound.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def main() -> int:
     """Search for the time given; the exit code is 1 if anything was found."""
     options = _options()
     search = Search(options.seed, options.layout or tuple(LAYOUTS))
-    ends, written = time.monotonic() + options.seconds, time.monotonic()
+    ends: float = time.monotonic() + options.seconds
+    written = time.monotonic()
 
     def goes_on() -> bool:
         nonlocal written

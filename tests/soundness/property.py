@@ -60,7 +60,8 @@ def unsound(whole_of: Judged, seen: Judged) -> Iterator[Violation]:
     told = {rule for (rule, _), verdict in seen.items() if verdict is not Verdict.PASS}
     for (rule, subject), verdict in whole_of.items():
         if (rule, subject) not in seen and (rule, "") not in seen:
-            if (verdict is Verdict.FAIL and rule not in undecided) or (verdict is Verdict.UNKNOWN and rule not in told):
+            stands_for_it = {Verdict.FAIL: undecided, Verdict.UNKNOWN: told}.get(verdict, {rule})
+            if rule not in stands_for_it:
                 yield Violation(rule, verdict.value, _NOTHING, subject)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import TypeAlias, TypeVar
 
-from tests.soundness.damage import damages_of
+from tests.soundness.damage import damages_of, files_of
 from tests.soundness.hiding import (
     LISTING_WAYS,
     PROPERTY_WAYS,
@@ -19,14 +20,20 @@ from tests.soundness.hiding import (
 )
 from tests.soundness.layouts import LAYOUTS
 from tests.soundness.property import Violation, violations
-from tests.soundness.views import View, view_of
-from tests.soundness.worlds import Broken, World, verdicts_of
+from tests.soundness.views import view_of
+from tests.soundness.worlds import Broken, World, estate_of, verdicts_of
 
 T = TypeVar("T")
 
 _VIEWS_OF_A_WORLD = 12
 _HOW_MANY_DAMAGES = (0, 1, 1, 1, 1, 2, 2, 3, 4, 6)
 _HOW_MANY_HIDINGS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 3)
+_NEAR = 0.6
+_EVERYTHING = 0.15
+"""How often every damage of a file is made at once."""
+
+_WHOLE = 0.6
+"""How often a damage is one of a file, or takes a whole resource away."""
 
 Kind: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 """A rule, what moved, and what of which type was hidden."""
@@ -91,12 +98,17 @@ class Search:
         every = damages_of(layout)
         known = [each for each in every if not each.startswith("flip ")]
         wanted = self.chance.choice(_HOW_MANY_DAMAGES)
-        damages = (self.chance.choice(known if self.chance.random() < 0.6 else every) for _ in range(wanted))
+        if self.chance.random() < _EVERYTHING:
+            return World(layout, files_of(layout))
+        damages = (self.chance.choice(known if self.chance.random() < _WHOLE else every) for _ in range(wanted))
         return World(layout, tuple(dict.fromkeys(damages)))
 
     def _hidings(self, world: World) -> tuple[Hiding, ...]:
-        every = hidings_of(world)
+        """Draw what to hide, as often as not around what a damage touched: elsewhere it is seldom missed."""
+        every = near_damage(world) if self.chance.random() < _NEAR else hidings_of(world)
         ways = sorted(every)
+        if not ways:
+            return ()
         return tuple(
             self.chance.choice(every[self.chance.choice(ways)]) for _ in range(self.chance.choice(_HOW_MANY_HIDINGS))
         )
@@ -115,6 +127,25 @@ class Search:
         example.ways |= {one.way for one in hidings}
 
 
+@lru_cache(maxsize=8)
+def near_damage(world: World) -> dict[Way, tuple[Hiding, ...]]:
+    """Return what can be hidden of the rows that a damage changed, of those they name, and of those that name them."""
+    there, before = estate_of(world), estate_of(World(world.layout))
+    touched = {key for key, row in there.rows.items() if before.rows.get(key) != row}
+    near = touched | (before.rows.keys() - there.rows.keys())
+    for key, named in (*there.mentions.items(), *before.mentions.items()):
+        near |= {key} if named & touched or key in touched else set()
+        near |= named if key in touched else set()
+    scopes = near | {unit.scope for unit, keys in there.units.items() if near & set(keys)}
+    found = {
+        way: tuple(
+            each for each in hidings if each.scope in scopes and (not each.at.startswith("/") or each.at in near)
+        )
+        for way, hidings in hidings_of(world).items()
+    }
+    return {way: each for way, each in found.items() if each}
+
+
 def shrunk(
     world: World, hidings: tuple[Hiding, ...], violation: Violation
 ) -> tuple[World, tuple[Hiding, ...], Violation]:
@@ -122,7 +153,7 @@ def shrunk(
 
     def same(world: World, hidings: tuple[Hiding, ...]) -> Violation | None:
         try:
-            found = violations(_view(world, hidings), violation.rule)
+            found = violations(view_of(world, hidings), violation.rule)
         except Broken:
             return None
         return next((each for each in found if each.move == violation.move), None)
@@ -134,10 +165,6 @@ def shrunk(
         damages = fewer_damages
     world = World(world.layout, damages)
     return world, hidings, same(world, hidings) or violation
-
-
-def _view(world: World, hidings: tuple[Hiding, ...]) -> View:
-    return view_of(world, hidings)
 
 
 def _without_each(items: tuple[T, ...], holds: Callable[[tuple[T, ...]], bool]) -> Iterator[tuple[T, ...]]:

@@ -26,7 +26,7 @@ def show(world: World, *hidings: Hiding, rule: str) -> None:
         for each in results:
             key = (rule, each.subject.id.key if each.subject else "")
             if other.get(key) is not each.verdict:
-                reasons = [one.message for one in (*each.problems, *each.doubts)]
+                reasons = [*(one.message for one in each.problems), *(one.message for one in each.doubts)]
                 print(f"{what}: {each.verdict} on {key[1] or 'no subject'}: {'; '.join(reasons)}")  # noqa: T201
     whole_of = verdicts_of(world, view.reached_from, rule)
     for violation in (*unsound(whole_of, by_subject(seen)), *lost(whole_of, by_subject(seen))):

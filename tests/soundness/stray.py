@@ -17,7 +17,7 @@ from tests.soundness.worlds import RULES, World, estate_of, judged, verdicts_of
 def with_stranger(layout: str, stranger: str) -> View:
     """Make most rules of a layout fail, add a stranger, and refuse it.
 
-    In a subscription of its own it is outside the horizon, and only the gap tells of it, as where a reference led there.
+    In a subscription of its own it is outside the horizon: only the gap tells of it, as where a reference led there.
     In the first subscription of the estate the type's listing is not complete without it.
     """
     world = World(layout, (*files_of(layout), stranger))

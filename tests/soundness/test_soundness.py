@@ -21,6 +21,9 @@ from tests.soundness.worlds import RULES, World, judged, verdicts_of
 HEADING = "views of estates"
 WORLDS = 50
 VIEWS = 6
+DRAWN = Counter[str]()
+"""What Hypothesis drew."""
+
 KNOWN = known()
 KNOWN_KEYS = frozenset(each.key for each in KNOWN)
 
@@ -39,12 +42,6 @@ def hidings(world: World) -> st.SearchStrategy[list[Hiding]]:
     return st.lists(one, min_size=1, max_size=3)
 
 
-class _Drawn:
-    """Counts what Hypothesis drew."""
-
-    counts = Counter[str]()
-
-
 @settings(
     max_examples=WORLDS,
     derandomize=True,
@@ -58,16 +55,16 @@ def _no_view_is_unsound(data: st.DataObject) -> None:
     for hidden in data.draw(st.lists(hidings(world), min_size=1, max_size=VIEWS), "views"):
         view = view_of(world, hidden)
         found = [each for each in violations(view) if (each.rule, each.move) not in KNOWN_KEYS]
-        _Drawn.counts.update(views=1, verdicts=len(verdicts_of(world, view.reached_from)))
+        DRAWN.update(views=1, verdicts=len(verdicts_of(world, view.reached_from)))
 
         assert not found, told(found, view)
 
 
 def test_what_was_not_seen_only_becomes_unknown(tell: Tell) -> None:
     _no_view_is_unsound()
-    tell(HEADING, "drawn", f"{_Drawn.counts['views']:,} views, {_Drawn.counts['verdicts']:,} verdicts compared")
+    tell(HEADING, "drawn", f"{DRAWN['views']:,} views, {DRAWN['verdicts']:,} verdicts compared")
 
-    assert _Drawn.counts["verdicts"] > 10_000
+    assert DRAWN["verdicts"] > 10_000
 
 
 @pytest.mark.parametrize("entry", KNOWN, ids=str)

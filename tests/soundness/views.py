@@ -1,7 +1,7 @@
 """Views: what a reader of a world gets when some of it is hidden, and what that reader may claim to have seen.
 
-Nothing is claimed that is not so: a listing counts as complete where it was not hidden and every row of it is here. A row
-of which properties are hidden is here; it says itself what is not known of it.
+Nothing is claimed that is not so: a listing counts as complete where it was not hidden and every row of it is here. A
+row of which properties are hidden is here; it says itself what is not known of it.
 """
 
 from __future__ import annotations
