@@ -29,7 +29,9 @@ def _toy(
 
 def _accounts(graph: Graph) -> Iterable[StorageAccount]:
     """Yield what was read, then tell what may be missing."""
-    return graph.all(StorageAccount)
+    every = graph.all(StorageAccount)
+    yield from every.found
+    every.whole()
 
 
 def _read_accounts(graph: Graph) -> Iterable[StorageAccount]:
