@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
-from scanner.evidence import MissingEvidence, Seen, matching
+from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
@@ -42,8 +42,9 @@ class LinkedParts(Parts):
         )
 
     def _is_microsofts(self, link: Link) -> bool:
-        elsewhere = link.id.subscription not in self.graph.subscriptions
-        return elsewhere and link.target in self.graph.once(in_managed_networks)
+        if link.id.subscription in self.graph.subscriptions:
+            return False
+        return self.graph.once(in_managed_networks).exists(lambda each: each == link.target)
 
     def every_link(self) -> Seen[Link]:
         """Return the customer's private endpoints of the workspace and of what it stands on.
@@ -66,8 +67,9 @@ def _endpoint_of(link: Link) -> PrivateEndpoint:
     return link.endpoint
 
 
-def in_managed_networks(graph: Graph) -> frozenset[ArmId]:
-    """Return the ids of every workspace that has a managed network, and of what those stand on."""
-    every = (Parts(each, graph) for each in graph.seen(Workspace))
-    managed, _ = matching(every, lambda parts: parts.has_managed_network)
-    return frozenset(each for parts in managed for each in named_by(parts.network_workspace))
+def in_managed_networks(graph: Graph) -> Seen[ArmId]:
+    """Return the ids of every workspace that was read and has a managed network, and of what those stand on."""
+    every = Seen(tuple(Parts(each, graph) for each in graph.seen(Workspace)))
+    managed = every.where(lambda parts: parts.has_managed_network)
+    found = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))))
+    return Seen(tuple(dict.fromkeys(found.found)), found.missing)
