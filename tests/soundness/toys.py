@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, cast
 
-from scanner.engine import Notes, Problem, Rule, Severity, Subject
+from scanner.engine import Notes, Problem, Rule, Selector, Severity, Subject, Undecided
 from scanner.evidence import Unknown, known
 from scanner.graph import Graph
 from scanner.model.entrances import BastionHost
@@ -20,16 +20,19 @@ _NO_BASTION = "there is no Bastion"
 
 def _toy(
     name: str,
-    each: Callable[[Graph], Iterable[StorageAccount]],
+    each: Selector[StorageAccount],
     check: Callable[[StorageAccount, Graph], Notes],
 ) -> Toy:
     # A rule over its own kind of subject, as packs are handed on.
     return cast("Toy", Rule(name, "Public network access", Severity.LOW, each, check))
 
 
-def _accounts(graph: Graph) -> Iterable[StorageAccount]:
+def _accounts(graph: Graph) -> Iterable[StorageAccount | Undecided[StorageAccount]]:
     """Yield what was read, then tell what may be missing."""
-    return graph.all(StorageAccount)
+    accounts = graph.all(StorageAccount)
+    yield from accounts.found
+    if accounts.missing is not None:
+        yield Undecided(None, accounts.missing)
 
 
 def _read_accounts(graph: Graph) -> Iterable[StorageAccount]:
