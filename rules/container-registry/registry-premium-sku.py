@@ -30,12 +30,12 @@ from scanner.checks.selectors import registries
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph
-from scanner.model.services import Registry
+from scanner.model.services import Registry, RegistrySku
 
 
 @rule(id="registry-premium-sku", control="Container Registry", severity=Severity.HIGH, each=registries)
 def check(registry: Registry, _: Graph) -> Notes:
-    """Compare the SKU, whose case Azure does not keep."""
+    """Read the SKU."""
     sku = known(registry.sku)
-    if sku.lower() != "premium":
+    if sku is not RegistrySku.PREMIUM:
         yield Problem(f"the SKU is {sku}, which has no private endpoints", (registry.id,))

@@ -29,6 +29,7 @@ from scanner.checks.properties import must_not
 from scanner.checks.selectors import workspaces
 from scanner.engine import Severity, rule
 from scanner.evidence import known
+from scanner.model.machine_learning import IdentityKind
 
 check = rule(
     id="workspace-managed-identity",
@@ -37,7 +38,7 @@ check = rule(
     each=workspaces,
 )(
     must_not(
-        lambda solution: known(solution.workspace.identity_type).lower() == "none",
+        lambda solution: {*known(solution.workspace.identities)} == {IdentityKind.NONE},
         "the workspace has no managed identity: its identity type is None",
     )
 )

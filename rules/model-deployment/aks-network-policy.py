@@ -32,10 +32,11 @@ from scanner.checks.properties import must_not
 from scanner.checks.selectors import kubernetes_clusters
 from scanner.engine import Severity, rule
 from scanner.evidence import known
+from scanner.model.compute import NetworkPolicy
 
 check = rule(id="aks-network-policy", control="Model deployment", severity=Severity.LOW, each=kubernetes_clusters)(
     must_not(
-        lambda cluster: known(cluster.network_policy).lower() in {"", "none"},
+        lambda cluster: known(cluster.network_policy) in {NetworkPolicy.NONE, NetworkPolicy.UNSET},
         "no network policy is set: every pod reaches every other pod",
     )
 )

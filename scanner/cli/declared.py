@@ -49,6 +49,7 @@ _SOURCE = Section(
             metavar="ID",
             help="Read, but do not judge what is in it; repeatable.",
         ),
+        click.Option(["--no-neighbours"], is_flag=True, help="Read no neighbouring subscriptions unasked."),
         click.Option(
             ["--cloud"], default="public", metavar="public|usgov|china|URL", show_default=True, help="Which Azure."
         ),
@@ -128,6 +129,7 @@ _GATE = Section(
             help="Exit with 1 when something of this severity or worse failed.",
         ),
         click.Option(["--allow-unknown/--no-allow-unknown"], help="Exit with 0 although something is unknown."),
+        click.Option(["--allow-empty/--no-allow-empty"], help="Exit with 0 although no workspace was judged."),
     ),
 )
 

@@ -14,7 +14,7 @@ from scanner.errors import UsageError, one_line
 
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
 _WHERE = {"subscription", "management_group", "all_subscriptions"}
-_OF_AZURE = _WHERE | {"context_subscription", "cloud", "save_snapshot", "via", "fresh"}
+_OF_AZURE = _WHERE | {"context_subscription", "no_neighbours", "cloud", "save_snapshot", "via", "fresh"}
 _OF_AN_ESTATE = _OF_AZURE | {"resource_group", "workspace"}
 
 
@@ -28,6 +28,7 @@ class Options:
     snapshot: Path | None
     demo: bool
     context_subscription: tuple[str, ...]
+    no_neighbours: bool
     resource_group: str
     workspace: str
     cloud: str
@@ -43,6 +44,7 @@ class Options:
     baseline: Path | None
     fail_on: str
     allow_unknown: bool
+    allow_empty: bool
     save_snapshot: Path | None
     history: str | None
     via: str

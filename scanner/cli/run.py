@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from scanner.cli.delivery import deliver_all, keeper_of
 from scanner.cli.options import Options, require_one_source, settled
 from scanner.cli.progress import shown
 from scanner.cli.wiring import requested
 from scanner.config.file import find_config
+from scanner.report.plain import plain
 from scanner.scan.gate import exit_code
 from scanner.scan.scanning import scan
 
@@ -23,6 +25,8 @@ def run(options: Options) -> int:
         keeper = keeper_of(options)
         finished = scan(request, progress)
     deliver_all(finished, request.outputs, keeper)
+    if finished.not_judged and not request.gate.allow_empty:
+        sys.stderr.write(f"mlsec-scan: {plain(finished.not_judged)}; --allow-empty accepts that\n")
     return exit_code(finished, request.gate)
 
 

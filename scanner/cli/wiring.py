@@ -57,14 +57,15 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
 
 
 def settings_of(options: Options, config: Config) -> Settings:
-    """Return the choices that verdicts depend on."""
+    """Return the choices that verdicts depend on. The demo is another estate than the one whose roles a file names."""
+    aml, access = ((), ()) if options.demo else (config.aml_vnets or (), config.access_vnets or ())
     scope = Scope(options.subscription, options.context_subscription, options.resource_group, options.workspace)
     return Settings(
         Profile(options.profile),
         scope=scope,
         allowed_ip_ranges=config.allowed_ip_ranges or (),
-        aml_vnets=config.aml_vnets or (),
-        access_vnets=config.access_vnets or (),
+        aml_vnets=aml,
+        access_vnets=access,
     )
 
 
@@ -72,7 +73,7 @@ def gate_of(options: Options, config: Config) -> Gate:
     """Return what failures are held against. Raises ReportError for a baseline that is none."""
     baseline = failed_in(options.baseline) if options.baseline is not None else frozenset[str]()
     fail_on = None if options.fail_on == "never" else Severity(options.fail_on)
-    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown)
+    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown, options.allow_empty)
 
 
 def today() -> date:
@@ -132,6 +133,7 @@ def _live(options: Options) -> LiveSource:
         via=options.via,
         management_groups=options.management_group,
         everything=options.all_subscriptions,
+        neighbours=not options.no_neighbours,
         echo=partial(_echo, quiet=options.quiet),
     )
 

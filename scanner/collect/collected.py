@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
+from scanner.graph.rows import Rows, key_of
 from scanner.model.arm import Json
 
 
@@ -17,7 +19,8 @@ class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
 
     `via` is "arm" or "graph" for what was read live, `why` says why it was read so. `coverage` says what was seen
-    completely; None stands for a closed world, in which gaps are the only holes.
+    completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
+    that were read unasked, for what connects to the others.
     """
 
     resources: Sequence[Json]
@@ -32,6 +35,20 @@ class Collected:
     via: str = ""
     why: str = ""
     coverage: Coverage | None = None
+    neighbours: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The ids of the resources in lower case, sorted."""
+        rows = self.resources
+        return rows.keys() if isinstance(rows, Rows) else sorted(map(key_of, rows))
+
+
+def any_below(keys: Sequence[str], subscription: str) -> bool:
+    """Tell whether one of several sorted ids lies in a subscription (GUID); its own is none of those."""
+    prefix = f"/subscriptions/{subscription.lower()}/"
+    place = bisect_left(keys, prefix)
+    return place < len(keys) and keys[place].startswith(prefix)
 
 
 class Progress(Protocol):

@@ -1,7 +1,8 @@
 """Snapshots: everything that a scan read, in one file, to be judged again without Azure.
 
 Gzip of JSON lines: a header, then each resource as ARM shapes it, then each gap. Secrets were taken out before anything
-got here.
+got here. What was seen completely is in the header, so that older versions, which do not know of it, read the file. An
+older file says nothing of it: it loads as a closed world in which gaps are the only holes, as it was judged then.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,11 +19,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from scanner import __version__
-from scanner.collect.collected import Collected, Progress
+from scanner.collect.collected import Collected, Progress, any_below
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
 from scanner.evidence import Gap
+from scanner.graph.coverage import Coverage, Covered, Ground
 from scanner.graph.rows import PackedRows
 from scanner.model.arm import Json
 from scanner.system.files import written_whole
@@ -44,7 +46,11 @@ _LONGEST_LINE = 1 << 25
 
 
 class _Header(msgspec.Struct, frozen=True):
-    """The first line. The counts tell a truncated file."""
+    """The first line. The counts tell a truncated file.
+
+    `horizon` and `covered` are those of the coverage, `horizon` None where there is none. `covered` are the fields of
+    each entry in their order.
+    """
 
     schema: str
     tool: dict[str, str]
@@ -57,6 +63,9 @@ class _Header(msgspec.Struct, frozen=True):
     requests: int
     resources: int
     gaps: int
+    neighbours: tuple[str, ...] = ()
+    horizon: tuple[str, ...] | None = None
+    covered: tuple[tuple[str, str, Ground, str], ...] = ()
 
 
 def save_snapshot(collected: Collected, path: Path) -> None:
@@ -87,6 +96,7 @@ def _escaped(value: object) -> object:
 
 
 def _lines(collected: Collected) -> Iterator[object]:
+    coverage = collected.coverage
     yield _Header(
         SCHEMA,
         {"name": "mlsec-scan", "version": __version__},
@@ -99,6 +109,9 @@ def _lines(collected: Collected) -> Iterator[object]:
         collected.requests,
         len(collected.resources),
         len(collected.gaps),
+        collected.neighbours,
+        None if coverage is None else tuple(sorted(coverage.horizon)),
+        () if coverage is None else tuple(sorted(map(astuple, coverage.covered))),
     )
     yield from collected.resources
     yield from (asdict(gap) for gap in collected.gaps)
@@ -111,8 +124,25 @@ class SnapshotSource:
     path: Path
 
     def collect(self, _progress: Progress) -> Collected:
-        """Read it. Raises SnapshotError."""
-        return read_snapshot(self.path)
+        """Read it. Raises SnapshotError, also where it holds nothing of a subscription that is to be judged."""
+        collected = read_snapshot(self.path)
+        _require_scope(collected, self.path)
+        return collected
+
+
+def _require_scope(collected: Collected, path: Path) -> None:
+    """Raise SnapshotError for a subscription of the scope of which there is nothing, not even its own row."""
+    keys = collected.keys
+    bare = [each for each in collected.subscriptions if not any_below(keys, each)]
+    own = set(keys) if bare else set()
+    absent = [each for each in bare if f"/subscriptions/{each.lower()}" not in own]
+    if absent:
+        names = ", ".join(map(one_line, absent))
+        raise SnapshotError(
+            f"{path} holds nothing of subscription {names}; take it again with rights there or without it"
+        )
+    if not keys:
+        raise SnapshotError(f"{path} holds no resource at all; take the snapshot again")
 
 
 def read_snapshot(path: Path) -> Collected:
@@ -146,7 +176,15 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         header.started,
         header.finished,
         header.requests,
+        coverage=_coverage(header),
+        neighbours=header.neighbours,
     )
+
+
+def _coverage(header: _Header) -> Coverage | None:
+    if header.horizon is None:
+        return None
+    return Coverage((Covered(*each) for each in header.covered), header.horizon)
 
 
 def _resource(line: bytes, path: Path) -> Json:

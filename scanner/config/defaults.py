@@ -33,6 +33,7 @@ class Defaults:
     management_group: tuple[str, ...] | None = None
     all_subscriptions: bool | None = None
     context_subscription: tuple[str, ...] | None = None
+    no_neighbours: bool | None = None
     resource_group: str | None = None
     workspace: str | None = None
     cloud: str | None = None
@@ -46,6 +47,7 @@ class Defaults:
     baseline: Path | None = None
     fail_on: str | None = None
     allow_unknown: bool | None = None
+    allow_empty: bool | None = None
     save_snapshot: Path | None = None
     history: str | None = None
     via: str | None = None
@@ -69,6 +71,7 @@ def read_defaults(table: Table) -> Defaults:
         management_group=table.texts("management_group"),
         all_subscriptions=table.flag("all_subscriptions"),
         context_subscription=table.texts("context_subscription"),
+        no_neighbours=table.flag("no_neighbours"),
         resource_group=table.text("resource_group"),
         workspace=table.text("workspace"),
         cloud=table.choice("cloud", CLOUDS),
@@ -82,6 +85,7 @@ def read_defaults(table: Table) -> Defaults:
         baseline=_path(table, "baseline"),
         fail_on=table.choice("fail_on", FAIL_ON),
         allow_unknown=table.flag("allow_unknown"),
+        allow_empty=table.flag("allow_empty"),
         save_snapshot=_written(table, "save_snapshot"),
         history=_history(table),
         via=table.choice("via", WAYS),

@@ -13,7 +13,7 @@ from scanner.model.arm import ArmId
 from scanner.model.entrances import VirtualNetworkGateway
 from scanner.model.fields import Address
 from scanner.model.network import Peering, PeeringState
-from scanner.model.routing import ConnectionType, GatewayConnection
+from scanner.model.routing import ConnectionType, GatewayConnection, LinkStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def _far_ends(link: GatewayConnection, gateway: VirtualNetworkGateway, view: Vie
 def joined(link: GatewayConnection) -> Step:
     """Say whether a connection is up; listings that leave the status out leave it at configured."""
     status = known(link.status, link.name)
-    return Step(link.id, f"connection {link.name} is {status or 'configured'}", status.lower() in {"", "connected"})
+    up = status in {LinkStatus.UNSET, LinkStatus.CONNECTED}
+    return Step(link.id, f"connection {link.name} is {status or 'configured'}", up)
 
 
 def vnets_of(gateway: VirtualNetworkGateway) -> Iterator[ArmId]:

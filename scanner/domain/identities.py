@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId
-from scanner.model.machine_learning import Workspace
+from scanner.model.machine_learning import IdentityKind, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ def identity_of(workspace: Workspace) -> Identity | None:
     The primary user-assigned identity represents the workspace; without a primary it is the system-assigned one, or the
     only user-assigned one. Several without a primary raise MissingEvidence.
     """
-    kinds = {each.strip().lower() for each in known(workspace.identity_type).split(",")}
-    if kinds <= {"none", ""}:
+    kinds = {*known(workspace.identities)}
+    if kinds == {IdentityKind.NONE}:
         return None
     primary = known(workspace.primary_user_identity)
-    if primary is None and "systemassigned" in kinds:
+    if primary is None and IdentityKind.SYSTEM in kinds:
         return _system_identity(workspace)
     return _user_identity(workspace, primary)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from scanner.evidence import known
 from scanner.model.arm import ArmId
-from scanner.model.machine_learning import ManagedRule, OutboundRule, RuleType
+from scanner.model.machine_learning import ManagedRule, OutboundRule, RuleStatus, RuleType
 
 
-def state_of(outbound: OutboundRule) -> str:
-    """Return the state as Azure writes it: Active, Inactive, Provisioning, Deleting or Failed."""
+def state_of(outbound: OutboundRule) -> RuleStatus:
+    """Return how far Azure is with the rule."""
     return known(_rule_of(outbound).status, _called(outbound))
 
 
 def is_active(outbound: OutboundRule) -> bool:
     """Tell whether the rule is in force; in every other state it opens nothing."""
-    return state_of(outbound).lower() == "active"
+    return state_of(outbound) is RuleStatus.ACTIVE
 
 
 def is_endpoint_for(outbound: OutboundRule, service: ArmId, group: str) -> bool:

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from scanner.domain.prefixes import prefixes
 from scanner.evidence import known
 from scanner.model.arm import ArmId
-from scanner.model.exposure import Action, Firewall, PublicNetworkAccess
+from scanner.model.exposure import Action, Firewall, PublicNetworkAccess, SubnetRuleState
 from scanner.model.fields import Network
 from scanner.model.services import PrivateLinkTarget
 
 _NARROW = {4: 24, 6: 48}
-_SUBNET_IS_GONE = "networksourcedeleted"
 
 
 def is_open(access: PublicNetworkAccess) -> bool:
@@ -60,7 +59,7 @@ def wide(ranges: Iterable[Network]) -> list[Network]:
 def subnets_of(firewall: Firewall) -> Iterator[ArmId]:
     """Yield the subnets that a firewall lets in; a rule whose subnet is gone lets in nothing."""
     for each in known(firewall.subnet_rules):
-        if known(each.state).lower() != _SUBNET_IS_GONE:
+        if known(each.state) is not SubnetRuleState.SUBNET_GONE:
             yield known(each.subnet)
 
 

@@ -13,8 +13,9 @@ from scanner.domain.journey import Step, View
 from scanner.domain.route_choice import longest
 from scanner.evidence import MissingEvidence, known, readable
 from scanner.model.arm import ArmId
-from scanner.model.entrances import HubConnection, VirtualHub
+from scanner.model.entrances import HubConnection, HubSku, VirtualHub
 from scanner.model.fields import Address, Network
+from scanner.model.resource import ProvisioningState
 
 _DEFAULT_TABLE = "defaultroutetable"
 
@@ -56,7 +57,7 @@ def hub_of(connection: HubConnection) -> ArmId:
 
 def passing(passage: Passage) -> Iterator[Step]:
     """Yield whether packets pass from one end to the other."""
-    if known(passage.hub.sku, passage.hub.name).lower() == "basic":
+    if known(passage.hub.sku, passage.hub.name) is HubSku.BASIC:
         yield Step(passage.hub.id, f"hub {passage.hub.name} is Basic, which joins no virtual networks", ok=False)
     yield from attached(passage.entry)
     yield from attached(passage.exit)
@@ -67,7 +68,7 @@ def attached(connection: HubConnection) -> Iterator[Step]:
     hub = hub_of(connection).name
     says = f"connection {connection.name} joins {known(connection.remote).name} to hub {hub}"
     state = known(connection.provisioning, connection.name)
-    if state.lower() != "succeeded":
+    if state is not ProvisioningState.SUCCEEDED:
         yield Step(connection.id, f"{says}, but is {state}", None)
     elif not _is_default(connection):
         yield Step(connection.id, f"{says} with route tables of its own, whose routes were not seen", None)

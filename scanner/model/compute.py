@@ -37,6 +37,19 @@ class VirtualMachine(Resource):
     )
 
 
+class NetworkPolicy(StrEnum):
+    """What enforces the network policies of an AKS cluster; none does unless one was chosen at its creation.
+
+    Source: NetworkPolicy in azure-mgmt-containerservice 41.8; portals have written an empty text for none.
+    """
+
+    NONE = "none"
+    UNSET = ""
+    AZURE = "azure"
+    CALICO = "calico"
+    CILIUM = "cilium"
+
+
 class AgentKind(StrEnum):
     """What an extension's settings install of Azure Pipelines (facts §9)."""
 
@@ -134,4 +147,6 @@ class KubernetesCluster(Resource):
     authorized_ranges: Maybe[tuple[Network, ...]] = at(
         "properties.apiServerAccessProfile.authorizedIPRanges", many(network), absent=()
     )
-    network_policy: Maybe[str] = at("properties.networkProfile.networkPolicy", text, absent="none")
+    network_policy: Maybe[NetworkPolicy] = at(
+        "properties.networkProfile.networkPolicy", one_of(NetworkPolicy), absent=NetworkPolicy.NONE
+    )

@@ -11,7 +11,20 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Address, Reader, address, arm_id, at, boolean, many, mapping, one_of, part, text
+from scanner.model.fields import (
+    Address,
+    Malformed,
+    Reader,
+    address,
+    arm_id,
+    at,
+    boolean,
+    many,
+    mapping,
+    one_of,
+    part,
+    text,
+)
 from scanner.model.interfaces import IpConfiguration
 from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
@@ -121,10 +134,18 @@ class FirewallPolicy(Resource):
     dns: Maybe[DnsSettings | None] = at("properties.dnsSettings", part(DnsSettings), absent=None)
 
 
+def _switch(value: object) -> bool:
+    """Read true or false, also as a text."""
+    said = str(value).lower()
+    if said not in {"true", "false"}:
+        raise Malformed(f"{value!r} is neither true nor false")
+    return said == "true"
+
+
 def _classic_dns(value: object) -> DnsSettings:
     """Read the DNS settings of a firewall without a policy: text under keys that have dots in them."""
     settings = mapping(value)
-    proxy = str(settings.get("Network.DNS.EnableProxy", "false")).lower() == "true"
+    proxy = _switch(settings.get("Network.DNS.EnableProxy") or "false")
     servers = str(settings.get("Network.DNS.Servers", "")).split(",")
     return DnsSettings(proxy=proxy, servers=tuple(address(each) for each in servers if each.strip()))
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, boolean, many, network, one_of, part, text
+from scanner.model.fields import Network, arm_id, at, boolean, many, network, one_of, part
 from scanner.model.interfaces import IpConfiguration
 from scanner.model.network import Reference
-from scanner.model.resource import Resource, model
+from scanner.model.resource import ProvisioningState, Resource, model
 
 
 class GatewayType(StrEnum):
@@ -19,6 +19,13 @@ class GatewayType(StrEnum):
     VPN = "Vpn"
     EXPRESS_ROUTE = "ExpressRoute"
     LOCAL = "LocalGateway"
+
+
+class HubSku(StrEnum):
+    """The kinds of Virtual WAN hub (facts §13)."""
+
+    BASIC = "Basic"
+    STANDARD = "Standard"
 
 
 @model
@@ -56,7 +63,9 @@ class HubConnection(Resource):
     TYPE: ClassVar[str] = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections"
 
     remote: Maybe[ArmId] = at("properties.remoteVirtualNetwork.id", arm_id)
-    provisioning: Maybe[str] = at("properties.provisioningState", text, absent="Succeeded")
+    provisioning: Maybe[ProvisioningState] = at(
+        "properties.provisioningState", one_of(ProvisioningState), absent=ProvisioningState.SUCCEEDED
+    )
     # With the hub's defaultRouteTable in both, which is what absence means, every connection reaches every other.
     associated: Maybe[ArmId | None] = at("properties.routingConfiguration.associatedRouteTable.id", arm_id, absent=None)
     propagated: Maybe[tuple[Reference, ...] | None] = at(
@@ -72,5 +81,5 @@ class VirtualHub(Resource):
     TYPE: ClassVar[str] = "Microsoft.Network/virtualHubs"
 
     virtual_wan: Maybe[ArmId | None] = at("properties.virtualWan.id", arm_id, absent=None)
-    sku: Maybe[str] = at("properties.sku", text, absent="Standard")
+    sku: Maybe[HubSku] = at("properties.sku", one_of(HubSku), absent=HubSku.STANDARD)
     firewall: Maybe[ArmId | None] = at("properties.azureFirewall.id", arm_id, absent=None)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, many, mapping, network, one_of, part, text
+from scanner.model.fields import Network, arm_id, at, many, mapping, network, one_of, part
 from scanner.model.resource import model
 
 
@@ -42,6 +42,16 @@ class ConnectionStatus(StrEnum):
     TIMEOUT = "Timeout"
 
 
+class SubnetRuleState(StrEnum):
+    """What became of a rule for a subnet: State in azure-mgmt-storage 25.3."""
+
+    PROVISIONING = "Provisioning"
+    DEPROVISIONING = "Deprovisioning"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    SUBNET_GONE = "NetworkSourceDeleted"
+
+
 def _allowed_range(rule: object) -> Network:
     """Read one allowed public address or range: {"value": "203.0.113.0/24"}."""
     return network(mapping(rule).get("value"))
@@ -52,7 +62,8 @@ class SubnetRule:
     """One subnet that is let in through its service endpoint."""
 
     subnet: Maybe[ArmId] = at("id", arm_id)
-    state: Maybe[str] = at("state", text, absent="")
+    # Key vaults have no state.
+    state: Maybe[SubnetRuleState | None] = at("state", one_of(SubnetRuleState), absent=None)
 
 
 @model

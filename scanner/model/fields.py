@@ -7,12 +7,12 @@ or that has a type Azure does not document, becomes `Unknown` with the reason.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from scanner.evidence import UNKNOWN_KEY, Unknown, unknown_in
 from scanner.model.arm import ArmId, Json
@@ -154,43 +154,96 @@ def present(value: object) -> bool:
     return value is not None
 
 
-def one_of(kind: type[E]) -> Reader[E]:
-    """Read an enum value, comparing without case as Azure does."""
-    values = {member.value.lower(): member for member in kind}
+@dataclass(frozen=True, slots=True)
+class OneOf(Generic[E]):
+    """Reads an enum value."""
 
-    def read(value: object) -> E:
-        found = values.get(text(value).lower())
+    kind: type[E]
+    values: Mapping[str, E]
+
+    def __call__(self, value: object) -> E:
+        """Read it. Raises Malformed."""
+        found = self.values.get(text(value).lower())
         if found is None:
             raise Malformed(f"{value!r} is not a value that this version knows")
         return found
 
-    return read
+
+def one_of(kind: type[E]) -> Reader[E]:
+    """Read an enum value, comparing without case as Azure does. One that the enum lacks becomes Unknown."""
+    return OneOf(kind, {member.value.lower(): member for member in kind})
+
+
+@dataclass(frozen=True, slots=True)
+class _Separated(Generic[T]):
+    read: Reader[T]
+
+    def __call__(self, value: object) -> tuple[T, ...]:
+        return tuple(self.read(each.strip()) for each in text(value).split(","))
+
+
+def separated(read: Reader[T]) -> Reader[tuple[T, ...]]:
+    """Read several values that Azure writes as one text: "SystemAssigned, UserAssigned"."""
+    return _Separated(read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Many(Generic[T]):
+    read: Reader[T]
+
+    def __call__(self, value: object) -> tuple[T, ...]:
+        if not isinstance(value, _ARRAY):
+            raise Malformed(f"expected a list, found {type(value).__name__}")
+        return tuple(self.read(item) for item in value)
 
 
 def many(read: Reader[T]) -> Reader[tuple[T, ...]]:
     """Read a JSON array; one bad item makes the whole array unknown, since a part of it would mislead."""
+    return _Many(read)
 
-    def read_all(value: object) -> tuple[T, ...]:
-        if not isinstance(value, _ARRAY):
-            raise Malformed(f"expected a list, found {type(value).__name__}")
-        return tuple(read(item) for item in value)
 
-    return read_all
+@dataclass(frozen=True, slots=True)
+class _Keyed(Generic[T]):
+    read: Reader[T]
+
+    def __call__(self, value: object) -> tuple[tuple[str, T], ...]:
+        return tuple((key, self.read(item)) for key, item in sorted(mapping(value).items()))
 
 
 def keyed(read: Reader[T]) -> Reader[tuple[tuple[str, T], ...]]:
     """Read a JSON object as (key, value) pairs in key order."""
+    return _Keyed(read)
 
-    def read_all(value: object) -> tuple[tuple[str, T], ...]:
-        return tuple((key, read(item)) for key, item in sorted(mapping(value).items()))
 
-    return read_all
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[T]):
+    cls: type[T]
+
+    def __call__(self, value: object) -> T:
+        return decode(self.cls, mapping(value))
 
 
 def part(cls: type[T]) -> Reader[T]:
     """Read a nested object as a model class of its own."""
+    return _Part(cls)
 
-    def read(value: object) -> T:
-        return decode(cls, mapping(value))
 
-    return read
+# What readers look for
+
+
+def leaves_of(cls: type[object]) -> Iterator[tuple[tuple[str, ...], Reader[Any]]]:
+    """Yield where a model class reads single values, and by what; of the keys that lead there `*` is each item."""
+    for _, spec in _plan(cast("Hashable", cls)):
+        yield from (((*spec.path, *below), read) for below, read in _leaves_in(spec.read))
+
+
+def _leaves_in(read: Reader[Any]) -> Iterator[tuple[tuple[str, ...], Reader[Any]]]:
+    match read:
+        case _Separated(read=item):
+            yield from _leaves_in(item)
+        case _Many(read=item) | _Keyed(read=item):
+            yield from ((("*", *below), leaf) for below, leaf in _leaves_in(item))
+        case _Part(cls=cls):
+            yield from leaves_of(cls)
+        case _:
+            yield (), read

@@ -20,6 +20,7 @@ from scanner.model.fields import (
     network,
     one_of,
     part,
+    separated,
     text,
 )
 from scanner.model.resource import Resource, model
@@ -83,6 +84,32 @@ class RuleType(StrEnum):
     SERVICE_TAG = "ServiceTag"
 
 
+class RuleStatus(StrEnum):
+    """How far an outbound rule is: RuleStatus in the REST API of Microsoft.MachineLearningServices."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+    PROVISIONING = "Provisioning"
+    DELETING = "Deleting"
+    FAILED = "Failed"
+
+
+class IdentityKind(StrEnum):
+    """What a workspace acts as; Azure writes several as one text."""
+
+    NONE = "None"
+    SYSTEM = "SystemAssigned"
+    USER = "UserAssigned"
+
+
+class EndpointComputeType(StrEnum):
+    """What an online deployment runs on: EndpointComputeType in its REST API."""
+
+    MANAGED = "Managed"
+    KUBERNETES = "Kubernetes"
+    AML_COMPUTE = "AzureMLCompute"
+
+
 class LoadBalancerType(StrEnum):
     """The load balancer in front of a v1 AKS compute."""
 
@@ -110,7 +137,7 @@ class ManagedRule:
     """An outbound rule as the workspace carries it in its own properties."""
 
     rule_type: Maybe[RuleType] = at("type", one_of(RuleType))
-    status: Maybe[str] = at("status", text)
+    status: Maybe[RuleStatus] = at("status", one_of(RuleStatus))
     destination: Maybe[RuleDestination] = at("destination", part(RuleDestination))
 
 
@@ -133,7 +160,7 @@ class Workspace(Resource):
 
     kind: Maybe[WorkspaceKind] = at("kind", one_of(WorkspaceKind), absent=WorkspaceKind.DEFAULT)
     # Azure gives a new workspace a system-assigned identity (facts §1), so an absent block is not proof of none.
-    identity_type: Maybe[str] = at("identity.type", text)
+    identities: Maybe[tuple[IdentityKind, ...]] = at("identity.type", separated(one_of(IdentityKind)))
     principal_id: Maybe[str | None] = at("identity.principalId", text, absent=None)
     user_identities: Maybe[tuple[tuple[str, UserIdentity], ...]] = at(
         "identity.userAssignedIdentities", keyed(part(UserIdentity)), absent=()
@@ -214,7 +241,9 @@ class OnlineDeployment(Resource):
 
     TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
 
-    compute_type: Maybe[str] = at("properties.endpointComputeType", text, absent="Managed")
+    compute_type: Maybe[EndpointComputeType] = at(
+        "properties.endpointComputeType", one_of(EndpointComputeType), absent=EndpointComputeType.MANAGED
+    )
     egress: Maybe[Toggle] = at("properties.egressPublicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)
 
 

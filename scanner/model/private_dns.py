@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import arm_id, at, boolean, one_of, text
-from scanner.model.resource import Resource, model
+from scanner.model.fields import arm_id, at, boolean, one_of
+from scanner.model.resource import ProvisioningState, Resource, model
 
 
 class LinkState(StrEnum):
@@ -44,4 +44,4 @@ class ZoneLink(Resource):
         "properties.resolutionPolicy", one_of(ResolutionPolicy), absent=ResolutionPolicy.DEFAULT
     )
     state: Maybe[LinkState] = at("properties.virtualNetworkLinkState", one_of(LinkState))
-    provisioning: Maybe[str] = at("properties.provisioningState", text)
+    provisioning: Maybe[ProvisioningState] = at("properties.provisioningState", one_of(ProvisioningState))

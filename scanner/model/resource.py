@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, TypeVar, dataclass_transform
 
 from scanner.evidence import Maybe, known
@@ -10,6 +11,20 @@ from scanner.model.arm import ArmId
 from scanner.model.fields import arm_id, at, text
 
 T = TypeVar("T")
+
+
+class ProvisioningState(StrEnum):
+    """How far Azure is with what was asked for; only what succeeded is in force.
+
+    Source: ProvisioningState in azure-mgmt-network 33.1 and azure-mgmt-privatedns 2.0.0.
+    """
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+    CREATING = "Creating"
+    UPDATING = "Updating"
+    DELETING = "Deleting"
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, eq_default=False, field_specifiers=(at,))

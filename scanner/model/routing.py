@@ -46,6 +46,38 @@ class ConnectionType(StrEnum):
     CLIENT = "VPNClient"
 
 
+class LinkStatus(StrEnum):
+    """Whether a gateway's connection is up: VirtualNetworkGatewayConnectionStatus in azure-mgmt-network 33.1.
+
+    Listings leave it out or empty, a GET has it (facts §8, from memory).
+    """
+
+    UNSET = ""
+    UNKNOWN = "Unknown"
+    CONNECTING = "Connecting"
+    CONNECTED = "Connected"
+    NOT_CONNECTED = "NotConnected"
+
+
+class CircuitState(StrEnum):
+    """Whether Microsoft's side of an ExpressRoute circuit is on (facts §8)."""
+
+    ENABLED = "Enabled"
+    ENABLING = "Enabling"
+    DISABLED = "Disabled"
+    DISABLING = "Disabling"
+
+
+class ProviderState(StrEnum):
+    """Whether the provider's side of a circuit is on: ServiceProviderProvisioningState in azure-mgmt-network 33.1."""
+
+    NOT_PROVISIONED = "NotProvisioned"
+    PROVISIONING = "Provisioning"
+    PROVISIONED = "Provisioned"
+    DEPROVISIONING = "Deprovisioning"
+    DEPROVISIONED = "DeProvisioned"
+
+
 def _prefix(value: object) -> Network | None:
     """Read a route's prefix; None where it is the name of a service tag instead."""
     return network(value) if _is_network(text(value)) else None
@@ -138,8 +170,7 @@ class GatewayConnection(Resource):
     TYPE: ClassVar[str] = "Microsoft.Network/connections"
 
     kind: Maybe[ConnectionType] = at("properties.connectionType", one_of(ConnectionType))
-    # Listings leave the status out, a GET has it (facts §8, from memory).
-    status: Maybe[str] = at("properties.connectionStatus", text, absent="")
+    status: Maybe[LinkStatus] = at("properties.connectionStatus", one_of(LinkStatus), absent=LinkStatus.UNSET)
     gateway: Maybe[ArmId] = at("properties.virtualNetworkGateway1.id", arm_id)
     other_gateway: Maybe[ArmId | None] = at("properties.virtualNetworkGateway2.id", arm_id, absent=None)
 
@@ -157,8 +188,8 @@ class ExpressRouteCircuit(Resource):
 
     TYPE: ClassVar[str] = "Microsoft.Network/expressRouteCircuits"
 
-    azure_state: Maybe[str] = at("properties.circuitProvisioningState", text)
-    provider_state: Maybe[str] = at("properties.serviceProviderProvisioningState", text)
+    azure_state: Maybe[CircuitState] = at("properties.circuitProvisioningState", one_of(CircuitState))
+    provider_state: Maybe[ProviderState] = at("properties.serviceProviderProvisioningState", one_of(ProviderState))
 
 
 def _attached(connection: object) -> ArmId | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.exposure import EndpointConnection, Firewall, PublicNetworkAccess
-from scanner.model.fields import arm_id, at, boolean, many, one_of, part, text
+from scanner.model.fields import arm_id, at, boolean, many, one_of, part
 from scanner.model.resource import Resource, model
 
 
@@ -26,6 +26,22 @@ class Bypass(StrEnum):
     NONE = "None"
 
 
+class RegistrySku(StrEnum):
+    """What a registry can do; private endpoints need Premium (facts §11)."""
+
+    CLASSIC = "Classic"
+    BASIC = "Basic"
+    STANDARD = "Standard"
+    PREMIUM = "Premium"
+
+
+class DnsEndpointType(StrEnum):
+    """Whether a storage account's names lie in the service's one zone, or in a numbered one (facts §5.1)."""
+
+    STANDARD = "Standard"
+    NUMBERED = "AzureDnsZone"
+
+
 @model
 class StorageAccount(Resource):
     """A storage account."""
@@ -37,7 +53,9 @@ class StorageAccount(Resource):
     )
     firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
     # AzureDnsZone accounts have their names in numbered zones (facts §5.1).
-    dns_endpoint_type: Maybe[str] = at("properties.dnsEndpointType", text, absent="Standard")
+    dns_endpoint_type: Maybe[DnsEndpointType] = at(
+        "properties.dnsEndpointType", one_of(DnsEndpointType), absent=DnsEndpointType.STANDARD
+    )
     # Absent meant true for accounts made before 2023-11 and false since (facts §11): only an explicit false is safe.
     allow_blob_public_access: Maybe[bool | None] = at("properties.allowBlobPublicAccess", boolean, absent=None)
     connections: Maybe[tuple[EndpointConnection, ...]] = at(
@@ -66,7 +84,7 @@ class Registry(Resource):
 
     TYPE: ClassVar[str] = "Microsoft.ContainerRegistry/registries"
 
-    sku: Maybe[str] = at("sku.name", text)
+    sku: Maybe[RegistrySku] = at("sku.name", one_of(RegistrySku))
     public_network_access: Maybe[PublicNetworkAccess] = at(
         "properties.publicNetworkAccess", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
     )

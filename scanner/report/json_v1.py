@@ -23,12 +23,13 @@ def _report(scan: Scan) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "mlsec-scan", "version": scan.header.tool_version},
-        "scan": _header(scan.header),
+        "scan": _header(scan.header) | ({"not_judged": scan.not_judged} if scan.not_judged else {}),
         "summary": _summary(scan),
         "solutions": [_solution(each) for each in scan.solutions],
         "results": [_result(each) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
         "waivers": [_waiver(each) for each in scan.waivers],
+        **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
     }
 
 
@@ -43,6 +44,7 @@ def _header(header: Header) -> dict[str, Any]:
         "finished": utc(header.finished),
         "requests": header.requests,
         **_way(header),
+        **({"neighbours": list(header.neighbours)} if header.neighbours else {}),
     }
 
 

@@ -13,6 +13,7 @@ from scanner.report.markdown_text import details, fenced, literal
 from scanner.report.words import (
     Status,
     failures_by_severity,
+    horizon_of,
     name_of,
     of_status,
     reasons_of,
@@ -81,13 +82,17 @@ def _head(scan: Scan) -> str:
     cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
     scanned = literal(", ".join(header.subscriptions) or "no subscription")
     source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
-    return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{source}\n"
+    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in horizon_of(header))
+    empty = f"**{literal(scan.not_judged)}**\n\n" if scan.not_judged else ""
+    return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{empty}{source}\n{horizon}"
 
 
 def _verdict(scan: Scan) -> str:
     if any(not each.seen_before for each in scan.fails):
         return "failed ❌"
-    if scan.by_verdict[Verdict.UNKNOWN]:
+    if scan.not_judged and not scan.solutions:
+        return "nothing was judged ❔"
+    if scan.by_verdict[Verdict.UNKNOWN] or scan.not_judged:
         return "not everything could be judged ❔"
     return "only known failures ✅" if scan.fails else "passed ✅"
 

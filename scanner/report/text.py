@@ -14,6 +14,7 @@ from scanner.report.plain import plain
 from scanner.report.words import (
     Status,
     failures_by_severity,
+    horizon_of,
     name_of,
     said_of,
     scope_of,
@@ -40,8 +41,8 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
     Paths that hold are not shown hop by hop: the JSON and HTML reports have them.
     """
     parts = [_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour)]
-    ends = [*_gaps(scan.gaps, width), *_waivers(scan, width, colour=colour), _summary(scan, colour=colour), ""]
-    return "\n".join([*parts, *ends])
+    ends = [*_gaps(scan.gaps, width), *_waivers(scan, width, colour=colour), _summary(scan, colour=colour)]
+    return "\n".join([*parts, *ends, *_not_judged(scan, width, colour=colour), ""])
 
 
 def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_paths: bool = True) -> Iterator[str]:
@@ -82,8 +83,12 @@ def _header(scan: Scan) -> str:
     where = ", ".join(header.subscriptions) or "no subscription"
     return (
         f"mlsec-scan {header.tool_version}: {header.source}, cloud {plain(header.cloud)}, profile {header.profile}\n"
-        f"subscriptions: {plain(where)}\n{_way(header)}"
+        f"subscriptions: {plain(where)}\n{_way(header)}{_horizon(header)}"
     )
+
+
+def _horizon(header: Header) -> str:
+    return "".join(f"{what}: {said}\n" for what, said in horizon_of(header))
 
 
 def _way(header: Header) -> str:
@@ -154,6 +159,12 @@ def _summary(scan: Scan, *, colour: bool) -> str:
         f"{counts[Verdict.NOT_APPLICABLE]} not applicable",
     ]
     return ", ".join(shown)
+
+
+def _not_judged(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:
+    """Yield what was not judged at all; of that the counts say nothing."""
+    if scan.not_judged:
+        yield from (_paint(line, Status.UNKNOWN, colour=colour) for line in _wrapped(plain(scan.not_judged), width, 0))
 
 
 def _count(count: int, word: str, status: Status, *, colour: bool) -> str:

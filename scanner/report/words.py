@@ -9,7 +9,7 @@ from enum import StrEnum
 from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.report.plain import plain
-from scanner.scan.outcome import Scan
+from scanner.scan.outcome import Header, Scan
 
 
 class Status(StrEnum):
@@ -36,6 +36,19 @@ class Said:
 
     text: str
     depth: int = 0
+
+
+def horizon_of(header: Header) -> Iterator[tuple[str, str]]:
+    """Yield what was read unasked and what lies outside of every judgement, each under its heading.
+
+    A source that does not tell what it sees says nothing of either.
+    """
+    if header.neighbours:
+        yield "neighbouring subscriptions read unasked", plain(", ".join(header.neighbours))
+    if header.horizon:
+        count = len(header.horizon)
+        seen = f"{count} subscriptions" if count > 1 else "one subscription"
+        yield "assumption", f"nothing outside the {seen} that this identity sees matters"
 
 
 def status_of(result: Result) -> Status:

@@ -16,7 +16,8 @@ from scanner.scan.outcome import Scan
 class Gate:
     """What a failure is held against: waivers, the fingerprints of a baseline's failures, and the day (UTC).
 
-    What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`.
+    What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`, and a
+    scan that judged nothing does unless `allow_empty`.
     """
 
     today: date
@@ -24,6 +25,7 @@ class Gate:
     baseline: frozenset[str] = frozenset()
     fail_on: Severity | None = Severity.LOW
     allow_unknown: bool = False
+    allow_empty: bool = False
 
 
 def gated(scan: Scan, gate: Gate) -> Scan:
@@ -44,11 +46,12 @@ def _marked(result: Result, baseline: frozenset[str]) -> Result:
 
 
 def exit_code(finished: Scan, gate: Gate) -> int:
-    """Return 1 when a failure that counts is as bad as the gate says or worse, 3 for unknowns, else 0."""
+    """Return 1 when a failure that counts is as bad as the gate says or worse, 3 for unknowns or nothing, else 0."""
     failed = (result for result in finished.results if counts(result))
     if gate.fail_on is not None and any(result.severity.rank >= gate.fail_on.rank for result in failed):
         return 1
-    return 3 if finished.by_verdict[Verdict.UNKNOWN] and not gate.allow_unknown else 0
+    is_unknown = finished.by_verdict[Verdict.UNKNOWN] and not gate.allow_unknown
+    return 3 if is_unknown or (finished.not_judged and not gate.allow_empty) else 0
 
 
 # Waivers

@@ -14,8 +14,11 @@ from scanner.errors import NothingScanned
 from scanner.estate.solution import Solution, solutions
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
+from scanner.graph.coverage import Coverage, Ground
 from scanner.graph.settings import Settings
 from scanner.model.resource import Resource
+from scanner.scan.emptiness import why_not_judged
+from scanner.scan.named_roles import require_named_roles
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
 
@@ -27,16 +30,26 @@ def judge(
     rules: tuple[Rule[Subject], ...],
     settings: Settings,
     evaluate: Evaluate = evaluate_in_processes,
+    *,
+    roles_must_exist: bool = True,
 ) -> Scan:
-    """Judge what was collected. Raises NothingScanned when a workspace was named and none is there."""
+    """Judge what was collected.
+
+    Raises NothingScanned when a workspace was named and none is there, and UsageError where the configuration gives a
+    role to a virtual network that is not there, unless `roles_must_exist` is false: for a scan of other times.
+    """
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected), collected.coverage)
     _require_workspace(graph)
+    if roles_must_exist:
+        require_named_roles(graph)
+    judged = solutions(graph).found
     return Scan(
         _header(collected, graph.settings),
-        tuple(_summarised(each) for each in solutions(graph).found),
+        tuple(_summarised(each) for each in judged),
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
+        not_judged=why_not_judged(graph, collected.keys, len(judged), settings.scope.subscriptions),
     )
 
 
@@ -74,7 +87,15 @@ def _header(collected: Collected, settings: Settings) -> Header:
         __version__,
         collected.via,
         collected.why,
+        tuple(sorted(collected.neighbours)),
+        _horizon(collected.coverage),
     )
+
+
+def _horizon(coverage: Coverage | None) -> tuple[str, ...]:
+    """Return the subscriptions that an identity sees; a closed world is seen by none."""
+    is_open = coverage is not None and {each.ground for each in coverage.covered} != {Ground.CLOSED}
+    return tuple(sorted(coverage.horizon)) if coverage is not None and is_open else ()
 
 
 def _summarised(solution: Solution) -> SolutionSummary:

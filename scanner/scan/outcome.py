@@ -17,7 +17,8 @@ from scanner.scan.trend import Point
 class Header:
     """Where a scan came from. Times are in UTC; `requests` counts what was sent to Azure.
 
-    `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice.
+    `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice. `neighbours` are
+    subscriptions that were read unasked, `horizon` those that the identity sees, where a source tells of it; sorted.
     """
 
     source: str
@@ -31,6 +32,8 @@ class Header:
     tool_version: str
     via: str = ""
     why: str = ""
+    neighbours: tuple[str, ...] = ()
+    horizon: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Scan:
     """Header, solutions, results in rule order, gaps, and what became of the waivers.
 
     `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
-    a history is kept.
+    a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
     """
 
     header: Header
@@ -61,6 +64,7 @@ class Scan:
     waivers: tuple[WaiverUse, ...] = ()
     graph: Graph | None = field(default=None, repr=False, compare=False)
     trend: tuple[Point, ...] = ()
+    not_judged: str = ""
 
     @property
     def waived(self) -> int:

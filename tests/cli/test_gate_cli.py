@@ -298,3 +298,17 @@ def test_broken_configuration_does_not_stop_commands_that_need_none(tmp_path: Pa
     (tmp_path / "mlsec.toml").write_text("[scan")
 
     assert mlsec("explain", RULE, cwd=tmp_path).returncode == 0
+
+
+# Roles
+
+
+def test_role_of_a_network_that_is_not_there_is_an_error_of_a_scan_alone(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "mlsec.toml").write_text('[roles]\naccess_vnets = ["vnet-forecast-acess"]\n')
+    snapshot = str(demo / "demo.gz")
+
+    done = mlsec("--snapshot", snapshot, cwd=tmp_path)
+
+    assert_one_line_error(done, 2, "[roles] access_vnets", "'vnet-forecast-acess'; did you mean vnet-forecast-access?")
+    assert mlsec("diff", snapshot, snapshot, cwd=tmp_path).returncode == 0
+    assert mlsec(*ONE, cwd=tmp_path).returncode == 1

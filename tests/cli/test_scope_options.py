@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from scanner.cli.commands.main import cli
+from scanner.cli.options import Options, settled
+from scanner.cli.wiring import requested
+from scanner.config.defaults import Defaults
+from scanner.config.file import Config
 from scanner.simulator import Simulator, read_estate
 from tests.cases import FIXTURES
 from tests.cli.test_cli import SUBSCRIPTION, mlsec
@@ -158,3 +163,16 @@ def test_role_at_a_management_group_lets_the_graph_be_believed() -> None:
 
     assert done.returncode == 0
     assert not [each for each in paths if each.endswith(("/all", "/networkinterfaces", "/virtualnetworklinks"))]
+
+
+@pytest.mark.parametrize(
+    ("given", "file", "reads"),
+    [((), None, True), (("--no-neighbours",), None, False), ((), True, False), (("--no-neighbours",), False, False)],
+)
+def test_neighbours_are_read_unless_that_is_declined(given: tuple[str, ...], file: bool | None, reads: bool) -> None:
+    config = Config(defaults=Defaults(no_neighbours=file))
+    context = cli.make_context("mlsec-scan", ["--subscription", SUBSCRIPTION, *given, "rules"])
+    options = Options(**context.params, given=frozenset({"subscription", *(["no_neighbours"] if given else [])}))
+
+    with requested(settled(options, config), config) as request:
+        assert getattr(request.source, "neighbours", None) is reads

@@ -99,7 +99,7 @@ def test_following_leaves_no_gap_and_asks_nothing_twice(run: Run) -> None:
 def test_the_other_subscription_is_not_listed(run: Run) -> None:
     listed = [seen.path for seen in run.requests if seen.path.startswith(f"/subscriptions/{PLATFORM}/providers/")]
 
-    assert {path.rpartition("/")[2] for path in listed} == {"roleAssignments"}
+    assert {path.rpartition("/")[2] for path in listed} == {"roleAssignments", "permissions"}
     assert run.of_type("microsoft.resources/resourcegroups") == [
         each for each in run.of_type("microsoft.resources/resourcegroups") if ArmId(each["id"]).subscription == HOME
     ]

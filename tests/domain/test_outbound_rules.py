@@ -8,7 +8,7 @@ from scanner.domain.outbound_rules import is_active, is_endpoint_for, state_of
 from scanner.evidence import MissingEvidence
 from scanner.model.arm import ArmId
 from scanner.model.fields import decode
-from scanner.model.machine_learning import OutboundRule
+from scanner.model.machine_learning import OutboundRule, RuleStatus
 
 GROUP = "/subscriptions/1/resourceGroups/rg/providers"
 RULE = f"{GROUP}/Microsoft.MachineLearningServices/workspaces/ws/outboundRules/to-storage"
@@ -35,7 +35,7 @@ def test_only_an_active_rule_is_in_force(status: str, expected: bool) -> None:
     found = outbound({"type": "FQDN", "destination": "pypi.org", "status": status})
 
     assert is_active(found) is expected
-    assert state_of(found) == status
+    assert state_of(found) is RuleStatus(status.capitalize())
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def collect_live(
     """
     started = datetime.now(UTC)
     with collecting(source, progress) as collection:
-        source = resolved(source, collection.session, echo)
+        source = resolved(source, collection, echo)
         collection.run(source, echo)
     return collection.collected(source, started)
 
@@ -89,11 +89,14 @@ def collecting(source: LivePlan, progress: Progress | None) -> Iterator[Collecti
         session.traffic.sum_up()
 
 
-def resolved(source: LivePlan, session: Session, echo: Callable[[str], None]) -> LivePlan:
+def resolved(source: LivePlan, collection: Collection, echo: Callable[[str], None]) -> LivePlan:
     """Name the subscriptions that were asked for as a whole. Raises NothingScanned where there are none."""
     if not source.management_groups and not source.everything:
         return source
-    found = all_subscriptions(session) if source.everything else subscriptions_below(session, source.management_groups)
+    if source.everything:
+        found = all_subscriptions(collection.session, collection.horizon)
+    else:
+        found = subscriptions_below(collection.session, source.management_groups)
     context = {each.lower() for each in source.context}
     named = tuple(each for each in found if each not in context)
     if not named:

@@ -11,6 +11,7 @@ from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.resource_graph.tables import KINDS
 from scanner.collect.collected import Collected
 from scanner.evidence import Gap
+from scanner.graph.coverage import Coverage
 from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json
 
@@ -37,13 +38,24 @@ def merged(before: Collected, store: Store, requests: int) -> Collected:
     for row in before.resources:
         if not rows.holds(key_of(row)) and not _is_gone(row, gone, store.rows, unread):
             rows.add(row)
+    lost = set(_lost(store.gaps, gone))
     return replace(
         before,
         resources=rows,
-        gaps=tuple(sorted({*before.gaps, *_lost(store.gaps, gone)}, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+        gaps=tuple(sorted({*before.gaps, *lost}, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+        coverage=before.coverage and _covered(before.coverage, store, lost),
         finished=datetime.now(UTC),
         requests=before.requests + requests,
         why=f"{before.why}; what failures stand on was read again by ARM",
+    )
+
+
+def _covered(before: Coverage, store: Store, lost: Collection[Gap]) -> Coverage:
+    """Return what is still seen completely: what was, but for what could not be read again, and what is new."""
+    gaps = {(gap.kind.lower(), ArmId(gap.scope).key) for gap in lost}
+    entries = {*before.covered, *store.covered}
+    return Coverage(
+        (each for each in entries if (each.kind.lower(), ArmId(each.scope).key) not in gaps), before.horizon
     )
 
 

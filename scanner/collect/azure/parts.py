@@ -9,48 +9,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from scanner.collect.azure.arm.store import Store, disproved
-from scanner.collect.azure.collection import handed_over
+from scanner.collect.azure.collection import Collection, handed_over
 from scanner.collect.azure.collector import collecting, resolved
+from scanner.collect.azure.earned import Evidence, coverage_of
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.resource_graph.via import Choice
 from scanner.collect.collected import Collected
-from scanner.evidence import Gap
 from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one shard read. `claims` and `evident` are those of its store; `told` is what had to be read again."""
+    """What one shard read, and the evidence that coverage stands on; `told` is what had to be read again."""
 
     rows: PackedRows
-    gaps: frozenset[Gap]
-    claims: frozenset[Gap]
-    evident: frozenset[tuple[str, str]]
+    evidence: Evidence
     told: frozenset[str]
     requests: int
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the shards stand on: the source with its subscriptions named, those that could be read, and the way."""
+    """What the shards stand on: the source with its subscriptions named, those that could be read, and the way.
+
+    `horizon` are the subscriptions that the identity can see, as ARM shows them.
+    """
 
     source: LivePlan
     subscriptions: tuple[Json, ...]
     listed: frozenset[str]
     choice: Choice
+    horizon: tuple[Json, ...]
     part: Part
 
 
 def survey(source: LivePlan, echo: Callable[[str], None]) -> Survey:
     """Read the subscriptions alone. Raises NothingScanned."""
     with collecting(source, None) as collection:
-        source = resolved(source, collection.session, echo)
+        source = resolved(source, collection, echo)
         found = collection.survey(source, echo)
-    part = _part(collection.store, collection.session.traffic.requests, frozenset())
-    return Survey(source, tuple(found), collection.store.listed, collection.choice, part)
+    horizon = tuple(collection.horizon.rows.values())
+    return Survey(source, tuple(found), collection.store.listed, collection.choice, horizon, _part(collection))
 
 
 def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
@@ -58,10 +61,10 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
     with collecting(surveyed.source, None) as collection:
         collection.store.listed = surveyed.listed
         collection.choice = surveyed.choice
+        collection.horizon.know(surveyed.horizon)
         collection.read_contents(list(subscriptions))
         collection.store.complete()
-    told = frozenset(collection.bulk.told) if collection.bulk is not None else frozenset[str]()
-    return _part(collection.store, collection.session.traffic.requests, told)
+    return _part(collection)
 
 
 def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> Collected:
@@ -72,15 +75,18 @@ def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> 
         for row in part.rows:
             if not rows.add(row):
                 rows.replace(_joined(rows.row(key_of(row)), row))
-    evident = frozenset[tuple[str, str]]().union(*(part.evident for part in parts))
-    gaps = {gap for part in parts for gap in (*part.gaps, *disproved(part.claims, evident))}
+    evidence = reduce(or_, (part.evidence for part in parts))
+    seen = {ArmId(str(row["id"])).subscription for row in surveyed.horizon}
+    coverage = coverage_of(evidence, rows.keys(), surveyed.listed, seen)
     told = {each for part in parts for each in part.told}
     requests = sum(part.requests for part in parts)
-    return handed_over(surveyed.source, rows, gaps, started, requests, surveyed.choice, told)
+    gaps = evidence.all_gaps
+    return handed_over(surveyed.source, rows, gaps, coverage, started, requests, surveyed.choice, told)
 
 
-def _part(store: Store, requests: int, told: frozenset[str]) -> Part:
-    return Part(store.rows, frozenset(store.gaps), frozenset(store.claims), frozenset(store.evident), told, requests)
+def _part(collection: Collection) -> Part:
+    requests = collection.session.traffic.requests
+    return Part(collection.store.rows, collection.evidence(), frozenset(collection.told), requests)
 
 
 def _joined(one: Json, other: Json) -> Json:

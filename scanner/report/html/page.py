@@ -17,7 +17,7 @@ from scanner.report.html.results import ControlPart, control_parts
 from scanner.report.html.svg import Art, art, edge_title
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
-from scanner.report.words import Status, name_of, of_status, scope_of, status_of, waiver_words
+from scanner.report.words import Status, horizon_of, name_of, of_status, scope_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
 _FEW = 3
@@ -68,6 +68,7 @@ def as_html(scan: Scan) -> str:
             unlisted=unlisted(scan.results),
             controls=controls,
             trend=plot(scan.trend),
+            horizon=[*horizon_of(scan.header)],
         )
     )
 
@@ -102,8 +103,12 @@ def _headline(scan: Scan) -> str:
     failed, unknown = len(scan.fails), scan.by_verdict[Verdict.UNKNOWN]
     if failed:
         return f"{failed} of {len(scan.results)} results failed"
+    if scan.not_judged and not scan.solutions:
+        return "No workspace was judged"
     if unknown:
         return f"Nothing failed, but {unknown} of {len(scan.results)} results {_are(unknown)} unknown"
+    if scan.not_judged:
+        return "Nothing failed, but not everything could be read"
     return "Nothing failed, and nothing is unknown" if scan.by_verdict[Verdict.PASS] else "Nothing was judged"
 
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from functools import cache
 
 from scanner.collect.azure.arm.tables import machine_learning, machines, names, network, roles, services
-from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, ROLE_DEFINITION, SUBSCRIPTION, Listing, Sdk
+from scanner.collect.azure.arm.tables.listing import (
+    RESOURCE_GROUP,
+    ROLE_DEFINITION,
+    SUBSCRIPTION,
+    Arm,
+    Listing,
+    Sdk,
+    nothing,
+)
 
 _GROUPS = Listing(
     RESOURCE_GROUP,
@@ -30,11 +38,22 @@ LISTINGS: tuple[Listing, ...] = (
 )
 """All rows. Parents stand before their children."""
 
-API_VERSIONS = {row.type.lower(): row.api_version for row in LISTINGS if not row.fields} | {
-    SUBSCRIPTION.lower(): "2022-12-01",
-    ROLE_DEFINITION.lower(): roles.AUTHORIZATION,
+_ITEMS = {row.type.lower(): row for row in LISTINGS if not row.fields} | {
+    row.type.lower(): row
+    for row in (
+        Listing(SUBSCRIPTION, Arm(nothing), "2022-12-01", "stable in every cloud"),
+        Listing(ROLE_DEFINITION, Arm(nothing), roles.AUTHORIZATION, "stable in every cloud"),
+    )
 }
+
+API_VERSIONS = {kind: row.api_version for kind, row in _ITEMS.items()}
 """The api-version in which a single item of a type is read, by type in lower case."""
+
+
+def item_listing(resource_type: str) -> Listing:
+    """Return the row by which a single item of a type (lower case) is read: its api-versions, its permission."""
+    return _ITEMS[resource_type]
+
 
 _SOVEREIGN = frozenset({"usgov", "china"})
 
@@ -50,6 +69,8 @@ def version_in(cloud: str, api_version: str) -> str:
 
 OTHER_ACTIONS = (
     "Microsoft.Resources/subscriptions/read",
+    "Microsoft.Resources/subscriptions/providers/read",
+    "Microsoft.Authorization/permissions/read",
     "Microsoft.Authorization/roleDefinitions/read",
 )
 """Permissions beside those of the listings."""

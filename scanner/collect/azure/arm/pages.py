@@ -27,36 +27,48 @@ class Refused(Exception):  # noqa: N818 - it carries an answer
         self.failure = failure
 
 
-def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmId, take: Take) -> None:
-    """Run a list operation below a parent to its last page. Raises the SDK's errors and WireError."""
+def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmId, take: Take) -> list[str]:
+    """Run a list operation below a parent to its last page; return what was wrong with pages whose rows were taken.
+
+    Raises the SDK's errors and WireError.
+    """
     version = version_in(session.cloud.name, listing.api_version)
     client = session.client(operation.client, version, parent.subscription)
     call: Callable[..., Any] = attrgetter(operation.operation)(client)
     names = dict(zip(operation.arguments, (parent.resource_group, *parent.names), strict=False))
     # Some clients take the api-version from their own configuration, others from the call's query.
     query = {"api-version": version}
-    for _ in call(**names, raw_response_hook=Tap(session.cloud, take), params=query, **session.options()):
+    tap = Tap(session.cloud, take)
+    for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
         pass
+    return tap.complaints
 
 
-def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> None:
-    """Run a raw list request to its last page. Raises Refused, the SDK's errors and WireError."""
+def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> list[str]:
+    """Run a raw list request to its last page; return what was wrong with pages whose rows were taken.
+
+    Raises Refused, the SDK's errors and WireError.
+    """
     tap = Tap(session.cloud, take)
     params = {"api-version": version_in(session.cloud.name, listing.api_version)}
     params |= {"$filter": query.filter} if query.filter else {}
     url: str | None = query.path
     while url is not None:
-        url, params = tap.take_from(_payload(session, url, params)), {}
+        url, params = tap.take_from(payload_at(session, url, params)), {}
+    return tap.complaints
 
 
-def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> None:
+def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> list[str]:
     """Read one resource, as a page of one row. Raises as `read_raw` does."""
     params = {"api-version": version_in(session.cloud.name, api_version)}
-    item = _payload(session, str(arm_id), params)
-    Tap(session.cloud, take).take_from({"value": [item | {"id": str(arm_id)}]})
+    item = payload_at(session, str(arm_id), params)
+    tap = Tap(session.cloud, take)
+    tap.take_from({"value": [item | {"id": str(arm_id)}]})
+    return tap.complaints
 
 
-def _payload(session: Session, url: str, params: dict[str, str]) -> dict[str, Any]:
+def payload_at(session: Session, url: str, params: dict[str, str]) -> dict[str, Any]:
+    """Read one answer, a JSON object. Raises Refused, the SDK's errors and WireError."""
     response = session.get(url, params)
     if response.status_code != _OK:
         raise Refused(failure_in(response.status_code, response.text()))

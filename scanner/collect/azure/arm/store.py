@@ -12,6 +12,7 @@ from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
 from scanner.evidence import UNKNOWN_KEY, Gap
+from scanner.graph.coverage import Covered
 from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json, namespace_of
 
@@ -20,7 +21,7 @@ _EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
 
 
 class Store:
-    """Rows by id, gaps, and claims that a provider is not there.
+    """Rows by id, gaps, what was seen completely, and claims that a provider is not there.
 
     `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
@@ -39,6 +40,7 @@ class Store:
         self._references: dict[str, ArmId] = {}
         self.evident: set[tuple[str, str]] = set()
         self.claims: set[Gap] = set()
+        self.covered: set[Covered] = set()
         self._claimed: set[tuple[str, ...]] = set()
 
     def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
@@ -87,6 +89,11 @@ class Store:
         with self._lock:
             (self.claims if absent else self.gaps).add(gap)
 
+    def cover(self, covered: Covered) -> None:
+        """Note what was seen completely."""
+        with self._lock:
+            self.covered.add(covered)
+
     def claim(self, *request: str) -> bool:
         """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""
         with self._lock:
@@ -117,7 +124,7 @@ class Store:
             missing = {UNKNOWN_KEY: f"{field} was not read in api-version {listing.api_version}"}
             value = self._supplements.get((key, field), missing)
             if value is not None:
-                _plant(resource, field, value)
+                plant(resource, field, value)
         self.rows.replace(resource)
 
 
@@ -152,7 +159,8 @@ def _dig(resource: Json, field: str) -> object:
     return value
 
 
-def _plant(resource: dict[str, Any], field: str, value: object) -> None:
+def plant(resource: dict[str, Any], field: str, value: object) -> None:
+    """Set a field (dotted) in place, as far as the objects are there that it lies in; those are copied."""
     *path, last = field.split(".")
     for key in path:
         if not isinstance(resource.get(key), dict):

@@ -15,13 +15,13 @@ class TaskPool:
     def __init__(self, size: int) -> None:
         self.size = size
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="collect")
-        self._waiting: PriorityQueue[tuple[int, int, Callable[[], None]]] = PriorityQueue()
+        self._waiting: PriorityQueue[tuple[int, int, Callable[[], object]]] = PriorityQueue()
         self._order = count()
         self._changed = Condition()
         self._open = 0
         self._broken: BaseException | None = None
 
-    def start(self, task: Callable[[], None], *, chain: int = 0) -> None:
+    def start(self, task: Callable[[], object], *, chain: int = 0) -> None:
         """Queue a task; callable from within a task. The longer the `chain` of tasks after it, the sooner its turn."""
         with self._changed:
             self._open += 1

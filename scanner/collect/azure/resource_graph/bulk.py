@@ -12,11 +12,13 @@ from functools import partial
 from threading import Lock
 from typing import Protocol
 
+import msgspec
+
+from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.held import Held, permissions_in
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
@@ -31,6 +33,7 @@ from scanner.collect.azure.resource_graph.tables import (
 )
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
 from scanner.collect.azure.session.session import Session
+from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
 _MOST_SINGLE = 10
@@ -50,6 +53,7 @@ class Arm(Protocol):
     session: Session
     pool: TaskPool
     store: Store
+    rights: Rights
 
     def start_listing(self, listing: Listing, parent: Json) -> None:
         """Start to list below a parent."""
@@ -67,7 +71,6 @@ class Bulk:
     def __init__(self, arm: Arm) -> None:
         self._arm = arm
         self._lock = Lock()
-        self._held: dict[str, Held] = {}
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
@@ -90,6 +93,12 @@ class Bulk:
             self._arm.start_listing(listing, by_guid[guid])
         self._arm.pool.drain()
         self._read_again(by_guid)
+        for kind, guid in self._covered:
+            if all(row.type != kind for row in self._again.get(guid, ())):
+                self._cover(kind, guid)
+
+    def _cover(self, kind: str, guid: str) -> None:
+        self._arm.store.cover(Covered(kind, f"/subscriptions/{guid}", Ground.COUNTED))
 
     def _start_queries(self, by_guid: dict[str, Json]) -> None:
         """Start what asks the graph: first what most other requests wait for."""
@@ -109,22 +118,24 @@ class Bulk:
             ask()
 
     def _ask_what_is_held(self, guid: str) -> None:
-        held = permissions_in(self._arm.session, guid)
+        held = self._arm.rights.held_in(guid)
         covered = {(row.type, guid) for row in LISTINGS if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
         with self._lock:
-            self._held[guid] = held
             self._covered |= covered
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
         found = []
         for listing in OF_SUBSCRIPTION:
-            counted = listing.type.lower() in COUNTED and self._held[guid].all([listing.action])
+            counted = listing.type.lower() in COUNTED and self._holds(listing, guid)
             if not counted and not self.covers(listing, guid):
                 found.append(listing)
                 if listing.type in READ_BY_GRAPH:
                     self._tell("ARM listed what your roles do not cover in a whole subscription")
         return found
+
+    def _holds(self, listing: Listing, guid: str) -> bool:
+        return self._arm.rights.held_in(guid).all([listing.action])
 
     # Rows
 
@@ -145,15 +156,21 @@ class Bulk:
     def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
         """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
         # Hashes, since a tenant has a million ids. Were two the same, the count would be short and ARM be asked.
-        total, ids = 0, set[int]()
+        total, ids = 0, dict[int, int]()
         for page in pages(self._arm.session, query, batch):
             total = page.total
             by_listing: defaultdict[Listing, list[Json]] = defaultdict(list)
             for row in page.rows:
                 arm_id, listing = ArmId(str(row.get("id", ""))), listing_of(row)
-                if listing is None or hash(arm_id) in ids or arm_id.subscription not in batch:
+                if listing is None or arm_id.subscription not in batch:
                     continue
-                ids.add(hash(arm_id))
+                content = hash(msgspec.json.encode(row, order="sorted"))
+                if hash(arm_id) in ids:
+                    if ids[hash(arm_id)] != content:
+                        self._tell("Resource Graph gave two rows of one id that differ")
+                        self._repeat([(listing, arm_id.subscription)])
+                    continue
+                ids[hash(arm_id)] = content
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
                 resource = as_arm(row)
                 if resource is None:
@@ -186,26 +203,30 @@ class Bulk:
 
     def _count(self, batch: Sequence[str], by_guid: dict[str, Json]) -> None:
         """Find out where there is something that ARM is to list, and start to list it."""
-        seen = total = 0
+        total, seen = 0, set[str]()
         found = set[tuple[str, Listing]]()
         try:
             for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
-                seen += len(page.rows)
+                seen |= {str(row["id"]).lower() for row in page.rows}
                 found |= {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
                 total = page.total
-            complete = seen >= total
+            complete = len(seen) >= total
         except (*CAUGHT, KeyError):
             complete = False
         if not complete:
             self._tell("Resource Graph did not count in full")
             found = {(guid, listing) for guid in batch for listing in COUNTED.values()}
         for guid in batch:
-            self._list_counted({listing.type for where, listing in found if where == guid}, by_guid[guid], guid)
+            types = {listing.type for where, listing in found if where == guid}
+            self._list_counted(types, by_guid[guid], guid)
+            for listing in COUNTED.values():
+                if listing.type not in types and self._holds(listing, guid):
+                    self._cover(listing.type, guid)
 
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
         for row in OF_SUBSCRIPTION:
-            if row.type in types and self._held[guid].all([row.action]):
+            if row.type in types and self._holds(row, guid):
                 self._arm.start_listing(row, subscription)
 
     # What is read again

@@ -111,7 +111,7 @@ def actions_for(listing: Listing) -> list[str]:
 def graph_actions() -> list[str]:
     """Return every permission that reading through the graph needs beside those of the listings."""
     records = [f"{_DNS}/{each}/read" for each in (*_RECORDS, *_OTHER_RECORDS)]
-    return ["Microsoft.Authorization/permissions/read", "Microsoft.ResourceGraph/resources/read", *records]
+    return ["Microsoft.ResourceGraph/resources/read", *records]
 
 
 def as_arm(row: Json) -> Json | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, ServiceRequestError
@@ -21,6 +22,8 @@ _NOT_OFFERED = frozenset({"InvalidResourceType", "InvalidResourceNamespace"})
 _NOT_REGISTERED = frozenset({"MissingSubscriptionRegistration", "SubscriptionNotRegistered"})
 _FOREIGN = frozenset({"SubscriptionNotFound", "InvalidAuthenticationTokenTenant"})
 _GONE = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
+_SUPPORTED = re.compile(r"The supported (?:api-)?versions are '([^']*)'")
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-[a-z]+)?")
 _LONGEST = 300
 _READ = 10_000
 """Characters of an error that are looked at."""
@@ -33,7 +36,8 @@ class Failure:
     `absent` is True where Azure says that there can be nothing: the provider is not registered, or the type is not
     offered in this cloud. That is believed only while nothing else shows otherwise. `foreign` is True where the
     subscription belongs to somebody else, so that no role could be given. `gone` is True where Azure says that the item
-    does not exist.
+    does not exist. `versions` are those that are offered where the api-version that was asked is not: which says
+    nothing about absence.
     """
 
     why: str
@@ -41,6 +45,7 @@ class Failure:
     absent: bool = False
     foreign: bool = False
     gone: bool = False
+    versions: tuple[str, ...] = ()
 
 
 def failure_of(error: Exception) -> Failure:
@@ -56,8 +61,19 @@ def failure_in(status: int, body: str) -> Failure:
     code, message = _code_and_message(body)
     # What a refusal says beyond its code is who asked and for what: the gap says that better.
     what = code if status == _FORBIDDEN and code else f"{code}: {message}" if code else message or "no reason given"
-    absent = (status == _NOT_FOUND and code in _NOT_OFFERED) or code in _NOT_REGISTERED
-    return Failure(_told(f"HTTP {status} {what}"), status, absent, code in _FOREIGN, code in _GONE)
+    versions = _versions_in(message)
+    is_version_missing = _SUPPORTED.search(message) is not None
+    absent = (status == _NOT_FOUND and code in _NOT_OFFERED and not is_version_missing) or code in _NOT_REGISTERED
+    return Failure(_told(f"HTTP {status} {what}"), status, absent, code in _FOREIGN, code in _GONE, versions)
+
+
+def _versions_in(message: str) -> tuple[str, ...]:
+    """Return the api-versions that a refusal lists: with blanks between them in a 400, without in a 404.
+
+    https://github.com/Azure/azure-cli/issues/13834, https://github.com/Azure/azure-sdk-for-js/issues/15460
+    """
+    found = _SUPPORTED.search(message)
+    return tuple(_VERSION.findall(found[1].lower())) if found else ()
 
 
 def _code_and_message(body: str) -> tuple[str, str]:

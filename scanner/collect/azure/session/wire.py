@@ -23,16 +23,36 @@ class WireError(Exception):
     """An answer is not what ARM sends: no JSON, no list, or a next page that leads astray."""
 
 
+class Links:
+    """The next pages of one list: each at the endpoint that the credential is for, and none twice."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._seen: set[str] = set()
+
+    def following(self, link: object) -> str | None:
+        """Return the URL of the next page, None after the last. Raises WireError."""
+        if link is None or link == "":
+            return None
+        if not isinstance(link, str) or not self._cloud.owns(link):
+            raise WireError("the link to the next page leads to another host and was not followed")
+        if link in self._seen:
+            raise WireError("the links to the next page run in a circle")
+        self._seen.add(link)
+        return link
+
+
 class Tap:
     """A `raw_response_hook` for one listing: hands on the rows of each page and leaves an empty page behind.
 
-    It also sees error answers and retried attempts, which it leaves alone.
+    It also sees error answers and retried attempts, which it leaves alone. `complaints` say what was wrong with pages
+    whose other rows are fine.
     """
 
     def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None]) -> None:
-        self._cloud = cloud
+        self._links = Links(cloud)
         self._take = take
-        self._pages: set[str] = set()
+        self.complaints: list[str] = []
 
     def __call__(self, response: PipelineResponse[Any, Any]) -> None:
         """Take the rows of one answer."""
@@ -47,22 +67,20 @@ class Tap:
     def take_from(self, payload: dict[str, Any]) -> str | None:
         """Hand on the rows of a page and return the URL of the next one, if there is one."""
         rows = payload.get("value")
-        if not isinstance(rows, list) or not all(_is_resource(row) for row in rows):
+        if not isinstance(rows, list):
             raise WireError("the answer is not a list of resources")
-        following = self._next(payload.get("nextLink"))
-        self._take(rows)
+        following = self._links.following(payload.get("nextLink"))
+        resources = [row for row in rows if _is_resource(row)]
+        if len(resources) < len(rows):
+            self.complaints.append("the answer holds rows without an id")
+        if payload.get("error"):
+            self.complaints.append(f"the answer is a list and an error at once: {_code_of(payload['error'])}")
+        self._take(resources)
         return following
 
-    def _next(self, link: object) -> str | None:
-        """Check a next page: it must be at the endpoint that the credential is for, and not one already seen."""
-        if link is None or link == "":
-            return None
-        if not isinstance(link, str) or not self._cloud.owns(link):
-            raise WireError("the link to the next page leads to another host and was not followed")
-        if link in self._pages:
-            raise WireError("the links to the next page run in a circle")
-        self._pages.add(link)
-        return link
+
+def _code_of(error: object) -> str:
+    return str(error.get("code", "")) if isinstance(error, dict) else str(error)
 
 
 def payload_of(response: HttpResponse) -> dict[str, Any]:

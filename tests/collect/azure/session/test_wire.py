@@ -35,14 +35,28 @@ def test_a_page_with_a_link_leads_on(tap: Tap) -> None:
     assert tap.take_from({"value": [], "nextLink": f"{AZURE}/more"}) == f"{AZURE}/more"
 
 
-@pytest.mark.parametrize(
-    "value", [None, "text", {}, [None], ["text"], [{}], [{"id": None}], [{"id": "no-slash"}], [ROW, 7]]
-)
+@pytest.mark.parametrize("value", [None, "text", {}, 7])
 def test_what_is_not_a_list_of_resources_is_refused_whole(tap: Tap, rows: list[Json], value: object) -> None:
     with pytest.raises(WireError, match="not a list of resources"):
         tap.take_from({"value": value})
 
     assert rows == []
+
+
+@pytest.mark.parametrize("row", [None, "text", {}, {"id": None}, {"id": "no-slash"}, 7])
+def test_a_row_without_an_id_is_told_and_the_others_are_kept(tap: Tap, rows: list[Json], row: object) -> None:
+    tap.take_from({"value": [row, ROW]})
+
+    assert rows == [ROW]
+    assert tap.complaints == ["the answer holds rows without an id"]
+
+
+@pytest.mark.parametrize("value", [[], [ROW]])
+def test_an_error_beside_a_list_is_told_and_its_rows_are_kept(tap: Tap, rows: list[Json], value: list[Json]) -> None:
+    tap.take_from({"value": value, "error": {"code": "InternalServerError", "message": "Sorry."}})
+
+    assert rows == value
+    assert tap.complaints == ["the answer is a list and an error at once: InternalServerError"]
 
 
 @pytest.mark.parametrize("link", [7, True, {"href": f"{AZURE}/more"}, f" {AZURE}.evil.example"])

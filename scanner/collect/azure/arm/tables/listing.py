@@ -12,6 +12,10 @@ RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints"
 ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
+ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+
+_EXTENDING = "microsoft.authorization/"
+"""The types that are listed below a resource and lie where they apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,19 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Older:
+    """An api-version to fall back on, and the fields (dotted) that it does not have: they become unknown."""
+
+    api_version: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One row: what type is listed, how, in which api-version and why, below what parent.
 
     `permission` is the action it needs. A row with `fields` reads only those (dotted) and merges them into resources
-    that another row lists.
+    that another row lists. `older` are versions that serve where Azure says that the first one is not offered.
     """
 
     type: str
@@ -57,11 +69,21 @@ class Listing:
     parent: str = SUBSCRIPTION
     permission: str = ""
     fields: tuple[str, ...] = ()
+    older: tuple[Older, ...] = ()
 
     @property
     def action(self) -> str:
         """The permission that this listing needs."""
         return self.permission or f"{self.type}/read"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether ARM leaves out, and answers 200, what the caller may not read.
+
+        It does so in subscriptions and groups. Below a resource it checks the action on that resource, and refuses
+        (https://github.com/MicrosoftDocs/azure-docs/issues/77897).
+        """
+        return self.parent in {SUBSCRIPTION, RESOURCE_GROUP} or self.type.lower().startswith(_EXTENDING)
 
     @property
     def kind(self) -> str:
@@ -77,3 +99,8 @@ def below(child: str) -> Arm:
 def in_subscription(provider_path: str) -> Arm:
     """Make the raw listing of a collection in a subscription: `<subscription id>/providers/<provider path>`."""
     return Arm(lambda parent: [Query(f"{parent['id']}/providers/{provider_path}")])
+
+
+def nothing(_parent: Json) -> Iterable[Query]:
+    """Ask nothing: for what is read by itself."""
+    return ()

@@ -1,0 +1,63 @@
+"""Nothing judged is not success: whether a scan judged no workspace, or read nothing of what was named, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scanner.collect.collected import any_below
+from scanner.graph import Graph
+from scanner.graph.settings import Scope
+from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
+
+_SHOWN = 5
+
+
+def why_not_judged(graph: Graph, keys: Sequence[str], judged: int, named: tuple[str, ...]) -> str:
+    """Return one line that says what was not judged and what to look at, "" where all that was asked for was.
+
+    `keys` are the sorted ids of what was read, `judged` counts workspaces, and `named` are the subscriptions (GUIDs)
+    that the user named, not those found for them.
+    """
+    unread = [each for each in named if not any_below(keys, each) and _is_unread(each, graph)]
+    said = [*([_no_workspace(graph)] if not judged else []), *([_nothing_of(unread)] if unread else [])]
+    return "; ".join(said)
+
+
+def _nothing_of(subscriptions: list[str]) -> str:
+    shown = ", ".join(subscriptions[:_SHOWN])
+    more = f" and {len(subscriptions) - _SHOWN} more" if len(subscriptions) > _SHOWN else ""
+    return f"nothing was read of subscription {shown}{more}: check its id and the rights there"
+
+
+def _no_workspace(graph: Graph) -> str:
+    count = len(graph.settings.scope.subscriptions)
+    where = f"{count} subscription{'' if count == 1 else 's'}"
+    return f"no workspace was judged in {where}; {', '.join(_to_check(graph))}"
+
+
+def _to_check(graph: Graph) -> Iterator[str]:
+    """Yield what may be the reason, the likeliest first."""
+    missing = graph.all(Workspace).missing
+    if missing is not None:
+        yield f"their listing is not complete: {missing.why}"
+    elsewhere = len(graph.seen(Workspace))
+    if elsewhere:
+        options = _options_that_narrow(graph.settings.scope)
+        yield f"{elsewhere} workspace{'s were' if elsewhere > 1 else ' was'} read elsewhere; check {options}"
+    elif missing is None:
+        yield f"check the subscriptions, and that {Workspace.TYPE}/read is held on the whole of them"
+
+
+def _options_that_narrow(scope: Scope) -> str:
+    given = {
+        "--resource-group": bool(scope.resource_group),
+        "--workspace": bool(scope.workspace),
+        "--context-subscription": bool(scope.context),
+    }
+    return ", ".join([*(option for option, said in given.items() if said), "the subscriptions"])
+
+
+def _is_unread(subscription: str, graph: Graph) -> bool:
+    """Tell whether a subscription without rows was not even listed. One that was, and is empty, was read."""
+    return graph.all(Workspace, within=ArmId(f"/subscriptions/{subscription}")).missing is not None
