@@ -33,6 +33,7 @@ class Way(StrEnum):
 
     GROUP = "no rights on"
     UNNAMED = "not named, followed by reference:"
+    NEIGHBOURS = "not named, followed by reference and its neighbours looked up:"
     LOCKED = "named, and 403 on"
     UNSEEN = "outside the horizon:"
 
@@ -48,7 +49,7 @@ PARTIAL_WAYS = frozenset({Way.FILTERED, Way.TRUNCATED})
 
 PROPERTY_WAYS = frozenset({Way.BARE, Way.OPAQUE, Way.GARBLED})
 VALUE_WAYS = frozenset({Way.UNKNOWN_VALUE, Way.WRONG_VALUE})
-SCOPE_WAYS = frozenset({Way.GROUP, Way.UNNAMED, Way.LOCKED, Way.UNSEEN})
+SCOPE_WAYS = frozenset({Way.GROUP, Way.UNNAMED, Way.NEIGHBOURS, Way.LOCKED, Way.UNSEEN})
 
 _DEEPEST = 6
 _ENVELOPE = ("name", "location", "kind", "identity", "sku", "zones")
@@ -122,7 +123,7 @@ def _of_scopes(there: Estate, home: frozenset[str]) -> Iterator[Hiding]:
         if arm_id.type == RESOURCE_GROUP.lower():
             yield Hiding(Way.GROUP, arm_id.type, key)
     for each in sorted(there.subscriptions - home):
-        for way in (Way.UNNAMED, Way.LOCKED, Way.UNSEEN):
+        for way in (Way.UNNAMED, Way.NEIGHBOURS, Way.LOCKED, Way.UNSEEN):
             yield Hiding(way, SUBSCRIPTION.lower(), f"/subscriptions/{each}")
 
 

@@ -1,6 +1,7 @@
-"""Violations that are known: each with the view that shows it. The list may only shrink.
+"""Violations that are known: each with the view that shows it. The lists may only shrink.
 
-`python -m tests.soundness.known [--seconds N]` writes it anew: what still occurs of it, and what a search finds beside.
+`python -m tests.soundness.known [--seconds N]` writes known.json anew: what still occurs of it, what a search finds
+beside, and which failures a refused stranger takes away.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.soundness.damage import strangers
 from tests.soundness.hiding import Hiding, Way
 from tests.soundness.property import violations
 from tests.soundness.search import Search
+from tests.soundness.stray import lost_to, with_stranger
 from tests.soundness.views import view_of
 from tests.soundness.worlds import World
+
+BESIDE_STRANGERS = ("reference", "landing-zone", "article")
+"""Layouts to which strangers are added."""
 
 PATH = Path(__file__).parent / "known.json"
 
@@ -45,8 +51,19 @@ class Known:
 
 
 def known() -> tuple[Known, ...]:
-    """Read the list."""
-    return tuple(map(_read, json.loads(PATH.read_text())))
+    """Read the list of what is unsound."""
+    return tuple(map(_read, json.loads(PATH.read_text())["unsound"]))
+
+
+def known_to_be_lost(layout: str, stranger: str) -> list[str]:
+    """Read which rules lose a failure where a stranger is refused."""
+    found: dict[str, dict[str, list[str]]] = json.loads(PATH.read_text())["lost"]
+    return found.get(layout, {}).get(stranger, [])
+
+
+def rules_lost(layout: str, stranger: str) -> list[str]:
+    """Return which rules lose a failure where a stranger is refused."""
+    return sorted({each.rule for each in lost_to(with_stranger(layout, stranger))})
 
 
 def _read(entry: dict[str, Any]) -> Known:
@@ -66,12 +83,16 @@ def _written(entry: Known) -> dict[str, Any]:
 
 
 def write(entries: Iterable[Known]) -> None:
-    """Write the list, one entry of each rule and move."""
+    """Write the lists: of what is unsound one entry of each rule and move."""
     found: dict[tuple[str, str], Known] = {}
     for each in entries:
         found.setdefault(each.key, each)
-    text = json.dumps([_written(found[key]) for key in sorted(found)], indent=2, ensure_ascii=False)
-    PATH.write_text(f"{text}\n")
+    lost = {layout: {each: rules_lost(layout, each) for each in strangers()} for layout in BESIDE_STRANGERS}
+    whole = {
+        "unsound": [_written(found[key]) for key in sorted(found)],
+        "lost": {layout: {each: rules for each, rules in by.items() if rules} for layout, by in lost.items()},
+    }
+    PATH.write_text(f"{json.dumps(whole, indent=2, ensure_ascii=False)}\n")
 
 
 def main() -> None:

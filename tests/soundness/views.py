@@ -21,6 +21,7 @@ from scanner.model.arm import ArmId
 from tests.cases import Resource
 from tests.soundness.estate import Estate, Unit, action_of, group_key, listed_below, written
 from tests.soundness.hiding import LISTING_WAYS, PARTIAL_WAYS, PROPERTY_WAYS, VALUE_WAYS, Hiding, Way
+from tests.soundness.neighbours import NAMED, NEIGHBOURS, neighbours_of, zone_names
 from tests.soundness.worlds import World, estate_of, graph_of, home_of
 
 _ROUNDS = 4
@@ -72,9 +73,10 @@ def view_of(world: World, hidings: Iterable[Hiding]) -> View:
     horizon = (there.subscriptions | home) - unseen
     if unseen:
         there = there.reached_from(horizon)
-    named = horizon - _scopes(hidings, Way.UNNAMED, Way.LOCKED) | home
+    named = horizon - _scopes(hidings, Way.UNNAMED, Way.NEIGHBOURS, Way.LOCKED) | home
     reading = _Reading(there, _Hidden(hidings), frozenset(named), frozenset(unseen))
     reading.read()
+    reading.look_up(_scopes(hidings, Way.NEIGHBOURS) & horizon)
     coverage = Coverage(reading.covered, horizon)
     gaps = (*reading.gaps, *reading.hidden.gaps(there))
     return View(world, hidings, tuple(reading.rows.values()), gaps, coverage, horizon if unseen else None)
@@ -214,6 +216,26 @@ class _Reading:
                 self._read_item(ArmId(key))
             new = [key for key in self.rows if key not in before]
 
+    def look_up(self, subscriptions: frozenset[str]) -> None:
+        """Look in subscriptions that are not named for what names the networks and services that are known here.
+
+        What names something is claimed to be known where all of it is here, in the whole horizon.
+        """
+        if not subscriptions:
+            return
+        known = {key for key in self.rows if self.there.ids[key].type in NAMED}
+        for key, named in neighbours_of(self.there).items():
+            if self.there.ids[key].subscription in subscriptions and named & known:
+                self._read_item(_listed_with(self.there.ids[key]))
+        self._follow()
+        unread: set[tuple[str, str]] = set()
+        for key, named in neighbours_of(self.there).items():
+            unread |= {(self.there.ids[key].type, each) for each in named if key not in self.rows}
+        for each in sorted({*known, *zone_names(self.there)}):
+            for kind in sorted(NEIGHBOURS):
+                if (kind, each) not in unread:
+                    self.covered.append(Covered(written(kind), "", Ground.LOOKED_UP, each))
+
     def _references(self, key: str) -> Iterator[ArmId]:
         home = self.there.ids[key].subscription in self.named
         for each in references_in(self.rows[key], home=home):
@@ -245,6 +267,11 @@ class _Reading:
                     self._read_children(self.there.ids[key])
             if self.hidden.is_whole(unit) and all(key in self.rows for key in listed):
                 self.covered.append(Covered(written(unit.kind), unit.scope, Ground.LISTED))
+
+
+def _listed_with(arm_id: ArmId) -> ArmId:
+    """Return what a child is read with: the zone of a link."""
+    return arm_id.parent or arm_id
 
 
 def _is_above(kind: str, other: str) -> bool:
