@@ -40,7 +40,7 @@ def _to_check(graph: Graph) -> Iterator[str]:
     """Yield what may be the reason, the likeliest first."""
     missing = graph.all(Workspace).missing
     if missing is not None:
-        yield f"their listing is not complete: {missing.why}"
+        yield f"the listing of workspaces is not complete: {missing.why}"
     elsewhere = len(graph.seen(Workspace))
     if elsewhere:
         options = _options_that_narrow(graph.settings.scope)

@@ -55,14 +55,14 @@ def test_no_workspace_is_told_with_what_to_check_and_exits_with_3_unless_allowed
 def test_gap_in_the_listing_of_workspaces_is_named_as_the_reason() -> None:
     finished = scan(NO_WORKSPACE, UNLISTED)
 
-    assert "their listing is not complete: " in finished.not_judged
+    assert "the listing of workspaces is not complete: " in finished.not_judged
     assert "HTTP 403" in finished.not_judged
 
 
 def test_listing_that_no_coverage_bears_out_is_named_as_the_reason() -> None:
     finished = scan(NO_WORKSPACE, coverage=Coverage(horizon=[OURS]))
 
-    assert "their listing is not complete: " in finished.not_judged
+    assert "the listing of workspaces is not complete: " in finished.not_judged
 
 
 @pytest.mark.parametrize("scope", [Scope((OTHER,), (OURS,)), Scope((OTHER,))])
