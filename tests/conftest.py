@@ -11,6 +11,7 @@ import pytest
 
 from scanner.engine import Rule, Subject
 from scanner.engine.pack import built_in_pack, load_packs
+from tests import program
 from tests.reads import MARK, ReadsOnly, Watch
 
 Tell: TypeAlias = Callable[[str, str, str], None]
@@ -32,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(ReadsOnly(Watch()), "reads-only")
+
+
+def pytest_unconfigure() -> None:
+    """End what tests of this process have left running for each other."""
+    program.end()
 
 
 @pytest.fixture(scope="session")

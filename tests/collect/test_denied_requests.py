@@ -115,6 +115,12 @@ class Judge:
         return self.known[evidence]
 
 
+@pytest.fixture(scope="module")
+def verdicts(pack: dict[str, Rule[Subject]]) -> Judge:
+    """Return what judges for every kind of fault: most kinds leave the same evidence."""
+    return Judge(pack.values())
+
+
 def _pairs(name: str, *, every: bool) -> list[tuple[Request, FaultKind]]:
     """Return what is denied and how: all of it, or this estate's share."""
     if every:
@@ -159,9 +165,9 @@ def test_every_request_is_denied_and_every_shape_of_request_in_every_way() -> No
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
 @pytest.mark.parametrize("name", ESTATES)
 def test_nothing_denied_betters_a_verdict_or_goes_untold(
-    name: str, kind: FaultKind, pack: dict[str, Rule[Subject]], tell: Tell, every_pair: bool
+    name: str, kind: FaultKind, verdicts: Judge, tell: Tell, every_pair: bool
 ) -> None:
-    clean, verdicts = whole(name), Judge(pack.values())
+    clean = whole(name)
     comparison, counts, untold = Comparison(verdicts(clean.collected)), Counter[str](), list[str]()
     with Simulator(clean.estate) as simulator:
         for request in [each for each, denied in _pairs(name, every=every_pair) if denied is kind]:
