@@ -140,6 +140,7 @@ def test_json_report_follows_its_schema_and_says_the_same_as_the_text(reference:
     assert report["scan"]["requests"] > 0
 
 
+@pytest.mark.slow
 def test_two_scans_and_the_snapshot_of_one_differ_only_in_the_header(reference: Simulator, tmp_path: Path) -> None:
     snapshot = str(tmp_path / "estate.jsonl.gz")
     reports = [
@@ -158,6 +159,7 @@ def test_snapshot_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "demo.gz").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_planted_tokens_are_in_no_report_snapshot_or_log(tmp_path: Path) -> None:
     estate = json.loads((FIXTURES / "reference.json").read_text())
     token, key = "q2" * 26, "AccountKey=" + "A1b2" * 20 + "=="
@@ -235,6 +237,7 @@ def test_rules_of_a_folder_named_by_the_user_are_judged_too(tmp_path: Path) -> N
     assert "looked at mlw-forecast" in done.stdout
 
 
+@pytest.mark.slow
 def test_proxy_settings_do_not_keep_loopback_from_being_reached() -> None:
     proxy = "http://127.0.0.1:9"
 
@@ -277,6 +280,7 @@ def _snapshot(tmp_path: Path) -> bytes:
     return (tmp_path / "whole.gz").read_bytes()
 
 
+@pytest.mark.slow
 def test_broken_snapshots_are_told_apart(tmp_path: Path) -> None:
     whole = _snapshot(tmp_path)
     lines = gzip.decompress(whole).splitlines(keepends=True)
@@ -294,6 +298,7 @@ def test_broken_snapshots_are_told_apart(tmp_path: Path) -> None:
         assert_one_line_error(mlsec("--snapshot", str(tmp_path / "broken.gz")), 2, word)
 
 
+@pytest.mark.slow
 def test_broken_rule_packs_are_told_apart(tmp_path: Path) -> None:
     packs = {
         "SyntaxError": ("own.py", "def ("),
@@ -340,6 +345,7 @@ def test_subscription_that_does_not_exist_exits_with_4(reference: Simulator) -> 
     assert_one_line_error(done, 4, "SubscriptionNotFound", "az account list")
 
 
+@pytest.mark.slow
 def test_expired_token_exits_with_4() -> None:
     with Simulator(read_estate(FIXTURES / "reference.json"), faults=[Fault("*", FaultKind.UNAUTHORIZED)]) as simulator:
         done = mlsec(*live(simulator))
@@ -347,12 +353,14 @@ def test_expired_token_exits_with_4() -> None:
     assert_one_line_error(done, 4, "ExpiredAuthenticationToken")
 
 
+@pytest.mark.slow
 def test_endpoint_that_nobody_serves_exits_with_4() -> None:
     done = mlsec("--subscription", SUBSCRIPTION, "--cloud", "http://127.0.0.1:9")
 
     assert_one_line_error(done, 4, "Connection refused", "--cloud")
 
 
+@pytest.mark.slow
 def test_no_credential_exits_with_4_and_says_what_was_tried() -> None:
     done = mlsec("--subscription", SUBSCRIPTION, "--cloud", "https://127.0.0.1:9")
 
@@ -364,6 +372,7 @@ def test_workspace_that_is_not_there_exits_with_4(reference: Simulator) -> None:
     assert_one_line_error(mlsec(*live(reference, "--workspace", "mlw-nowhere")), 4, "mlw-nowhere", "not found")
 
 
+@pytest.mark.slow
 def test_timeout_ends_the_scan_and_what_is_left_is_unknown(slow: Simulator) -> None:
     began = time.monotonic()
     done = mlsec(*live(slow, "--timeout", "3"))
@@ -376,6 +385,7 @@ def test_timeout_ends_the_scan_and_what_is_left_is_unknown(slow: Simulator) -> N
 # Endings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("--demo",), ("rules",)])
 def test_closed_pipe_ends_quietly(arguments: tuple[str, ...]) -> None:
     with start(*arguments) as process:
@@ -387,6 +397,7 @@ def test_closed_pipe_ends_quietly(arguments: tuple[str, ...]) -> None:
     assert (code, errors) == (141, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupt_ends_quietly_and_leaves_no_file(
     sent: signal.Signals, code: int, slow: Simulator, tmp_path: Path
