@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
-from scanner.cli.commands.main import cli
 
+from scanner.cli.commands.main import cli
 from scanner.cli.declared import SECTIONS
 from scanner.engine import Rule, Subject
 from tests.cli.test_cli import PLAIN

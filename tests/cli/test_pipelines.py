@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import yaml
-from scanner.cli.commands.main import cli
 
+from scanner.cli.commands.main import cli
 from scanner.cli.pipelines import Pipeline, template
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
 from tests.cases import FIXTURES

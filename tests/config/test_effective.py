@@ -8,9 +8,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+
 from scanner.cli.commands.main import cli
 from scanner.cli.formats import REPORTERS
-
 from scanner.cli.options import Options, effective
 from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
 from scanner.config.defaults import KEYS, Defaults

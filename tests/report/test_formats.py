@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+
 from scanner.cli.commands.main import cli
 from scanner.cli.formats import REPORTERS as FORMATS
 

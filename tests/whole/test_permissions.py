@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 from click.testing import CliRunner
-from scanner.cli.commands.main import cli
 
+from scanner.cli.commands.main import cli
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from scanner.cli.commands.main import cli
 
+from scanner.cli.commands.main import cli
 from scanner.simulator import Estate, Seen, Simulator
 from tests.reads import ON_PURPOSE, NotARead, Watch, as_sentence, is_read
 
