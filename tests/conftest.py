@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
 from scanner.engine import Rule, Subject
 from scanner.engine.pack import built_in_pack, load_packs
+from tests import program
 from tests.reads import MARK, ReadsOnly, Watch
 
 Tell: TypeAlias = Callable[[str, str, str], None]
 """Puts a line into the summary of a test run: `tell(heading, name, text)`."""
 
 _TOLD = "told"
+
+_HERE = Path(__file__).parent
+_SLOW = (
+    # The costliest first: what takes long is begun first, so that no worker has to finish it alone.
+    "collect/test_denied_requests.py",
+    "whole/test_deny.py",
+    "cluster",
+    "collect/test_faulted_transport.py",
+    "cli/test_signals.py",
+    "collect/test_graph.py",
+    "history/test_writers.py",
+    "report/test_html_browser.py",
+    "fuzz/test_targets.py",
+    "whole/test_secrets.py",
+    "collect/test_faults.py",
+    "cli/test_pipelines.py",
+    "collect/test_signed.py",
+    "cli/test_gate_cli.py",
+    "cli/test_program.py",
+    "cli/test_scope_options.py",
+    "collect/test_fresh.py",
+    "collect/test_references.py",
+    "collect/test_scopes.py",
+    "domain/test_nsg_reference.py",
+    "engine/test_shares.py",
+    "history/test_database.py",
+    "history/test_findings.py",
+    "history/test_history_cli.py",
+    "history/test_intervals.py",
+    "history/test_store.py",
+    "simulator/test_command.py",
+    "whole/test_injection.py",
+    "whole/test_permissions.py",
+    "whole/test_reads.py",
+    "whole/test_same_bytes.py",
+    "whole/test_sovereign.py",
+)
+"""Files and folders of tests that take many processes, scans, a database, a browser or plain time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,7 +72,34 @@ def pytest_configure(config: pytest.Config) -> None:
         # A shell does so for what it starts in the background, and programs that tests interrupt would inherit it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", MARK)
+    config.addinivalue_line("markers", "slow: `make quick` leaves it out")
     config.pluginmanager.register(ReadsOnly(Watch()), "reads-only")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Work with one process more than there are processors where slow tests are run: many wait for time to pass."""
+    return None if "not slow" in config.option.markexpr else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and begin with it: in the order of the list, the quick tests as they were."""
+    places = {_HERE / each: place for place, each in enumerate(_SLOW)}
+    if gone := [str(each) for each in places if not each.exists()]:
+        raise pytest.UsageError(f"no slow tests are at {', '.join(gone)}; mend the list in tests/conftest.py")
+    ranks = {
+        item: next((places[each] for each in (item.path, *item.path.parents) if each in places), None) for item in items
+    }
+    for item, rank in ranks.items():
+        if rank is not None:
+            item.add_marker("slow")
+    items.sort(key=lambda item: len(places) if (rank := ranks[item]) is None else rank)
+
+
+def pytest_unconfigure() -> None:
+    """End what tests of this process have left running for each other."""
+    program.end()
 
 
 @pytest.fixture(scope="session")

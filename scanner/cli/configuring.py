@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scanner.cli.options import Options, effective, from_file
-from scanner.cli.rule_choice import require_rules
+from scanner.cli.options import Options, effective, from_file, settled
+from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import today
 from scanner.config.defaults import KEYS
 from scanner.config.file import DEFAULT, Config, find_config, read_config
 from scanner.config.show import BUILT_IN, COMMAND_LINE, Effective, Setting, Value, as_json, as_toml, in_order, of_file
-from scanner.engine.pack import built_in_pack, load_packs
 from scanner.errors import UsageError
 from scanner.history.address import masked
 from scanner.system.files import to_stdout
@@ -20,7 +19,7 @@ from scanner.system.files import to_stdout
 def show_config(options: Options, file: Path | None, kind: str) -> None:
     """Print the effective configuration as "toml" or "json". Raises UsageError for a file that is not in order."""
     config = find_config(file or options.config)
-    _require_rules(config, options)
+    _require_usable(config, options)
     writers = {"toml": as_toml, "json": as_json}
     to_stdout(writers[kind](_effective(options, config)))
 
@@ -29,7 +28,7 @@ def check_configs(options: Options, files: tuple[Path, ...]) -> None:
     """Print a line for each file that is in order. Raises UsageError for the first that is not."""
     for file in files or (options.config or DEFAULT,):
         config = read_config(file)
-        _require_rules(config, options)
+        _require_usable(config, options)
         to_stdout(in_order(config, today()))
 
 
@@ -40,8 +39,9 @@ def require_one(files: tuple[Path, ...]) -> Path | None:
     return files[0] if files else None
 
 
-def _require_rules(config: Config, options: Options) -> None:
-    require_rules(config, load_packs([built_in_pack(), *options.rules]))
+def _require_usable(config: Config, options: Options) -> None:
+    """Raise UsageError for what a scan with this file would refuse: rules, controls, subscriptions that are none."""
+    rules_asked_for(settled(options, config), config)
 
 
 def _effective(options: Options, config: Config) -> Effective:

@@ -57,6 +57,11 @@ class Options:
     verbose: bool
     given: frozenset[str] = frozenset()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether Azure itself is read: every other source names itself by an option of its own."""
+        return not self.demo and self.snapshot is None
+
 
 def effective(options: Options, config: Config) -> Options:
     """Fill in what the file says of options that the command line left open."""
@@ -65,7 +70,7 @@ def effective(options: Options, config: Config) -> Options:
 
 def from_file(options: Options, config: Config) -> Iterator[str]:
     """Yield the options that the file decides: it says something, and it is not about another source."""
-    silenced = _OF_AN_ESTATE if options.demo else _OF_AZURE if options.snapshot is not None else set()
+    silenced = set[str]() if options.is_live else _OF_AN_ESTATE if options.demo else _OF_AZURE
     # One way to say where to scan takes the place of another.
     silenced = silenced | (_WHERE if options.given & _WHERE else set())
     for key in KEYS:

@@ -36,6 +36,6 @@ def _set_up_logging(*, verbose: bool) -> None:
     if verbose:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger = logging.getLogger("scanner.azure")
+        logger = logging.getLogger("scanner.collect.azure")
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)

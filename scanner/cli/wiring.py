@@ -99,7 +99,7 @@ def _report(text: str) -> ReportFile:
 
 
 def _source_of(options: Options, cluster: Cluster | None) -> Source:
-    if cluster is not None and not (options.demo or options.snapshot):
+    if cluster is not None and options.is_live:
         from scanner.cluster.collecting import ClusterSource  # noqa: PLC0415 - part of an extra
 
         live = _live(options)
@@ -150,7 +150,7 @@ _SOURCES: Mapping[str, Callable[[Options], Source]] = {
 
 def _refresh_of(options: Options) -> Refreshing | None:
     """Return what reads again, if that is asked for and can be."""
-    return None if not options.fresh or options.demo or options.snapshot is not None else _live(options)
+    return _live(options) if options.fresh and options.is_live else None
 
 
 def _evaluate_of(options: Options, cluster: Cluster | None) -> Evaluate:

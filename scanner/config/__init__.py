@@ -1,4 +1,4 @@
 """The configuration: mlsec.toml read and checked, and what it and the command line come to together.
 
-It may import the engine, settings and names of the layers below it; only the command line imports it.
+It may import the engine, settings and what a history may be called; only the command line imports it.
 """

@@ -1,7 +1,7 @@
 """Rules and verdicts: what a rule is, how packs are loaded, and the loop that judges, in one process or several.
 
-It may import the graph and what lies below. What rules need of it is named here; checks, reports, history and the
-command line import it.
+It may import the graph and what lies below. What rules need of it is named here; whatever handles rules or results
+imports it, from checks to the command line.
 """
 
 from scanner.engine.evaluate import evaluate

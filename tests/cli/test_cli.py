@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,11 +15,12 @@ import jsonschema
 import pytest
 
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
+from tests import program
 from tests.cases import FIXTURES
 
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 SCHEMA = Path(__file__).parents[2] / "scanner" / "report" / "mlsec-scan-1.schema.json"
-PLAIN = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": str(FIXTURES.parent)}
+PLAIN = program.PLAIN
 
 
 OWN_RULE = '''
@@ -54,6 +54,11 @@ def start(*arguments: str, cwd: Path | None = None, **environment: str) -> subpr
 
 
 def mlsec(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return program.run(arguments, PLAIN | environment, cwd)
+
+
+def mlsec_anew(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Start Python for it too: slower, and needed where the start itself is what is tested."""
     process = start(*arguments, cwd=cwd, **environment)
     stdout, stderr = process.communicate(timeout=60)
     return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
@@ -135,10 +140,11 @@ def test_json_report_follows_its_schema_and_says_the_same_as_the_text(reference:
     assert report["scan"]["requests"] > 0
 
 
+@pytest.mark.slow
 def test_two_scans_and_the_snapshot_of_one_differ_only_in_the_header(reference: Simulator, tmp_path: Path) -> None:
     snapshot = str(tmp_path / "estate.jsonl.gz")
     reports = [
-        json.loads(mlsec(*arguments, "--format", "json").stdout)
+        json.loads(mlsec_anew(*arguments, "--format", "json").stdout)
         for arguments in (live(reference, "--save-snapshot", snapshot), live(reference), ("--snapshot", snapshot))
     ]
     for report in reports:
@@ -153,6 +159,7 @@ def test_snapshot_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "demo.gz").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_planted_tokens_are_in_no_report_snapshot_or_log(tmp_path: Path) -> None:
     estate = json.loads((FIXTURES / "reference.json").read_text())
     token, key = "q2" * 26, "AccountKey=" + "A1b2" * 20 + "=="
@@ -230,6 +237,7 @@ def test_rules_of_a_folder_named_by_the_user_are_judged_too(tmp_path: Path) -> N
     assert "looked at mlw-forecast" in done.stdout
 
 
+@pytest.mark.slow
 def test_proxy_settings_do_not_keep_loopback_from_being_reached() -> None:
     proxy = "http://127.0.0.1:9"
 
@@ -272,6 +280,7 @@ def _snapshot(tmp_path: Path) -> bytes:
     return (tmp_path / "whole.gz").read_bytes()
 
 
+@pytest.mark.slow
 def test_broken_snapshots_are_told_apart(tmp_path: Path) -> None:
     whole = _snapshot(tmp_path)
     lines = gzip.decompress(whole).splitlines(keepends=True)
@@ -289,6 +298,7 @@ def test_broken_snapshots_are_told_apart(tmp_path: Path) -> None:
         assert_one_line_error(mlsec("--snapshot", str(tmp_path / "broken.gz")), 2, word)
 
 
+@pytest.mark.slow
 def test_broken_rule_packs_are_told_apart(tmp_path: Path) -> None:
     packs = {
         "SyntaxError": ("own.py", "def ("),
@@ -335,6 +345,7 @@ def test_subscription_that_does_not_exist_exits_with_4(reference: Simulator) -> 
     assert_one_line_error(done, 4, "SubscriptionNotFound", "az account list")
 
 
+@pytest.mark.slow
 def test_expired_token_exits_with_4() -> None:
     with Simulator(read_estate(FIXTURES / "reference.json"), faults=[Fault("*", FaultKind.UNAUTHORIZED)]) as simulator:
         done = mlsec(*live(simulator))
@@ -342,12 +353,14 @@ def test_expired_token_exits_with_4() -> None:
     assert_one_line_error(done, 4, "ExpiredAuthenticationToken")
 
 
+@pytest.mark.slow
 def test_endpoint_that_nobody_serves_exits_with_4() -> None:
     done = mlsec("--subscription", SUBSCRIPTION, "--cloud", "http://127.0.0.1:9")
 
     assert_one_line_error(done, 4, "Connection refused", "--cloud")
 
 
+@pytest.mark.slow
 def test_no_credential_exits_with_4_and_says_what_was_tried() -> None:
     done = mlsec("--subscription", SUBSCRIPTION, "--cloud", "https://127.0.0.1:9")
 
@@ -359,6 +372,7 @@ def test_workspace_that_is_not_there_exits_with_4(reference: Simulator) -> None:
     assert_one_line_error(mlsec(*live(reference, "--workspace", "mlw-nowhere")), 4, "mlw-nowhere", "not found")
 
 
+@pytest.mark.slow
 def test_timeout_ends_the_scan_and_what_is_left_is_unknown(slow: Simulator) -> None:
     began = time.monotonic()
     done = mlsec(*live(slow, "--timeout", "3"))
@@ -371,6 +385,7 @@ def test_timeout_ends_the_scan_and_what_is_left_is_unknown(slow: Simulator) -> N
 # Endings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("--demo",), ("rules",)])
 def test_closed_pipe_ends_quietly(arguments: tuple[str, ...]) -> None:
     with start(*arguments) as process:
@@ -382,6 +397,7 @@ def test_closed_pipe_ends_quietly(arguments: tuple[str, ...]) -> None:
     assert (code, errors) == (141, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupt_ends_quietly_and_leaves_no_file(
     sent: signal.Signals, code: int, slow: Simulator, tmp_path: Path

@@ -300,6 +300,20 @@ def test_broken_configuration_does_not_stop_commands_that_need_none(tmp_path: Pa
     assert mlsec("explain", RULE, cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('rule = ["nosuch"]', "there is no rule 'nosuch'"),
+        ('control = ["Nosuch"]', "there is no control 'Nosuch'"),
+        ('subscription = ["abc"]', "'abc' is not a subscription id"),
+    ],
+)
+def test_configuration_that_a_scan_would_refuse_is_not_in_order(tmp_path: Path, line: str, says: str) -> None:
+    (tmp_path / "mlsec.toml").write_text(f"[scan]\n{line}\n")
+
+    assert_one_line_error(mlsec("config", "--check", cwd=tmp_path), 2, says)
+
+
 # Roles
 
 

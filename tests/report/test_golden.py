@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scanner.report.csv import as_csv
-from scanner.report.html import as_html
-from scanner.report.json_v1 import as_json
-from scanner.report.junit import as_junit
-from scanner.report.markdown import as_markdown
-from scanner.report.sarif import as_sarif, as_sarif_alerts
-from scanner.report.text import as_text
-from scanner.scan.outcome import Scan
+from scanner.cli.formats import REPORTERS
 from tests.report.sample import HOSTILE, hostile, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 
-WRITERS: dict[str, Callable[[Scan], str]] = {
-    "sample.txt": as_text,
-    "sample.json": as_json,
-    "sample.sarif": as_sarif,
-    "alerts.sarif": as_sarif_alerts,
-    "sample.xml": as_junit,
-    "sample.md": as_markdown,
-    "sample.csv": as_csv,
-    "sample.html": as_html,
+FILES = {
+    "sample.txt": "text",
+    "sample.json": "json",
+    "sample.sarif": "sarif",
+    "alerts.sarif": "sarif-alerts",
+    "sample.xml": "junit",
+    "sample.md": "markdown",
+    "sample.csv": "csv",
+    "sample.html": "html",
 }
+WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()}
+
+
+def test_every_reporter_has_a_golden_file() -> None:
+    assert set(FILES.values()) == set(REPORTERS)
 
 
 @pytest.mark.parametrize("file", WRITERS)

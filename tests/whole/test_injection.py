@@ -29,7 +29,7 @@ from scanner.report.plain import plain
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer
 from scanner.simulator.service import Call
-from tests.cli.test_cli import OWN_RULE, PLAIN, SCHEMA, mlsec
+from tests.cli.test_cli import OWN_RULE, PLAIN, SCHEMA, mlsec, mlsec_anew
 from tests.hostile import fixture, served
 from tests.report.sarif_schema import violations
 
@@ -386,9 +386,9 @@ def test_no_rule_is_loaded_but_from_a_folder_that_the_user_names(tmp_path: Path)
         (tmp_path / name).write_text(code)
     (tmp_path / "mlsec.toml").write_text("[agents]\nallowed_ip_ranges = []\n")
     environment = {"MLSEC_RULES": "rules", "MLSEC_SCAN_RULES": "rules", "RULES": str(tmp_path / "rules")}
-    unnamed = mlsec("rules", cwd=tmp_path, **environment), mlsec("--demo", cwd=tmp_path, **environment)
+    unnamed = mlsec_anew("rules", cwd=tmp_path, **environment), mlsec_anew("--demo", cwd=tmp_path, **environment)
     loaded_unasked = witness.exists()
-    named = mlsec("--demo", "--rules", "rules/compute", cwd=tmp_path)
+    named = mlsec_anew("--demo", "--rules", "rules/compute", cwd=tmp_path)
 
     assert [each.returncode for each in unnamed] == [0, 1]
     assert not loaded_unasked
@@ -404,7 +404,7 @@ def test_configuration_names_no_code(content: str, tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "own.py").write_text("raise SystemExit(99)\n")
     (tmp_path / "mlsec.toml").write_text(content)
-    done = mlsec("--demo", cwd=tmp_path)
+    done = mlsec_anew("--demo", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "rules" in done.stderr

@@ -23,7 +23,7 @@ from scanner.errors import one_line
 CONNECT_SECONDS = 10
 _QUERY_PATH = "/providers/microsoft.resourcegraph/resources"
 
-log = logging.getLogger("scanner.azure")
+log = logging.getLogger("scanner.collect.azure")
 
 
 class Traffic:

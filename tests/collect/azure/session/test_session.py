@@ -174,7 +174,7 @@ def test_what_was_sent_and_waited_for_is_counted_and_told(caplog: pytest.LogCapt
     responses.get(URL, json={"value": []})
     one = session(retries=2)
     one.get(PATH, {})
-    with caplog.at_level("INFO", "scanner.azure"):
+    with caplog.at_level("INFO", "scanner.collect.azure"):
         one.traffic.sum_up()
 
     assert (one.traffic.requests, one.traffic.waits) == (4, 3)
