@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
 
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
+from scanner.collect.azure.collector import LiveSource
+from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.collected import Silent
+from scanner.collect.snapshot import read_snapshot, save_snapshot
+from scanner.errors import SnapshotError
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Coverage, Ground
 from scanner.model.arm import ArmId
-from scanner.simulator import FIELDS, Denial, Estate, Fault, FaultKind, Rights
+from scanner.simulator import FIELDS, Denial, Estate, Fault, FaultKind, Rights, Simulator
 from scanner.simulator.grants import Grant
 
-from .support import Resource, Run, collect, fixture, subscriptions_in, with_more
+from .support import Resource, Run, collect, fixture, subscriptions_in, type_of, with_more
 
 ARTICLE, REFERENCE = fixture("article"), fixture("reference")
 (GUID,) = subscriptions_in(ARTICLE)
@@ -253,3 +262,55 @@ def test_two_requests_more_for_a_subscription_with_nothing_around_it(name: str) 
     more = [each for each in asked if each == "/subscriptions" or each.endswith("/permissions")]
 
     assert len(more) == 2
+
+
+# Kept
+
+
+def test_a_snapshot_keeps_what_was_seen_completely(tmp_path: Path) -> None:
+    collected = collect(ARTICLE, rights=without(f"{VNETS}/read")).collected
+    save_snapshot(collected, tmp_path / "scan.gz")
+    found = read_snapshot(tmp_path / "scan.gz")
+
+    assert found.coverage is not None
+    assert collected.coverage is not None
+    assert found.coverage.covered == collected.coverage.covered
+    assert found.coverage.horizon == collected.coverage.horizon
+    assert found.gaps == collected.gaps
+
+
+def test_an_older_snapshot_is_a_closed_world(tmp_path: Path) -> None:
+    path = tmp_path / "scan.gz"
+    save_snapshot(collect(ARTICLE).collected, path)
+    header, *lines = gzip.decompress(path.read_bytes()).splitlines()
+    known = {key: value for key, value in json.loads(header).items() if key not in {"covered", "horizon", "neighbours"}}
+    path.write_bytes(gzip.compress(b"\n".join([json.dumps(known).encode(), *lines])))
+
+    assert read_snapshot(path).coverage is None
+
+
+@pytest.mark.parametrize("damage", [{"covered": [["a", "b"]]}, {"covered": 7}, {"horizon": [7]}])
+def test_a_snapshot_whose_coverage_is_damaged_is_an_error(damage: Resource, tmp_path: Path) -> None:
+    path = tmp_path / "scan.gz"
+    save_snapshot(collect(ARTICLE).collected, path)
+    header, *lines = gzip.decompress(path.read_bytes()).splitlines()
+    path.write_bytes(gzip.compress(b"\n".join([json.dumps(json.loads(header) | damage).encode(), *lines])))
+
+    with pytest.raises(SnapshotError, match="damaged"):
+        read_snapshot(path)
+
+
+def test_what_is_read_again_keeps_coverage_right() -> None:
+    zone = next(str(each["id"]) for each in ARTICLE.resources if type_of(dict(each)).endswith("/privatednszones"))
+    kind = "Microsoft.Network/privateDnsZones/virtualNetworkLinks"
+    with Simulator(ARTICLE) as simulator:
+        source = LiveSource(cloud_of(simulator.url), (GUID,), via="graph", retries=1, backoff=0.001)
+        before = source.collect(Silent())
+        same = source.refresh(before, [zone], Silent())
+        simulator.faults = [Fault(f"{zone}/virtualNetworkLinks", FaultKind.FORBIDDEN)]
+        less = source.refresh(before, [zone], Silent())
+
+    assert before.coverage is not None
+    assert same.coverage is not None
+    assert same.coverage.covered >= before.coverage.covered
+    assert [(gap.kind, gap.scope) for gap in less.gaps] == [(kind, zone)]

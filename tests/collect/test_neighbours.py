@@ -182,7 +182,9 @@ def test_what_connects_and_is_referred_to_by_nothing_is_found(what: str) -> None
     assert run.gaps == ()
 
 
+GATEWAY = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("networkgateways"))
 QUESTIONS = [
+    ("Microsoft.Network/connections", GATEWAY),
     (PRIVATE_ENDPOINT, STORAGE),
     (PRIVATE_ENDPOINT, VNET),
     ("Microsoft.Network/privateDnsZones", "privatelink.blob.core.windows.net"),
