@@ -15,7 +15,7 @@ from scanner.model.authorization import RoleAssignment, RoleDefinition
 def grants_on(resource: ArmId, principal: str, graph: Graph) -> Seen[Grant]:
     """Return the roles that a principal holds on a resource."""
     held = tuple(graph.once(_assignments_by_holder).get(principal.lower(), ()))
-    missing = graph.all(RoleAssignment, resource.in_subscription).missing or graph.once(_unplaced)
+    missing = graph.all(RoleAssignment, resource.in_subscription, about=principal).missing or graph.once(_unplaced)
     return Seen(held, missing).map(lambda assignment: _grant(assignment, resource, graph))
 
 

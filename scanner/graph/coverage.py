@@ -72,9 +72,10 @@ class Coverage:
         found = (self._scopes[each] for each in (kind.lower(), ANY) if each in self._scopes)
         return any((above, "") in scopes for scopes in found for above in ("", *scopes_of(scope)))
 
-    def looked_up(self, kind: str, about: str) -> bool:
-        """Tell whether every resource of a type that names something was looked for, wherever it may lie."""
-        return ("", about.lower().rstrip("/")) in self._scopes.get(kind.lower(), ())
+    def looked_up(self, kind: str, scope: ArmId, about: str) -> bool:
+        """Tell whether every resource of a type in a scope that names something was looked for."""
+        found, named = self._scopes.get(kind.lower(), ()), about.lower().rstrip("/")
+        return any((above, named) in found for above in ("", *scopes_of(scope)))
 
 
 def scopes_of(scope: ArmId) -> Iterator[str]:

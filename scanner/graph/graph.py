@@ -22,6 +22,7 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+_ANYWHERE = ArmId("")
 _Matters = Callable[[ArmId], bool] | None
 
 
@@ -140,7 +141,7 @@ class Graph:
 
     def _lack(self, listed: str, within: ArmId | None, about: str, matters: _Matters) -> MissingEvidence | None:
         """Return why a listing may lack something, None if it does not. `listed` is a type in lower case."""
-        if about and self.coverage.looked_up(listed, about):
+        if about and self.coverage.looked_up(listed, within or _ANYWHERE, about):
             return None
         hole = self._hole(listed, within, matters)
         return MissingEvidence(str(hole), (hole.scope,)) if hole is not None else self._uncovered(listed, within)

@@ -1,13 +1,14 @@
 """The little of the Kusto query language that a scan sends: one table, types, and columns or counts.
 
 table | where type in~ ('a', 'b') | project id, name | order by id asc
+table | where type in~ ('a', 'b') | where tostring(properties) contains 'x' or … | project id | order by id asc
 table | where type in~ ('a', 'b') | summarize total=count() by type, subscriptionId
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COLUMNS = frozenset(
     {
@@ -34,6 +35,7 @@ COLUMNS = frozenset(
 TABLES = frozenset({"resources", "resourcecontainers", "dnsresources", "networkresources", "authorizationresources"})
 
 _WHERE = re.compile(r"where type in~ \(((?:'[^']+'(?:, )?)+)\)")
+_CONTAINS = re.compile(r"tostring\(properties\) contains '([^'\\]+)'")
 _PROJECT = re.compile(r"project (\w+(?:, \w+)*)")
 _ORDER = re.compile(r"order by id asc")
 _COUNT = re.compile(r"summarize total=count\(\) by (\w+(?:, \w+)*)")
@@ -45,13 +47,17 @@ class InvalidQueryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kql:
-    """A query: `types` in lower case; `columns` to show, or, with `counted`, to count by. `ordered` is by id."""
+    """A query: `types` in lower case; `columns` to show, or, with `counted`, to count by. `ordered` is by id.
+
+    The properties of what is shown hold one of the texts `containing`, in any case; with none all is shown.
+    """
 
     table: str
     types: frozenset[str]
     columns: tuple[str, ...]
     counted: bool
     ordered: bool
+    containing: tuple[str, ...] = ()
 
 
 def read_kql(text: str) -> Kql:
@@ -64,6 +70,8 @@ def read_kql(text: str) -> Kql:
             return _query(table, where, project, ordered=False)
         case [where, project, order] if _ORDER.fullmatch(order):
             return _query(table, where, project, ordered=True)
+        case [where, tests, project, order] if _ORDER.fullmatch(order):
+            return replace(_query(table, where, project, ordered=True), containing=_texts(tests))
         case _:
             raise InvalidQueryError("Query is invalid: where, then project or summarize, then order by id.")
 
@@ -77,6 +85,13 @@ def _query(table: str, where: str, shown: str, *, ordered: bool) -> Kql:
     if unknown := [each for each in names if each not in COLUMNS]:
         raise InvalidQueryError(f"Failed to resolve column {unknown[0]!r}.")
     return Kql(table.lower(), _types(where), names, counted=columns is None, ordered=ordered)
+
+
+def _texts(tests: str) -> tuple[str, ...]:
+    found = [_CONTAINS.fullmatch(each) for each in tests.removeprefix("where ").split(" or ")]
+    if not tests.startswith("where ") or None in found:
+        raise InvalidQueryError(f"Query is invalid near {tests!r}.")
+    return tuple(each[1].lower() for each in found if each is not None)
 
 
 def _types(where: str) -> frozenset[str]:

@@ -116,9 +116,16 @@ class ResourceGraph:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        if query.containing:
+            found = [each for each in found if _contains(each[1], query.containing)]
         if self._rights is not None:
             found = [each for each in found if self._rights.shows(each[1])]
         return found if hides is None else [each for each in found if not _is_hidden(each[1], hides)]
+
+
+def _contains(resource: Resource, texts: Iterable[str]) -> bool:
+    properties = json.dumps(resource.get("properties", {})).lower()
+    return any(each in properties for each in texts)
 
 
 def _within(largest: int, page: Answer) -> Answer:

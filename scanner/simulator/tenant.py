@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _GROUPS = "microsoft.management/managementgroups"
 _DESCENDANTS = f"{_GROUPS}/descendants"
-_PERMISSIONS = "microsoft.authorization/permissions"
+_ACTION = "Microsoft.Authorization/permissions"
+_PERMISSIONS = _ACTION.lower()
 
 
 class Tenant:
@@ -38,6 +39,8 @@ class Tenant:
         if kind not in {_DESCENDANTS, _PERMISSIONS}:
             return None
         refusal = self._rights.refusal(call.target) if self._rights else None
+        if kind == _PERMISSIONS and not self._granted.allows(f"{_ACTION}/read"):
+            refusal = answers.forbidden(call.target)
         if refusal is not None:
             return lambda _: refusal
         return self._descendants if kind == _DESCENDANTS else lambda asked: self._permissions(asked, hides)

@@ -30,7 +30,11 @@ FORBIDDEN = Fault(f"/subscriptions/{PLATFORM}/*/privateDnsZones*", FaultKind.FOR
 
 def comparable(collected: Collected) -> tuple[Any, ...]:
     """Return all of it but the clock and how many requests it took."""
+    assert collected.coverage is not None
     return (
+        collected.coverage.covered,
+        collected.coverage.horizon,
+        collected.neighbours,
         list(collected.resources),
         collected.gaps,
         collected.subscriptions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -12,7 +12,8 @@ from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
-from scanner.simulator import Estate, Fault, Seen, Simulator, read_estate
+from scanner.simulator import Estate, Fault, Field, Rights, Seen, Simulator, read_estate
+from scanner.simulator.fields import PREVIEW_ONLY
 from tests.cases import FIXTURES
 
 Resource: TypeAlias = dict[str, Any]
@@ -70,6 +71,11 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     via: str = "arm",
     graph_page_size: int = 1000,
     granted: frozenset[str] = frozenset({"*"}),
+    rights: Rights | None = None,
+    versions: Mapping[str, Sequence[str]] | None = None,
+    fields: Iterable[Field] = PREVIEW_ONLY,
+    neighbours: bool = True,
+    echo: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Serve an estate and collect its subscriptions, or those named (GUIDs)."""
     with Simulator(
@@ -80,6 +86,9 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
         not_offered=not_offered,
         graph_page_size=graph_page_size,
         granted=granted,
+        rights=rights,
+        versions=versions,
+        fields=fields,
     ) as simulator:
         source = LiveSource(
             cloud_of(simulator.url),
@@ -90,8 +99,9 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
             retries=retries,
             backoff=0.001,
             via=via,
+            neighbours=neighbours,
         )
-        return Run(collect_live(source, progress), simulator.requests)
+        return Run(collect_live(source, progress, echo), simulator.requests)
 
 
 def subscriptions_in(estate: Estate) -> tuple[str, ...]:

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.earned import Evidence, coverage_of
+from scanner.collect.azure.earned import Evidence, Looked, coverage_of
+from scanner.collect.azure.neighbourhood import OF_NEIGHBOURS, Neighbourhood, as_sentence
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.reading import Reading
 from scanner.collect.azure.resource_graph.bulk import Bulk
@@ -40,11 +43,12 @@ class Collection:
         self.store = self.reading.store
         self.horizon = Horizon(session, self.reading.miss)
         self.told: set[str] = set()
+        self.looked: set[Looked] = set()
         self.choice = Choice("arm", "")
 
     def run(self, source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
-        self.read_contents(self.survey(source, echo))
+        self.read_contents(self.survey(source, echo), source, echo)
         self.store.settle()
 
     def survey(self, source: LivePlan, echo: Callable[[str], None]) -> list[Json]:
@@ -58,25 +62,41 @@ class Collection:
         self.pool.drain()
         return subscriptions
 
-    def read_contents(self, subscriptions: list[Json]) -> None:
+    def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
-        if self.choice.via == "graph":
-            bulk = Bulk(self.reading)
-            self.reading.instead.append(bulk)
-            bulk.run(subscriptions)
-            self.told |= bulk.told
-        else:
-            self._read_by_arm(subscriptions)
+        self._read(subscriptions, self.choice.via, LISTINGS, home=True)
+        if source.neighbours:
+            self._read_neighbours(source, echo)
         for _ in range(_ROUNDS):
             if not self._follow():
                 break
             self.pool.drain()
 
-    def _read_by_arm(self, subscriptions: list[Json]) -> None:
+    def _read(self, subscriptions: list[Json], via: str, among: Iterable[Listing], *, home: bool) -> None:
+        """Read what some listings show in subscriptions."""
+        if via == "graph":
+            bulk = Bulk(self.reading, among, home=home)
+            self.reading.instead.append(bulk)
+            bulk.run(subscriptions)
+            self.told |= bulk.told
+            return
         for each in subscriptions:
             self.pool.start(partial(self.reading.rights.held_in, ArmId(str(each["id"])).subscription), chain=1)
-            self.reading.start_children(each, home=True)
+            self.reading.start_children(each, home=home, among=among)
         self.pool.drain()
+
+    def _read_neighbours(self, source: LivePlan, echo: Callable[[str], None]) -> None:
+        """Read what connects to home: first where home leads, then where its networks do, and what looking found."""
+        neighbourhood = Neighbourhood(self.reading, self.horizon)
+        for find in (neighbourhood.referred_to, neighbourhood.looked_for):
+            found = find()
+            if found:
+                echo(as_sentence(found))
+                guids = sorted(found)
+                via = choose(self.session, source.via, guids).via if source.via == "auto" else self.choice.via
+                self._read(neighbourhood.welcome(guids), via, OF_NEIGHBOURS, home=False)
+        self.store.adopt()
+        self.looked |= neighbourhood.looked
 
     def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
         """Read single resources with what lies below them, then what they refer to and is not known."""
@@ -91,7 +111,12 @@ class Collection:
         """Return what coverage of this run stands on."""
         store = self.store
         return Evidence(
-            frozenset(store.gaps), frozenset(store.claims), frozenset(store.evident), frozenset(store.covered)
+            frozenset(store.gaps),
+            frozenset(store.claims),
+            frozenset(store.evident),
+            frozenset(store.covered),
+            frozenset(self.looked),
+            store.neighbours,
         )
 
     def collected(self, source: LivePlan, started: datetime) -> Collected:
@@ -99,7 +124,7 @@ class Collection:
         evidence, rows = self.evidence(), self.store.rows
         coverage = coverage_of(evidence, rows.keys(), self.store.listed, self.horizon.subscriptions)
         requests = self.session.traffic.requests
-        return handed_over(source, rows, evidence.all_gaps, coverage, started, requests, self.choice, self.told)
+        return handed_over(source, rows, evidence, coverage, started, requests, self.choice, self.told)
 
     # Subscriptions
 
@@ -132,14 +157,14 @@ class Collection:
         """Read what is referred to and was not listed; tell whether there was any."""
         new = self.store.unread()
         for each in new:
-            self.reading.start_item(each, home=False)
+            self.reading.start_item(each, home=each in self.store.hosts)
         return bool(new)
 
 
 def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collected
     source: LivePlan,
     rows: Sequence[Json],
-    gaps: Iterable[Gap],
+    evidence: Evidence,
     coverage: Coverage,
     started: datetime,
     requests: int,
@@ -149,7 +174,7 @@ def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collec
     """Return what was collected. `told` is what had to be read again, beside why the way was chosen."""
     return Collected(
         rows,
-        tuple(sorted(gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
+        tuple(sorted(evidence.all_gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
         source.label,
         source.cloud.name,
         source.subscriptions,
@@ -160,6 +185,7 @@ def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collec
         via=choice.via,
         why="; ".join((choice.why, *sorted(told))),
         coverage=coverage,
+        neighbours=tuple(sorted(evidence.neighbours)),
     )
 
 

@@ -32,13 +32,17 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What coverage stands on. Of several shards, each part is put together with those of the others."""
+    """What coverage stands on. Of several shards, each part is put together with those of the others.
+
+    `neighbours` are the subscriptions (GUIDs) that were read in part.
+    """
 
     gaps: frozenset[Gap] = frozenset()
     claims: frozenset[Gap] = frozenset()
     evident: frozenset[tuple[str, str]] = frozenset()
     covered: frozenset[Covered] = frozenset()
     looked: frozenset[Looked] = frozenset()
+    neighbours: frozenset[str] = frozenset()
 
     def __or__(self, other: Evidence) -> Evidence:
         """Return what both stand on."""
@@ -48,6 +52,7 @@ class Evidence:
             self.evident | other.evident,
             self.covered | other.covered,
             self.looked | other.looked,
+            self.neighbours | other.neighbours,
         )
 
     @property

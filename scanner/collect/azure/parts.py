@@ -62,7 +62,7 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
         collection.store.listed = surveyed.listed
         collection.choice = surveyed.choice
         collection.horizon.know(surveyed.horizon)
-        collection.read_contents(list(subscriptions))
+        collection.read_contents(list(subscriptions), surveyed.source, _to_nobody)
         collection.store.complete()
     return _part(collection)
 
@@ -80,8 +80,11 @@ def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> 
     coverage = coverage_of(evidence, rows.keys(), surveyed.listed, seen)
     told = {each for part in parts for each in part.told}
     requests = sum(part.requests for part in parts)
-    gaps = evidence.all_gaps
-    return handed_over(surveyed.source, rows, gaps, coverage, started, requests, surveyed.choice, told)
+    return handed_over(surveyed.source, rows, evidence, coverage, started, requests, surveyed.choice, told)
+
+
+def _to_nobody(_line: str) -> None:
+    """Say nothing: what a shard reads beside its own is told by the scan as a whole."""
 
 
 def _part(collection: Collection) -> Part:

@@ -14,7 +14,8 @@ class LivePlan:
     `timeout` bounds the whole collection, in seconds. `backoff` is the first pause after a fault, in seconds, and
     `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
-    caller can see, take the place of `subscriptions`. `neighbours` reads what connects to them in others, unasked.
+    caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
+    are read for context, although nobody named them.
     """
 
     cloud: Cloud

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.collect.azure.arm.listings import API_VERSIONS
-from scanner.collect.azure.arm.tables.listing import ROLE_DEFINITION
+from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
 from scanner.model.arm import ArmId, Json
 
 
@@ -15,15 +15,31 @@ class Reference:
     """Where a resource names another one: keys, dotted, `[]` after a list.
 
     With `from_home` it is followed only out of the listed subscriptions, not from what was followed there: a hub is
-    peered with every spoke of a company.
+    peered with every spoke of a company. What `hosts` leads to is the network that a solution runs in: it counts as
+    home, wherever it lies.
     """
 
     path: str
     from_home: bool = False
+    hosts: bool = False
+
+
+def _placed(path: str) -> tuple[Reference, ...]:
+    """Return what an IP configuration names: the groups that it is in, and the load balancers before it."""
+    return tuple(
+        Reference(f"{path}.{each}[].id")
+        for each in ("applicationSecurityGroups", "loadBalancerBackendAddressPools", "loadBalancerInboundNatRules")
+    )
 
 
 _CONNECTIONS = Reference("properties.privateEndpointConnections[].properties.privateEndpoint.id")
+_SUBNET = Reference("properties.subnet.id")
+_TARGETS = tuple(
+    Reference(f"properties.{each}[].properties.privateLinkServiceId", from_home=True)
+    for each in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
+)
 _NETWORK = "microsoft.network"
+_PROFILE = "properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations[].properties"
 
 _REFERENCES: dict[str, tuple[Reference, ...]] = {
     "microsoft.machinelearningservices/workspaces": (
@@ -32,12 +48,12 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("properties.containerRegistry"),
         Reference("properties.applicationInsights"),
         Reference("properties.hubResourceId"),
-        Reference("properties.serverlessComputeSettings.serverlessComputeCustomSubnet"),
+        Reference("properties.serverlessComputeSettings.serverlessComputeCustomSubnet", hosts=True),
         _CONNECTIONS,
     ),
     "microsoft.machinelearningservices/workspaces/computes": (
         Reference("properties.resourceId"),
-        Reference("properties.properties.subnet.id"),
+        Reference("properties.properties.subnet.id", hosts=True),
     ),
     "microsoft.storage/storageaccounts": (_CONNECTIONS,),
     "microsoft.keyvault/vaults": (_CONNECTIONS,),
@@ -47,12 +63,7 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("properties.apiServerAccessProfile.privateDNSZone"),
         Reference("properties.agentPoolProfiles[].vnetSubnetID"),
     ),
-    f"{_NETWORK}/privateendpoints": (
-        Reference("properties.subnet.id"),
-        Reference("properties.networkInterfaces[].id"),
-        Reference("properties.privateLinkServiceConnections[].properties.privateLinkServiceId", from_home=True),
-        Reference("properties.manualPrivateLinkServiceConnections[].properties.privateLinkServiceId", from_home=True),
-    ),
+    f"{_NETWORK}/privateendpoints": (_SUBNET, Reference("properties.networkInterfaces[].id"), *_TARGETS),
     f"{_NETWORK}/privateendpoints/privatednszonegroups": (
         Reference("properties.privateDnsZoneConfigs[].properties.privateDnsZoneId"),
     ),
@@ -66,16 +77,41 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
         # Who is in a hub's subnets shows only here: Bastion hosts, gateways, firewalls, interfaces of machines.
         Reference("properties.subnets[].properties.ipConfigurations[].id"),
     ),
-    f"{_NETWORK}/networkinterfaces": (Reference("properties.virtualMachine.id"),),
+    f"{_NETWORK}/networkinterfaces": (
+        Reference("properties.virtualMachine.id"),
+        Reference("properties.networkSecurityGroup.id"),
+        *_placed("properties.ipConfigurations[].properties"),
+    ),
     f"{_NETWORK}/azurefirewalls": (Reference("properties.firewallPolicy.id"),),
     f"{_NETWORK}/virtualhubs/hubvirtualnetworkconnections": (
         Reference("properties.remoteVirtualNetwork.id", from_home=True),
     ),
-    f"{_NETWORK}/dnsforwardingrulesets/virtualnetworklinks": (Reference("properties.virtualNetwork.id"),),
+    f"{_NETWORK}/dnsforwardingrulesets/virtualnetworklinks": (
+        Reference("properties.virtualNetwork.id", from_home=True),
+    ),
     f"{_NETWORK}/dnsresolvers": (Reference("properties.virtualNetwork.id"),),
-    f"{_NETWORK}/connections": (Reference("properties.peer.id"),),
+    f"{_NETWORK}/connections": (
+        Reference("properties.peer.id"),
+        Reference("properties.virtualNetworkGateway1.id"),
+        Reference("properties.virtualNetworkGateway2.id", from_home=True),
+    ),
+    f"{_NETWORK}/virtualhubs": (
+        Reference("properties.vpnGateway.id"),
+        Reference("properties.p2SVpnGateway.id"),
+        Reference("properties.expressRouteGateway.id"),
+        Reference("properties.azureFirewall.id"),
+    ),
+    f"{_NETWORK}/expressroutegateways": (
+        Reference("properties.expressRouteConnections[].properties.expressRouteCircuitPeering.id"),
+    ),
     "microsoft.compute/virtualmachines": (Reference("properties.networkProfile.networkInterfaces[].id"),),
-    "microsoft.devopsinfrastructure/pools": (Reference("properties.fabricProfile.networkProfile.subnetId"),),
+    "microsoft.compute/virtualmachinescalesets": (
+        Reference(f"{_PROFILE}.networkSecurityGroup.id"),
+        *_placed(f"{_PROFILE}.ipConfigurations[].properties"),
+    ),
+    "microsoft.devopsinfrastructure/pools": (
+        Reference("properties.fabricProfile.networkProfile.subnetId", from_home=True),
+    ),
     "microsoft.authorization/roleassignments": (Reference("properties.roleDefinitionId"),),
 }
 
@@ -93,6 +129,22 @@ def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
         if home or not reference.from_home:
             for value in _values(resource, reference.path.split(".")):
                 yield from _readable(value)
+
+
+def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[ArmId]:
+    """Yield the networks that solutions in the listed subscriptions run in, as what belongs to them tells."""
+    arm_id = ArmId(str(resource["id"]))
+    is_endpoint = arm_id.type == PRIVATE_ENDPOINT.lower() and _leads_home(resource, listed)
+    for reference in _REFERENCES.get(arm_id.type, ()):
+        if (home and reference.hosts) or (is_endpoint and reference is _SUBNET):
+            for value in _values(resource, reference.path.split(".")):
+                yield from _readable(value)
+
+
+def _leads_home(endpoint: Json, listed: Container[str]) -> bool:
+    """Tell whether a private endpoint leads to a workspace in a listed subscription, wherever it lies itself."""
+    targets = (ArmId(value) for each in _TARGETS for value in _values(endpoint, each.path.split(".")))
+    return any(each.type == WORKSPACE.lower() and each.subscription in listed for each in targets)
 
 
 def _values(value: object, path: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from threading import Lock
 from typing import Any
 
-from scanner.collect.azure.arm.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, references_in
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
@@ -25,13 +25,15 @@ class Store:
 
     `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
-    remembered.
+    remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
     """
 
     def __init__(self) -> None:
         self.rows = PackedRows()
         self.gaps: set[Gap] = set()
         self.listed: frozenset[str] = frozenset()
+        self.neighbours: frozenset[str] = frozenset()
+        self.hosts: set[ArmId] = set()
         self._lock = Lock()
         self._away: set[str] = set()
         self._assigned: dict[str, set[str]] = defaultdict(set)
@@ -41,6 +43,7 @@ class Store:
         self.evident: set[tuple[str, str]] = set()
         self.claims: set[Gap] = set()
         self.covered: set[Covered] = set()
+        self._whole: set[tuple[str, str]] = set()
         self._claimed: set[tuple[str, ...]] = set()
 
     def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
@@ -50,8 +53,9 @@ class Store:
             arm_id = ArmId(str(row["id"]))
             with self._lock:
                 is_new = self.rows.add(row)
-                if is_new or (home and arm_id.key in self._away):
-                    self._note(arm_id, row, home=home)
+                is_home = home or arm_id in self.hosts
+                if is_new or (is_home and arm_id.key in self._away):
+                    self._note(arm_id, row, home=is_home)
                 if on_behalf:
                     self._assigned[arm_id.key].add(on_behalf)
             if is_new:
@@ -64,6 +68,7 @@ class Store:
         if arm_id.type in _SUPPLEMENTED and arm_id.key not in self._away:
             self._supplemented[arm_id.type].append(arm_id.key)
         (self._away.discard if home else self._away.add)(arm_id.key)
+        self.hosts.update(hosts_in(row, self.listed, home=home))
         for each in references_in(row, home=home):
             self.evident.add((each.subscription, namespace_of(each.type)))
             if not is_listed_elsewhere(each, self.listed):
@@ -74,7 +79,35 @@ class Store:
         with self._lock:
             found = sorted(self._references.values())
             self._references.clear()
-        return [each for each in found if not is_listed_elsewhere(each, self.listed) and self.claim(each.key)]
+        return [each for each in found if not self._is_listed(each) and self.claim(each.key)]
+
+    def references(self) -> list[ArmId]:
+        """Return what is referred to and lies outside the listed subscriptions, in id order; nothing is claimed."""
+        with self._lock:
+            found = sorted(self._references.values())
+        return [each for each in found if not is_listed_elsewhere(each, self.listed)]
+
+    def _is_listed(self, arm_id: ArmId) -> bool:
+        """Tell whether a listing covers an item. Of a neighbour, what was not listed whole is read by itself."""
+        if arm_id.subscription not in self.neighbours:
+            return is_listed_elsewhere(arm_id, self.listed)
+        return self.knows(arm_id) or self.is_whole(arm_id.type, arm_id.subscription)
+
+    def adopt(self) -> list[Json]:
+        """Make home of the networks of solutions that were read before that was known; return all that lie away."""
+        found = []
+        with self._lock:
+            for each in sorted(self.hosts):
+                if each.subscription not in self.listed and self.rows.holds(each.key):
+                    row = self.rows.row(each.key)
+                    if each.key in self._away:
+                        self._note(each, row, home=True)
+                    found.append(row)
+        return found
+
+    def is_whole(self, kind: str, subscription: str) -> bool:
+        """Tell whether a type (lower case) was listed whole in a subscription (a GUID)."""
+        return (kind, f"/subscriptions/{subscription}") in self._whole
 
     def supplement(self, rows: Iterable[Json], listing: Listing) -> None:
         """Keep the fields that a listing adds to resources of another one."""
@@ -93,6 +126,8 @@ class Store:
         """Note what was seen completely."""
         with self._lock:
             self.covered.add(covered)
+            if not covered.about:
+                self._whole.add((covered.kind.lower(), ArmId(covered.scope).key))
 
     def claim(self, *request: str) -> bool:
         """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""

@@ -7,7 +7,7 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from threading import Lock
 from typing import Protocol
@@ -55,21 +55,26 @@ class Arm(Protocol):
     store: Store
     rights: Rights
 
-    def start_listing(self, listing: Listing, parent: Json) -> None:
+    def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
 
-    def start_item(self, arm_id: ArmId) -> None:
+    def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
 
-    def take(self, rows: list[Json], listing: Listing) -> None:
+    def take(self, rows: list[Json], listing: Listing, *, home: bool) -> None:
         """Keep rows and start on their children."""
 
 
 class Bulk:
-    """One reading of some subscriptions; `covers` says which listings it makes needless."""
+    """One reading of some subscriptions; `covers` says which listings it makes needless.
 
-    def __init__(self, arm: Arm) -> None:
+    `among` are the listings that are wanted; without `home` the subscriptions are neighbours of those that are scanned.
+    """
+
+    def __init__(self, arm: Arm, among: Iterable[Listing] = LISTINGS, *, home: bool = True) -> None:
         self._arm = arm
+        self._home = home
+        self._among = frozenset(among)
         self._lock = Lock()
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
@@ -90,7 +95,7 @@ class Bulk:
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
         self._start_queries(by_guid)
         for listing, guid in by_arm:
-            self._arm.start_listing(listing, by_guid[guid])
+            self._arm.start_listing(listing, by_guid[guid], home=self._home)
         self._arm.pool.drain()
         self._read_again(by_guid)
         for kind, guid in self._covered:
@@ -104,9 +109,22 @@ class Bulk:
         """Start what asks the graph: first what most other requests wait for."""
         parts = list(batches(sorted(by_guid)))
         waiting: deque[Callable[[], None]] = deque(partial(self._count, each, by_guid) for each in parts)
-        waiting.extend(partial(self._read, table, kinds, each) for table, kinds in TABLES.items() for each in parts)
+        waiting.extend(partial(self._read, table, kinds, each) for table, kinds in self._tables() for each in parts)
         for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
             self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
+
+    def _tables(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield what is wanted of each table."""
+        for table, kinds in TABLES.items():
+            wanted = [kind for kind in kinds if KINDS[kind].listing in self._among]
+            if wanted:
+                yield table, wanted
+
+    def _counted(self) -> dict[str, Listing]:
+        return {kind: listing for kind, listing in COUNTED.items() if listing in self._among}
+
+    def _of_subscription(self) -> list[Listing]:
+        return [row for row in OF_SUBSCRIPTION if row in self._among]
 
     def _ask(self, waiting: deque[Callable[[], None]]) -> None:
         """Ask what waits, one after the other."""
@@ -119,14 +137,14 @@ class Bulk:
 
     def _ask_what_is_held(self, guid: str) -> None:
         held = self._arm.rights.held_in(guid)
-        covered = {(row.type, guid) for row in LISTINGS if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
+        covered = {(row.type, guid) for row in self._among if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
         with self._lock:
             self._covered |= covered
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
         found = []
-        for listing in OF_SUBSCRIPTION:
+        for listing in self._of_subscription():
             counted = listing.type.lower() in COUNTED and self._holds(listing, guid)
             if not counted and not self.covers(listing, guid):
                 found.append(listing)
@@ -181,7 +199,7 @@ class Bulk:
             page.rows.clear()
             for listing, rows in by_listing.items():
                 while rows:
-                    self._arm.take(rows[-_AT_ONCE:], listing)
+                    self._arm.take(rows[-_AT_ONCE:], listing, home=self._home)
                     del rows[-_AT_ONCE:]
         return total
 
@@ -206,7 +224,7 @@ class Bulk:
         total, seen = 0, set[str]()
         found = set[tuple[str, Listing]]()
         try:
-            for page in pages(self._arm.session, ids_of("resources", sorted(COUNTED)), batch):
+            for page in pages(self._arm.session, ids_of("resources", sorted(self._counted())), batch):
                 seen |= {str(row["id"]).lower() for row in page.rows}
                 found |= {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
                 total = page.total
@@ -215,19 +233,19 @@ class Bulk:
             complete = False
         if not complete:
             self._tell("Resource Graph did not count in full")
-            found = {(guid, listing) for guid in batch for listing in COUNTED.values()}
+            found = {(guid, listing) for guid in batch for listing in self._counted().values()}
         for guid in batch:
             types = {listing.type for where, listing in found if where == guid}
             self._list_counted(types, by_guid[guid], guid)
-            for listing in COUNTED.values():
+            for listing in self._counted().values():
                 if listing.type not in types and self._holds(listing, guid):
                     self._cover(listing.type, guid)
 
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
-        for row in OF_SUBSCRIPTION:
+        for row in self._of_subscription():
             if row.type in types and self._holds(row, guid):
-                self._arm.start_listing(row, subscription)
+                self._arm.start_listing(row, subscription, home=self._home)
 
     # What is read again
 
@@ -249,10 +267,10 @@ class Bulk:
                 self._again[guid].add(listing)
             else:
                 for each in ids:
-                    self._arm.start_item(each)
+                    self._arm.start_item(each, home=self._home)
         parents = self._parents(by_guid)
         for listing, parent in parents:
-            self._arm.start_listing(listing, parent)
+            self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
