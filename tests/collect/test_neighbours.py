@@ -160,6 +160,13 @@ CONNECTS = {
         far("Microsoft.Network/bastionHosts", "b", {"virtualNetwork": {"id": VNET}})
     ],
     "a pool of agents": [far("Microsoft.DevOpsInfrastructure/pools", "p", POOL)],
+    "a cluster": [
+        far(
+            "Microsoft.ContainerService/managedClusters",
+            "a",
+            {"agentPoolProfiles": [{"vnetSubnetID": f"{VNET}/subnets/x"}]},
+        )
+    ],
     "a ruleset": [
         far("Microsoft.Network/dnsForwardingRulesets", "r", {}),
         far("Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks", "r/l", {"virtualNetwork": {"id": VNET}}),
@@ -194,6 +201,7 @@ QUESTIONS = [
     ("Microsoft.Network/virtualHubs/hubVirtualNetworkConnections", VNET),
     ("Microsoft.DevOpsInfrastructure/pools", VNET),
     ("Microsoft.Compute/virtualMachineScaleSets", VNET),
+    ("Microsoft.ContainerService/managedClusters", VNET),
 ]
 
 

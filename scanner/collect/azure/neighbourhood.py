@@ -22,7 +22,7 @@ from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId, Json, namespace_of
 
-_READ = ("microsoft.network", "microsoft.compute", "microsoft.devopsinfrastructure")
+_READ = ("microsoft.network", "microsoft.compute", "microsoft.containerservice", "microsoft.devopsinfrastructure")
 OF_NEIGHBOURS = tuple(row for row in LISTINGS if namespace_of(row.type) in _READ or row.type == RESOURCE_GROUP)
 """What is listed in a neighbour."""
 

@@ -25,6 +25,7 @@ _IN_NETWORKS = frozenset(
         "microsoft.network/networkinterfaces",
         "microsoft.network/bastionhosts",
         "microsoft.compute/virtualmachinescalesets",
+        "microsoft.containerservice/managedclusters",
         "microsoft.devopsinfrastructure/pools",
     }
 )
