@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scanner.engine import Rule, Subject
 from scanner.engine.pack import built_in_pack, load_packs
@@ -58,6 +59,11 @@ _SLOW = (
     "whole/test_sovereign.py",
 )
 """Files and folders of tests that take many processes, scans, a database, a browser or plain time."""
+
+
+# How long an example takes says more of the machine than of the code; figures are taken in tests/bench.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
