@@ -19,7 +19,8 @@ from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
-from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
+from scanner.estate.solution import judged_scopes
+from scanner.evidence import Seen, Unknown, each_of, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -42,11 +43,17 @@ def has_public_nodes(subnet: Subnet, graph: Graph) -> bool:
 
 
 def _by_subnet(graph: Graph) -> Keyed[ArmId | None, Compute]:
-    return Keyed(graph.all(Compute), lambda each: [known(each.subnet) if each.has_nodes else None])
+    return Keyed(
+        each_of(judged_scopes(graph), lambda scope: graph.all(Compute, scope)),
+        lambda each: [known(each.subnet) if each.has_nodes else None],
+    )
 
 
 def _serverless_by_subnet(graph: Graph) -> Keyed[ArmId | None, Workspace]:
-    return Keyed(graph.all(Workspace), lambda each: [known(each.serverless_subnet)])
+    return Keyed(
+        each_of(judged_scopes(graph), lambda scope: graph.all(Workspace, scope)),
+        lambda each: [known(each.serverless_subnet)],
+    )
 
 
 def _is_public_in(subnet: Subnet, graph: Graph, compute: Compute) -> bool:

@@ -14,6 +14,7 @@ from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
 from scanner.model.interfaces import IpConfiguration, NetworkInterface
+from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
 
 H = TypeVar("H", bound=Resource)
@@ -26,7 +27,13 @@ def host_vnets(graph: Graph) -> frozenset[ArmId]:
 
 def has_hosts(vnet: ArmId, graph: Graph) -> bool:
     """Tell whether a VNet holds a host of any kind. Raises MissingEvidence if none was seen and one may be there."""
-    return vnet in host_vnets(graph) or each_of(_PLACES, lambda kind: hosts_in(kind, vnet, graph)).exists()
+    if vnet in host_vnets(graph):
+        return True
+    # That the network itself was not read says more than which of its hosts were not listed.
+    return (
+        graph.find(VirtualNetwork, vnet) is not None
+        and each_of(_PLACES, lambda kind: hosts_in(kind, vnet, graph)).exists()
+    )
 
 
 def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Seen[H]:

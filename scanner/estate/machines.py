@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 
-from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known
+from scanner.estate.solution import judged_scopes
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, each_of, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
@@ -36,14 +36,14 @@ class Machine:
 def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
     """Return the machines in a subnet."""
     vnet = subnet.parent or subnet
-    lacks = (graph.all(kind, _where_listed(kind, vnet), about=vnet).missing for kind in _KINDS)
+    lacks = (_listed(kind, vnet, graph).missing for kind in _KINDS)
     missing = next((each for each in lacks if each is not None), None)
     return Seen(tuple(graph.once(_by_subnet).get(subnet, ())), missing or graph.once(_unplaced))
 
 
 def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
     found: dict[ArmId, list[Machine]] = defaultdict(list)
-    for resource in chain.from_iterable(graph.seen(kind) for kind in _KINDS):
+    for resource in _every_seen(graph):
         try:
             for machine in _machines(resource, graph):
                 found[machine.subnet].append(machine)
@@ -52,14 +52,25 @@ def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
     return found
 
 
-def _where_listed(kind: type[Resource], vnet: ArmId) -> ArmId | None:
-    """Return where the machines of a VNet lie: those with an interface of their own in its subscription."""
-    return vnet.in_subscription if kind in {VirtualMachine, ScaleSet} else None
+def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
+    """Return what of a kind may be in a VNet: those with an interface of their own lie in its subscription.
+
+    Of Azure Machine Learning, what the judged subscriptions have: somebody else's nodes are theirs to judge.
+    """
+    if kind in _LEARNING:
+        return each_of(judged_scopes(graph), lambda scope: graph.all(kind, scope))
+    return graph.all(kind, vnet.in_subscription if kind in {VirtualMachine, ScaleSet} else None, about=vnet)
+
+
+def _every_seen(graph: Graph) -> Iterator[Resource]:
+    scopes = {each.subscription for each in judged_scopes(graph)}
+    for kind in _KINDS:
+        yield from (each for each in graph.seen(kind) if kind not in _LEARNING or each.id.subscription in scopes)
 
 
 def _unplaced(graph: Graph) -> MissingEvidence | None:
     """Return why a machine that was seen may be in any subnet."""
-    every = Seen(tuple(chain.from_iterable(graph.seen(kind) for kind in _KINDS)))
+    every = Seen(tuple(_every_seen(graph)))
     return every.flat(lambda resource: Seen.of(_machines(resource, graph))).missing
 
 
@@ -95,3 +106,4 @@ def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemp
 
 
 _KINDS: tuple[type[Resource], ...] = (VirtualMachine, ScaleSet, AgentPool, DevOpsPool, Compute, Workspace)
+_LEARNING: frozenset[type[Resource]] = frozenset({Compute, Workspace})

@@ -112,12 +112,12 @@ def solutions(graph: Graph) -> Seen[Solution]:
 
 
 def _judged(graph: Graph) -> Seen[Solution]:
-    listed = each_of(_judged_scopes(graph), lambda scope: graph.all(Workspace, scope))
+    listed = each_of(judged_scopes(graph), lambda scope: graph.all(Workspace, scope))
     found = (each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
     return Seen(tuple(found), listed.missing)
 
 
-def _judged_scopes(graph: Graph) -> list[ArmId]:
+def judged_scopes(graph: Graph) -> list[ArmId]:
     """Return the subscriptions whose workspaces are judged: those that were named, else all that the identity sees."""
     scope = graph.settings.scope
     named = {each.lower() for each in scope.subscriptions} or graph.coverage.horizon
