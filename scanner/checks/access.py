@@ -31,7 +31,7 @@ def way_in(solution: Solution, _: Graph) -> Notes:
 
 def own_vnets(solution: Solution) -> Seen[ArmId]:
     """Return the VNets whose machines are judged with a workspace, in order: its AML VNets and access VNets."""
-    vnets = solution.aml_vnets | solution.access_vnets
+    vnets = solution.access_vnets | solution.aml_vnets
     return Seen(tuple(sorted(vnets.found)), vnets.missing)
 
 

@@ -61,7 +61,8 @@ class Solution(LinkedParts):
         """The VNets from which people or pipelines come in, in order."""
         if self.graph.settings.access_vnets:
             return _in_order(self._named(self.graph.settings.access_vnets))
-        near = self.aml_vnets | self.aml_vnets.flat(self._peers_of) | self._linked()
+        # Of what is missing, what lies around the AML VNets is named first: people seldom come in from within them.
+        near = self.aml_vnets.flat(self._peers_of) | self._linked() | self.aml_vnets
         return _in_order(near.where(lambda vnet: has_hosts(vnet, self.graph)))
 
     def _peers_of(self, vnet: ArmId) -> Seen[ArmId]:

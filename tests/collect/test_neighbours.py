@@ -253,3 +253,31 @@ def test_what_was_found_and_cannot_be_read_is_no_proof() -> None:
 
     assert run.collected.neighbours == (FAR,)
     assert not coverage(run).looked_up("Microsoft.Network/privateDnsZones/virtualNetworkLinks", ArmId(""), VNET)
+
+
+# A solution's network elsewhere
+
+
+def test_a_solution_s_network_elsewhere_is_home_and_its_peers_are_read() -> None:
+    """The network team has the AML VNet; the hub that it is peered with lies in a third subscription."""
+    (compute, *_) = [dict(each) for each in REFERENCE.resources if type_of(dict(each)).endswith("workspaces/computes")]
+    hub = far("Microsoft.Network/virtualNetworks", "hub", {"subnets": []}, STRANGER)
+    peered = {"subnets": [], "virtualNetworkPeerings": [{"properties": {"remoteVirtualNetwork": {"id": hub["id"]}}}]}
+    theirs = far("Microsoft.Network/virtualNetworks", "aml", peered)
+    another: Resource = deepcopy(compute) | {"id": f"{compute['id']}-far", "name": "far"}
+    another["properties"]["properties"] = {"subnet": {"id": f"{theirs['id']}/subnets/one"}}
+    run = collect(around(theirs, hub, another), subscriptions=[HOME])
+
+    assert run.collected.neighbours == (FAR, STRANGER)
+    assert hub["id"].lower() in run.resources
+    assert run.gaps == ()
+
+
+def test_a_neighbour_s_neighbour_is_not_read() -> None:
+    hub = far("Microsoft.Network/virtualNetworks", "hub", {"subnets": []}, STRANGER)
+    peered = [{"properties": {"remoteVirtualNetwork": {"id": each}}} for each in (VNET, hub["id"])]
+    theirs = far("Microsoft.Network/virtualNetworks", "far", {"subnets": [], "virtualNetworkPeerings": peered})
+    run = collect(around(theirs, hub), subscriptions=[HOME])
+
+    assert run.collected.neighbours == (FAR,)
+    assert hub["id"].lower() not in run.resources

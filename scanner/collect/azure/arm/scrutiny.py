@@ -54,7 +54,7 @@ class Scrutiny:
 
     def _compare(self, row: Json) -> None:
         """Note a row, and tell of one that says something else than the one of the same id before it."""
-        key, found = ArmId(str(row["id"])).key, hash(_text_of(row))
+        key, found = ArmId(str(row["id"])).key, hash(text_of(row))
         if self._hashes.setdefault(key, found) != found:
             self._tell("twice", f"the list holds two resources of one id that differ: {row['id']}")
 
@@ -62,7 +62,8 @@ class Scrutiny:
         self._complaints.setdefault(kind, what)
 
 
-def _text_of(row: Json) -> bytes:
+def text_of(row: Json) -> bytes:
+    """Write a row so that two that say the same are the same."""
     try:
         return msgspec.json.encode(row, order="sorted")
     except UnicodeEncodeError:

@@ -7,15 +7,14 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Protocol
 
-import msgspec
-
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.scrutiny import text_of
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
@@ -23,9 +22,8 @@ from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
-    OF_SUBSCRIPTION,
     READ_BY_GRAPH,
-    TABLES,
+    Wanted,
     actions_for,
     as_arm,
     listing_of,
@@ -74,7 +72,7 @@ class Bulk:
     def __init__(self, arm: Arm, among: Iterable[Listing] = LISTINGS, *, home: bool = True) -> None:
         self._arm = arm
         self._home = home
-        self._among = frozenset(among)
+        self._wanted = Wanted(among)
         self._lock = Lock()
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
@@ -109,22 +107,11 @@ class Bulk:
         """Start what asks the graph: first what most other requests wait for."""
         parts = list(batches(sorted(by_guid)))
         waiting: deque[Callable[[], None]] = deque(partial(self._count, each, by_guid) for each in parts)
-        waiting.extend(partial(self._read, table, kinds, each) for table, kinds in self._tables() for each in parts)
+        waiting.extend(
+            partial(self._read, table, kinds, each) for table, kinds in self._wanted.tables for each in parts
+        )
         for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
             self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
-
-    def _tables(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Yield what is wanted of each table."""
-        for table, kinds in TABLES.items():
-            wanted = [kind for kind in kinds if KINDS[kind].listing in self._among]
-            if wanted:
-                yield table, wanted
-
-    def _counted(self) -> dict[str, Listing]:
-        return {kind: listing for kind, listing in COUNTED.items() if listing in self._among}
-
-    def _of_subscription(self) -> list[Listing]:
-        return [row for row in OF_SUBSCRIPTION if row in self._among]
 
     def _ask(self, waiting: deque[Callable[[], None]]) -> None:
         """Ask what waits, one after the other."""
@@ -137,14 +124,14 @@ class Bulk:
 
     def _ask_what_is_held(self, guid: str) -> None:
         held = self._arm.rights.held_in(guid)
-        covered = {(row.type, guid) for row in self._among if row.type in READ_BY_GRAPH and held.all(actions_for(row))}
+        covered = {(row.type, guid) for row in self._wanted.by_graph if held.all(actions_for(row))}
         with self._lock:
             self._covered |= covered
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
         found = []
-        for listing in self._of_subscription():
+        for listing in self._wanted.of_subscription:
             counted = listing.type.lower() in COUNTED and self._holds(listing, guid)
             if not counted and not self.covers(listing, guid):
                 found.append(listing)
@@ -182,13 +169,13 @@ class Bulk:
                 arm_id, listing = ArmId(str(row.get("id", ""))), listing_of(row)
                 if listing is None or arm_id.subscription not in batch:
                     continue
-                content = hash(msgspec.json.encode(row, order="sorted"))
-                if hash(arm_id) in ids:
-                    if ids[hash(arm_id)] != content:
-                        self._tell("Resource Graph gave two rows of one id that differ")
-                        self._repeat([(listing, arm_id.subscription)])
+                before = len(ids)
+                content = hash(text_of(row))
+                if ids.setdefault(hash(arm_id), content) != content:
+                    self._tell("Resource Graph gave two rows of one id that differ")
+                    self._repeat([(listing, arm_id.subscription)])
+                if len(ids) == before:
                     continue
-                ids[hash(arm_id)] = content
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
                 resource = as_arm(row)
                 if resource is None:
@@ -224,7 +211,7 @@ class Bulk:
         total, seen = 0, set[str]()
         found = set[tuple[str, Listing]]()
         try:
-            for page in pages(self._arm.session, ids_of("resources", sorted(self._counted())), batch):
+            for page in pages(self._arm.session, ids_of("resources", sorted(self._wanted.counted)), batch):
                 seen |= {str(row["id"]).lower() for row in page.rows}
                 found |= {(subscription_of(row), COUNTED[str(row["type"]).lower()]) for row in page.rows}
                 total = page.total
@@ -233,17 +220,17 @@ class Bulk:
             complete = False
         if not complete:
             self._tell("Resource Graph did not count in full")
-            found = {(guid, listing) for guid in batch for listing in self._counted().values()}
+            found = {(guid, listing) for guid in batch for listing in self._wanted.counted.values()}
         for guid in batch:
             types = {listing.type for where, listing in found if where == guid}
             self._list_counted(types, by_guid[guid], guid)
-            for listing in self._counted().values():
+            for listing in self._wanted.counted.values():
                 if listing.type not in types and self._holds(listing, guid):
                     self._cover(listing.type, guid)
 
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
-        for row in self._of_subscription():
+        for row in self._wanted.of_subscription:
             if row.type in types and self._holds(row, guid):
                 self._arm.start_listing(row, subscription, home=self._home)
 

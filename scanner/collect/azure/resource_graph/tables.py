@@ -102,6 +102,18 @@ OF_SUBSCRIPTION = tuple(row for row in LISTINGS if row.parent == SUBSCRIPTION)
 """The listings in a subscription."""
 
 
+class Wanted:
+    """Some of the listings, by the way in which each is read."""
+
+    def __init__(self, among: Iterable[Listing]) -> None:
+        among = frozenset(among)
+        self.by_graph = [row for row in among if row.type in READ_BY_GRAPH]
+        self.counted = {kind: listing for kind, listing in COUNTED.items() if listing in among}
+        self.of_subscription = [row for row in OF_SUBSCRIPTION if row in among]
+        found = {table: [kind for kind in kinds if KINDS[kind].listing in among] for table, kinds in TABLES.items()}
+        self.tables = [(table, kinds) for table, kinds in found.items() if kinds]
+
+
 def actions_for(listing: Listing) -> list[str]:
     """Return the actions without which the graph would leave rows of a listing out, and not say so."""
     kinds = [kind for kind, found in KINDS.items() if found.listing is listing]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.collect.azure.arm.follow import is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, references_in
 from scanner.model.arm import ArmId, Json
 
 GROUP = "/subscriptions/home/resourceGroups/rg/providers"
@@ -25,7 +25,35 @@ def in_subnet(**what: object) -> Json:
     return {"subnets": [{"properties": what}]}
 
 
+def in_profile(**what: object) -> Json:
+    return {"virtualMachineProfile": {"networkProfile": {"networkInterfaceConfigurations": [{"properties": what}]}}}
+
+
+BALANCER = f"{HUB_NET}/loadBalancers/lb"
+SCALE_SET = f"{GROUP}/Microsoft.Compute/virtualMachineScaleSets/s"
+
 FOLLOWED: list[tuple[str, Json, str]] = [
+    (f"{NET}/networkInterfaces/n", {"networkSecurityGroup": {"id": f"{HUB_NET}/networkSecurityGroups/g"}}, "Groups/g"),
+    *(
+        (f"{NET}/networkInterfaces/n", {"ipConfigurations": [{"properties": placed}]}, tail)
+        for placed, tail in (
+            ({"applicationSecurityGroups": [{"id": f"{HUB_NET}/applicationSecurityGroups/a"}]}, "Groups/a"),
+            ({"loadBalancerBackendAddressPools": [{"id": f"{BALANCER}/backendAddressPools/p"}]}, "loadBalancers/lb"),
+            ({"loadBalancerInboundNatRules": [{"id": f"{BALANCER}/inboundNatRules/r"}]}, "loadBalancers/lb"),
+        )
+    ),
+    (SCALE_SET, in_profile(networkSecurityGroup={"id": f"{HUB_NET}/networkSecurityGroups/g"}), "Groups/g"),
+    (
+        SCALE_SET,
+        in_profile(
+            ipConfigurations=[
+                {"properties": {"loadBalancerBackendAddressPools": [{"id": f"{BALANCER}/backendAddressPools/p"}]}}
+            ]
+        ),
+        "loadBalancers/lb",
+    ),
+    (f"{NET}/virtualHubs/h", {"vpnGateway": {"id": f"{HUB_NET}/vpnGateways/g"}}, "vpnGateways/g"),
+    (f"{NET}/connections/c", {"virtualNetworkGateway2": {"id": f"{HUB_NET}/virtualNetworkGateways/g"}}, "Gateways/g"),
     (ML, {"storageAccount": f"{HUB}/Microsoft.Storage/storageAccounts/st"}, "Microsoft.Storage/storageAccounts/st"),
     (ML, {"keyVault": KEY_VAULT}, "Microsoft.KeyVault/vaults/kv"),
     (ML, {"containerRegistry": f"{HUB}/Microsoft.ContainerRegistry/registries/cr"}, "registries/cr"),
@@ -192,3 +220,31 @@ def test_a_resource_without_properties_refers_to_nothing() -> None:
 )
 def test_listings_cover_all_of_home_but_role_definitions(arm_id: str, listed: bool) -> None:
     assert is_listed_elsewhere(ArmId(arm_id), frozenset({"home"})) is listed
+
+
+TO_ML = {"privateLinkServiceConnections": [{"properties": {"privateLinkServiceId": ML}}]}
+
+
+@pytest.mark.parametrize(
+    ("arm_id", "properties", "home"),
+    [
+        (f"{ML}/computes/c", {"properties": {"subnet": {"id": SUBNET}}}, True),
+        (ML, {"serverlessComputeSettings": {"serverlessComputeCustomSubnet": SUBNET}}, True),
+        (ENDPOINT, {"subnet": {"id": SUBNET}} | TO_ML, True),
+        (ENDPOINT, {"subnet": {"id": SUBNET}} | TO_ML, False),
+    ],
+)
+def test_the_networks_of_solutions_are_known(arm_id: str, properties: Json, home: bool) -> None:
+    assert list(hosts_in({"id": arm_id, "properties": properties}, {"home"}, home=home)) == [ArmId(VNET)]
+
+
+@pytest.mark.parametrize(
+    ("arm_id", "properties", "listed"),
+    [
+        (ENDPOINT, {"subnet": {"id": SUBNET}}, {"home"}),
+        (ENDPOINT, {"subnet": {"id": SUBNET}} | TO_ML, set[str]()),
+        (f"{ML}/computes/c", {"properties": {"subnet": {"id": SUBNET}}}, {"home"}),
+    ],
+)
+def test_the_networks_of_others_are_not_ours(arm_id: str, properties: Json, listed: set[str]) -> None:
+    assert list(hosts_in({"id": arm_id, "properties": properties}, listed, home=False)) == []

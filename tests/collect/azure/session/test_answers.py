@@ -53,6 +53,26 @@ def test_only_some_answers_say_that_there_can_be_nothing(status: int, code: str,
 
 
 @pytest.mark.parametrize(
+    ("status", "code", "listed"),
+    [
+        (404, "InvalidResourceType", "api-versions are '2024-05-01,2023-09-01-preview'"),
+        (400, "NoRegisteredProviderFound", "api-versions are '2024-05-01, 2023-09-01-preview'"),
+        (400, "InvalidApiVersionParameter", "versions are '2024-05-01, 2023-09-01-Preview'"),
+    ],
+)
+def test_an_api_version_that_is_not_offered_says_nothing_of_absence(status: int, code: str, listed: str) -> None:
+    # azure-cli#13834, azure-sdk-for-js#15460
+    failure = failure_in(status, body(code, f"It could not be found. The supported {listed}."))
+
+    assert failure.absent is False
+    assert failure.versions == ("2024-05-01", "2023-09-01-preview")
+
+
+def test_no_version_that_is_offered_is_no_absence_either() -> None:
+    assert failure_in(404, body("InvalidResourceType", "The supported api-versions are ''.")).absent is False
+
+
+@pytest.mark.parametrize(
     ("status", "code", "foreign"),
     [
         (404, "SubscriptionNotFound", True),
