@@ -10,8 +10,10 @@ from typing import Any, TypeAlias
 
 from scanner.simulator import Estate, Resource
 from scanner.simulator.answers import Answer
+from scanner.simulator.grants import EVERYTHING
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
 from scanner.simulator.service import Call, Service, read_call
+from scanner.simulator.tenant import Tenant
 from tests.cases import FIXTURES
 
 Change: TypeAlias = Callable[[Call, Answer], Answer]
@@ -26,11 +28,14 @@ def fixture(name: str) -> list[dict[str, Any]]:
 @contextmanager
 def served(resources: Iterable[Resource], change: Change, page_size: int = 5) -> Iterator[str]:
     """Serve an estate while the block runs; `change` makes of each honest answer what is sent."""
-    service = Service(Estate("hostile", tuple(resources)), page_size, frozenset(), frozenset())
+    estate = Estate("hostile", tuple(resources))
+    service = Service(estate, page_size, frozenset(), frozenset())
+    # It shows everything to a caller who holds everything.
+    tenant = Tenant(estate, page_size, EVERYTHING)
 
     def reply(asked: Asked) -> Answer:
         call = read_call(asked.url, url)
-        return change(call, service.answer(call))
+        return change(call, (tenant.serving(call, None) or service.answer)(call))
 
     server = LoopbackServer(reply, 0)
     url = f"http://{LOOPBACK}:{server.server_port}"
