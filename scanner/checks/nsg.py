@@ -19,8 +19,8 @@ from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
-from scanner.estate.solution import judged_scopes
-from scanner.evidence import Seen, Unknown, each_of, exists, flat, known, raise_any
+from scanner.estate.solution import in_judged
+from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -44,14 +44,14 @@ def has_public_nodes(subnet: Subnet, graph: Graph) -> bool:
 
 def _by_subnet(graph: Graph) -> Keyed[ArmId | None, Compute]:
     return Keyed(
-        each_of(judged_scopes(graph), lambda scope: graph.all(Compute, scope)),
+        in_judged(Compute, graph),
         lambda each: [known(each.subnet) if each.has_nodes else None],
     )
 
 
 def _serverless_by_subnet(graph: Graph) -> Keyed[ArmId | None, Workspace]:
     return Keyed(
-        each_of(judged_scopes(graph), lambda scope: graph.all(Workspace, scope)),
+        in_judged(Workspace, graph),
         lambda each: [known(each.serverless_subnet)],
     )
 

@@ -30,10 +30,8 @@ def has_hosts(vnet: ArmId, graph: Graph) -> bool:
     if vnet in host_vnets(graph):
         return True
     # That the network itself was not read says more than which of its hosts were not listed.
-    return (
-        graph.find(VirtualNetwork, vnet) is not None
-        and each_of(_PLACES, lambda kind: hosts_in(kind, vnet, graph)).exists()
-    )
+    graph.find(VirtualNetwork, vnet)
+    return each_of(_PLACES, lambda kind: hosts_in(kind, vnet, graph)).exists()
 
 
 def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Seen[H]:

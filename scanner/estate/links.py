@@ -51,6 +51,9 @@ class LinkedParts(Parts):
 
         Those that lead to a resource that could not be read come from their own side.
         """
+        return Seen((self,)).flat(LinkedParts._every_link)
+
+    def _every_link(self) -> Seen[Link]:
         seen = self.targets().flat(self.links)
         known_ids = {link.id for link in seen.found}
         asking = (link for named in named_by(self.network_workspace) for link in links_asking(named, self.graph))

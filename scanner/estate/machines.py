@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.estate.solution import judged_scopes
-from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, each_of, known
+from scanner.estate.solution import in_judged
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
@@ -58,14 +58,13 @@ def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
     Of Azure Machine Learning, what the judged subscriptions have: somebody else's nodes are theirs to judge.
     """
     if kind in _LEARNING:
-        return each_of(judged_scopes(graph), lambda scope: graph.all(kind, scope))
+        return in_judged(kind, graph)
     return graph.all(kind, vnet.in_subscription if kind in {VirtualMachine, ScaleSet} else None, about=vnet)
 
 
 def _every_seen(graph: Graph) -> Iterator[Resource]:
-    scopes = {each.subscription for each in judged_scopes(graph)}
     for kind in _KINDS:
-        yield from (each for each in graph.seen(kind) if kind not in _LEARNING or each.id.subscription in scopes)
+        yield from in_judged(kind, graph).found if kind in _LEARNING else graph.seen(kind)
 
 
 def _unplaced(graph: Graph) -> MissingEvidence | None:

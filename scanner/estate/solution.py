@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from scanner.estate.connectivity import are_connected, peers_of
 from scanner.estate.hosts import has_hosts
@@ -18,6 +19,9 @@ from scanner.model.compute import KubernetesCluster
 from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.network import VirtualNetwork
 from scanner.model.private_dns import ZoneLink
+from scanner.model.resource import Resource
+
+R = TypeVar("R", bound=Resource)
 
 
 class Isolation(StrEnum):
@@ -113,16 +117,18 @@ def solutions(graph: Graph) -> Seen[Solution]:
 
 
 def _judged(graph: Graph) -> Seen[Solution]:
-    listed = each_of(judged_scopes(graph), lambda scope: graph.all(Workspace, scope))
     found = (each for each in graph.once(every_solution).values() if graph.settings.scope.judges(each.id))
-    return Seen(tuple(found), listed.missing)
+    return Seen(tuple(found), in_judged(Workspace, graph).missing)
 
 
-def judged_scopes(graph: Graph) -> list[ArmId]:
-    """Return the subscriptions whose workspaces are judged: those that were named, else all that the identity sees."""
+def in_judged(kind: type[R], graph: Graph) -> Seen[R]:
+    """Return what of a kind lies in the subscriptions that are judged: those that were named, else all that is seen."""
     scope = graph.settings.scope
-    named = {each.lower() for each in scope.subscriptions} or graph.coverage.horizon
-    return [ArmId(f"/subscriptions/{each}") for each in sorted(named - {each.lower() for each in scope.context})]
+    named = {each.lower() for each in scope.subscriptions}
+    if not named:
+        return graph.all(kind)
+    scopes = (ArmId(f"/subscriptions/{each}") for each in sorted(named - {each.lower() for each in scope.context}))
+    return each_of(scopes, lambda each: graph.all(kind, each))
 
 
 def solution_of(part: ArmId, graph: Graph) -> Solution:

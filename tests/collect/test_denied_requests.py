@@ -180,7 +180,9 @@ def test_nothing_denied_betters_a_verdict_or_goes_untold(
                 counts.update(nothing=1)
                 untold += [] if request.target.type.lower() == SUBSCRIPTION else [f"{request}: the scan ended"]
             else:
-                comparison.add(f"{request.path}", verdicts(collected))
+                # Of what could not be read anyhow, that it is gone is evidence and no denial of any.
+                if kind is not FaultKind.NOT_FOUND or request.status == HTTPStatus.OK:
+                    comparison.add(f"{request.path}", verdicts(collected))
                 untold += [f"{request}: {each}" for each in _untold(request, kind, collected, clean.collected)]
             sent = len(simulator.requests) - before
             counts.update(scans=1, requests=sent)
