@@ -27,7 +27,10 @@ _SLOW = (
     # The costliest first: what takes long is begun first, so that no worker has to finish it alone.
     "collect/test_denied_requests.py",
     "whole/test_deny.py",
+    "soundness",
+    "whole/test_new_values.py",
     "cluster",
+    "collect/test_neighbours.py",
     "collect/test_faulted_transport.py",
     "cli/test_signals.py",
     "collect/test_graph.py",
