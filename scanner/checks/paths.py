@@ -12,7 +12,7 @@ from scanner.estate.paths import Service, involved, paths, services_of
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
-from scanner.evidence import Seen, flat, gathered, raise_any
+from scanner.evidence import MissingEvidence, Seen, flat, gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
@@ -63,6 +63,7 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
     if links:
         every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
         yield _worst(service, list(every), links)
+        raise_any(_unread(solution, service))
         return
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
         yield Note(f"{service.label} is reached by the managed network alone", (service.resource.id,))
@@ -72,6 +73,12 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
     yield Problem(
         f"no private path to {service.label}: it has no approved endpoint", (service.resource.id,), None, (broken,)
     )
+
+
+def _unread(solution: Solution, service: Service) -> MissingEvidence | None:
+    """Return why an endpoint that a name may lead to was not read."""
+    unread = (each for each in solution.links(service.resource).found if each.endpoint is None and not each.gone)
+    return next((MissingEvidence(each.why, (str(each.id),)) for each in unread), None)
 
 
 def _worst(service: Service, found: list[tuple[Subnet, Path]], links: list[Link]) -> Problem | Doubt | Note:

@@ -26,7 +26,8 @@ class Link:
     """One private endpoint of a resource.
 
     `connection` is the resource's side and absent when the resource does not know the endpoint or, `target_read` being
-    false, could not be read; `endpoint` is the endpoint's side and absent when it could not be read, `why` saying why.
+    false, could not be read; `endpoint` is the endpoint's side and absent when it could not be read, `why` saying why,
+    or when it is `gone`: it does not exist any more, or leads elsewhere.
     As a subject, a link is its endpoint.
     """
 
@@ -38,6 +39,7 @@ class Link:
     endpoint: PrivateEndpoint | None
     why: str = ""
     target_read: bool = True
+    gone: bool = False
 
     @property
     def name(self) -> str:
@@ -177,7 +179,7 @@ def _link(target: ArmId, arm_id: ArmId, connection: EndpointConnection | None, g
     if connection is not None and not _may_be_live(connection):
         return None
     gone = "was not found" if endpoint is None else "now leads elsewhere"
-    return Link(target, arm_id, connection, None, f"{target.name} still lists {arm_id}, which {gone}")
+    return Link(target, arm_id, connection, None, f"{target.name} still lists {arm_id}, which {gone}", gone=True)
 
 
 def _may_be_live(connection: EndpointConnection) -> bool:
