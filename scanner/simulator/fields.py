@@ -130,7 +130,6 @@ FIELDS = (
     Field(_WORKSPACES, "properties.networkAcls", NEVER, "2024-10-01"),
     # By the release notes of azure-mgmt-containerregistry: in no stable version before that of 15.0.0. Which previews
     # had them is not verified: all count as having them.
-    # release notes of azure-mgmt-containerregistry
     Field(_REGISTRIES, "properties.roleAssignmentMode", "2025-11-01", _ANY),
     Field(_REGISTRIES, "properties.networkRuleBypassAllowedForTasks", "2025-11-01", _ANY),
 )
