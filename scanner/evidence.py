@@ -89,7 +89,11 @@ class Seen(Generic[T]):
 
     def __or__(self, other: Seen[T]) -> Seen[T]:
         """Return the items of both, each once."""
-        return Seen(tuple(dict.fromkeys((*self.found, *other.found))), self.missing or other.missing)
+        return Seen((*self.found, *other.found), self.missing or other.missing).each_once()
+
+    def each_once(self) -> Seen[T]:
+        """Return the items, each at its first place."""
+        return Seen(tuple(dict.fromkeys(self.found)), self.missing)
 
     def where(self, test: Callable[[T], bool]) -> Seen[T]:
         """Return the items that pass a test; those of which it cannot be told may be among what is missing."""

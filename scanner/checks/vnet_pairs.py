@@ -96,7 +96,7 @@ def parts_played(peering: Peering, graph: Graph) -> Seen[Part]:
 
 def _every_part(graph: Graph) -> Seen[tuple[Peering, Part]]:
     every = solutions(graph).flat(pairs_of).flat(lambda pair: peerings_of(pair, graph))
-    return Seen(tuple(dict.fromkeys(every.found)), every.missing)
+    return every.each_once()
 
 
 def uses_gateway_transit(peering: Peering, graph: Graph) -> bool:

@@ -43,7 +43,7 @@ def agents(graph: Graph) -> Seen[Agent]:
 def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Seen[Agent]:
     """Return the agent hosts in some virtual networks."""
     hosts = each_of(list(product(vnets, _KINDS)), lambda place: hosts_in(place[1], place[0], graph))
-    return Seen(tuple(dict.fromkeys(hosts.found)), hosts.missing).map(lambda host: _agent_on(host, graph))
+    return hosts.each_once().map(lambda host: _agent_on(host, graph))
 
 
 def _every_agent(graph: Graph) -> Seen[Agent]:

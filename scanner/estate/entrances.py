@@ -46,7 +46,7 @@ def near_entrances(solution: Solution) -> Seen[Entrance]:
     by_vnet = solution.graph.once(_by_vnet)
     around = tuple(each for vnet in sorted(area_of(solution)) for each in by_vnet.get(vnet, ()))
     found = Seen(around).map(lambda each: _entrance(each, solution)).where(_joins)
-    return Seen(tuple(dict.fromkeys(found.found)), found.missing)
+    return found.each_once()
 
 
 def entrances(solution: Solution) -> Seen[Entrance]:

@@ -74,5 +74,4 @@ def in_managed_networks(graph: Graph) -> Seen[ArmId]:
     """Return the ids of every workspace that was read and has a managed network, and of what those stand on."""
     every = Seen(tuple(Parts(each, graph) for each in graph.seen(Workspace)))
     managed = every.where(lambda parts: parts.has_managed_network)
-    found = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))))
-    return Seen(tuple(dict.fromkeys(found.found)), found.missing)
+    return managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace)))).each_once()

@@ -76,9 +76,7 @@ class Solution(LinkedParts):
     def _linked(self) -> Seen[ArmId]:
         """Return the VNets that the zones of the solution's endpoints are linked to."""
         zones = self.endpoints().flat(lambda endpoint: zones_named_by(endpoint, self.graph))
-        links = Seen(tuple(dict.fromkeys(zones.found)), zones.missing).flat(
-            lambda zone: self.graph.children(ZoneLink, zone)
-        )
+        links = zones.each_once().flat(lambda zone: self.graph.children(ZoneLink, zone))
         return links.map(lambda link: known(link.virtual_network))
 
     def reaches(self, vnet: ArmId) -> bool:
