@@ -15,31 +15,66 @@ UNKNOWN_KEY = "$unknown"
 """In ARM JSON `{"$unknown": "why"}` stands for a value that its source could not supply; snapshots keep it so."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A listing or item that could not be read.
+
+    `kind` is an ARM resource type, `scope` the ARM id below which it was asked for (for a single item, the item's own
+    id; "" is wherever the identity sees something), `status` the HTTP status if there was an answer, `permission` the
+    action that would have been needed. `gone` tells a single item of which Azure said that it does not exist.
+    """
+
+    kind: str
+    scope: str
+    why: str
+    status: int | None = None
+    permission: str | None = None
+    gone: bool = False
+
+    def __str__(self) -> str:
+        return self.told()
+
+    def told(self, about_scope: str = "") -> str:
+        """Say what could not be read and what would let it be; `about_scope` is said of the scope."""
+        where = f" in {self.scope}{about_scope}" if self.scope else ""
+        need = f"; needs {self.permission}" if self.permission and self.status in {401, 403} else ""
+        return f"{self.kind}{where} could not be read: {self.why}{need}"
+
+
 class MissingEvidence(Exception):  # noqa: N818 - it is a finding about evidence, not a fault of the program
     """Something that a judgement needs could not be seen. The engine turns it into a doubt.
 
-    `involves` holds the ARM ids that the sentence speaks of.
+    `involves` holds the ARM ids that the sentence speaks of, `gap` is what was not read, where that is why.
     """
 
-    def __init__(self, why: str, involves: tuple[str, ...] = ()) -> None:
+    def __init__(self, why: str, involves: tuple[str, ...] = (), gap: Gap | None = None) -> None:
         super().__init__(why)
         self.why = why
         self.involves = involves
+        self.gap = gap
+
+    def anew(self) -> MissingEvidence:
+        """Return the same without the traceback of where it was raised before."""
+        return MissingEvidence(self.why, self.involves, self.gap)
 
 
 class Unknown:
-    """A value that the source could not supply. Testing, comparing, iterating or printing it raises MissingEvidence."""
+    """A value that the source could not supply. Testing, comparing, iterating or printing it raises MissingEvidence.
 
-    __slots__ = ("why",)
+    `gap` is what was not read, where that is why.
+    """
 
-    def __init__(self, why: str) -> None:
+    __slots__ = ("gap", "why")
+
+    def __init__(self, why: str, gap: Gap | None = None) -> None:
         self.why = why
+        self.gap = gap
 
     def __repr__(self) -> str:
         return f"Unknown({self.why!r})"
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise MissingEvidence(self.why)
+        raise MissingEvidence(self.why, gap=self.gap)
 
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __hash__ = __iter__ = __len__ = __contains__ = __getitem__ = __str__ = __format__ = _refuse
@@ -55,7 +90,7 @@ def known(value: T | Unknown, about: str = "") -> T:
     `about` names the resource that the value is of, where it is not the one being judged.
     """
     if isinstance(value, Unknown):
-        raise MissingEvidence(f"{about}: {value.why}" if about else value.why)
+        raise MissingEvidence(f"{about}: {value.why}" if about else value.why, gap=value.gap)
     return value
 
 
@@ -207,7 +242,7 @@ def raise_any(*missing: MissingEvidence | None) -> None:
     """
     for each in missing:
         if each is not None:
-            raise MissingEvidence(each.why, each.involves)
+            raise each.anew()
 
 
 def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEvidence | None = None) -> Seen[R]:
@@ -222,24 +257,3 @@ def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEv
         found += part.found
         missing = missing or part.missing
     return Seen(tuple(found), missing)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Gap:
-    """A listing or item that could not be read.
-
-    `kind` is an ARM resource type, `scope` the ARM id below which it was asked for (for a single item, the item's own
-    id), `status` the HTTP status if there was an answer, `permission` the action that would have been needed. `gone`
-    tells a single item of which Azure said that it does not exist.
-    """
-
-    kind: str
-    scope: str
-    why: str
-    status: int | None = None
-    permission: str | None = None
-    gone: bool = False
-
-    def __str__(self) -> str:
-        need = f"; needs {self.permission}" if self.permission and self.status in {401, 403} else ""
-        return f"{self.kind} in {self.scope} could not be read: {self.why}{need}"

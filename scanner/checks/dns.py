@@ -60,7 +60,7 @@ def _seen(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> No
     if blind is not None:
         yield _unseen(zone, vnet, blind, graph)
     elif unclear is not None:
-        yield Doubt(f"what {vnet.name} sees: {unclear.why}", (vnet, *unclear.involves))
+        yield Doubt(f"what {vnet.name} sees: {unclear.why}", (vnet, *unclear.involves), unclear.gap)
     elif missing is not None:
         raise missing
     else:
@@ -114,7 +114,7 @@ def _require_seen_dns(endpoint: PrivateEndpoint, graph: Graph, fqdn: str, alias:
     """Raise if the endpoint's network asks a DNS server that was not seen: the zone or record may be kept there."""
     found = resolve_in(graph, vnet_of(known(endpoint.subnet)), fqdn, alias)
     if found.outcome is Outcome.UNKNOWN:
-        raise MissingEvidence(found.why, tuple(map(str, found.involves)))
+        raise MissingEvidence(found.why, tuple(map(str, found.involves)), found.gap)
 
 
 def record_matches(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Notes:
@@ -181,7 +181,7 @@ def _divergence(zone: PrivateDnsZone, names: list[PrivateName], answers: dict[Ar
         return
     for vnet, each in answers.items():
         if each.outcome is Outcome.UNKNOWN:
-            yield Doubt(f"what {vnet.name} sees: {each.why}", (vnet, *each.involves))
+            yield Doubt(f"what {vnet.name} sees: {each.why}", (vnet, *each.involves), each.gap)
 
 
 def _told(found: Resolution) -> str:

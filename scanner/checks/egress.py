@@ -44,7 +44,7 @@ def _stuck(journey: Route) -> Notes:
         if step.ok is False:
             yield Problem(step.says, (step.at,), path=hops(journey.steps))
         elif step.ok is None:
-            yield Doubt(step.says, (step.at,))
+            yield Doubt(step.says, (step.at,), step.gap)
 
 
 def _translation(subnet: Subnet, graph: Graph) -> Notes:

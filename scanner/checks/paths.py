@@ -78,7 +78,7 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
 def _unread(solution: Solution, service: Service) -> MissingEvidence | None:
     """Return why an endpoint that a name may lead to was not read."""
     unread = (each for each in solution.links(service.resource).found if each.endpoint is None and not each.gone)
-    return next((MissingEvidence(each.why, (str(each.id),)) for each in unread), None)
+    return next((each.unread() for each in unread), None)
 
 
 def _worst(service: Service, found: list[tuple[Subnet, Path]], links: list[Link]) -> Problem | Doubt | Note:
@@ -90,7 +90,9 @@ def _worst(service: Service, found: list[tuple[Subnet, Path]], links: list[Link]
         message = f"{subnet.name} does not reach {service.label}: {path.weakest.says}"
         return Problem(message, involved(path), None, hops(path))
     for subnet, path in _those(found, leads=None):
-        return Doubt(f"whether {subnet.name} reaches {service.label}: {path.weakest.says}", involved(path))
+        return Doubt(
+            f"whether {subnet.name} reaches {service.label}: {path.weakest.says}", involved(path), path.weakest.gap
+        )
     subnet, path = found[0]
     names = " and ".join(dict.fromkeys(each.name for each, _ in found))
     return Note(f"{service.label} is reached from {names}", involved(path), hops(path))

@@ -43,7 +43,7 @@ def _broken(steps: Iterable[Step]) -> Notes:
         if step.ok is False:
             yield Problem(step.says, (step.at,))
         elif step.ok is None:
-            yield Doubt(step.says, (step.at,))
+            yield Doubt(step.says, (step.at,), step.gap)
 
 
 def _no_path(pair: VnetPair, trip: RoundTrip | None) -> Notes:

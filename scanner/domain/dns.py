@@ -14,7 +14,7 @@ from ipaddress import IPv4Address
 
 from scanner.domain.dns_names import answering, closest, is_privatelink, normal, relative, suffixes
 from scanner.domain.dns_view import Forwarder, Inbound, LinkedZone, Opaque, Proxy, Record, View
-from scanner.evidence import MissingEvidence
+from scanner.evidence import Gap, MissingEvidence
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 
@@ -55,6 +55,7 @@ class Resolution:
     zone: ArmId | None = None
     steps: tuple[Step, ...] = ()
     involves: tuple[ArmId, ...] = ()
+    gap: Gap | None = None
 
 
 def resolve(view: View, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:
@@ -93,7 +94,7 @@ class _Query:
             return find()
         except MissingEvidence as missing:
             involved = tuple(map(ArmId, missing.involves))
-            return Resolution(Outcome.UNKNOWN, missing.why, steps=tuple(self.steps), involves=involved)
+            return Resolution(Outcome.UNKNOWN, missing.why, steps=tuple(self.steps), involves=involved, gap=missing.gap)
 
     def visit(self, place: ArmId, says: str) -> None:
         """Note a station. Raises MissingEvidence where the query has been before, or goes on for too long."""

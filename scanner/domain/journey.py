@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from scanner.evidence import Seen
+from scanner.evidence import Gap, Seen
 from scanner.model.arm import ArmId
 from scanner.model.entrances import HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.fields import Address
@@ -29,11 +29,15 @@ class NextHop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a journey: where it is taken, what was found there, and whether it succeeds (None: not known)."""
+    """One step of a journey: where it is taken, what was found there, and whether it succeeds (None: not known).
+
+    `gap` is what was not read, where that is why it is not known.
+    """
 
     at: ArmId
     says: str
     ok: bool | None
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)

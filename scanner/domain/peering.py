@@ -29,7 +29,7 @@ def _side(view: View, here: ArmId, there: ArmId) -> _Side:
     try:
         return view.peering(here, there)
     except MissingEvidence as missing:
-        return Unknown(missing.why)
+        return Unknown(missing.why, missing.gap)
 
 
 def state_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
@@ -41,7 +41,7 @@ def state_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
     if mine is None and theirs is None:
         return
     if isinstance(mine, Unknown) and isinstance(theirs, Unknown):
-        yield Step(one, mine.why, None)
+        yield Step(one, mine.why, None, mine.gap)
         return
     yield from _state(mine, one, other)
     yield from _state(theirs, other, one)
@@ -81,7 +81,7 @@ def crossing(view: View, here: ArmId, there: ArmId, *, relayed: bool) -> Iterato
 def _taken_in(side: _Side, there: ArmId) -> Iterator[Step]:
     match side:
         case Unknown():
-            yield Step(there, f"whether {there.name} takes in forwarded traffic: {side.why}", None)
+            yield Step(there, f"whether {there.name} takes in forwarded traffic: {side.why}", None, side.gap)
         case Peering():
             allowed = known(side.allows_forwarded, side.name)
             says = f"peering {side.name} has allowForwardedTraffic {str(allowed).lower()}"

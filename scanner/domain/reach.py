@@ -51,10 +51,10 @@ def name_steps(fqdn: str, found: Resolution, vnet: ArmId) -> Iterator[Step]:
         yield Step(each.at, each.says, ok=True)
     leads_on = _LEADS_ON[found.outcome]
     if not found.steps:
-        yield Step(vnet, f"{fqdn}: {found.why}", leads_on)
+        yield Step(vnet, f"{fqdn}: {found.why}", leads_on, found.gap)
         return
     last = found.steps[-1]
-    yield Step(last.at, f"{fqdn}: {last.says if leads_on else found.why}", leads_on)
+    yield Step(last.at, f"{fqdn}: {last.says if leads_on else found.why}", leads_on, found.gap)
 
 
 def filter_step(at: ArmId, decision: Decision, what: str) -> Step:

@@ -103,7 +103,7 @@ def _travel(packet: _Packet, subnet: ArmId) -> Route:
 
 
 def _gap(missing: MissingEvidence, subnet: ArmId) -> Step:
-    return Step(ArmId(missing.involves[0]) if missing.involves else subnet, missing.why, None)
+    return Step(ArmId(missing.involves[0]) if missing.involves else subnet, missing.why, None, missing.gap)
 
 
 def _leg(packet: _Packet, subnet: Subnet) -> _Leg:

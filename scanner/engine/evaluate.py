@@ -11,7 +11,7 @@ from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject, Undecided
 from scanner.engine.verdict import Doubt, Note, Notes, Problem, Verdict
 from scanner.errors import RulePackError, one_line
-from scanner.evidence import MissingEvidence
+from scanner.evidence import Gap, MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 
@@ -64,10 +64,10 @@ def _place(result: Result) -> ArmId:
 
 def _merged(doubts: list[Doubt]) -> tuple[Doubt, ...]:
     """Put doubts that say the same into one."""
-    said: dict[str, dict[ArmId, None]] = {}
+    said: dict[tuple[str, Gap | None], dict[ArmId, None]] = {}
     for doubt in doubts:
-        said.setdefault(doubt.message, {}).update(dict.fromkeys(doubt.involves))
-    return tuple(Doubt(message, tuple(involves)) for message, involves in said.items())
+        said.setdefault((doubt.message, doubt.gap), {}).update(dict.fromkeys(doubt.involves))
+    return tuple(Doubt(message, tuple(involves), gap) for (message, gap), involves in said.items())
 
 
 def _subjects(rule: Rule[Subject], graph: Graph) -> Iterator[Subject | Undecided[Subject]]:
@@ -109,7 +109,7 @@ def _findings(rule: Rule[Subject], subject: Subject, graph: Graph) -> Notes:
 
 
 def _doubt(missing: MissingEvidence) -> Doubt:
-    return Doubt(missing.why, tuple(ArmId(each) for each in missing.involves))
+    return Doubt(missing.why, tuple(ArmId(each) for each in missing.involves), missing.gap)
 
 
 def _broken(rule: Rule[Subject], subject: Subject | None, error: Exception) -> RulePackError:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from scanner.engine.severity import Severity
+from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 
 
@@ -41,10 +42,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A reason why the subject cannot be judged."""
+    """A reason why the subject cannot be judged. `gap` is what was not read, where that is why."""
 
     message: str
     involves: tuple[ArmId, ...] = ()
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)

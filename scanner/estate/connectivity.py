@@ -35,7 +35,7 @@ def are_connected(one: ArmId, other: ArmId, graph: Graph) -> bool:
     if found is None or arrives is not None:
         return bool(arrives)
     doubt = next(step for step in found.steps if step.ok is None)
-    raise MissingEvidence(doubt.says, (str(doubt.at),))
+    raise MissingEvidence(doubt.says, (str(doubt.at),), doubt.gap)
 
 
 def best_journey(one: ArmId, other: ArmId, graph: Graph) -> RoundTrip | None:

@@ -8,14 +8,15 @@ from itertools import chain
 from typing import TypeAlias
 
 from scanner.domain.dns_view import Inbound, Opaque, Proxy, Server
-from scanner.estate.connectivity import are_connected
-from scanner.evidence import MissingEvidence, known
+from scanner.estate.connectivity import are_connected, peers_of
+from scanner.evidence import MissingEvidence, Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import AzureFirewall, DnsResolver, DnsSettings, FirewallPolicy, InboundEndpoint
 from scanner.model.entrances import HubConnection, VirtualHub
 from scanner.model.fields import Address
 from scanner.model.interfaces import NetworkInterface
+from scanner.model.network import VirtualNetwork
 
 _Host: TypeAlias = InboundEndpoint | AzureFirewall | NetworkInterface
 _Place: TypeAlias = tuple[ArmId, _Host]
@@ -37,8 +38,17 @@ def server_at(address: Address, vnet: ArmId | None, graph: Graph) -> Server:
         case [(place, host)]:
             return Opaque(f"the DNS server {address} is {host.name} in {place.name}, and what it answers is not seen")
         case []:
+            _require_read(peers_of(vnet, graph) if vnet is not None else Seen(), address, graph)
             return Opaque(f"the DNS server {address} was not seen" + _elsewhere(hosts))
     return Opaque(f"{address} is the address of {len(near)} resources: {', '.join(host.name for _, host in near)}")
+
+
+def _require_read(networks: Seen[ArmId], address: Address, graph: Graph) -> None:
+    """Raise where a joined network was not read: that is where the server would be."""
+    unread = networks.map(lambda each: graph.find(VirtualNetwork, each)).missing
+    if unread is not None:
+        why = f"the DNS server {address} was not seen, and may be where this was not read: {unread.why}"
+        raise MissingEvidence(why, unread.involves, unread.gap)
 
 
 def _elsewhere(hosts: list[_Place]) -> str:

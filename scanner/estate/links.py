@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
-from scanner.evidence import MissingEvidence, Seen
+from scanner.evidence import Seen
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
@@ -66,7 +66,7 @@ class LinkedParts(Parts):
 
 def _endpoint_of(link: Link) -> PrivateEndpoint:
     if link.endpoint is None:
-        raise MissingEvidence(link.why, (str(link.id),))
+        raise link.unread()
     return link.endpoint
 
 

@@ -81,7 +81,7 @@ def paths(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> 
 
 def _names(link: Link, graph: Graph) -> list[PrivateName]:
     if link.endpoint is None:
-        raise MissingEvidence(link.why, (str(link.id),))
+        raise link.unread()
     return [name for name in names_of(link.endpoint, graph) if not name.fqdn.startswith("*")]
 
 
@@ -98,7 +98,7 @@ def _steps(
             yield _owner_step(address, owners, service)
             yield from _way(subnet, service, address, owners[address], graph)
     except MissingEvidence as missing:
-        yield Step(at, missing.why, ok=None)
+        yield Step(at, missing.why, ok=None, gap=missing.gap)
 
 
 def _owner_step(address: Address, owners: dict[Address, Link], service: Service) -> Step:

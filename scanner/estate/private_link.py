@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import MissingEvidence, Seen, Unknown, known, raise_any
+from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -26,8 +26,8 @@ class Link:
     """One private endpoint of a resource.
 
     `connection` is the resource's side and absent when the resource does not know the endpoint or, `target_read` being
-    false, could not be read; `endpoint` is the endpoint's side and absent when it could not be read, `why` saying why,
-    or when it is `gone`: it does not exist any more, or leads elsewhere.
+    false, could not be read; `endpoint` is the endpoint's side and absent when it could not be read, `why` saying why
+    and `gap` what was not read, or when it is `gone`: it does not exist any more, or leads elsewhere.
     As a subject, a link is its endpoint.
     """
 
@@ -38,6 +38,7 @@ class Link:
     connection: EndpointConnection | None
     endpoint: PrivateEndpoint | None
     why: str = ""
+    gap: Gap | None = None
     target_read: bool = True
     gone: bool = False
 
@@ -73,7 +74,7 @@ class Link:
         """The sub-resources that the endpoint leads to, in lower case. Raises MissingEvidence if it was not read."""
         asks = self.asks
         if asks is None:
-            raise MissingEvidence(self.why, (str(self.id),))
+            raise self.unread()
         return frozenset(group.lower() for group in known(asks.group_ids))
 
     @property
@@ -83,8 +84,12 @@ class Link:
             return known(self.endpoint.subnet)
         subnet = known(self.connection.subnet) if self.connection is not None else None
         if subnet is None:
-            raise MissingEvidence(self.why, (str(self.id),))
+            raise self.unread()
         return subnet
+
+    def unread(self) -> MissingEvidence:
+        """Return why the endpoint's side is not here."""
+        return MissingEvidence(self.why, (str(self.id),), self.gap)
 
     @property
     def vnet(self) -> ArmId:
@@ -175,7 +180,7 @@ def _link(target: ArmId, arm_id: ArmId, connection: EndpointConnection | None, g
         if endpoint is not None and any(known(each.target) == target for each in asks_of(endpoint)):
             return Link(target, arm_id, connection, endpoint)
     except MissingEvidence as missing:
-        return Link(target, arm_id, connection, None, missing.why)
+        return Link(target, arm_id, connection, None, missing.why, missing.gap)
     if connection is not None and not _may_be_live(connection):
         return None
     gone = "was not found" if endpoint is None else "now leads elsewhere"

@@ -13,6 +13,7 @@ from scanner.graph.holes import Holes, lineage
 from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
 from scanner.graph.settings import Settings
+from scanner.graph.unread import Unread
 from scanner.model.arm import ArmId, Json
 from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
@@ -22,6 +23,7 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+_RESOURCE_GROUP_TYPE = "microsoft.resources/resourcegroups"
 _ANYWHERE = ArmId("")
 _Matters = Callable[[ArmId], bool] | None
 
@@ -54,6 +56,7 @@ class Graph:
         self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
         self.coverage = Coverage.closed(self.subscriptions) if coverage is None else coverage
         self._holes = Holes(self.gaps)
+        self._unread = Unread(self._is_judged, self._networks_in)
         self._uncovered = cache(self._find_uncovered)
 
     def _place(self, key: str) -> None:
@@ -144,7 +147,7 @@ class Graph:
         if about and self.coverage.looked_up(listed, within or _ANYWHERE, about):
             return None
         hole = self._hole(listed, within, matters)
-        return MissingEvidence(str(hole), (hole.scope,)) if hole is not None else self._uncovered(listed, within)
+        return self._unread.by(hole) if hole is not None else self._uncovered(listed, within)
 
     def _hole(self, listed: str, within: ArmId | None, matters: _Matters) -> Gap | None:
         if not self.gaps:
@@ -166,10 +169,10 @@ class Graph:
         """Return why the children of every parent in a scope are not all known, for a type that is listed by those."""
         parent, _, _ = listed.rpartition("/")
         if "/" not in parent:
-            return _unlisted(listed, within)
+            return self._unlisted(listed, within)
         unlisted = (ArmId(each) for each in self._keys_in(parent, within) if not self._covers(listed, each))
         lack = self._uncovered(parent, within)
-        return lack or next((_unlisted(listed, each) for each in unlisted), None)
+        return lack or next((self._unlisted(listed, each) for each in unlisted), None)
 
     def _covers(self, listed: str, key: str) -> bool:
         return self.coverage.covers(listed, ArmId(key))
@@ -177,10 +180,10 @@ class Graph:
     def _lack_below(self, listed: str, parent: ArmId) -> MissingEvidence | None:
         hole = self._holes.above(listed, parent)
         if hole is not None:
-            return MissingEvidence(str(hole), (hole.scope,))
+            return self._unread.by(hole)
         if self._rows.holds(parent.key):
             is_whole = self.coverage.shows_children or self.coverage.covers(listed, parent)
-            return None if is_whole else _unlisted(listed, parent)
+            return None if is_whole else self._unlisted(listed, parent)
         return None if self._is_known_absent(parent.type, parent) else self._missing(parent.type, parent)
 
     def _is_gone(self, kind: type[Resource], arm_id: ArmId) -> bool:
@@ -207,19 +210,27 @@ class Graph:
         """Return why a resource that is referred to is not here."""
         hole = self._holes.above(listed, arm_id)
         gone = self._holes.why_gone(arm_id)
-        if hole is not None or gone is not None:
-            return MissingEvidence(gone or str(hole), (str(arm_id),))
+        if gone is not None:
+            return MissingEvidence(gone, (str(arm_id),))
+        if hole is not None:
+            return self._unread.by(hole, str(arm_id))
         if self.coverage.covers(listed, arm_id):
             return MissingEvidence(f"{arm_id} is referred to but was not found", (str(arm_id),))
-        why = f"{arm_id} lies in subscription {arm_id.subscription}, which was not read"
-        return MissingEvidence(why, (str(arm_id),))
+        return self._unread.elsewhere(listed, arm_id)
 
+    def _unlisted(self, listed: str, scope: ArmId) -> MissingEvidence:
+        """Return why a type was not listed in a scope: some are listed by resource group alone."""
+        groups = self._holes.above(_RESOURCE_GROUP_TYPE, scope)
+        return self._unread.by(groups) if groups is not None else self._unread.unlisted(listed, scope)
 
-def _unlisted(listed: str, scope: ArmId) -> MissingEvidence:
-    """Return why nothing is known of a type in a scope, and what would help."""
-    where = f"subscription {scope.subscription}" if scope.type == _SUBSCRIPTION_TYPE else str(scope)
-    helps = f"; --context-subscription {scope.subscription} lists them" if scope.subscription else ""
-    return MissingEvidence(f"{listed} in {where} were not listed{helps}", (str(scope),))
+    def _networks_in(self, scope: ArmId) -> list[str]:
+        """Return the ids of the virtual networks in a scope that were read, or referred to and not readable."""
+        kind = VirtualNetwork.TYPE.lower()
+        return [*self._keys_in(kind, scope), *self._holes.items(kind, scope)]
+
+    def _is_judged(self, subscription: str) -> bool:
+        scope = self.settings.scope
+        return subscription in (scope.subscriptions or self.subscriptions - {*scope.context})
 
 
 def _gap_order(gap: Gap) -> tuple[str, str, str]:

@@ -39,6 +39,11 @@ class Holes:
         """Return a gap of a type (lower case) that leaves something in a scope unseen: above it, at it, or below."""
         return self.above(kind, scope) or next(self._below(kind, f"{scope.key}/"), None)
 
+    def items(self, kind: str, scope: ArmId) -> list[str]:
+        """Return the ids in a scope of the single items of a type (lower case) that could not be read."""
+        prefix = f"{scope.key}/"
+        return [each for each in self._scopes.get(kind, ()) if each.startswith(prefix) and ArmId(each).type == kind]
+
     def _below(self, kind: str, prefix: str) -> Iterator[Gap]:
         scopes = self._scopes.get(kind, [])
         place = bisect_left(scopes, prefix)

@@ -35,5 +35,5 @@ class Remembered(Generic[K, V]):
                 self._found[key] = _Raised(missing)
         found = self._found[key]
         if isinstance(found, _Raised):
-            raise MissingEvidence(found.missing.why, found.missing.involves)
+            raise found.missing.anew()
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar, TypeVar, dataclass_transform
 
 from scanner.evidence import Maybe, known
@@ -31,6 +32,22 @@ class ProvisioningState(StrEnum):
 def model(cls: type[T]) -> type[T]:
     """Make a frozen, slotted value of a class whose fields are declared with `at`."""
     return dataclass(frozen=True, slots=True, kw_only=True, eq=False)(cls)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    classes: list[type[Resource]] = [Resource]
+    while classes:
+        kind = classes.pop()
+        classes += kind.__subclasses__()
+        found |= {each.lower(): each for each in (kind.TYPE, kind.LISTED_WITH)}
+    return found
+
+
+def spelled(kind: str) -> str:
+    """Return a resource type in lower case as Azure's documentation writes it, where it is one of the model's."""
+    return _spellings().get(kind, kind)
 
 
 @model

@@ -9,6 +9,8 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
+from scanner.report.unread import spot_help, spot_words
+from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 SCHEMA = "mlsec-scan/1"
@@ -28,6 +30,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "solutions": [_solution(each) for each in scan.solutions],
         "results": [_result(each) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
+        "causes": [_cause(each) for each in scan.blind_spots],
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
     }
@@ -118,6 +121,18 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "why": gap.why,
         "status": gap.status,
         "permission": gap.permission,
+    }
+
+
+def _cause(spot: BlindSpot) -> dict[str, Any]:
+    return {
+        "id": spot.id,
+        "kind": "unread",
+        "message": spot_words(spot),
+        "help": spot_help(spot),
+        "involves": list(dict.fromkeys(gap.scope for gap, _ in spot.gaps if gap.scope)),
+        "permissions": list(spot.permissions),
+        "results": [each.fingerprint for each in spot.results],
     }
 
 

@@ -10,6 +10,7 @@ from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
 from scanner.report.markdown_text import details, fenced, literal
+from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
     failures_by_severity,
@@ -116,6 +117,7 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part([_fail(each) for each in fails], 24_000, _table)
     yield _Part([*_fixes(fails)], 12_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
+    yield _Part([*_spots(scan)], 2_000, _under("What unknown verdicts hang on"))
     yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
     yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
@@ -171,3 +173,11 @@ def _waiver(use: WaiverUse) -> str:
 
 def _gap(gap: Gap) -> str:
     return f"- {literal(str(gap))}"
+
+
+def _spots(scan: Scan) -> Iterator[str]:
+    """Yield each reason on which verdicts hang, and what would help."""
+    for spot in scan.blind_spots:
+        if spot.results:
+            said = filter(None, (spot_words(spot), spot_help(spot)))
+            yield f"* {'; '.join(literal(each, _LONGEST_REASON) for each in said)}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
-from scanner.evidence import Gap
 from scanner.report.plain import plain
+from scanner.report.unread import spot_details, spot_words
 from scanner.report.words import (
     Status,
     failures_by_severity,
@@ -22,6 +22,7 @@ from scanner.report.words import (
     waiver_words,
     waivers_in,
 )
+from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 _ORDER = tuple(Status)
@@ -41,7 +42,11 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
     Paths that hold are not shown hop by hop: the JSON and HTML reports have them.
     """
     parts = [_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour)]
-    ends = [*_gaps(scan.gaps, width), *_waivers(scan, width, colour=colour), _summary(scan, colour=colour)]
+    ends = [
+        *_gaps(scan.blind_spots, width),
+        *_waivers(scan, width, colour=colour),
+        _summary(scan, colour=colour),
+    ]
     return "\n".join([*parts, *ends, *_not_judged(scan, width, colour=colour), ""])
 
 
@@ -132,10 +137,13 @@ def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
             yield from as_lines(each, width=width, colour=colour, whole_paths=False)
 
 
-def _gaps(gaps: tuple[Gap, ...], width: int) -> Iterator[str]:
-    if gaps:
-        yield f"Gaps: {len(gaps)} that could not be read"
-        yield from (line for gap in gaps for line in _wrapped(plain(str(gap)), width, indent=2))
+def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
+    """Yield what could not be read, each reason told once with the verdicts that hang on it."""
+    if spots:
+        yield f"Not read: {sum(len(each.gaps) for each in spots)} listings and items"
+        for spot in spots:
+            yield from _wrapped(spot_words(spot), width, indent=2)
+            yield from (line for each in spot_details(spot) for line in _wrapped(each, width, indent=6))
         yield ""
 
 

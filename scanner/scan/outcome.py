@@ -10,6 +10,7 @@ from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.scan.blind_spots import BlindSpot, blind_spots
 from scanner.scan.trend import Point
 
 
@@ -65,6 +66,11 @@ class Scan:
     graph: Graph | None = field(default=None, repr=False, compare=False)
     trend: tuple[Point, ...] = ()
     not_judged: str = ""
+
+    @property
+    def blind_spots(self) -> tuple[BlindSpot, ...]:
+        """What could not be read, by subscription and reason, with the unknown verdicts that hang on it."""
+        return blind_spots(self.gaps, self.results)
 
     @property
     def waived(self) -> int:

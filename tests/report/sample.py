@@ -15,6 +15,7 @@ from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ML"
+GAP = Gap("Microsoft.Network/virtualNetworks", GROUP, "Azure answered 403", 403, "Microsoft.Network/x/read")
 
 PAGE = """
 {title}.
@@ -120,9 +121,9 @@ def sample() -> Scan:
             Result(agents, Verdict.NOT_APPLICABLE),
             Result(path, Verdict.FAIL, account("stfar"), (Problem("no private path to blob", path=PATH),)),
             Result(path, Verdict.PASS, account("stnear"), notes=(Note("the path", path=PATH[:1]),)),
-            Result(path, Verdict.UNKNOWN, doubts=(Doubt("virtual networks could not be listed"),)),
+            Result(path, Verdict.UNKNOWN, doubts=(Doubt("virtual networks could not be listed", gap=GAP),)),
         ),
-        (Gap("Microsoft.Network/virtualNetworks", GROUP, "Azure answered 403", 403, "Microsoft.Network/x/read"),),
+        (GAP,),
         (ACTIVE, EXPIRED, UNUSED),
     )
 

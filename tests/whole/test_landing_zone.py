@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scanner.collect.azure.collector import LiveSource, collect_live
@@ -47,6 +49,20 @@ def test_forbidden_platform_raises_no_false_alarm_and_names_what_is_missing(pack
     assert {gap.status for gap in scan.gaps} == {403}
     assert rules_with(Verdict.UNKNOWN, scan) >= {"private-dns-zone-linked-to-aml-vnet", "private-access-path"}
     assert any(PLATFORM in each and "needs Microsoft.Network/virtualNetworks/read" in each for each in doubts)
+
+
+def test_forbidden_platform_is_one_cause_and_every_doubt_names_its_network_and_what_to_grant(pack: Pack) -> None:
+    scan = scanned(pack, faults=(Fault(f"/subscriptions/{PLATFORM}*", FaultKind.FORBIDDEN),))
+    unknown = [result for result in scan.results if result.verdict is Verdict.UNKNOWN]
+    (spot,) = scan.blind_spots
+
+    assert unknown
+    for doubt in (doubt for result in unknown for doubt in result.doubts):
+        assert "vnet-hub" in doubt.message
+        assert re.search(r"needs [\w./]+/read", doubt.message)
+    assert spot.subscription == PLATFORM
+    assert spot.results == tuple(unknown)
+    assert spot.permissions["Microsoft.Network/privateDnsZones/read"] > 20
 
 
 def test_workspaces_in_context_are_not_judged(pack: Pack) -> None:

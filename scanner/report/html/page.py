@@ -17,6 +17,7 @@ from scanner.report.html.results import ControlPart, control_parts
 from scanner.report.html.svg import Art, art, edge_title
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
+from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import Status, horizon_of, name_of, of_status, scope_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
@@ -83,7 +84,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(waiver=waiver_words, scope=scope_of, slug=_slug)
+    environment.filters.update(
+        waiver=waiver_words, scope=scope_of, slug=_slug, spot_words=spot_words, spot_help=spot_help
+    )
     environment.globals.update(edge_title=edge_title, status_of=status_of, name_of=name_of)
     return environment
 
