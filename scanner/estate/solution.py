@@ -23,6 +23,8 @@ from scanner.model.resource import Resource
 
 R = TypeVar("R", bound=Resource)
 
+_HINT = "; [roles] access_vnets in mlsec.toml says which networks people come in from"
+
 
 class Isolation(StrEnum):
     """How a workspace is kept apart from the internet."""
@@ -67,7 +69,15 @@ class Solution(LinkedParts):
             return _in_order(self._named(self.graph.settings.access_vnets))
         # Of what is missing, what lies around the AML VNets is named first: people seldom come in from within them.
         near = self.aml_vnets.flat(self._peers_of) | self._linked() | self.aml_vnets
-        return _in_order(near.where(lambda vnet: has_hosts(vnet, self.graph)))
+        found = near.where(lambda vnet: has_hosts(vnet, self.graph))
+        return _in_order(Seen(found.found, self._with_hint(found.missing)))
+
+    def _with_hint(self, missing: MissingEvidence | None) -> MissingEvidence | None:
+        """Add what settles from which networks people come in, where those of others cannot be read."""
+        elsewhere = {ArmId(each).subscription for each in missing.involves} if missing is not None else set()
+        if missing is None or not elsewhere - self.graph.subscriptions:
+            return missing
+        return MissingEvidence(f"{missing.why}{_HINT}", missing.involves, missing.gap)
 
     def _peers_of(self, vnet: ArmId) -> Seen[ArmId]:
         """Return the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""

@@ -105,7 +105,7 @@ def test_demo_exits_with_1_and_shows_every_kind_of_verdict_and_a_gap() -> None:
 
     assert done.returncode == 1
     assert all(f"\n  {word}" in done.stdout for word in ("FAIL", "UNKNOWN", "PASS", "N/A"))
-    assert "\nGaps: " in done.stdout
+    assert "\nNot read: " in done.stdout
 
 
 def test_unknown_alone_exits_with_3_and_is_allowed_on_request(tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ def test_timeout_ends_the_scan_and_what_is_left_is_unknown(slow: Simulator) -> N
 
     assert done.returncode == 3, done.stdout + done.stderr
     assert time.monotonic() - began < 20
-    assert "Microsoft.Storage/storageAccounts" in done.stdout.partition("\nGaps: ")[2]
+    assert "Microsoft.Storage/storageAccounts" in done.stdout.partition("\nNot read: ")[2]
 
 
 # Endings

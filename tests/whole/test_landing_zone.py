@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,7 @@ from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
+from scanner.simulator.estate import Estate
 from tests.cases import FIXTURES
 
 OURS = "66666666-6666-4666-8666-666666666666"
@@ -63,6 +68,55 @@ def test_forbidden_platform_is_one_cause_and_every_doubt_names_its_network_and_w
     assert spot.subscription == PLATFORM
     assert spot.results == tuple(unknown)
     assert spot.permissions["Microsoft.Network/privateDnsZones/read"] > 20
+
+
+def test_zones_linked_to_many_spokes_are_one_doubt_a_rule_that_roles_settle(pack: Pack) -> None:
+    with Simulator(with_spokes(read_estate(FIXTURES / "landing-zone.json"), 40)) as simulator:
+        found = collect_live(LiveSource(cloud_of(simulator.url), (OURS,), (), concurrency=8, backoff=0.001))
+    rules = tuple(pack.values())
+    scan = judge(found, rules, Settings())
+    settled = judge(found, rules, Settings(aml_vnets=("vnet-ml",), access_vnets=("vnet-hub",)))
+    doubts = [(result.rule.id, each) for result in scan.results for each in result.doubts]
+
+    assert rules_with(Verdict.FAIL, scan) == set()
+    assert doubts
+    assert max(Counter((result.rule.id, result.subject) for result in scan.results if result.doubts).values()) == 1
+    assert all("vnet-spoke-0" in each.message and "[roles] access_vnets" in each.message for _, each in doubts)
+    assert len(scan.blind_spots) == 1
+    assert rules_with(Verdict.UNKNOWN, settled) == rules_with(Verdict.FAIL, settled) == set()
+
+
+def with_spokes(estate: Estate, count: int) -> Estate:
+    """Link every zone to networks of subscriptions that nobody sees, and peer the hub with them."""
+    rows: list[Any] = deepcopy([*estate.resources])
+    spokes = [
+        f"/subscriptions/99999999-9999-4999-8999-{each:012}/resourceGroups/rg-spoke"
+        f"/providers/Microsoft.Network/virtualNetworks/vnet-spoke-{each}"
+        for each in range(count)
+    ]
+    link = next(row for row in rows if row["type"].lower().endswith("/virtualnetworklinks"))
+    zones = [row for row in rows if row["type"].lower() == "microsoft.network/privatednszones"]
+    peerings = next(row for row in rows if row["name"] == "vnet-hub")["properties"]["virtualNetworkPeerings"]
+    peerings += [
+        {
+            **peerings[0],
+            "id": f"{peerings[0]['id']}-{number}",
+            "name": f"{peerings[0]['name']}-{number}",
+            "properties": {**peerings[0]["properties"], "remoteVirtualNetwork": {"id": spoke}},
+        }
+        for number, spoke in enumerate(spokes)
+    ]
+    links = [
+        {
+            **link,
+            "id": f"{zone['id']}/virtualNetworkLinks/spoke-{number}",
+            "name": f"spoke-{number}",
+            "properties": {**link["properties"], "virtualNetwork": {"id": spoke}},
+        }
+        for zone in zones
+        for number, spoke in enumerate(spokes)
+    ]
+    return replace(estate, resources=(*rows, *links))
 
 
 def test_workspaces_in_context_are_not_judged(pack: Pack) -> None:

@@ -38,14 +38,7 @@ ESTATES = (
     "hub-spoke-private-resolver",
 )
 
-FOUND = {
-    # estate/links.py leaves a workspace out of those with a managed network where that is unknown: Microsoft's own
-    # endpoints are then taken for the user's, and the approved ones pass.
-    ("private-endpoint-approved", "properties.managedNetwork.isolationMode"),
-    # checks/egress.py looks for what was not read of a rule at the destination only: a deny of unread protocol, which
-    # cuts the source, is taken for one that denies nothing.
-    ("compute-egress-restricted", "properties.securityRules.*.properties.protocol"),
-}
+FOUND: set[tuple[str, str]] = set()
 """What the walk has found and is not mended yet, by rule and path; what is no longer found is to be taken out."""
 
 OPEN = {
