@@ -18,9 +18,10 @@ from scanner.errors import NothingScanned, RulePackError
 from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
 from scanner.scan.judging import judge
-from scanner.simulator import Denial, Estate, Fault, FaultKind, Grant, Rights, Simulator
+from scanner.simulator import OFFERED, Denial, Estate, Fault, FaultKind, Grant, Rights, Simulator
+from scanner.simulator.occupants import occupied
 from tests.cases import Resource
-from tests.soundness.estate import Unit, action_of, group_key
+from tests.soundness.estate import Unit, action_of, group_key, written
 from tests.soundness.hiding import LISTING_WAYS, PROPERTY_WAYS, VALUE_WAYS, Hiding, Way
 from tests.soundness.property import Violation, broke, unsound
 from tests.soundness.views import hidden_in
@@ -72,9 +73,13 @@ class Served:
         """Scan it over a socket; None where that ends without anything."""
         with Simulator(
             Estate("A view.", tuple(self._rows())),
+            shows_occupants=False,
             page_size=self._page_size(),
             faults=self._faults(),
-            versions={each.kind: (_OLD,) for each in self.hidings if each.way is Way.UNSUPPORTED},
+            versions={
+                **OFFERED,
+                **{written(each.kind): (_OLD,) for each in self.hidings if each.way is Way.UNSUPPORTED},
+            },
             rights=self._rights(),
         ) as simulator:
             try:
@@ -112,10 +117,12 @@ class Served:
 
     def _rows(self) -> Iterator[Resource]:
         values = [each for each in self.hidings if each.way in PROPERTY_WAYS | VALUE_WAYS]
-        for key, row in estate_of(self.world).rows.items():
+        # Who is in a subnet follows from what is there, not from what is told of it.
+        for row in occupied(Estate("A world.", tuple(estate_of(self.world).rows.values()))).resources:
+            shown = dict(row)
             for each in values:
-                row = hidden_in(row, _as_azure_does(each)) if each.scope == key else row
-            yield row
+                shown = hidden_in(shown, _as_azure_does(each)) if each.scope == ArmId(str(row["id"])).key else shown
+            yield shown
 
     def _page_size(self) -> int:
         """Return a size of pages with which a listing ends before the row that it is to end before."""
@@ -187,7 +194,9 @@ def _path(hiding: Hiding) -> str:
     if hiding.kind == RESOURCE_GROUP.lower():
         return f"{below}/resourcegroups"
     is_container = arm_id.type in {SUBSCRIPTION.lower(), RESOURCE_GROUP.lower()}
-    return f"{below}/providers/{hiding.kind}" if is_container or hiding.kind.startswith(_EXTENDING) else f"{below}/{last}"
+    return (
+        f"{below}/providers/{hiding.kind}" if is_container or hiding.kind.startswith(_EXTENDING) else f"{below}/{last}"
+    )
 
 
 def violations_over_a_socket(served: Served, only: str = "") -> list[Violation]:
