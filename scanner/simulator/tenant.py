@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
 from scanner.simulator.grants import EVERYTHING, Grant
+from scanner.simulator.offered import OFFERED
 from scanner.simulator.resource_graph import Hides, lists_with
 from scanner.simulator.target import read_target
 
@@ -30,7 +31,7 @@ class Tenant:
         self._groups = {name.lower(): (name, below) for name, below in estate.management_groups.items()}
         self._page_size = page_size
         self._rights = rights
-        self._resources = estate.resources
+        self._targets = [read_target(str(each["id"])) for each in estate.resources]
 
     def serving(self, call: Call, hides: Hides | None) -> Callable[[Call], Answer] | None:
         """Return what answers a call, None if it is not about the tenant."""
@@ -76,9 +77,9 @@ class Tenant:
         return ok({"value": [_permission(each, denied) for each in held]})
 
     def _denied(self, subscription: str, hides: Hides) -> set[str]:
-        targets = (read_target(str(each["id"])) for each in self._resources)
-        seen = (each for each in targets if (each.subscription or "").lower() == subscription)
-        return {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}
+        seen = (each for each in self._targets if (each.subscription or "").lower() == subscription)
+        listed = (read_target(f"/subscriptions/{subscription}/providers/{kind}/x") for kind in OFFERED)
+        return {each.type.lower() for each in (*seen, *listed) if any(hides(path) for path in lists_with(each))}
 
 
 def _permission(grant: Grant, denied: Iterable[str]) -> Resource:

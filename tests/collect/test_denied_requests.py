@@ -165,7 +165,7 @@ def _untold(request: Request, kind: FaultKind, collected: Collected, clean: Coll
     lost = {str(each["id"]) for each in clean.resources} - {str(each["id"]) for each in collected.resources}
     if kind in {*ERRORS, *NO_ANSWER} and found != [ERRORS.get(kind)]:
         yield f"gaps {found}"
-    if kind is FaultKind.DENIED and found != [None if shows_its_rows(request.target) else 403]:
+    if kind is FaultKind.DENIED and found != [200 if shows_its_rows(request.target) else 403]:
         yield f"gaps {found}"
     if kind in ASTRAY and found != [None] * request.target.is_list:
         yield f"gaps {found}"

@@ -33,6 +33,8 @@ _OLD = "2015-01-01"
 """An api-version that no listing asks for."""
 
 _EXTENDING = "microsoft.authorization/"
+_ASSIGNMENT = f"{_EXTENDING}roleassignments"
+_OF_ROWS = PROPERTY_WAYS | VALUE_WAYS
 _RIGHTS = frozenset({Way.EMPTY, Way.FILTERED, Way.ITEM, Way.GROUP, Way.LOCKED, Way.UNSEEN})
 
 _FAULTS = {
@@ -116,7 +118,7 @@ class Served:
         )
 
     def _rows(self) -> Iterator[Resource]:
-        values = [each for each in self.hidings if each.way in PROPERTY_WAYS | VALUE_WAYS]
+        values = [each for each in self.hidings if each.way in _OF_ROWS and each.kind != _ASSIGNMENT]
         # Who is in a subnet follows from what is there, not from what is told of it.
         for row in occupied(Estate("A world.", tuple(estate_of(self.world).rows.values()))).resources:
             shown = dict(row)
@@ -134,6 +136,9 @@ class Served:
         return PAGE
 
     def _faults(self) -> Iterator[Fault]:
+        if any(each.way in _OF_ROWS and each.kind == _ASSIGNMENT for each in self.hidings):
+            # Azure filters by principal what it then does not show.
+            yield Fault(f"*/providers/{_ASSIGNMENT}", FaultKind.NO_PROPERTIES)
         for each in self.hidings:
             if each.way in LISTING_WAYS | {Way.TRUNCATED} and each.way in _FAULTS:
                 kind, path = _FAULTS[each.way], _path(each)
