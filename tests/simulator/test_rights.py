@@ -30,9 +30,9 @@ HUB = f"{NET}/virtualNetworks/hub"
 GROUPS = f"{SUB}/resourceGroups"
 
 
-def reader(*scopes: str, **denials: Denial) -> Rights:
+def reader(*scopes: str, stranger: Denial = Denial.FORBIDDEN, group_lists: Denial = Denial.FORBIDDEN) -> Rights:
     """Give the role of a reader on scopes."""
-    return Rights(tuple(Grant(scope, READ) for scope in scopes), **denials)
+    return Rights(tuple(Grant(scope, READ) for scope in scopes), stranger, group_lists)
 
 
 def asked(rights: Rights, path: str, page_size: int = 100) -> Got:
