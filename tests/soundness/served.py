@@ -24,6 +24,7 @@ from tests.cases import Resource
 from tests.soundness.estate import Unit, action_of, group_key, written
 from tests.soundness.hiding import LISTING_WAYS, PROPERTY_WAYS, VALUE_WAYS, Hiding, Way
 from tests.soundness.property import Violation, broke, unsound
+from tests.soundness.standing import dropped
 from tests.soundness.views import hidden_in
 from tests.soundness.worlds import RULES, Broken, World, estate_of, home_of, verdicts_of
 from tests.verdicts import Judged, by_subject
@@ -205,7 +206,10 @@ def _path(hiding: Hiding) -> str:
 
 
 def violations_over_a_socket(served: Served, only: str = "") -> list[Violation]:
-    """Scan a view by one of the ways, judge it, and compare with what the rules, or only one, say of the world."""
+    """Scan a view by one of the ways, judge it, and compare with what the rules, or only one, say of the world.
+
+    What was not seen may only become unknown, and a failure of which all was seen that it stands on is one.
+    """
     collected = served.collected()
     if collected is None:
         return []
@@ -213,4 +217,6 @@ def violations_over_a_socket(served: Served, only: str = "") -> list[Violation]:
         seen = served.verdicts(collected, only)
     except Broken as error:
         return [broke(error)]
-    return sorted(unsound(verdicts_of(served.world, served.reached_from, only), seen))
+    rows = [ArmId(str(each["id"])).key for each in collected.resources]
+    lacking = (each for each in dropped(served.world, served.hidings, rows, seen) if only in {"", each.rule})
+    return sorted((*unsound(verdicts_of(served.world, served.reached_from, only), seen), *lacking))
