@@ -48,7 +48,7 @@ def _rows(result: Result, there: Estate) -> frozenset[str]:
     if result.subject is not None:
         named.append(result.subject.id)
     home = (key for key, arm_id in there.ids.items() if arm_id.type == _WORKSPACE)
-    return frozenset((*home, *(above for each in named if each is not None for above in _upward(each, there))))
+    return frozenset((*home, *(above for each in named for above in _upward(each, there))))
 
 
 def _upward(arm_id: ArmId, there: Estate) -> Iterator[str]:
