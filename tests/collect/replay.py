@@ -15,7 +15,6 @@ from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 Send = Callable[..., requests.Response]
 
@@ -29,12 +28,12 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def response(self, request: requests.PreparedRequest) -> requests.Response:
-        """Return it as an answer to a request."""
+    def response(self, url: str) -> requests.Response:
+        """Return it as the answer from a URL."""
         response = requests.Response()
-        response.status_code, response.reason, response.url = self.status, self.reason, str(request.url)
+        response.status_code, response.reason, response.url = self.status, self.reason, url
         response.headers.update(self.headers)
-        response.request, response.raw = request, BytesIO(self.body)
+        response.raw = BytesIO(self.body)
         response._content, response._content_consumed = self.body, True  # type: ignore[attr-defined]  # noqa: SLF001
         return response
 
@@ -50,9 +49,9 @@ class Tape:
     def recording(self) -> Iterator[None]:
         """Keep what is answered to each GET of a scan."""
 
-        def keep(send: Send, adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> Any:  # noqa: ANN401
-            response = send(adapter, request, **options)
-            self.answers[_asked(request)] = Answer(
+        def keep(send: Send, session: requests.Session, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401
+            response = send(session, method, url, **options)
+            self.answers[_asked(method, url)] = Answer(
                 response.status_code, response.reason, dict(response.headers), response.content
             )
             return response
@@ -64,28 +63,30 @@ class Tape:
     def replaying(self, touched: Callable[[str, str], bool]) -> Iterator[None]:
         """Give again what was kept, but for what is `touched`, by its decoded path and query."""
 
-        def give(send: Send, adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> Any:  # noqa: ANN401
-            kept = self.answers.get(_asked(request))
-            where = urlsplit(str(request.url))
+        def give(send: Send, session: requests.Session, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401
+            kept = self.answers.get(_asked(method, url))
+            where = urlsplit(url)
             if kept is None or touched(unquote(where.path), unquote(where.query)):
-                return send(adapter, request, **options)
+                return send(session, method, url, **options)
             self.count += 1
-            return kept.response(request)
+            return kept.response(url)
 
         with _sending(give):
             yield
 
 
-def _asked(request: requests.PreparedRequest) -> str:
-    where = urlsplit(str(request.url))
-    return f"{request.method} {where.path}?{where.query}"
+def _asked(method: str, url: str) -> str:
+    where = urlsplit(url)
+    return f"{method} {where.path}?{where.query}"
 
 
 @contextmanager
 def _sending(instead: Callable[..., Any]) -> Iterator[None]:
     """Let all requests of this process pass through a function that gets the true one."""
-    send = HTTPAdapter.send
-    with patch.object(
-        HTTPAdapter, "send", lambda adapter, request, **options: instead(send, adapter, request, **options)
-    ):
+    send = requests.Session.request
+
+    def request(session: requests.Session, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401
+        return instead(send, session, method, url, **options)
+
+    with patch.object(requests.Session, "request", request):
         yield
