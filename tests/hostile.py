@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from scanner.simulator import Estate, Resource
 from scanner.simulator.answers import Answer
-from scanner.simulator.grants import EVERYTHING
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
 from scanner.simulator.service import Call, Service, read_call
 from scanner.simulator.tenant import Tenant
@@ -30,8 +29,8 @@ def served(resources: Iterable[Resource], change: Change, page_size: int = 5) ->
     """Serve an estate while the block runs; `change` makes of each honest answer what is sent."""
     estate = Estate("hostile", tuple(resources))
     service = Service(estate, page_size, frozenset(), frozenset())
-    # It shows everything to a caller who holds everything.
-    tenant = Tenant(estate, page_size, EVERYTHING)
+    # Its caller holds everything.
+    tenant = Tenant(estate, page_size)
 
     def reply(asked: Asked) -> Answer:
         call = read_call(asked.url, url)

@@ -7,8 +7,8 @@ disconnected. Its address and its DNS records exist all the same: clients resolv
 
 ## Passes
 The resource has the connection as Approved. The endpoint keeps a copy of the state, which can stay Pending after
-somebody approved it by hand: that is noted. Only where the resource does not show its side does the copy decide, and
-if the resource could not be read an Approved copy leaves the question open.
+somebody approved it by hand, or Approved after it was rejected: that is noted. Only where the resource does not list
+the endpoint does the copy decide, and if the resource could not be read the copy leaves the question open.
 
 ## Fails
 The connection is Pending, Rejected, Disconnected or timed out. A disconnected endpoint cannot be revived: create it
@@ -43,10 +43,10 @@ def check(link: Link, _: Graph) -> Notes:
     approved = link.status is ConnectionStatus.APPROVED
     if not approved and link.endpoint is None:
         yield Doubt(f"the connection to {target} is {link.status}, but whose endpoint that is could not be read", both)
-    elif not approved:
-        yield Problem(f"the connection to {target} is {link.status}", both)
     elif not link.target_read:
         yield Doubt(f"the endpoint says {link.status}, but {target} could not be read and may say otherwise", both)
+    elif not approved:
+        yield Problem(f"the connection to {target} is {link.status}", both)
     elif link.connection is None:
         yield Note(f"{target} does not list the endpoint: the state is the endpoint's own", both)
     if link.stale_copy is not None:

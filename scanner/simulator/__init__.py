@@ -9,6 +9,7 @@ from scanner.simulator.fields import FIELDS, Field
 from scanner.simulator.grants import Grant
 from scanner.simulator.ledger import Seen
 from scanner.simulator.limits import Limits
+from scanner.simulator.offered import OFFERED
 from scanner.simulator.resource_graph import MOST_BYTES
 from scanner.simulator.rights import Denial, Rights
 from scanner.simulator.simulator import Simulator
@@ -16,6 +17,7 @@ from scanner.simulator.simulator import Simulator
 __all__ = [
     "FIELDS",
     "MOST_BYTES",
+    "OFFERED",
     "Denial",
     "Estate",
     "EstateError",

@@ -13,6 +13,7 @@ from scanner.simulator.faults import Fault, FaultKind
 from scanner.simulator.list_damage import LIST_DAMAGE
 from scanner.simulator.pages import data_of, value_of, with_data, with_value
 from scanner.simulator.resource_graph import PATH as GRAPH
+from scanner.simulator.rights import shows_its_rows
 from scanner.simulator.service import Call
 
 _ELSEWHERE = "http://127.0.0.2:1"
@@ -29,6 +30,10 @@ def damaged(fault: Fault, call: Call, serve: Callable[[Call], Answer]) -> Answer
         return instead(fault, call)
     damage = LIST_DAMAGE.get(fault.kind)
     return damage(call, serve) if damage else _SPOILT[fault.kind](call, serve(call))
+
+
+def _denied(call: Call) -> Answer:
+    return answers.ok({"value": []}) if shows_its_rows(call.target) else answers.forbidden(call.target)
 
 
 def _server_error(_fault: Fault, _call: Call) -> Answer:
@@ -146,6 +151,7 @@ def _without_properties(row: object) -> object:
 
 _INSTEAD: Mapping[FaultKind, _Replace] = {
     FaultKind.FORBIDDEN: lambda _, call: answers.forbidden(call.target),
+    FaultKind.DENIED: lambda _, call: _denied(call),
     FaultKind.NOT_FOUND: lambda _, call: answers.no_resource(call.target),
     FaultKind.CONFLICT: lambda _, __: answers.conflict(),
     FaultKind.THROTTLED: _throttled,

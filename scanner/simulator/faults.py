@@ -16,6 +16,9 @@ class FaultKind(Enum):
     """What goes wrong."""
 
     FORBIDDEN = "forbidden"
+    """403, also for lists that Azure would answer with 200 and fewer rows: see DENIED."""
+    DENIED = "denied"
+    """The action is not held: a list of a subscription answers 200 without rows, and everything else 403."""
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     THROTTLED = "throttled"
@@ -64,6 +67,9 @@ class FaultKind(Enum):
     """A page does not say that there is a next one."""
     LATER_PAGE_FAILS = "later_page_fails"
     """The first page is honest, and all after it answer 500."""
+
+
+_REFUSALS = frozenset({FaultKind.FORBIDDEN, FaultKind.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class FaultBook:
 
     def forbids(self, path: str) -> bool:
         """Tell whether a path may not be read, without counting a request."""
-        return any(fault.kind is FaultKind.FORBIDDEN and fault.matches(path) for fault in self.faults)
+        return any(fault.kind in _REFUSALS and fault.matches(path) for fault in self.faults)
 
     def _falls_due(self, at: int) -> bool:
         fault = self.faults[at]

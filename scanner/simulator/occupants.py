@@ -122,9 +122,21 @@ def _showing(resource: Resource, shown: _Shown) -> Resource:
     resource = _with(resource, shown.get(str(resource["id"]).lower(), {}))
     if str(resource["type"]).lower() != _NETWORKS or not _subnets(resource):
         return resource
-    subnets = [_with(subnet, shown.get(subnet_id.lower(), {})) for subnet_id, subnet in _subnets(resource)]
     properties = resource["properties"]
-    return {**resource, "properties": {**(properties if isinstance(properties, Mapping) else {}), "subnets": subnets}}
+    if not isinstance(properties, Mapping) or not isinstance(properties["subnets"], list):
+        return resource
+    subnets = [_showing_subnet(each, resource, shown) for each in properties["subnets"]]
+    return {**resource, "properties": {**properties, "subnets": subnets}}
+
+
+def _showing_subnet(subnet: object, network: Resource, shown: _Shown) -> object:
+    if not isinstance(subnet, Mapping):
+        return subnet
+    return _with(subnet, shown.get(_subnet_id(network, subnet).lower(), {}))
+
+
+def _subnet_id(network: Resource, subnet: Resource) -> str:
+    return str(subnet.get("id") or f"{network['id']}/subnets/{subnet.get('name')}")
 
 
 def _with(resource: Resource, found: Mapping[str, Sequence[str]]) -> Resource:
@@ -146,7 +158,7 @@ def _joined(properties: Resource, name: str, found: Sequence[str]) -> list[Resou
 
 def _subnets(network: Resource) -> list[tuple[str, Resource]]:
     embedded = _items(_at(network, "properties", "subnets"))
-    return [(str(each.get("id") or f"{network['id']}/subnets/{each.get('name')}"), each) for each in embedded]
+    return [(_subnet_id(network, each), each) for each in embedded]
 
 
 def _items(value: object) -> list[Resource]:

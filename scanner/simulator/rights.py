@@ -17,12 +17,12 @@ Sources disagree, so that a switch says which of them is followed:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from scanner.simulator import answers
-from scanner.simulator.grants import Grant, action_for
+from scanner.simulator.grants import Grant, Grants, action_for
 from scanner.simulator.target import Target, read_target
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ class Rights:
     """The caller's role assignments; nothing else is allowed, and no assignment denies.
 
     `stranger` is what a subscription says in which the caller holds nothing, `group_lists` what a list of a resource
-    group says that the caller may not read.
+    group says that the caller may not read. Actions beyond `limit` are not held anywhere, whatever is granted.
     """
 
     grants: Sequence[Grant] = ()
     stranger: Denial = Denial.FORBIDDEN
     group_lists: Denial = Denial.FORBIDDEN
+    limit: Grants = field(default_factory=Grants)
 
     def knows(self, subscription: str) -> bool:
         """Say whether the caller holds anything in a subscription, on it or above it: else it is not listed.
@@ -83,7 +84,7 @@ class Rights:
         """Say that a target may not be read, None where it may, or where its rows alone are left out."""
         if target.subscription is not None and not self.knows(target.subscription):
             return self._to_a_stranger(target)
-        if self._is_open(target) or self._allows(target, target.scope):
+        if shows_its_rows(target) or (self.limit.allow(target) and self._may_be_asked(target)):
             return None
         is_group_list = target.is_list and target.parent is None
         empty = is_group_list and self.group_lists is Denial.EMPTY
@@ -92,24 +93,26 @@ class Rights:
     def _to_a_stranger(self, target: Target) -> Answer | None:
         if self.stranger is Denial.NOT_FOUND:
             return answers.no_subscription(target)
-        empty = self.stranger is Denial.EMPTY and _is_of_subscription(target)
+        is_list = shows_its_rows(target) or target.type.lower() == _PERMISSIONS
+        empty = self.stranger is Denial.EMPTY and is_list
         return None if empty else answers.forbidden(target)
 
-    def _is_open(self, target: Target) -> bool:
-        """Say whether any role is enough. That it is for the subscription itself, as for its row, is not verified."""
-        kind = target.type.lower()
-        return action_for(target) is None or kind in {_SUBSCRIPTIONS, _PERMISSIONS} or _is_of_subscription(target)
+    def _may_be_asked(self, target: Target) -> bool:
+        """Say whether a target is served. That for a subscription any role in it is enough is not verified."""
+        is_open = action_for(target) is None or target.type.lower() in {_SUBSCRIPTIONS, _PERMISSIONS}
+        return is_open or self._allows(target, target.scope)
 
     def _allows(self, target: Target, scope: str) -> bool:
         action = action_for(target)
         # Definitions of roles lie above all scopes, and are shown as each subscription's: a role anywhere reads them
         # (not verified).
         anywhere = target.subscription is None and target.type.lower() == _DEFINITIONS
-        return action is not None and any(
-            grant.allows(action) for grant in self.grants if anywhere or grant.covers(scope)
+        return self.limit.allow(target) and any(
+            action is not None and grant.allows(action) for grant in self.grants if anywhere or grant.covers(scope)
         )
 
 
-def _is_of_subscription(target: Target) -> bool:
-    is_list = target.is_list and target.parent is None
+def shows_its_rows(target: Target) -> bool:
+    """Say whether a target is a list of a subscription, which leaves out what may not be read and refuses nothing."""
+    is_list = target.is_list and target.parent is None and target.type.lower() != _PERMISSIONS
     return is_list and target.subscription is not None and target.group is None

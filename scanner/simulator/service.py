@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, quote, urlencode
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
 from scanner.simulator.fields import PREVIEW_ONLY, Fields
-from scanner.simulator.grants import Grants
 from scanner.simulator.index import build_index
 from scanner.simulator.providers import Providers, names_provider
 from scanner.simulator.roles import ASSIGNMENTS, DEFINITIONS, Roles, UnsupportedFilterError
@@ -63,7 +62,7 @@ class Service:
     """Answers calls from an estate; `page_size` rows a page.
 
     `unregistered`, `not_offered`, `newest` and `versions` are what the Cloud is made of; `fields` are left out by the
-    api-versions that lack them; `rights` are the caller's, beside the `grants` that hold everywhere.
+    api-versions that lack them; `rights` are the caller's, None for all there are.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing that a test sets
@@ -73,7 +72,6 @@ class Service:
         unregistered: frozenset[str],
         not_offered: frozenset[str],
         *,
-        grants: Grants | None = None,
         newest: Mapping[str, str] | None = None,
         versions: Mapping[str, Sequence[str]] | None = None,
         fields: Iterable[Field] = PREVIEW_ONLY,
@@ -83,7 +81,6 @@ class Service:
         self._index = build_index(estate)
         self._roles = Roles(estate)
         self._page_size = page_size
-        self._grants = grants or Grants()
         self._rights = rights
         self._offers = Offers(cloud, self._index)
         self._providers = Providers(estate, cloud)
@@ -104,8 +101,6 @@ class Service:
             return answers.missing_api_version()
         if target.subscription and f"/subscriptions/{target.subscription}".lower() not in self._index.items:
             return answers.no_subscription(target)
-        if not self._grants.allow(target):
-            return answers.forbidden(target)
         return self._rights.refusal(target) if self._rights else None
 
     def _missing_owner(self, target: Target) -> Answer | None:

@@ -12,17 +12,18 @@ from uuid import uuid4
 from scanner.simulator.answers import Answer, method_refused, throttled
 from scanner.simulator.damage import damaged
 from scanner.simulator.faults import Fault, FaultBook, FaultKind
-from scanner.simulator.fields import PREVIEW_ONLY
-from scanner.simulator.grants import EVERYTHING, Grants
+from scanner.simulator.fields import FIELDS
+from scanner.simulator.grants import EVERYTHING, Grant, Grants
 from scanner.simulator.ledger import Ledger, Seen
 from scanner.simulator.limits import GRAPH as QUERIES
 from scanner.simulator.limits import TENANT, Granted, Limits, Meter
 from scanner.simulator.occupants import occupied
+from scanner.simulator.offered import OFFERED
+from scanner.simulator.resource_graph import MOST_BYTES, ResourceGraph
 from scanner.simulator.resource_graph import PATH as GRAPH
-from scanner.simulator.resource_graph import ResourceGraph
+from scanner.simulator.rights import Rights
 from scanner.simulator.server import LOOPBACK, Asked, LoopbackServer
 from scanner.simulator.service import Call, Service, read_call
-from scanner.simulator.target import read_target
 from scanner.simulator.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from scanner.simulator.estate import Estate
     from scanner.simulator.fields import Field
-    from scanner.simulator.rights import Rights
 
 _POLL_SECONDS = 0.01
 
@@ -48,10 +48,11 @@ class Simulator:
     type's `newest` 400, one that is none of a type's `versions` 400 or 404. A version that lacks one of the `fields`
     leaves it out.
 
-    The caller: what the actions `granted` do not cover is 403 everywhere; its `rights`, by role and scope, leave rows
-    out of lists too.
+    The caller may read what its `rights` hold, by role and scope, and of that what the actions `granted` cover: lists
+    of a subscription leave out all else, and everything below them answers 403. By default it may read everything.
 
-    The estate: with `shows_occupants` subnets tell who is in them; `lagging` is what Resource Graph still shows.
+    The estate: subnets tell who is in them unless `shows_occupants` is false; `lagging` is what Resource Graph still
+    shows.
     """
 
     def __init__(  # noqa: PLR0913  each is one thing a test sets by name
@@ -64,15 +65,15 @@ class Simulator:
         unregistered: frozenset[str] = frozenset(),
         not_offered: frozenset[str] = frozenset(),
         newest: Mapping[str, str] | None = None,
-        versions: Mapping[str, Sequence[str]] | None = None,
-        fields: Iterable[Field] = PREVIEW_ONLY,
+        versions: Mapping[str, Sequence[str]] = OFFERED,
+        fields: Iterable[Field] = FIELDS,
         granted: frozenset[str] = EVERYTHING,
         rights: Rights | None = None,
         port: int = 0,
         graph_page_size: int = 1000,
-        graph_payload: int | None = None,
+        graph_payload: int | None = MOST_BYTES,
         lagging: Estate | None = None,
-        shows_occupants: bool = False,
+        shows_occupants: bool = True,
         limits: Limits | None = None,
         tls: SSLContext | None = None,
         door: Callable[[str], Answer | None] | None = None,
@@ -80,6 +81,7 @@ class Simulator:
         if page_size < 1:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
+        rights = _within(granted, rights)
         lagging = lagging or estate
         if shows_occupants:
             estate, lagging = occupied(estate), occupied(lagging)
@@ -88,15 +90,13 @@ class Simulator:
             page_size,
             unregistered,
             not_offered,
-            grants=Grants(granted),
             newest=newest,
             versions=versions,
             fields=fields,
             rights=rights,
         )
         self._graph = ResourceGraph(lagging, graph_page_size, graph_payload, rights)
-        self._tenant = Tenant(estate, page_size, granted, rights)
-        self._grants = Grants(granted)
+        self._tenant = Tenant(estate, page_size, rights)
         self._faults = FaultBook(faults)
         self._ledger = Ledger()
         self._meter = Meter(limits) if limits else None
@@ -162,13 +162,17 @@ class Simulator:
         return damaged(others[0], call, self._serving(call, query)) if others else self._serving(call, query)(call)
 
     def _serving(self, call: Call, query: bytes | None) -> Callable[[Call], Answer]:
-        hides = self._hides if self._faults.faults or self._grants.limited else None
+        hides = self._faults.forbids if self._faults.faults else None
         if query is not None:
             return lambda _: self._graph.answer(query, hides)
         return self._tenant.serving(call, hides) or self._service.answer
 
-    def _hides(self, path: str) -> bool:
-        return self._faults.forbids(path) or not self._grants.allow(read_target(path))
+
+def _within(granted: frozenset[str], rights: Rights | None) -> Rights | None:
+    limit = Grants(granted)
+    if not limit.limited:
+        return rights
+    return replace(rights or Rights((Grant("/", sorted(granted)),)), limit=limit)
 
 
 def _arm_headers() -> dict[str, str]:

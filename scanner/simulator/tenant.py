@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer, ok
-from scanner.simulator.grants import Grant
+from scanner.simulator.grants import EVERYTHING, Grant
+from scanner.simulator.offered import OFFERED
 from scanner.simulator.resource_graph import Hides, lists_with
 from scanner.simulator.target import read_target
 
@@ -19,19 +20,18 @@ if TYPE_CHECKING:
 
 _GROUPS = "microsoft.management/managementgroups"
 _DESCENDANTS = f"{_GROUPS}/descendants"
-_ACTION = "Microsoft.Authorization/permissions"
-_PERMISSIONS = _ACTION.lower()
+_PERMISSIONS = "microsoft.authorization/permissions"
+_OWNER = Grant("/", sorted(EVERYTHING))
 
 
 class Tenant:
-    """Answers for management groups and for the caller's own permissions: `granted` everywhere, or its `rights`."""
+    """Answers for management groups and for the caller's own permissions: its `rights`, None for all there are."""
 
-    def __init__(self, estate: Estate, page_size: int, granted: frozenset[str], rights: Rights | None = None) -> None:
+    def __init__(self, estate: Estate, page_size: int, rights: Rights | None = None) -> None:
         self._groups = {name.lower(): (name, below) for name, below in estate.management_groups.items()}
         self._page_size = page_size
-        self._granted = Grant("/", sorted(granted))
         self._rights = rights
-        self._resources = estate.resources
+        self._targets = [read_target(str(each["id"])) for each in estate.resources]
 
     def serving(self, call: Call, hides: Hides | None) -> Callable[[Call], Answer] | None:
         """Return what answers a call, None if it is not about the tenant."""
@@ -39,8 +39,6 @@ class Tenant:
         if kind not in {_DESCENDANTS, _PERMISSIONS}:
             return None
         refusal = self._rights.refusal(call.target) if self._rights else None
-        if kind == _PERMISSIONS and not self._granted.allows(f"{_ACTION}/read"):
-            refusal = answers.forbidden(call.target)
         if refusal is not None:
             return lambda _: refusal
         return self._descendants if kind == _DESCENDANTS else lambda asked: self._permissions(asked, hides)
@@ -74,14 +72,14 @@ class Tenant:
         https://learn.microsoft.com/rest/api/authorization/permissions; that roles below the scope are left out is what
         an assignment is, and not verified.
         """
-        held = [self._granted] if self._rights is None else self._rights.held_at(call.target.scope)
+        held = [_OWNER] if self._rights is None else self._rights.held_at(call.target.scope)
         denied = () if hides is None else self._denied((call.target.subscription or "").lower(), hides)
         return ok({"value": [_permission(each, denied) for each in held]})
 
     def _denied(self, subscription: str, hides: Hides) -> set[str]:
-        targets = (read_target(str(each["id"])) for each in self._resources)
-        seen = (each for each in targets if (each.subscription or "").lower() == subscription)
-        return {each.type.lower() for each in seen if any(hides(path) for path in lists_with(each))}
+        seen = (each for each in self._targets if (each.subscription or "").lower() == subscription)
+        listed = (read_target(f"/subscriptions/{subscription}/providers/{kind}/x") for kind in OFFERED)
+        return {each.type.lower() for each in (*seen, *listed) if any(hides(path) for path in lists_with(each))}
 
 
 def _permission(grant: Grant, denied: Iterable[str]) -> Resource:

@@ -47,7 +47,9 @@ class Request:
         return f"{self.target.type.lower()} {self.target.is_list} {self.target.group is None} {version}"
 
     def meeting(self, kind: FaultKind) -> list[Fault]:
-        """Let its every page meet a fault."""
+        """Let its every page meet a fault; what is denied is so in every api-version."""
+        if kind is FaultKind.DENIED:
+            return [Fault(self.path, kind)]
         return [Fault(self.path, kind, query=query) for query in (self.query, f"{self.query}&*")]
 
 

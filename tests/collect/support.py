@@ -12,8 +12,7 @@ from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
-from scanner.simulator import Estate, Fault, Field, Rights, Seen, Simulator, read_estate
-from scanner.simulator.fields import PREVIEW_ONLY
+from scanner.simulator import FIELDS, OFFERED, Estate, Fault, Field, Rights, Seen, Simulator, read_estate
 from tests.cases import FIXTURES
 
 Resource: TypeAlias = dict[str, Any]
@@ -72,8 +71,8 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     graph_page_size: int = 1000,
     granted: frozenset[str] = frozenset({"*"}),
     rights: Rights | None = None,
-    versions: Mapping[str, Sequence[str]] | None = None,
-    fields: Iterable[Field] = PREVIEW_ONLY,
+    versions: Mapping[str, Sequence[str]] = OFFERED,
+    fields: Iterable[Field] = FIELDS,
     neighbours: bool = True,
     echo: Callable[[str], None] = lambda _: None,
 ) -> Run:

@@ -24,6 +24,8 @@ from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId, Json
 from scanner.scan.judging import judge
 from scanner.simulator import Estate, FaultKind, Simulator
+from scanner.simulator.rights import shows_its_rows
+from tests.collect.replay import Tape
 from tests.collect.requests import Request, requests_in, turns
 from tests.collect.support import subscriptions_in
 from tests.comparison import Comparison
@@ -46,7 +48,7 @@ ERRORS = {
 NO_ANSWER = (FaultKind.TRUNCATED, FaultKind.HTML, FaultKind.WRONG_JSON, FaultKind.WRONG_VALUE)
 ASTRAY = (FaultKind.NEXT_LINK_LOOP, FaultKind.NEXT_LINK_ELSEWHERE)
 SPOILT = (FaultKind.NO_PROPERTIES, FaultKind.WRONG_TYPES, FaultKind.WRONG_LEAVES)
-KINDS = (*ERRORS, *NO_ANSWER, *ASTRAY, *SPOILT, FaultKind.UNREGISTERED, FaultKind.EMPTY_PAGE)
+KINDS = (*ERRORS, FaultKind.DENIED, *NO_ANSWER, *ASTRAY, *SPOILT, FaultKind.UNREGISTERED, FaultKind.EMPTY_PAGE)
 
 ESTATES = ("reference", "hub-spoke-private-resolver")
 
@@ -73,26 +75,46 @@ def watchdog() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Whole:
-    """An estate, what a scan of it collects while nothing is wrong, and the requests that this takes."""
+    """An estate, what a scan of it collects while nothing is wrong, the requests that this takes, and their answers."""
 
     estate: Estate
     collected: Collected
     requests: list[Request]
+    tape: Tape
 
 
 @cache
 def whole(name: str) -> Whole:
     """Scan an estate with much wrong in it."""
     estate = Estate(name, tuple(json.loads(damaged(name))))
-    with Simulator(estate) as simulator:
+    tape = Tape()
+    with Simulator(estate) as simulator, tape.recording():
         collected = _collected(simulator, estate)
-        return Whole(estate, collected, requests_in(simulator.requests))
+        return Whole(estate, collected, requests_in(simulator.requests), tape)
 
 
 def _collected(simulator: Simulator, estate: Estate) -> Collected:
     source = LiveSource(cloud_of(simulator.url), subscriptions_in(estate), concurrency=4, retries=1, backoff=0.0)
     with watchdog():
         return collect_live(source)
+
+
+def _denied(simulator: Simulator, clean: Whole) -> Collected:
+    """Scan while something is denied.
+
+    Over the socket go the requests that a fault is about, and those for permissions, which tell of it.
+    """
+
+    def touched(path: str, query: str) -> bool:
+        return path.lower().endswith("/permissions") or any(each.matches(path, query) for each in simulator.faults)
+
+    with clean.tape.replaying(touched):
+        return _collected(simulator, clean.estate)
+
+
+def _sent(simulator: Simulator, clean: Whole) -> int:
+    """Return how many requests were sent so far, over the socket or not."""
+    return len(simulator.requests) + clean.tape.count
 
 
 def rows_of(collected: Collected) -> list[Json]:
@@ -143,6 +165,8 @@ def _untold(request: Request, kind: FaultKind, collected: Collected, clean: Coll
     lost = {str(each["id"]) for each in clean.resources} - {str(each["id"]) for each in collected.resources}
     if kind in {*ERRORS, *NO_ANSWER} and found != [ERRORS.get(kind)]:
         yield f"gaps {found}"
+    if kind is FaultKind.DENIED and found != [200 if shows_its_rows(request.target) else 403]:
+        yield f"gaps {found}"
     if kind in ASTRAY and found != [None] * request.target.is_list:
         yield f"gaps {found}"
     if kind is FaultKind.UNREGISTERED and lost and found != [409]:
@@ -173,9 +197,9 @@ def test_nothing_denied_betters_a_verdict_or_goes_untold(
     with Simulator(clean.estate) as simulator:
         for request in [each for each, denied in _pairs(name, every=every_pair) if denied is kind]:
             simulator.faults = request.meeting(kind)
-            before = len(simulator.requests)
+            before = _sent(simulator, clean)
             try:
-                collected = _collected(simulator, clean.estate)
+                collected = _denied(simulator, clean)
             except NothingScanned:
                 counts.update(nothing=1)
                 untold += [] if request.target.type.lower() == SUBSCRIPTION else [f"{request}: the scan ended"]
@@ -184,10 +208,28 @@ def test_nothing_denied_betters_a_verdict_or_goes_untold(
                 if kind is not FaultKind.NOT_FOUND or request.status == HTTPStatus.OK:
                     comparison.add(f"{request.path}", verdicts(collected))
                 untold += [f"{request}: {each}" for each in _untold(request, kind, collected, clean.collected)]
-            sent = len(simulator.requests) - before
+            sent = _sent(simulator, clean) - before
             counts.update(scans=1, requests=sent)
             untold += [f"{request}: sent {sent} requests"] if sent > len(clean.requests) + 2 else []
     tell(HEADING, f"{name}, {kind.value}", f"{counts['scans']} scans, {comparison}, {counts['requests']:,} requests")
 
     assert (untold, comparison.bettered, comparison.invented) == ([], [], [])
     assert counts["scans"] > 20
+
+
+@pytest.mark.parametrize("kind", [FaultKind.DENIED, FaultKind.HTML, FaultKind.NEXT_LINK_LOOP, FaultKind.NO_PROPERTIES])
+def test_answers_given_again_make_the_same_scan_as_all_over_the_socket(kind: FaultKind) -> None:
+    clean = whole(ESTATES[0])
+    requests = [each for each, denied in _pairs(ESTATES[0], every=False) if denied is kind][::6]
+    with Simulator(clean.estate) as simulator:
+        for request in requests:
+            simulator.faults = request.meeting(kind)
+            counts = [_sent(simulator, clean)]
+            over_the_socket = _collected(simulator, clean.estate)
+            counts.append(_sent(simulator, clean))
+            again = _denied(simulator, clean)
+            counts.append(_sent(simulator, clean))
+
+            assert (rows_of(again), again.gaps) == (rows_of(over_the_socket), over_the_socket.gaps)
+            assert counts[2] - counts[1] == counts[1] - counts[0]
+    assert len(requests) > 3

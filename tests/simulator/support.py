@@ -8,7 +8,8 @@ from http.client import HTTPConnection, HTTPMessage
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from scanner.simulator import Estate, Resource, Simulator
+from scanner.simulator import OFFERED, Estate, Resource, Simulator
+from scanner.simulator.target import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ REGISTRY = f"{RG}/providers/Microsoft.ContainerRegistry/registries/acr"
 MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/corp"
 AUTH = "/providers/Microsoft.Authorization"
 VERSION = "api-version=2024-01-01"
+_SPOKEN = {kind.lower(): versions for kind, versions in OFFERED.items()}
 
 
 def arm(arm_id: str, kind: str, **properties: object) -> Resource:
@@ -132,9 +134,15 @@ class Got:
         return str(self.json["error"]["message"])
 
 
-def get(simulator: Simulator, path: str, query: str = VERSION, **headers: str) -> Got:
-    """GET a path, which is percent-encoded here, on a connection of its own."""
-    return send(simulator, "GET", f"{quote(path)}?{query}", headers)
+def get(simulator: Simulator, path: str, query: str | None = None, **headers: str) -> Got:
+    """GET a path, which is percent-encoded here, on a connection of its own; by default in the newest version."""
+    return send(simulator, "GET", f"{quote(path)}?{newest(path) if query is None else query}", headers)
+
+
+def newest(path: str) -> str:
+    """Return the query with the newest api-version that is offered for what a path names."""
+    spoken = _SPOKEN.get(read_target(path).type.lower())
+    return f"api-version={spoken[-1]}" if spoken else VERSION
 
 
 def send(simulator: Simulator, method: str, url: str, headers: dict[str, str] | None = None) -> Got:

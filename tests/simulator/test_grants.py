@@ -108,6 +108,17 @@ def test_what_is_not_granted_is_refused_in_arms_words() -> None:
     assert f"'Microsoft.Network/virtualNetworks/read' over scope '{NET}/virtualNetworks/hub'" in refused.message
 
 
+def test_a_list_of_a_subscription_leaves_out_what_is_not_granted_and_others_are_refused() -> None:
+    lists = [f"{scope}/providers/Microsoft.Network/virtualNetworks" for scope in (SUB, RG)]
+    with Simulator(ESTATE, granted=frozenset({GROUPS})) as simulator:
+        of_subscription, of_group, below = [
+            get(simulator, each) for each in (*lists, f"{NET}/virtualNetworks/hub/subnets")
+        ]
+
+    assert (of_subscription.status, of_subscription.names) == (200, [])
+    assert [each.code for each in (of_group, below)] == ["AuthorizationFailed"] * 2
+
+
 def test_an_unknown_subscription_is_told_before_any_permission() -> None:
     with Simulator(ESTATE, granted=frozenset()) as simulator:
         answer = get(simulator, "/subscriptions/33333333-0000-0000-0000-000000000003")
@@ -117,7 +128,8 @@ def test_an_unknown_subscription_is_told_before_any_permission() -> None:
 
 @pytest.mark.parametrize("version", ["2023-01-01", "2024-05-01"])
 def test_a_type_speaks_the_versions_up_to_its_newest(version: str) -> None:
-    with Simulator(ESTATE, newest={"microsoft.network/virtualNetworks": "2024-05-01"}) as simulator:
+    newest = {"microsoft.network/virtualNetworks": "2024-05-01"}
+    with Simulator(ESTATE, newest=newest, versions={}) as simulator:
         assert get(simulator, f"{NET}/virtualNetworks/hub", f"api-version={version}").status == 200
 
 

@@ -39,7 +39,7 @@ def scale_set(mode: str) -> Resource:
 def served(*resources: Resource, **of_subnet: object) -> dict[str, Any]:
     """Serve resources beside a network, and return the properties of its subnet."""
     subnet = {"id": SUBNET, "name": "training", "properties": {"addressPrefix": "10.0.0.0/24", **of_subnet}}
-    with Simulator(_estate(subnet, resources), shows_occupants=True) as simulator:
+    with Simulator(_estate(subnet, resources)) as simulator:
         properties: dict[str, Any] = get(simulator, SUBNET).json["properties"]
         (inside,) = get(simulator, HUB).json["properties"]["subnets"]
 
@@ -140,7 +140,7 @@ def test_groups_tables_and_gateways_show_their_subnets_and_interfaces() -> None:
         networkSecurityGroup=used["networkSecurityGroup"],
     )
     subnet = {"id": SUBNET, "name": "training", "properties": used}
-    with Simulator(_estate(subnet, (*rows, nic)), shows_occupants=True) as simulator:
+    with Simulator(_estate(subnet, (*rows, nic))) as simulator:
         shown = [get(simulator, str(row["id"])).json["properties"] for row in rows]
 
     assert [each["subnets"] for each in shown] == [[{"id": SUBNET}]] * 3
@@ -151,7 +151,7 @@ def test_resource_graph_shows_occupants_too() -> None:
     subnet = {"id": SUBNET, "name": "training", "properties": {}}
     nic = at(f"{NET}/networkInterfaces/x", "networkInterfaces", name="a")
     query = "resources | where type in~ ('microsoft.network/virtualnetworks') | project properties"
-    with Simulator(_estate(subnet, (nic,)), shows_occupants=True) as simulator:
+    with Simulator(_estate(subnet, (nic,))) as simulator:
         url = f"{simulator.url}/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
         body = {"query": query, "subscriptions": [SUB.rpartition("/")[2]]}
         (row,) = requests.post(url, json=body, timeout=5).json()["data"]
@@ -159,9 +159,11 @@ def test_resource_graph_shows_occupants_too() -> None:
     assert len(occupants(row["properties"]["subnets"][0]["properties"])) == 1
 
 
-def test_unless_asked_an_estate_is_served_as_it_is() -> None:
+def test_an_estate_can_be_served_as_it_is() -> None:
     nic = at(f"{NET}/networkInterfaces/x", "networkInterfaces", name="a")
-    with Simulator(_estate({"id": SUBNET, "name": "training", "properties": {}}, (nic,))) as simulator:
+    with Simulator(
+        _estate({"id": SUBNET, "name": "training", "properties": {}}, (nic,)), shows_occupants=False
+    ) as simulator:
         assert get(simulator, SUBNET).json["properties"] == {}
 
 
@@ -173,7 +175,14 @@ def test_the_fixtures_state_all_their_occupants(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "properties", [None, "text", {"subnets": "text"}, {"ipConfigurations": ["text", {"properties": 7}]}]
+    "properties",
+    [
+        None,
+        "text",
+        {"subnets": "text"},
+        {"subnets": ["text", {"properties": 7}]},
+        {"ipConfigurations": ["text", {"properties": 7}]},
+    ],
 )
 @pytest.mark.parametrize("kind", ["virtualNetworks", "networkInterfaces", "privateEndpoints", "natGateways"])
 def test_what_has_another_shape_is_served_as_it_is(kind: str, properties: object) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.simulator import FIELDS, Estate, Field, Simulator
+from scanner.simulator import OFFERED, Estate, Field, Simulator
+from scanner.simulator.fields import PREVIEW_ONLY
 
 from .support import AUTH, ESTATE, NET, REGISTRY, RG, SUB, WORKSPACE, Got, arm, get, subscription
 
@@ -174,7 +175,7 @@ AGES = [
 
 @pytest.mark.parametrize(("path", "without", "with_it", "name"), AGES)
 def test_an_older_version_leaves_out_what_it_lacks(path: str, without: str, with_it: str, name: str) -> None:
-    with Simulator(RICH, fields=FIELDS) as simulator:
+    with Simulator(RICH, versions={}) as simulator:
         older, newer = (get(simulator, path, f"api-version={each}") for each in (without, with_it))
 
     assert (older.status, name.encode() in older.body) == (200, False)
@@ -182,15 +183,15 @@ def test_an_older_version_leaves_out_what_it_lacks(path: str, without: str, with
 
 
 def test_nothing_else_is_left_out() -> None:
-    with Simulator(RICH, fields=FIELDS) as simulator:
-        network = get(simulator, HUB, "api-version=2020-01-01").json
+    with Simulator(RICH) as simulator:
+        network = get(simulator, HUB, "api-version=2020-03-01").json
 
     assert network["properties"] == {"subnets": [{**SUBNET, "properties": {"serviceEndpoints": [{}]}}]}
 
 
-def test_without_a_table_a_version_leaves_out_nothing_but_preview_properties() -> None:
-    with Simulator(RICH) as simulator:
-        network = get(simulator, HUB, "api-version=2020-01-01").json
+def test_with_the_short_table_a_version_leaves_out_nothing_but_preview_properties() -> None:
+    with Simulator(RICH, fields=PREVIEW_ONLY) as simulator:
+        network = get(simulator, HUB, "api-version=2020-03-01").json
 
     assert network["properties"]["subnets"] == [OPEN]
 
@@ -198,7 +199,7 @@ def test_without_a_table_a_version_leaves_out_nothing_but_preview_properties() -
 @pytest.mark.parametrize(("version", "has"), [("2024-01-01", True), ("2023-12-31", False)])
 def test_a_test_can_bring_a_field_of_its_own(version: str, *, has: bool) -> None:
     field = Field(NETWORKS.lower(), "properties.subnets", "2024-01-01")
-    with Simulator(RICH, fields=[field]) as simulator:
+    with Simulator(RICH, fields=[field], versions={}) as simulator:
         row = get(simulator, f"{SUB}/providers/{NETWORKS}", f"api-version={version}").json["value"][0]
 
     assert ("subnets" in row["properties"]) is has
@@ -207,5 +208,21 @@ def test_a_test_can_bring_a_field_of_its_own(version: str, *, has: bool) -> None
 @pytest.mark.parametrize("properties", ["text", None, {"subnets": "text"}, {"subnets": ["text", {"properties": 7}]}])
 def test_what_has_another_shape_is_left_as_it_is(properties: object) -> None:
     odd = {**arm(HUB, NETWORKS), "properties": properties}
-    with Simulator(Estate("Odd.", (*RICH.resources[:2], odd)), fields=FIELDS) as simulator:
-        assert get(simulator, HUB, "api-version=2020-01-01").json["properties"] == properties
+    with Simulator(Estate("Odd.", (*RICH.resources[:2], odd))) as simulator:
+        assert get(simulator, HUB, "api-version=2020-03-01").json["properties"] == properties
+
+
+def test_by_default_a_type_speaks_the_versions_of_the_public_cloud() -> None:
+    listed = f"{SUB}/providers/{NETWORKS}"
+    with Simulator(ESTATE) as simulator:
+        spoken, invented = (get(simulator, listed, f"api-version={each}") for each in ("2024-05-01", "2024-05-02"))
+
+    assert spoken.status == 200
+    assert (invented.status, invented.code) == (404, "InvalidResourceType")
+    assert ",2024-03-01,2024-05-01,2024-07-01," in invented.message
+
+
+@pytest.mark.parametrize("kind", sorted(OFFERED))
+def test_versions_are_dates_in_order_and_each_is_named_once(kind: str) -> None:
+    assert list(OFFERED[kind]) == sorted(set(OFFERED[kind]))
+    assert all(len(each.removesuffix("-preview")) == len("2024-01-01") for each in OFFERED[kind])

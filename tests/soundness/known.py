@@ -20,6 +20,7 @@ from tests.soundness.property import violations
 from tests.soundness.search import Search
 from tests.soundness.stray import lost_to, with_stranger
 from tests.soundness.views import view_of
+from tests.soundness.witness import truly_lost
 from tests.soundness.worlds import World
 
 BESIDE_STRANGERS = ("reference", "landing-zone", "article")
@@ -62,8 +63,10 @@ def known_to_be_lost(layout: str, stranger: str) -> list[str]:
 
 
 def rules_lost(layout: str, stranger: str) -> list[str]:
-    """Return which rules lose a failure where a stranger is refused."""
-    return sorted({each.rule for each in lost_to(with_stranger(layout, stranger))})
+    """Return which rules lose a failure where a stranger is refused that could not be what is missing."""
+    view = with_stranger(layout, stranger)
+    hidden = next(each.scope for each in view.hidings if each.way is Way.ITEM)
+    return sorted({each.rule for each in truly_lost(list(lost_to(view)), view.world, hidden)})
 
 
 def _read(entry: dict[str, Any]) -> Known:

@@ -39,8 +39,13 @@ def violations(view: View, only: str = "") -> list[Violation]:
     try:
         seen = judged(rules, view.graph())
     except Broken as error:
-        return [Violation(str(error).split()[1], _NOTHING, _BROKE, str(error))]
+        return [broke(error)]
     return sorted(unsound(verdicts_of(view.world, view.reached_from, only), seen))
+
+
+def broke(error: Broken) -> Violation:
+    """Return what is wrong where a rule broke."""
+    return Violation(str(error).split()[1], _NOTHING, _BROKE, str(error))
 
 
 def unsound(whole_of: Judged, seen: Judged) -> Iterator[Violation]:

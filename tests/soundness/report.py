@@ -25,7 +25,8 @@ def counted(search: Search) -> str:
     """Return how much was compared."""
     counts = search.counts
     return (
-        f"{counts['views']:,} views of {counts['worlds']:,} worlds, {counts['verdicts']:,} verdicts compared: "
+        f"{counts['views']:,} views of {counts['worlds']:,} worlds ({counts['views over a socket']:,} over a socket), "
+        f"{counts['verdicts']:,} verdicts compared: "
         f"{counts['violations']:,} violations of {len(search.found):,} kinds"
     )
 
@@ -46,7 +47,7 @@ def _one_line(example: Example) -> str:
 
 def _example(example: Example) -> list[str]:
     return [
-        f"world {example.world}",
+        f"world {example.world}, {example.reading}",
         *(f"hidden {each}" for each in example.hidings),
         str(example.violation),
     ]

@@ -20,6 +20,7 @@ from tests.soundness.hiding import (
 )
 from tests.soundness.layouts import LAYOUTS
 from tests.soundness.property import Violation, violations
+from tests.soundness.served import Served, Via, violations_over_a_socket
 from tests.soundness.views import view_of
 from tests.soundness.worlds import Broken, World, estate_of, verdicts_of
 
@@ -37,6 +38,26 @@ _WHOLE = 0.6
 
 Kind: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 """A rule, what moved, and what of which type was hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a view comes to a graph: put together, or with `via` read over a socket by a scan."""
+
+    via: Via | None = None
+
+    def violations(self, world: World, hidings: tuple[Hiding, ...], only: str = "") -> list[Violation]:
+        """Judge a view by all rules, or only one, and compare."""
+        if self.via is None:
+            return violations(view_of(world, hidings), only)
+        return violations_over_a_socket(Served(world, hidings, self.via), only)
+
+    def __str__(self) -> str:
+        return f"over a socket, via {self.via}" if self.via else "put together"
+
+
+AT_ONCE = Reading()
+OVER_A_SOCKET = tuple(map(Reading, Via))
 
 
 def family(way: Way) -> str:
@@ -59,6 +80,7 @@ class Example:
     world: World
     hidings: tuple[Hiding, ...]
     violation: Violation
+    reading: Reading = AT_ONCE
     met: int = 1
     ways: set[Way] = field(default_factory=set)
 
@@ -69,9 +91,10 @@ def kind_of(violation: Violation, hidings: Sequence[Hiding]) -> Kind:
 
 
 class Search:
-    """What was drawn so far and what was found."""
+    """What was drawn so far and what was found. `socket` is the share of worlds that are read over a socket."""
 
-    def __init__(self, seed: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> None:
+    def __init__(self, seed: int, layouts: Sequence[str] = tuple(LAYOUTS), socket: float = 0.0) -> None:
+        self.socket = socket
         self.chance = Random(seed)  # noqa: S311 - no secret
         self.layouts = layouts
         self.found: dict[Kind, Example] = {}
@@ -87,11 +110,13 @@ class Search:
                 self.counts["worlds that break a rule"] += 1
                 continue
             self.counts["worlds"] += 1
+            over_a_socket = self.chance.random() < self.socket
             for _ in range(_VIEWS_OF_A_WORLD):
                 hidings = self._hidings(world)
-                self.counts.update(views=1, verdicts=verdicts)
-                for each in violations(view_of(world, hidings)):
-                    self._note(world, hidings, each)
+                reading = self.chance.choice(OVER_A_SOCKET) if over_a_socket else AT_ONCE
+                self.counts.update({"views": 1, "verdicts": verdicts, "views over a socket": over_a_socket})
+                for each in reading.violations(world, hidings):
+                    self._note(world, hidings, each, reading)
 
     def _world(self) -> World:
         layout = self.chance.choice(self.layouts)
@@ -113,16 +138,16 @@ class Search:
             self.chance.choice(every[self.chance.choice(ways)]) for _ in range(self.chance.choice(_HOW_MANY_HIDINGS))
         )
 
-    def _note(self, world: World, hidings: tuple[Hiding, ...], violation: Violation) -> None:
+    def _note(self, world: World, hidings: tuple[Hiding, ...], violation: Violation, reading: Reading) -> None:
         self.counts["violations"] += 1
         for each in (hidings, *((one,) for one in hidings)):
             if (known := self.found.get(kind_of(violation, each))) is not None:
                 known.met += 1
                 known.ways |= {one.way for one in each}
                 return
-        world, hidings, violation = shrunk(world, hidings, violation)
+        world, hidings, violation = shrunk(world, hidings, violation, reading)
         kind = kind_of(violation, hidings)
-        example = self.found.setdefault(kind, Example(world, hidings, violation, met=0))
+        example = self.found.setdefault(kind, Example(world, hidings, violation, reading, met=0))
         example.met += 1
         example.ways |= {one.way for one in hidings}
 
@@ -147,13 +172,13 @@ def near_damage(world: World) -> dict[Way, tuple[Hiding, ...]]:
 
 
 def shrunk(
-    world: World, hidings: tuple[Hiding, ...], violation: Violation
+    world: World, hidings: tuple[Hiding, ...], violation: Violation, reading: Reading = AT_ONCE
 ) -> tuple[World, tuple[Hiding, ...], Violation]:
     """Leave out every hiding and every damage without which the same rule's verdict moves in the same way."""
 
     def same(world: World, hidings: tuple[Hiding, ...]) -> Violation | None:
         try:
-            found = violations(view_of(world, hidings), violation.rule)
+            found = reading.violations(world, hidings, violation.rule)
         except Broken:
             return None
         return next((each for each in found if each.move == violation.move), None)

@@ -177,7 +177,7 @@ class _Reading:
     def _keep(self, key: str) -> None:
         row = self.there.rows[key]
         for each in self.hidden.values.get(key, ()):
-            row = _without(row, each)
+            row = hidden_in(row, each)
         self.rows[key] = row
 
     def _claim(self) -> None:
@@ -279,7 +279,7 @@ def _is_above(kind: str, other: str) -> bool:
     return other.startswith(f"{kind}/") or kind == RESOURCE_GROUP.lower()
 
 
-def _without(row: Resource, hiding: Hiding) -> Resource:
+def hidden_in(row: Resource, hiding: Hiding) -> Resource:
     """Return a row as it is told where its properties, or a value in it, are hidden."""
     match hiding.way:
         case Way.BARE:
