@@ -175,7 +175,7 @@ def _cluster_of(options: Options) -> Iterator[Cluster | None]:
         return
     from scanner.cluster.connection import connected  # noqa: PLC0415 - part of an extra
 
-    with connected(options.dask_scheduler, verbose=options.verbose) as cluster:
+    with connected(options.dask_scheduler, options.timeout, verbose=options.verbose) as cluster:
         yield cluster
 
 
