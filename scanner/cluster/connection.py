@@ -170,7 +170,7 @@ def _client(address: str, *, verbose: bool) -> Any:  # noqa: ANN401 - as above
         from distributed import Client  # noqa: PLC0415 - part of an extra
     except ImportError as error:
         raise UsageError(
-            "--dask-scheduler needs the package distributed: install mlsec-scan[dask] here and on the workers"
+            "--dask-scheduler needs distributed: in a checkout, pip install '.[dask]', here and for the workers"
         ) from error
     if not verbose:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)

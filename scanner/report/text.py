@@ -133,11 +133,14 @@ def _controls(results: tuple[Result, ...], width: int, *, colour: bool) -> Itera
 
 def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     """Yield the results of one rule with one status."""
-    quiet = [each for each in results if each.verdict is Verdict.PASS and not each.notes]
-    yield from _quiet_passes(quiet, width, colour=colour)
+    yield from _quiet_passes([each for each in results if _is_quiet(each)], width, colour=colour)
     for each in results:
-        if each not in quiet:
+        if not _is_quiet(each):
             yield from as_lines(each, width=width, colour=colour, whole_paths=False)
+
+
+def _is_quiet(result: Result) -> bool:
+    return result.verdict is Verdict.PASS and not result.notes
 
 
 def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
