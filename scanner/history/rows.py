@@ -60,7 +60,7 @@ class RunRow(msgspec.Struct, frozen=True, array_like=True):
     rules: Annotated[int, msgspec.Meta(ge=0)]
 
     def __post_init__(self) -> None:
-        if not {self.started.year, self.finished.year} <= {*_YEARS}:
+        if self.started.year not in _YEARS or self.finished.year not in _YEARS:
             raise ValueError(f"run {self.number} was in no year that can be")
 
     @property

@@ -34,6 +34,8 @@ LONGEST = 65_000
 _LONGEST_NAME = 120
 _LONGEST_REASON = 250
 _LONGEST_WORD = 60
+_LONGEST_LIST = 3_500
+"""Of the ids of a whole rule pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part([*_spots(scan)], 2_000, _under("What unknown verdicts hang on"))
     yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
     yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
-    narrowed = [f"- {literal(f'{heading}: {said}')}" for heading, said in narrowing_of(scan)]
+    narrowed = [f"- {literal(heading)}: {literal(said, _LONGEST_LIST)}" for heading, said in narrowing_of(scan)]
     yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
