@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TOOLS := build/tools
 
-.PHONY: demo test quick check lint types audit bench fuzz prove picture clean
+.PHONY: demo test quick check lint types workflows audit bench fuzz prove picture hashes sbom clean
 
 demo: $(INSTALLED)
 	$(BIN)/mlsec-scan --demo --fail-on never --allow-unknown
@@ -20,7 +21,7 @@ test: $(INSTALLED)
 quick: $(INSTALLED)
 	$(PYTEST) -m 'not slow'
 
-check: lint types audit
+check: lint types workflows audit
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -28,6 +29,10 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	$(BIN)/mypy
+
+# Offline: what it would ask GitHub needs a token.
+workflows: $(INSTALLED)
+	$(BIN)/zizmor --offline --quiet --no-progress --strict-collection --persona pedantic action.yml .pre-commit-hooks.yaml
 
 audit: $(INSTALLED)
 	$(BIN)/python -m tests.audit
@@ -46,6 +51,26 @@ bench: $(INSTALLED)
 
 picture: $(INSTALLED)
 	$(BIN)/python -m tests.report.picture
+
+# What `pip install --require-hashes` takes, of your index and for the versions of the tests. It holds no address.
+hashes: $(TOOLS)
+	$(TOOLS)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --unsafe-package mlsec-scan --strip-extras \
+		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+		--extra dask --extra postgresql --constraint tests/constraints.txt --output-file build/hashes.all pyproject.toml
+	sed -e '/^mlsec-scan @/d' -e '/^#/d' -e '/^$$/d' build/hashes.all > build/requirements.txt
+	rm build/hashes.all
+
+# What would be installed, as CycloneDX: names, versions, licences, and no address that anything was downloaded from.
+sbom: hashes
+	$(PYTHON) -m venv --clear build/closed
+	build/closed/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement build/requirements.txt
+	build/closed/bin/python -m pip uninstall --quiet --yes pip setuptools
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file build/sbom.json build/closed
+
+$(TOOLS):
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2 cyclonedx-bom==7.5.0
 
 $(INSTALLED): pyproject.toml tests/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mlsec-scan needs Python 3.11 or newer")'

@@ -177,21 +177,28 @@ def seeing(find: Callable[P, Iterator[T]]) -> Callable[P, Seen[T]]:
 
 def matching(items: Some[T], test: Callable[[T], bool]) -> tuple[list[T], MissingEvidence | None]:
     """Return the items that pass a test and, if that could not be told of some or not all were listed, the reason."""
+    every, unlisted = (items.found, items.missing) if isinstance(items, Seen) else gathered(items)
     found, missing = [], None
-    try:
-        for item in _each(items):
-            try:
-                found += [item] if test(item) else []
-            except MissingEvidence as problem:
-                missing = missing or problem
-    except MissingEvidence as problem:
-        missing = missing or problem
-    return found, missing
+    for item in every:
+        try:
+            if test(item):
+                found.append(item)
+        except MissingEvidence as problem:
+            missing = missing or problem
+    return found, missing or unlisted
 
 
 def gathered(items: Some[T]) -> tuple[list[T], MissingEvidence | None]:
     """Return the items and, if not all were listed, the reason."""
-    return matching(items, lambda _: True)
+    if isinstance(items, Seen):
+        return list(items.found), items.missing
+    found: list[T] = []
+    try:
+        for item in items:
+            found.append(item)  # noqa: PERF402 - what came before the evidence ran out counts
+    except MissingEvidence as problem:
+        return found, problem
+    return found, None
 
 
 def readable(items: Some[T], read: Callable[[T], R | None]) -> Iterator[R]:

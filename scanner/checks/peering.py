@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from scanner.checks.vnet_pairs import Part, VnetPair, parts_played, uses_gateway_transit
 from scanner.domain.journey import NextHop, RoundTrip, Step, outcome
 from scanner.domain.peering import state_steps, sync_steps
+from scanner.domain.prefixes import overlaps
 from scanner.engine import Doubt, Hop, Note, Notes, Problem, Severity
 from scanner.estate.connectivity import best_journey
 from scanner.estate.routes import routes
@@ -64,10 +65,8 @@ def hops(steps: Iterable[Step]) -> tuple[Hop, ...]:
 def overlapping(pair: VnetPair, graph: Graph) -> Notes:
     """Yield a problem for each prefix of one VNet that overlaps one of the other."""
     aml, access = graph.get(VirtualNetwork, pair.aml), graph.get(VirtualNetwork, pair.access)
-    for one in known(aml.address_space, aml.name):
-        for other in known(access.address_space, access.name):
-            if one.version == other.version and one.overlaps(other):
-                yield Problem(f"{one} of {aml.name} overlaps {other} of {access.name}", (aml.id, access.id))
+    for one, other in overlaps(known(aml.address_space, aml.name), known(access.address_space, access.name)):
+        yield Problem(f"{one} of {aml.name} overlaps {other} of {access.name}", (aml.id, access.id))
 
 
 def forwarded_traffic(peering: Peering, graph: Graph) -> Notes:

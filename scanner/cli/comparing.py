@@ -34,9 +34,9 @@ def _results(path: Path, options: Options) -> tuple[Judged, ...]:
     """Return the results of a JSON report, or of a snapshot judged now, by today's rules and configuration."""
     if not is_snapshot(path):
         return read_report(path)
-    config = find_config(options.config)
+    config = find_config(options.config, ignored=options.no_config)
     options = effective(replace(options, snapshot=path), config)
-    rules, settings = rules_asked_for(options, config), settings_of(options, config)
+    rules, settings = rules_asked_for(options, config).judging, settings_of(options, config)
     # What the configuration names may be newer than a snapshot: a comparison tells what changed, and no more.
     finished = judge(read_snapshot(path), rules, settings, roles_must_exist=False)
     finished = gated(finished, gate_of(options, config))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scanner.cli.options import Options, effective, from_file, settled
+from scanner.cli.options import Options, effective, origin_of, settled
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import today
 from scanner.config.defaults import KEYS
 from scanner.config.file import DEFAULT, Config, find_config, read_config
-from scanner.config.show import BUILT_IN, COMMAND_LINE, Effective, Setting, Value, as_json, as_toml, in_order, of_file
+from scanner.config.show import Effective, Setting, Value, as_json, as_toml, in_order, of_file
 from scanner.errors import UsageError
 from scanner.history.address import masked
 from scanner.system.files import to_stdout
@@ -18,7 +18,7 @@ from scanner.system.files import to_stdout
 
 def show_config(options: Options, file: Path | None, kind: str) -> None:
     """Print the effective configuration as "toml" or "json". Raises UsageError for a file that is not in order."""
-    config = find_config(file or options.config)
+    config = find_config(file or options.config, ignored=options.no_config)
     _require_usable(config, options)
     writers = {"toml": as_toml, "json": as_json}
     to_stdout(writers[kind](_effective(options, config)))
@@ -49,12 +49,11 @@ def _effective(options: Options, config: Config) -> Effective:
 
 
 def _options(options: Options, config: Config) -> Iterator[Setting]:
-    decided, merged = {*from_file(options, config)}, effective(options, config)
+    merged = effective(options, config)
     for key in KEYS:
-        origin = str(config.file) if key in decided else COMMAND_LINE if key in options.given else BUILT_IN
         value = getattr(merged, key)
         shown = masked(value) if key == "history" and value is not None else value
-        yield Setting("scan", key, _value(shown), origin)
+        yield Setting("scan", key, _value(shown), origin_of(key, options, config))
 
 
 def _value(value: Value | Path) -> Value:

@@ -102,6 +102,8 @@ _RULES = Section(
         click.Option(
             ["--config"], type=FILE, metavar="FILE", help="Configuration.  [default: ./mlsec.toml if present]"
         ),
+        click.Option(["--no-config"], is_flag=True, help="Ignore ./mlsec.toml."),
+        click.Option(["--policy"], type=FILE, metavar="FILE", help="What configuration and options may not loosen."),
     ),
 )
 

@@ -40,7 +40,7 @@ def tell_trend(options: Options, ask: Ask) -> None:
 
 
 def _tell(options: Options, ask: Ask, write: Callable[[str, Iterable[Story], int], str]) -> None:
-    where = ask.where or effective(options, find_config(options.config)).history
+    where = ask.where or effective(options, find_config(options.config, ignored=options.no_config)).history
     if where is None:
         raise UsageError("name the history: mlsec-scan history FILE|URL, or history in [scan] of mlsec.toml")
     name, found = _read(where, ask)

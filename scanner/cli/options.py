@@ -10,6 +10,7 @@ from pathlib import Path
 from scanner.cli.subscription_files import subscriptions_in
 from scanner.config.defaults import KEYS
 from scanner.config.file import Config
+from scanner.config.show import BUILT_IN, COMMAND_LINE
 from scanner.errors import UsageError, one_line
 
 _GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
@@ -38,6 +39,8 @@ class Options:
     control: tuple[str, ...]
     rules: tuple[Path, ...]
     config: Path | None
+    no_config: bool
+    policy: Path | None
     format: str
     output: Path | None
     report: tuple[str, ...]
@@ -76,6 +79,13 @@ def from_file(options: Options, config: Config) -> Iterator[str]:
     for key in KEYS:
         if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
             yield key
+
+
+def origin_of(key: str, options: Options, config: Config) -> str:
+    """Return where an option was said: the command line, the file by its name, or nowhere: built-in."""
+    if key in options.given:
+        return COMMAND_LINE
+    return str(config.file) if key in {*from_file(options, config)} else BUILT_IN
 
 
 def settled(options: Options, config: Config) -> Options:

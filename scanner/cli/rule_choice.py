@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from scanner.cli.options import Options
 from scanner.config.file import Config
@@ -15,11 +16,19 @@ from scanner.errors import UsageError
 _LISTED = "`mlsec-scan rules` lists them"
 
 
-def rules_asked_for(options: Options, config: Config) -> tuple[Rule[Subject], ...]:
-    """Return the rules with the user's severities. Raises UsageError or RulePackError."""
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """Every rule as its pack has it, and those that judge, with the user's severities."""
+
+    every: tuple[Rule[Subject], ...]
+    judging: tuple[Rule[Subject], ...]
+
+
+def rules_asked_for(options: Options, config: Config) -> RuleChoice:
+    """Choose the rules. Raises UsageError or RulePackError."""
     rules = load_packs([built_in_pack(), *options.rules])
     require_rules(config, rules)
-    return reweighed(_narrowed(options, rules), config.severities)
+    return RuleChoice(rules, reweighed(_narrowed(options, rules), config.severities))
 
 
 def require_rules(config: Config, rules: Iterable[Rule[Subject]]) -> None:

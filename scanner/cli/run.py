@@ -18,7 +18,7 @@ from scanner.scan.scanning import scan
 def run(options: Options) -> int:
     """Scan, write the reports, and return the exit code."""
     _set_up_logging(verbose=options.verbose)
-    config = find_config(options.config)
+    config = find_config(options.config, ignored=options.no_config)
     options = settled(options, config)
     require_one_source(options)
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:

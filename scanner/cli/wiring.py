@@ -14,7 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.cli.narrowing import narrowing_of
 from scanner.cli.options import Options
+from scanner.cli.policing import policy_of, require_allowed
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.config.choices import FORMATS
 from scanner.config.file import Config
@@ -39,17 +41,20 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
 
     Raises UsageError, RulePackError, ReportError or ClusterError.
     """
-    rules = rules_asked_for(options, config)
+    rules, policy = rules_asked_for(options, config), policy_of(options, config)
+    require_allowed(policy, options, config, rules, today())
+    narrowed = narrowing_of(options, config, rules, policy)
     settings, gate, outputs = settings_of(options, config), gate_of(options, config), outputs_of(options)
     with _cluster_of(options) as cluster:
         yield ScanRequest(
             _source_of(options, cluster),
-            rules,
+            rules.judging,
             settings,
             gate,
             outputs,
             _evaluate_of(options, cluster),
             _refresh_of(options),
+            narrowed,
         )
 
 
@@ -170,7 +175,7 @@ def _cluster_of(options: Options) -> Iterator[Cluster | None]:
         return
     from scanner.cluster.connection import connected  # noqa: PLC0415 - part of an extra
 
-    with connected(options.dask_scheduler, verbose=options.verbose) as cluster:
+    with connected(options.dask_scheduler, options.timeout, verbose=options.verbose) as cluster:
         yield cluster
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
-from scanner.collect.azure.parts import in_shards, put_together
+from scanner.collect.azure.parts import Part, Survey, in_shards, put_together
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.collected import Collected, Progress
 
@@ -32,10 +32,22 @@ class ClusterSource:
 def collect_on(cluster: Cluster, source: LivePlan, echo: Callable[[str], None]) -> Collected:
     """Read what `collect_live` would read, on the workers. Raises ClusterError and NothingScanned."""
     started, began = datetime.now(UTC), time.monotonic()
-    [(surveyed, told)] = cluster.run(tasks.survey, source, [()])
+    [answer] = cluster.run(tasks.survey, source, [()])
+    surveyed, told = _survey_in(answer, cluster)
     for line in told:
         echo(line)
     left = None if source.timeout is None else max(_LEAST_SECONDS, source.timeout - (time.monotonic() - began))
     shards = in_shards(surveyed.subscriptions, cluster.shares)
     parts = cluster.run(tasks.collect, surveyed, [(each, left) for each in shards])
+    for each in parts:
+        if not isinstance(each, Part):
+            raise cluster.malformed(each)
     return put_together(surveyed, parts, started)
+
+
+def _survey_in(answer: object, cluster: Cluster) -> tuple[Survey, list[str]]:
+    match answer:
+        case (Survey() as surveyed, [*told]):
+            return surveyed, list(map(str, told))
+        case _:
+            raise cluster.malformed(answer)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, TypeVar
 
-from scanner.cluster.tasks import fingerprint
+from scanner.cluster.deadline import TooLate, within
+from scanner.cluster.tasks import Done, Failed, answered, fingerprint
 from scanner.errors import ScanError, UsageError, one_line
 
 T = TypeVar("T")
 
 _CONNECT_SECONDS = 10
+_GRACE_SECONDS = 1.0
+"""What workers that end in time need to send what they have."""
+
 _ATTEMPTS = 3
 _PROTOCOLS = ("tcp://", "tls://", "ws://", "wss://")
 
@@ -24,11 +29,18 @@ class ClusterError(ScanError):
 
 
 class Cluster:
-    """A connection to a scheduler."""
+    """A connection to a scheduler. Whatever is asked of it is answered within `timeout` seconds of connecting."""
 
-    def __init__(self, client: Any, address: str) -> None:  # noqa: ANN401 - distributed has no types of its own
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - distributed has no types of its own
+        address: str,
+        timeout: float | None = None,
+    ) -> None:
         self._client = client
         self._address = address
+        self._timeout = timeout
+        self._ends = None if timeout is None else monotonic() + timeout
 
     @property
     def shares(self) -> int:
@@ -39,11 +51,12 @@ class Cluster:
     def run(self, task: Callable[..., T], shared: object, arguments: Sequence[tuple[object, ...]]) -> list[T]:
         """Run a task for each tuple of arguments behind something that all of them share; results in their order.
 
-        A task whose worker died is run again by the cluster. Raises ClusterError, and what a task raised.
+        A task whose worker died is run again by the cluster. Raises ClusterError, also when time is up, and what of
+        ours a task raised.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._run(task, shared, arguments)
+                return self._in_time(lambda: self._run(task, shared, arguments))
             except self._lost() as error:
                 # What was sent lay on the workers that died, or one task took several of them down.
                 if attempt == _ATTEMPTS:
@@ -51,27 +64,74 @@ class Cluster:
                     raise ClusterError(f"{message}; see their logs, most likely they want memory") from error
         raise AssertionError("unreachable")
 
+    def _in_time(self, call: Callable[[], T]) -> T:
+        try:
+            return within(None if self._ends is None else self._ends - monotonic() + _GRACE_SECONDS, call)
+        except TooLate:
+            raise ClusterError(
+                f"the cluster at {self._address} did not answer within {self._timeout:g} seconds; "
+                "see the logs of its workers, or raise --timeout"
+            ) from None
+
     def _run(self, task: Callable[..., T], shared: object, arguments: Sequence[tuple[object, ...]]) -> list[T]:
         sent = self._client.scatter(shared, broadcast=True, hash=False)
-        futures = [self._client.submit(task, sent, *each, pure=False, retries=_ATTEMPTS) for each in arguments]
-        found: list[T] = self._client.gather(futures)
+        futures = [
+            self._client.submit(answered, task, sent, *each, pure=False, retries=_ATTEMPTS) for each in arguments
+        ]
+        return [self._value(each) for each in self._gathered(futures)]
+
+    def _gathered(self, futures: list[Any]) -> list[object]:
+        try:
+            found: list[object] = self._client.gather(futures)
+        except self._lost():
+            raise
+        except Exception as error:
+            # A worker could not send what it had, or what it sent cannot be read here.
+            raise ClusterError(f"a worker of {self._address} did not answer: {one_line(error)}") from error
         return found
+
+    def _value(self, answer: object) -> Any:  # noqa: ANN401 - who asked knows what to look for
+        match answer:
+            case Done(value=value):
+                return value
+            case Failed(kind=kind, says=says) if kind in (ours := _by_name(ScanError)):
+                raise ours[kind](says)
+            case Failed(says=says):
+                raise ClusterError(f"a worker of {self._address} failed: {one_line(says)}")
+            case _:
+                raise self.malformed(answer)
+
+    def malformed(self, answer: object) -> ClusterError:
+        """Return the complaint that a worker answered something else than it was asked for."""
+        return ClusterError(
+            f"a worker of {self._address} answered with {type(answer).__name__} what nobody can use; "
+            "install the same version of mlsec-scan and dask on all of them"
+        )
 
     def require_ourselves(self) -> None:
         """Raise ClusterError unless every worker runs the same version with the same rules."""
         try:
-            found: dict[str, str] = self._client.run(fingerprint)
+            found: dict[str, object] = within(self._patience, lambda: self._client.run(fingerprint))
+        except TooLate:
+            raise ClusterError(f"a worker of {self._address} does not answer; see their logs") from None
         except (ImportError, AttributeError) as error:
             raise ClusterError(
                 f"the workers at {self._address} have no mlsec-scan that could be used ({one_line(error)}); "
                 "install the same version on them"
             ) from error
+        if not found:
+            raise ClusterError(f"the cluster at {self._address} has no workers any more")
         others = sorted({f"{each} on {worker}" for worker, each in found.items() if each != fingerprint()})
         if others:
             raise ClusterError(
                 f"the workers at {self._address} run another mlsec-scan than this one ({fingerprint()}): "
                 f"{one_line(', '.join(others))}; install the same version on them"
             )
+
+    @property
+    def _patience(self) -> float:
+        """How long a worker may take to say what it is: as long as connecting may, and no longer than the scan."""
+        return _CONNECT_SECONDS if self._timeout is None else min(_CONNECT_SECONDS, self._timeout)
 
     @staticmethod
     def _lost() -> tuple[type[BaseException], ...]:
@@ -82,17 +142,27 @@ class Cluster:
 
 
 @contextmanager
-def connected(address: str, *, verbose: bool = False) -> Iterator[Cluster]:
-    """Connect to a scheduler with workers that run what we run. Raises UsageError or ClusterError."""
+def connected(address: str, timeout: float | None = None, *, verbose: bool = False) -> Iterator[Cluster]:
+    """Connect to a scheduler with workers that run what we run; `timeout` is in seconds, for all that is asked of it.
+
+    Raises UsageError or ClusterError.
+    """
     if not address.startswith(_PROTOCOLS):
         raise UsageError(f"--dask-scheduler takes an address such as tcp://host:8786, not {one_line(address)!r}")
     client = _client(address, verbose=verbose)
     try:
-        cluster = Cluster(client, address)
+        cluster = Cluster(client, address, timeout)
         cluster.require_ourselves()
         yield cluster
     finally:
         client.close(timeout=_CONNECT_SECONDS)
+
+
+def _by_name(kind: type[ScanError]) -> dict[str, type[ScanError]]:
+    found = {kind.__name__: kind}
+    for each in kind.__subclasses__():
+        found |= _by_name(each)
+    return found
 
 
 def _client(address: str, *, verbose: bool) -> Any:  # noqa: ANN401 - as above
@@ -100,7 +170,7 @@ def _client(address: str, *, verbose: bool) -> Any:  # noqa: ANN401 - as above
         from distributed import Client  # noqa: PLC0415 - part of an extra
     except ImportError as error:
         raise UsageError(
-            "--dask-scheduler needs the package distributed: install mlsec-scan[dask] here and on the workers"
+            "--dask-scheduler needs distributed: in a checkout, pip install '.[dask]', here and for the workers"
         ) from error
     if not verbose:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)

@@ -8,14 +8,14 @@ from uuid import uuid4
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
 from scanner.engine import Result, Rule, Subject, evaluate
-from scanner.engine.shares import put_together
+from scanner.engine.shares import is_part, put_together
 from scanner.graph import Graph
 
 
 def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge as `evaluate` does, with the same results in the same order.
 
-    A rule of the user's own is judged here: its code is not sent. Raises ClusterError and RulePackError.
+    A rule of the user's own is judged here: its code is not sent. Raises ClusterError, ShareLost and RulePackError.
     """
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
@@ -23,6 +23,9 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
     estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, uuid4().hex)
     ids = [each.id for each in theirs]
     parts = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])
+    for each in parts:
+        if not is_part(each, len(ids)):
+            raise cluster.malformed(each)
     of_rule: dict[str, list[Result]] = {each.id: [] for each in theirs}
     for result in put_together(theirs, parts):
         of_rule[result.rule.id].append(result)

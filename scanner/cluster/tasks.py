@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from traceback import format_exception_only
+from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
 from scanner.engine import Rule, Subject
 from scanner.engine.pack import built_in_pack, load_packs
 from scanner.engine.shares import Part as Judged
 from scanner.engine.shares import judge_part
+from scanner.errors import ScanError
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.graph.rows import PackedRows
@@ -36,6 +38,34 @@ class Estate:
     gaps: tuple[Gap, ...]
     settings: Settings
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a task came to."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a task raised, as text: not every exception survives the way to another process.
+
+    `kind` is the name of its class where that is one of ours, else "".
+    """
+
+    kind: str
+    says: str
+
+
+def answered(task: Callable[..., object], *arguments: object) -> Done | Failed:
+    """Run a task; it never raises."""
+    try:
+        return Done(task(*arguments))
+    except ScanError as error:
+        return Failed(type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 - told where the scan runs
+        return Failed("", "".join(format_exception_only(error)))
 
 
 def fingerprint() -> str:

@@ -17,6 +17,8 @@ from scanner.history.address import is_address
 _COMMAND_LINE_ONLY = {
     "rules": "rules run their code; name the folder with --rules",
     "config": "name the file with --config",
+    "no_config": "it is for one run",
+    "policy": "what binds a scan cannot come from the file that it binds; name it with --policy",
     "snapshot": "name the source on the command line",
     "demo": "name the source on the command line",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",

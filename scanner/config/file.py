@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from ipaddress import ip_network
 from pathlib import Path
 
 from scanner.config.defaults import Defaults, read_defaults
 from scanner.config.names import require_known
+from scanner.config.policy import Policy, read_policy
 from scanner.config.table import Table
 from scanner.engine import Severity
 from scanner.engine.severity import SeverityOverride
@@ -20,13 +22,13 @@ from scanner.model.fields import Network
 DEFAULT = Path("mlsec.toml")
 
 _NOTHING = Defaults()
-_SECTIONS = ("scan", "roles", "agents", "waiver", "severity")
+_SECTIONS = ("scan", "roles", "agents", "waiver", "severity", "policy")
 _WAIVER_KEYS = ("rule", "subject", "reason", "expires")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The contents of mlsec.toml; `file` is None where there is none."""
+    """The contents of mlsec.toml; `file` is None where there is none. `sha256` is of its bytes as read, in hex."""
 
     file: Path | None = None
     defaults: Defaults = _NOTHING
@@ -35,18 +37,23 @@ class Config:
     allowed_ip_ranges: tuple[Network, ...] | None = None
     waivers: tuple[Waiver, ...] = ()
     severities: tuple[SeverityOverride, ...] = ()
+    policy: Policy | None = None
+    sha256: str = field(default="", compare=False)
 
 
-def find_config(path: Path | None) -> Config:
-    """Read the file that was named, else ./mlsec.toml if there is one. Raises UsageError."""
+def find_config(path: Path | None, *, ignored: bool = False) -> Config:
+    """Read the file that was named, else ./mlsec.toml if there is one and it is not `ignored`. Raises UsageError."""
+    if path is not None and ignored:
+        raise UsageError("--no-config ignores what --config names; leave one of them out")
     if path is not None:
         return read_config(path)
-    return read_config(DEFAULT) if DEFAULT.is_file() else Config()
+    return read_config(DEFAULT) if DEFAULT.is_file() and not ignored else Config()
 
 
 def read_config(path: Path) -> Config:
     """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands."""
-    content = Table(path, "the file", _toml(path))
+    read = _content(path)
+    content, digest = Table(path, "the file", _toml(read, path)), sha256(read).hexdigest()
     require_known(f"section in {path} called", content.values, _SECTIONS, f"sections are {', '.join(_SECTIONS)}")
     roles, agents = _section(content, "roles"), _section(content, "agents")
     roles.require_keys(("aml_vnets", "access_vnets"))
@@ -59,14 +66,31 @@ def read_config(path: Path) -> Config:
         _ranges(agents),
         tuple(_waiver(each) for each in _waiver_tables(content)),
         _severities(_section(content, "severity")),
+        read_policy(_section(content, "policy"), digest) if "policy" in content.values else None,
+        digest,
     )
 
 
-def _toml(path: Path) -> dict[str, object]:
+def policy_in(path: Path) -> Policy:
+    """Read a file that holds a [policy] and nothing else. Raises UsageError."""
+    read = _content(path)
+    content = Table(path, "the file", _toml(read, path))
+    require_known(f"section of a policy in {path} called", content.values, ("policy",), "its section is [policy]")
+    if "policy" not in content.values:
+        raise UsageError(f"{path} holds no [policy]")
+    return read_policy(_section(content, "policy"), sha256(read).hexdigest())
+
+
+def _content(path: Path) -> bytes:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _toml(content: bytes, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
     except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
         raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
     except RecursionError as error:

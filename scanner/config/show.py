@@ -40,7 +40,7 @@ class Effective:
 
 
 def of_file(config: Config) -> Iterator[Setting]:
-    """Yield what only a file can say: roles, agents and severities."""
+    """Yield what only a file can say: roles, agents, severities and a policy."""
     file = str(config.file)
     ranges = config.allowed_ip_ranges
     for section, key, value in (
@@ -51,6 +51,8 @@ def of_file(config: Config) -> Iterator[Setting]:
         yield Setting(section, key, value or (), file if value is not None else BUILT_IN)
     for each in config.severities:
         yield Setting("severity", each.rule, each.severity.value, file)
+    if config.policy is not None:
+        yield from (Setting("policy", key, value, file) for key, value in config.policy.said())
 
 
 # TOML
@@ -113,6 +115,7 @@ def as_json(effective: Effective) -> str:
     """Return {file, scan, roles, agents, severity, waiver}; each key of a section holds {value, from}."""
     shown: dict[str, Any] = {"file": str(effective.file) if effective.file is not None else None}
     shown |= {section: {} for section in ("scan", "roles", "agents", "severity")}
+    shown |= {"policy": {}} if any(each.section == "policy" for each in effective.settings) else {}
     for each in effective.settings:
         shown[each.section][each.key] = {"value": each.value, "from": each.origin}
     shown["waiver"] = [_waiver(each) for each in effective.waivers]

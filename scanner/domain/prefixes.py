@@ -5,6 +5,7 @@ Both versions lie on one line of whole numbers: IPv4 at its own value, IPv6 behi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 
@@ -33,6 +34,26 @@ def prefixes(networks: Iterable[Network]) -> IntervalSet:
 def addresses(each: Iterable[Address]) -> IntervalSet:
     """Return the set of some addresses."""
     return IntervalSet.of((place, place) for place in map(_place, each))
+
+
+def overlaps(ones: Iterable[Network], others: Iterable[Network]) -> Iterator[tuple[Network, Network]]:
+    """Yield each pair of prefixes, one of either side, that share addresses; ordered as the first, then the second.
+
+    Of two prefixes that do, one holds the other: a prefix is looked up by those that may hold it, one for each length,
+    and finds those that it holds side by side among the sorted ones.
+    """
+    places = {each: place for place, each in enumerate(dict.fromkeys(others))}
+    starts = sorted((*_span(each), place, each) for each, place in places.items())
+    lengths = sorted({(each.version, each.prefixlen) for each in places})
+    for one in dict.fromkeys(ones):
+        first, last = _span(one)
+        within = starts[bisect_left(starts, (first,)) : bisect_left(starts, (last + 1,))]
+        found = {place: each for _, ends, place, each in within if ends <= last}
+        for version, length in lengths:
+            if version == one.version and length < one.prefixlen:
+                holder = one.supernet(new_prefix=length)
+                found |= {places[holder]: holder} if holder in places else {}
+        yield from ((one, found[place]) for place in sorted(found))
 
 
 def networks_of(held: IntervalSet) -> Iterator[Network]:

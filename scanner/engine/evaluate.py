@@ -23,10 +23,14 @@ Share: TypeAlias = Callable[[Subject], bool]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What judging a share of a rule's subjects gave: results in no order, and doubts that are about no subject."""
+    """What judging a share of a rule's subjects gave: results in no order, and doubts that are about no subject.
+
+    `subjects` counts those of all shares.
+    """
 
     results: tuple[Result, ...]
     doubts: tuple[Doubt, ...]
+    subjects: int
 
 
 def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
@@ -37,17 +41,20 @@ def evaluate(rules: Iterable[Rule[Subject]], graph: Graph) -> tuple[Result, ...]
 
 def judge_share(rule: Rule[Subject], graph: Graph, share: Share = lambda _: True) -> Judged:
     """Judge those subjects of a rule that are in a share. Every share tells the doubts that are about no subject."""
-    found, doubts = [], []
+    found, doubts, subjects = [], [], 0
     for each in _subjects(rule, graph):
         match each:
             case Undecided(subject=None, missing=missing):
                 doubts.append(_doubt(missing))
             case Undecided(subject=subject, missing=missing):
+                subjects += 1
                 if subject is not None and share(subject):
                     found.append(Result(rule, Verdict.UNKNOWN, subject, doubts=(_doubt(missing),)))
-            case subject if share(subject):
-                found.append(_decide(rule, subject, graph))
-    return Judged(tuple(found), _merged(doubts))
+            case subject:
+                subjects += 1
+                if share(subject):
+                    found.append(_decide(rule, subject, graph))
+    return Judged(tuple(found), _merged(doubts), subjects)
 
 
 def in_order(rule: Rule[Subject], shares: Sequence[Judged]) -> list[Result]:

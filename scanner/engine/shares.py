@@ -15,6 +15,7 @@ from scanner.engine.heap import seldom_swept
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject
 from scanner.engine.verdict import Doubt, Note, Problem, Verdict
+from scanner.errors import ScanError
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 
@@ -39,8 +40,14 @@ class Sent:
     notes: tuple[Note, ...]
 
 
-Part: TypeAlias = tuple[tuple[tuple[Sent, ...], tuple[Doubt, ...]], ...]
-"""What one share gave: for each rule its results, and the doubts that are about no subject."""
+Part: TypeAlias = tuple[tuple[tuple[Sent, ...], tuple[Doubt, ...], int], ...]
+"""What one share gave: for each rule its results, the doubts about no subject, and the subjects of all shares."""
+
+
+class ShareLost(ScanError):  # noqa: N818 - it names what happened
+    """What shares gave does not come to one result for each subject."""
+
+    exit_code = 4
 
 
 def share_of(subject: Subject, shares: int) -> int:
@@ -60,29 +67,48 @@ def judge_part(rules: Sequence[Rule[Subject]], graph: Graph, number: int, shares
 
 
 def put_together(rules: Sequence[Rule[Subject]], parts: Sequence[Part]) -> tuple[Result, ...]:
-    """Return what judging without shares would have given: the same results in the same order."""
+    """Return what judging without shares would have given: the same results in the same order. Raises ShareLost."""
     return tuple(
-        result
-        for number, rule in enumerate(rules)
-        for result in in_order(rule, [_received(rule, *part[number]) for part in parts])
+        result for number, rule in enumerate(rules) for result in _whole(rule, [each[number] for each in parts])
     )
 
 
-def _sent(judged: Judged) -> tuple[tuple[Sent, ...], tuple[Doubt, ...]]:
+def _whole(rule: Rule[Subject], shares: list[tuple[tuple[Sent, ...], tuple[Doubt, ...], int]]) -> list[Result]:
+    judged = [_received(rule, *each) for each in shares]
+    if {each.subjects for each in judged} != {sum(len(each.results) for each in judged)}:
+        raise ShareLost(f"rule {rule.id} was not judged on every subject: a share of the work was lost; scan again")
+    return in_order(rule, judged)
+
+
+def is_part(value: object, rules: int) -> bool:
+    """Tell whether something has the shape of a Part of so many rules."""
+    return isinstance(value, tuple) and len(value) == rules and all(map(_is_share, value))
+
+
+def _is_share(value: object) -> bool:
+    match value:
+        case (tuple() as results, tuple() as doubts, int()):
+            return all(isinstance(each, Sent) for each in results) and all(isinstance(each, Doubt) for each in doubts)
+        case _:
+            return False
+
+
+def _sent(judged: Judged) -> tuple[tuple[Sent, ...], tuple[Doubt, ...], int]:
     results = (
         Sent(each.verdict, Named(each.subject.id, each.subject.name, each.subject.TYPE), *_reasons(each))
         for each in judged.results
         if each.subject is not None
     )
-    return tuple(results), judged.doubts
+    return tuple(results), judged.doubts, judged.subjects
 
 
 def _reasons(result: Result) -> tuple[tuple[Problem, ...], tuple[Doubt, ...], tuple[Note, ...]]:
     return result.problems, result.doubts, result.notes
 
 
-def _received(rule: Rule[Subject], results: tuple[Sent, ...], doubts: tuple[Doubt, ...]) -> Judged:
+def _received(rule: Rule[Subject], results: tuple[Sent, ...], doubts: tuple[Doubt, ...], subjects: int) -> Judged:
     return Judged(
         tuple(Result(rule, each.verdict, each.subject, each.problems, each.doubts, each.notes) for each in results),
         doubts,
+        subjects,
     )

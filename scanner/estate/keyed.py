@@ -31,6 +31,12 @@ class Keyed(Generic[K, V]):
 
     def of(self, key: K) -> Iterator[V]:
         """Yield what has a key or may have it, in order, then raise MissingEvidence if not all were listed."""
-        found = dict([*self._at.get(key, ()), *self._anywhere])
-        yield from (found[place] for place in sorted(found))
+        found = self._at.get(key, ())
+        yield from (item for _, item in (_in_order(found, self._anywhere) if self._anywhere else found))
         raise_any(self._missing)
+
+
+def _in_order(one: Iterable[tuple[int, V]], other: Iterable[tuple[int, V]]) -> Iterator[tuple[int, V]]:
+    """Yield the items of both by their places, each once."""
+    found = dict([*one, *other])
+    return ((place, found[place]) for place in sorted(found))

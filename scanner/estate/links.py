@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
-from scanner.evidence import Seen
+from scanner.evidence import MissingEvidence, Seen, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
@@ -44,7 +44,10 @@ class LinkedParts(Parts):
     def _is_microsofts(self, link: Link) -> bool:
         if link.id.subscription in self.graph.subscriptions:
             return False
-        return self.graph.once(in_managed_networks).exists(lambda each: each == link.target)
+        managed, missing = self.graph.once(in_managed_networks)
+        if link.target not in managed:
+            raise_any(missing)
+        return link.target in managed
 
     def every_link(self) -> Seen[Link]:
         """Return the customer's private endpoints of the workspace and of what it stands on.
@@ -70,8 +73,12 @@ def _endpoint_of(link: Link) -> PrivateEndpoint:
     return link.endpoint
 
 
-def in_managed_networks(graph: Graph) -> Seen[ArmId]:
-    """Return the ids of every workspace that was read and has a managed network, and of what those stand on."""
+def in_managed_networks(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
+    """Return the ids of every workspace that was read and has a managed network, and of what those stand on.
+
+    They come with the reason why there may be more.
+    """
     every = Seen(tuple(Parts(each, graph) for each in graph.seen(Workspace)))
     managed = every.where(lambda parts: parts.has_managed_network)
-    return managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace)))).each_once()
+    named = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))))
+    return frozenset(named.found), named.missing

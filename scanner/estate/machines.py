@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from scanner.estate.solution import in_judged
 from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
 from scanner.model.interfaces import NetworkInterface
@@ -35,10 +36,18 @@ class Machine:
 
 def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
     """Return the machines in a subnet."""
-    vnet = subnet.parent or subnet
-    lacks = (_listed(kind, vnet, graph).missing for kind in _KINDS)
-    missing = next((each for each in lacks if each is not None), None)
-    return Seen(tuple(graph.once(_by_subnet).get(subnet, ())), missing or graph.once(_unplaced))
+    missing = graph.once(_unlisted)(subnet.parent or subnet) or graph.once(_unplaced)
+    return Seen(tuple(graph.once(_by_subnet).get(subnet, ())), missing)
+
+
+def _unlisted(graph: Graph) -> Remembered[ArmId, MissingEvidence | None]:
+    """Remember why there may be more machines in a VNet than were listed."""
+
+    def find(vnet: ArmId) -> MissingEvidence | None:
+        lacks = (_listed(kind, vnet, graph).missing for kind in _KINDS)
+        return next((each for each in lacks if each is not None), None)
+
+    return Remembered(find)
 
 
 def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:

@@ -67,6 +67,7 @@ class GraphView:
         self._links = Remembered(self._links_of)
         self._records = Remembered(self._records_of)
         self._forwarders = Remembered(self._forwarders_of)
+        self._linked_elsewhere = Remembered(self._may_be_linked_elsewhere)
 
     def _resolve(self, question: tuple[ArmId, str, str]) -> Resolution:
         return resolve(self, *question)
@@ -86,9 +87,12 @@ class GraphView:
         if link is not None:
             return LinkedZone(found[0], name, known(link.policy) is ResolutionPolicy.PUBLIC_FALLBACK)
         raise_any(missing)
-        if self._graph.all(ZoneLink, about=vnet).missing is not None:
+        if self._linked_elsewhere(vnet):
             raise_any(_unlisted_zones(name, self._graph))
         return None
+
+    def _may_be_linked_elsewhere(self, vnet: ArmId) -> bool:
+        return self._graph.all(ZoneLink, about=vnet).missing is not None
 
     def zones_called(self, name: str) -> Iterator[ArmId]:
         """Yield the zones of a name that were read, then raise if a zone group names one that was not."""

@@ -55,8 +55,10 @@ class Routes:
 
     def peering(self, here: ArmId, there: ArmId) -> Peering | None:
         """Return `here`'s side of a peering with `there`, None if it declares none."""
-        sides = known(self.vnet(here).peerings, here.name)
-        return next((each for each in sides if known(each.remote, each.name) == there), None)
+        found, missing = self.graph.once(_peerings)(here)
+        if there not in found:
+            raise_any(missing)
+        return found.get(there)
 
     def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:
         """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
@@ -121,6 +123,17 @@ class Routes:
             lambda each: each != hub and known(each.virtual_wan, each.name) == wan
         )
         return own | others.flat(lambda each: self.graph.children(HubConnection, each.id))
+
+
+def _peerings(graph: Graph) -> Remembered[ArmId, tuple[dict[ArmId, Peering], MissingEvidence | None]]:
+    """Remember the peerings that a virtual network declares by where they lead, up to one that does not say."""
+
+    def find(vnet: ArmId) -> tuple[dict[ArmId, Peering], MissingEvidence | None]:
+        sides = known(graph.get(VirtualNetwork, vnet).peerings, vnet.name)
+        placed, missing = gathered((known(each.remote, each.name), each) for each in sides)
+        return dict(reversed(placed)), missing
+
+    return Remembered(find)
 
 
 def is_to_hub(peering: Peering) -> bool:

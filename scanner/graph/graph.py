@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 _SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
 _RESOURCE_GROUP_TYPE = "microsoft.resources/resourcegroups"
 _ANYWHERE = ArmId("")
+_AFTER_SLASH = chr(ord("/") + 1)
 _Matters = Callable[[ArmId], bool] | None
 
 
@@ -51,6 +53,7 @@ class Graph:
         self._decoded: dict[str, Resource] = {}
         self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._seen: dict[type[Resource], tuple[Resource, ...]] = {}
+        self._seen_inside: dict[tuple[type[Resource], str], tuple[Resource, ...]] = {}
         for key in self._rows.keys():  # noqa: SIM118 - they are sorted
             self._place(key)
         self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
@@ -91,7 +94,7 @@ class Graph:
         With `about`, an ARM id or the name of a zone, it is complete once every resource that names that was seen.
         `matters` tells by the id of an item that could not be read whether it is of interest here.
         """
-        found = self.seen(kind) if within is None else tuple(self._inside(kind, within))
+        found = self.seen(kind) if within is None else self._inside(kind, within)
         return Seen(found, self._lack(_listed_as(kind), within, str(about), matters))
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
@@ -132,13 +135,16 @@ class Graph:
         is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
         return self._decode(kind, arm_id.key) if is_here else None
 
-    def _inside(self, kind: type[R], within: ArmId) -> Iterator[R]:
-        for key in self._keys_in(kind.TYPE.lower(), within):
-            yield self._decode(kind, key)
+    def _inside(self, kind: type[R], within: ArmId) -> tuple[R, ...]:
+        at = kind, within.key
+        if at not in self._seen_inside:
+            self._seen_inside[at] = tuple(self._decode(kind, each) for each in self._keys_in(kind.TYPE.lower(), within))
+        return cast("tuple[R, ...]", self._seen_inside[at])
 
-    def _keys_in(self, resource_type: str, within: ArmId) -> Iterator[str]:
-        prefix = f"{within.key}/"
-        return (key for key in self._by_type[resource_type] if key.startswith(prefix))
+    def _keys_in(self, resource_type: str, within: ArmId) -> list[str]:
+        """Return the keys of a type below a scope: they are sorted, so they stand together."""
+        keys = self._by_type[resource_type]
+        return keys[bisect_left(keys, f"{within.key}/") : bisect_left(keys, f"{within.key}{_AFTER_SLASH}")]
 
     # What was not seen
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scanner.evidence import MissingEvidence
+from scanner.evidence import MissingEvidence, raise_any
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    """What was missing when an answer was looked for; told apart from an answer that says what is missing."""
-
-    missing: MissingEvidence
 
 
 class Remembered(Generic[K, V]):
@@ -24,16 +16,23 @@ class Remembered(Generic[K, V]):
 
     def __init__(self, find: Callable[[K], V]) -> None:
         self._find = find
-        self._found: dict[K, V | _Raised] = {}
+        self._found: dict[K, V] = {}
+        self._missing: dict[K, MissingEvidence] = {}
 
     def __call__(self, key: K) -> V:
         """Return the answer for a key, finding it at the first call."""
-        if key not in self._found:
-            try:
-                self._found[key] = self._find(key)
-            except MissingEvidence as missing:
-                self._found[key] = _Raised(missing)
-        found = self._found[key]
-        if isinstance(found, _Raised):
-            raise found.missing.anew()
+        try:
+            return self._found[key]
+        except KeyError:
+            missing = self._missing.get(key)
+        raise_any(missing)
+        return self._ask(key)
+
+    def _ask(self, key: K) -> V:
+        try:
+            found = self._found[key] = self._find(key)
+        except MissingEvidence as missing:
+            self._missing[key] = missing
+            raise_any(missing)
+            raise
         return found

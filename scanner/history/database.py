@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ from scanner.history.address import is_address, masked, require_postgresql
 
 _PATIENCE = 60
 """Seconds to wait for another run that is being written; one takes a few at most."""
+
+_LONGEST = 16 * 2**20
+"""Bytes of one value: of a scope with a hundred thousand subscriptions, and far more than anything else takes."""
 
 _CONNECT = 10
 _PRIVATE = 0o600
@@ -89,13 +93,24 @@ class SqliteFile:
     def _require_file(self, flags: int) -> None:
         """Create the file if that is asked for: SQLite would do so for everybody to read."""
         try:
-            os.close(os.open(self._path, flags, _PRIVATE))
+            # A pipe without a writer would keep us waiting.
+            handle = os.open(self._path, flags | getattr(os, "O_NONBLOCK", 0), _PRIVATE)
         except OSError as error:
             raise HistoryError(f"{self.name} cannot be opened: {error.strerror or error}") from error
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise HistoryError(f"{self.name} is not a file: name one")
+        finally:
+            os.close(handle)
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self._path.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        # The file may come from somebody else: its schema runs no functions, and its pages are looked at.
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        return connection
 
 
 class PostgresqlServer:
@@ -144,6 +159,12 @@ def told(name: str, *secrets: str) -> Iterator[None]:
         for each in secrets:
             cause = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", "***", cause)
         raise HistoryError(f"{name} cannot be used: {cause}{_advice(error)}") from None
+    except UnicodeDecodeError:
+        # What Python's sqlite3 comes to where a message about a damaged schema repeats that.
+        raise HistoryError(f"{name} cannot be used: its schema is no text{_DAMAGED}") from None
+
+
+_DAMAGED = "; it is damaged or something else: name another file, or restore this one"
 
 
 def _advice(error: SQLAlchemyError) -> str:
@@ -151,5 +172,5 @@ def _advice(error: SQLAlchemyError) -> str:
     if "locked" in said or "lock timeout" in said:
         return f"; another run held it for more than {_PATIENCE} seconds, try again"
     if "not a database" in said or "malformed" in said:
-        return "; it is damaged or something else: name another file, or restore this one"
+        return _DAMAGED
     return "; is the server there, and may you use it?" if isinstance(error, OperationalError) else ""

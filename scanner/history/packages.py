@@ -13,4 +13,4 @@ def require_packages(where: str) -> None:
     extra, needed = ("postgresql", ("sqlalchemy", "psycopg")) if is_address(where) else ("history", ("sqlalchemy",))
     missing = [each for each in needed if find_spec(each) is None]
     if missing:
-        raise HistoryError(f"--history needs {' and '.join(missing)}: pip install 'mlsec-scan[{extra}]'")
+        raise HistoryError(f"--history needs {' and '.join(missing)}: in a checkout, pip install '.[{extra}]'")

@@ -15,9 +15,11 @@ from sqlalchemy import (
     Text,
     inspect,
     select,
+    text,
 )
 
 from scanner.errors import HistoryError
+from scanner.history.rows import AboutRow, checked, damaged
 
 VERSION = 1
 _PROGRAM = "mlsec-scan"
@@ -78,6 +80,9 @@ INTERVAL = Table(
 Index("mlsec_interval_until", INTERVAL.c.scope, INTERVAL.c.until)
 
 
+RUN_COLUMNS = (RUN.c.id, RUN.c.started, RUN.c.finished, RUN.c.source, RUN.c.version, RUN.c.rules)
+
+
 def require_ours(connection: Connection, name: str) -> bool:
     """Tell whether the database holds a history. Raises HistoryError for one of a newer schema or another program.
 
@@ -88,14 +93,28 @@ def require_ours(connection: Connection, name: str) -> bool:
         if tables and connection.dialect.name == "sqlite":
             raise HistoryError(f"{name} belongs to another program; name another file")
         return False
-    found = connection.execute(select(ABOUT.c.program, ABOUT.c.version)).all()
+    if not {*_TABLES.tables} <= {*tables}:
+        raise damaged(name, "a table is missing")
+    _require_plain(connection, name)
+    found = [*checked(connection.execute(select(ABOUT.c.program, ABOUT.c.version)), AboutRow, name)]
     if len(found) != 1 or found[0].program != _PROGRAM:
         raise HistoryError(f"{name} belongs to another program; name another database")
     if found[0].version > VERSION:
         raise HistoryError(
             f"{name} has schema {found[0].version} of a newer mlsec-scan; this one knows {VERSION}: update it"
         )
+    lost = select(RUN.c.id).where(RUN.c.scope.not_in(select(SCOPE.c.id))).limit(1)
+    if connection.scalar(lost) is not None:
+        raise damaged(name, "a run is of no scope")
     return True
+
+
+def _require_plain(connection: Connection, name: str) -> None:
+    """Raise HistoryError for a file in which reading or writing a table runs what somebody else wrote."""
+    if connection.dialect.name == "sqlite":
+        other = text("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1")
+        if connection.scalar(other) is not None:
+            raise damaged(name, "it holds a trigger or a view")
 
 
 def create(connection: Connection) -> None:

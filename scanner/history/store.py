@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, bindparam, select
 from scanner.errors import HistoryError
 from scanner.history.database import Database
 from scanner.history.intervals import Key, Sight, State, step
-from scanner.history.schema import INTERVAL, RULE, RUN, SCOPE, SUBJECT, create, require_ours
+from scanner.history.rows import RunRow, TextRow, checked
+from scanner.history.schema import INTERVAL, RULE, RUN, RUN_COLUMNS, SCOPE, SUBJECT, create, require_ours
 from scanner.history.scope import Scope
 from scanner.history.view import digest_of, standing_in
 from scanner.report.json_text import utc
@@ -46,24 +47,25 @@ def keep(run: NewRun, database: Database) -> int:
     with database.writing() as connection:
         if not require_ours(connection, database.name):
             create(connection)
-        scope = _ids(connection, SCOPE, [run.scope.text])[run.scope.text]
+        scope = _ids(connection, SCOPE, [run.scope.text], database.name)[run.scope.text]
         _require_latest(connection, scope, run, database.name)
         number = _number(connection, scope, run)
-        standing, places = standing_in(connection, scope)
+        standing, places = standing_in(connection, scope, database.name)
         change = step(standing, run.sight)
         _end(connection, scope, number, [places[key] for key in change.ended])
-        _begin(connection, scope, number, change.begun, run.written)
+        _begin(connection, (scope, number), change.begun, run.written, database.name)
         return number
 
 
 def _require_latest(connection: Connection, scope: int, run: NewRun, name: str) -> None:
     """Refuse a scan that was over before the last one kept began. Scans that overlap follow each other as they come."""
-    last = connection.scalar(select(RUN.c.started).where(RUN.c.scope == scope).order_by(RUN.c.id.desc()).limit(1))
-    if last is not None and run.finished < datetime.fromisoformat(last):
-        raise HistoryError(
-            f"{name} holds a newer run of this scope, of {utc(datetime.fromisoformat(last))}; a scan of "
-            f"{utc(run.finished)} cannot be put before it"
-        )
+    rows = connection.execute(select(*RUN_COLUMNS).where(RUN.c.scope == scope).order_by(RUN.c.id.desc()).limit(1))
+    for last in checked(rows, RunRow, name):
+        if run.finished < last.started:
+            raise HistoryError(
+                f"{name} holds a newer run of this scope, of {utc(last.started)}; a scan of {utc(run.finished)} "
+                "cannot be put before it"
+            )
 
 
 def _number(connection: Connection, scope: int, run: NewRun) -> int:
@@ -92,11 +94,13 @@ def _end(connection: Connection, scope: int, number: int, places: list[tuple[int
 
 
 def _begin(
-    connection: Connection, scope: int, number: int, begun: Mapping[Key, State], written: Mapping[str, str]
+    connection: Connection, run: tuple[int, int], begun: Mapping[Key, State], written: Mapping[str, str], name: str
 ) -> None:
-    rules = _ids(connection, RULE, {key.rule for key in begun})
+    """Put in what begins with a run; `run` is its scope and its number."""
+    scope, number = run
+    rules = _ids(connection, RULE, {key.rule for key in begun}, name)
     texts = {key.subject: written.get(key.subject, key.subject) for key in begun}
-    subjects = _ids(connection, SUBJECT, texts.values())
+    subjects = _ids(connection, SUBJECT, texts.values(), name)
     rows = [
         {
             "scope": scope,
@@ -113,21 +117,21 @@ def _begin(
         connection.execute(INTERVAL.insert(), rows)
 
 
-def _ids(connection: Connection, table: Table, texts: Iterable[str]) -> dict[str, int]:
+def _ids(connection: Connection, table: Table, texts: Iterable[str], name: str) -> dict[str, int]:
     """Return the ids of texts in a table; those that are not there yet are put in. Case does not tell them apart."""
     digests = {text: digest_of(text) for text in sorted(set(texts))}
-    found = _found(connection, table, digests.values())
+    found = _found(connection, table, digests.values(), name)
     new = {digest: text for text, digest in digests.items() if digest not in found}
     if new:
         connection.execute(table.insert(), [{"digest": digest, "text": text} for digest, text in new.items()])
-        found |= _found(connection, table, new)
+        found |= _found(connection, table, new, name)
     return {text: found[digest] for text, digest in digests.items()}
 
 
-def _found(connection: Connection, table: Table, digests: Iterable[bytes]) -> dict[bytes, int]:
+def _found(connection: Connection, table: Table, digests: Iterable[bytes], name: str) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     left = iter(digests)
     while some := [*islice(left, _MANY)]:
         rows = connection.execute(select(table.c.digest, table.c.id).where(table.c.digest.in_(some)))
-        found |= {bytes(digest): number for digest, number in rows}
+        found |= {each.digest: each.number for each in checked(rows, TextRow, name)}
     return found

@@ -18,8 +18,9 @@ from scanner.errors import HistoryError
 from scanner.history.database import Database
 from scanner.history.findings import Interval, Run
 from scanner.history.intervals import Key, State
-from scanner.history.schema import INTERVAL, RULE, RUN, SCOPE, SUBJECT, require_ours
-from scanner.history.scope import Scope, read_scope
+from scanner.history.rows import CountRow, IntervalRow, RunRow, ScopeRow, StandingRow, checked, damaged
+from scanner.history.schema import INTERVAL, RULE, RUN, RUN_COLUMNS, SCOPE, SUBJECT, require_ours
+from scanner.history.scope import Scope
 from scanner.scan.trend import Point
 
 Deltas = dict[int, Counter[State]]
@@ -37,28 +38,23 @@ class View:
         """Return the scopes by number, in the order in which they were first scanned."""
         rows = self.connection.execute(select(SCOPE.c.id, SCOPE.c.text).order_by(SCOPE.c.id))
         try:
-            return {number: read_scope(text) for number, text in rows}
-        except msgspec.DecodeError as error:
-            raise HistoryError(f"{self.name} is damaged: a scope cannot be read") from error
+            return {each.number: each.scope for each in checked(rows, ScopeRow, self.name)}
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise damaged(self.name, "a scope cannot be read") from error
 
     def number_of(self, scope: Scope) -> int | None:
         """Return the number of a scope, None where it was never scanned."""
-        return self.connection.scalar(select(SCOPE.c.id).where(SCOPE.c.digest == digest_of(scope.text)))
+        rows = self.connection.execute(select(SCOPE.c.id, SCOPE.c.text).where(SCOPE.c.digest == digest_of(scope.text)))
+        return next((each.number for each in checked(rows, ScopeRow, self.name)), None)
 
     def standing(self, scope: int) -> dict[Key, State]:
         """Return how everything stands after the last run."""
-        return standing_in(self.connection, scope)[0]
+        return standing_in(self.connection, scope, self.name)[0]
 
     def runs(self, scope: int) -> dict[int, Run]:
         """Return the runs of a scope by number, the first first."""
-        columns = (RUN.c.id, RUN.c.started, RUN.c.finished, RUN.c.source, RUN.c.version, RUN.c.rules)
-        rows = self.connection.execute(select(*columns).where(RUN.c.scope == scope).order_by(RUN.c.id))
-        return {
-            number: Run(
-                number, datetime.fromisoformat(started), datetime.fromisoformat(finished), source, version, count
-            )
-            for number, started, finished, source, version, count in rows
-        }
+        rows = self.connection.execute(select(*RUN_COLUMNS).where(RUN.c.scope == scope).order_by(RUN.c.id))
+        return {each.number: each.run for each in checked(rows, RunRow, self.name)}
 
     def intervals(self, scope: int) -> Iterator[Interval]:
         """Yield the intervals of everything that failed at some time, by rule and subject, then the first first."""
@@ -66,30 +62,34 @@ class View:
         ever = ever.where(INTERVAL.c.verdict == Verdict.FAIL.value).distinct()
         wanted = ever.subquery()
         of_these = (INTERVAL.c.rule == wanted.c.rule) & (INTERVAL.c.subject == wanted.c.subject)
-        return self._intervals(_all(scope).join(wanted, of_these))
+        return self._intervals(scope, _all(scope).join(wanted, of_these))
 
     def every_interval(self, scope: int) -> Iterator[Interval]:
         """Yield all intervals in the same order."""
-        return self._intervals(_all(scope))
+        return self._intervals(scope, _all(scope))
 
-    def _intervals(self, query: Select[Any]) -> Iterator[Interval]:
+    def _intervals(self, scope: int, query: Select[Any]) -> Iterator[Interval]:
+        runs: frozenset[int | None] = frozenset({*self.runs(scope), None})
         ordered = query.order_by(INTERVAL.c.rule, INTERVAL.c.subject, INTERVAL.c.first)
-        for rule, subject, verdict, severity, waived, first, until in self.connection.execute(ordered):
-            yield Interval(rule, subject, State(Verdict(verdict), Severity(severity), waived), first, until)
+        for each in checked(self.connection.execute(ordered), IntervalRow, self.name):
+            if not {each.first, each.until} <= runs:
+                raise damaged(self.name, "a result is of no run")
+            yield each.interval
 
     def points(self, scope: int) -> list[Point]:
         """Return how things stood after each run of a scope."""
         deltas: Deltas = {number: Counter() for number in self.runs(scope)}
         for column, sign in ((INTERVAL.c.first, 1), (INTERVAL.c.until, -1)):
-            for run, state, count in self._counted(scope, column):
-                deltas[run][state] += sign * count
+            for each in self._counted(scope, column):
+                if each.run not in deltas:
+                    raise damaged(self.name, "a result is of no run")
+                deltas[each.run][each.state] += sign * each.count
         return [*points_of(deltas, self.runs(scope).values())]
 
-    def _counted(self, scope: int, column: Column[int]) -> Iterator[tuple[int, State, int]]:
+    def _counted(self, scope: int, column: Column[int]) -> Iterator[CountRow]:
         kinds = (column, INTERVAL.c.verdict, INTERVAL.c.severity, INTERVAL.c.waived)
         query = select(*kinds, func.count(type_=Integer)).where(INTERVAL.c.scope == scope, column.is_not(None))
-        for run, verdict, severity, waived, count in self.connection.execute(query.group_by(*kinds)):
-            yield run, State(Verdict(verdict), Severity(severity), waived), count
+        return checked(self.connection.execute(query.group_by(*kinds)), CountRow, self.name)
 
 
 @contextmanager
@@ -101,15 +101,16 @@ def viewed(database: Database) -> Iterator[View]:
         yield View(connection, database.name)
 
 
-def standing_in(connection: Connection, scope: int) -> tuple[dict[Key, State], dict[Key, tuple[int, int]]]:
-    """Return how everything stands in a scope, and where the tables have it: (rule, subject)."""
-    columns = (INTERVAL.c.rule, INTERVAL.c.subject, INTERVAL.c.verdict, INTERVAL.c.severity, INTERVAL.c.waived)
-    query = _joined(*columns, RULE.c.text.label("of_rule"), SUBJECT.c.text.label("of_subject"))
+def standing_in(connection: Connection, scope: int, name: str) -> tuple[dict[Key, State], dict[Key, tuple[int, int]]]:
+    """Return how everything stands in a scope, and where the tables have it: (rule, subject). Raises HistoryError."""
+    columns = (INTERVAL.c.verdict, INTERVAL.c.severity, INTERVAL.c.waived, INTERVAL.c.rule, INTERVAL.c.subject)
+    query = _joined(RULE.c.text.label("of_rule"), SUBJECT.c.text.label("of_subject"), *columns)
     standing, places = {}, {}
-    for row in connection.execute(query.where(INTERVAL.c.scope == scope, INTERVAL.c.until.is_(None))):
-        key = Key(row.of_rule, row.of_subject.lower())
-        standing[key] = State(Verdict(row.verdict), Severity(row.severity), row.waived)
-        places[key] = row.rule, row.subject
+    rows = connection.execute(query.where(INTERVAL.c.scope == scope, INTERVAL.c.until.is_(None)))
+    for row in checked(rows, StandingRow, name):
+        key = Key(row.rule, row.subject.lower())
+        standing[key] = row.state
+        places[key] = row.at_rule, row.at_subject
     return standing, places
 
 
@@ -153,5 +154,6 @@ def _all(scope: int) -> Select[Any]:
 
 
 def _joined(*columns: ColumnElement[Any]) -> Select[Any]:
-    whole = select(*columns).select_from(INTERVAL)
-    return whole.join(RULE, RULE.c.id == INTERVAL.c.rule).join(SUBJECT, SUBJECT.c.id == INTERVAL.c.subject)
+    """Select from the standings with their texts; a text that is missing is NULL, and not passed over."""
+    whole = select(*columns).select_from(INTERVAL).outerjoin(RULE, RULE.c.id == INTERVAL.c.rule)
+    return whole.outerjoin(SUBJECT, SUBJECT.c.id == INTERVAL.c.subject)

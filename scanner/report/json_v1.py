@@ -9,6 +9,7 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
+from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan, SolutionSummary
@@ -33,6 +34,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "causes": [_cause(each) for each in scan.blind_spots],
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
+        **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 
 

@@ -16,8 +16,11 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
-from scanner.report.words import Status, name_of, reasons_of, said_of, status_of, waiver_words
-from scanner.scan.outcome import Header, Scan
+from scanner.report.words import Status, name_of, narrowing_of, reasons_of, rules_run, said_of, status_of, waiver_words
+from scanner.scan.outcome import Scan
+
+_LONGEST = 10_000
+"""In characters, of a property: the ids of a whole rule pack fit."""
 
 _TIME = "0"
 """In seconds: judging takes no time worth reporting, and the same scan gives the same bytes."""
@@ -27,16 +30,16 @@ def as_junit(scan: Scan) -> str:
     """Return the report as an XML document in UTF-8."""
     root = ET.Element("testsuites", {"name": "mlsec-scan", **_counts(scan.results)})
     for control, found in groupby(scan.results, key=lambda result: result.rule.control):
-        root.append(_suite(control, [*found], scan.header))
+        root.append(_suite(control, [*found], scan))
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document.decode() + "\n"
 
 
-def _suite(control: str, results: list[Result], header: Header) -> ET.Element:
-    timestamp = utc(header.started).removesuffix("Z")
+def _suite(control: str, results: list[Result], scan: Scan) -> ET.Element:
+    timestamp = utc(scan.header.started).removesuffix("Z")
     suite = ET.Element("testsuite", {"name": plain(control), **_counts(results), "timestamp": timestamp})
-    suite.append(_properties(_of_scan(header)))
+    suite.append(_properties(_of_scan(scan)))
     suite.extend(_case(each) for each in results)
     return suite
 
@@ -53,17 +56,21 @@ def _counts(results: Iterable[Result]) -> dict[str, str]:
     }
 
 
-def _of_scan(header: Header) -> Iterator[tuple[str, str]]:
+def _of_scan(scan: Scan) -> Iterator[tuple[str, str]]:
+    header = scan.header
     yield "source", header.source
     yield "cloud", header.cloud
     yield "profile", header.profile
     yield "subscriptions", ", ".join(header.subscriptions)
+    if rules_run(scan):
+        yield "rules", rules_run(scan)
+    yield from narrowing_of(scan)
 
 
 def _properties(values: Iterable[tuple[str, str]]) -> ET.Element:
     properties = ET.Element("properties")
     for name, value in values:
-        ET.SubElement(properties, "property", {"name": name, "value": plain(value)})
+        ET.SubElement(properties, "property", {"name": plain(name), "value": plain(value, _LONGEST)})
     return properties
 
 

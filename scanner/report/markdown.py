@@ -16,8 +16,10 @@ from scanner.report.words import (
     failures_by_severity,
     horizon_of,
     name_of,
+    narrowing_of,
     of_status,
     reasons_of,
+    rules_run,
     scope_of,
     waiver_words,
     waivers_in,
@@ -32,6 +34,8 @@ LONGEST = 65_000
 _LONGEST_NAME = 120
 _LONGEST_REASON = 250
 _LONGEST_WORD = 60
+_LONGEST_LIST = 3_500
+"""Of the ids of a whole rule pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ def _counts(scan: Scan) -> str:
     counts = scan.by_verdict
     failed = f"**{counts[Verdict.FAIL]} failed**{failures_by_severity(scan)}"
     rest = f"{counts[Verdict.UNKNOWN]} unknown, {counts[Verdict.PASS]} passed"
-    return f"{failed}, {scan.waived} waived, {rest}, {counts[Verdict.NOT_APPLICABLE]} not applicable"
+    ran = f", **{rules_run(scan)}**" if rules_run(scan) else ""
+    return f"{failed}, {scan.waived} waived, {rest}, {counts[Verdict.NOT_APPLICABLE]} not applicable{ran}"
 
 
 # The parts
@@ -114,12 +119,14 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
-    yield _Part([_fail(each) for each in fails], 24_000, _table)
-    yield _Part([*_fixes(fails)], 12_000, _under("How to fix"))
+    yield _Part([_fail(each) for each in fails], 22_000, _table)
+    yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
     yield _Part([*_spots(scan)], 2_000, _under("What unknown verdicts hang on"))
     yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
     yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
+    narrowed = [f"- {literal(heading)}: {literal(said, _LONGEST_LIST)}" for heading, said in narrowing_of(scan)]
+    yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
 

@@ -17,6 +17,7 @@ from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
+from scanner.report.narrowing_json import narrowing_object
 from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place, segment
 from scanner.report.sarif_result import result_object
@@ -96,6 +97,7 @@ def _run(scan: Scan, kept: list[Result], cut: _Cut) -> Sarif:
         "columnKind": "utf16CodeUnits",
         "invocations": [_invocation(scan, [*_notifications(scan, len(kept), cut)])],
         "results": [result_object(each, places[each.rule.id], with_baseline=known) for each in kept],
+        **({"properties": {"narrowed": narrowing_object(scan.narrowed)}} if scan.narrowed is not None else {}),
     }
 
 

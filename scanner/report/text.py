@@ -16,6 +16,8 @@ from scanner.report.words import (
     failures_by_severity,
     horizon_of,
     name_of,
+    narrowing_of,
+    rules_run,
     said_of,
     scope_of,
     status_of,
@@ -45,6 +47,7 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
     ends = [
         *_gaps(scan.blind_spots, width),
         *_waivers(scan, width, colour=colour),
+        *_narrowed(scan, width),
         _summary(scan, colour=colour),
     ]
     return "\n".join([*parts, *ends, *_not_judged(scan, width, colour=colour), ""])
@@ -130,11 +133,14 @@ def _controls(results: tuple[Result, ...], width: int, *, colour: bool) -> Itera
 
 def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     """Yield the results of one rule with one status."""
-    quiet = [each for each in results if each.verdict is Verdict.PASS and not each.notes]
-    yield from _quiet_passes(quiet, width, colour=colour)
+    yield from _quiet_passes([each for each in results if _is_quiet(each)], width, colour=colour)
     for each in results:
-        if each not in quiet:
+        if not _is_quiet(each):
             yield from as_lines(each, width=width, colour=colour, whole_paths=False)
+
+
+def _is_quiet(result: Result) -> bool:
+    return result.verdict is Verdict.PASS and not result.notes
 
 
 def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
@@ -166,7 +172,16 @@ def _summary(scan: Scan, *, colour: bool) -> str:
         _count(counts[Verdict.PASS], "passed", Status.PASS, colour=colour),
         f"{counts[Verdict.NOT_APPLICABLE]} not applicable",
     ]
-    return ", ".join(shown)
+    return ", ".join([*shown, *filter(None, [rules_run(scan)])])
+
+
+def _narrowed(scan: Scan, width: int) -> Iterator[str]:
+    """Yield how the scan was narrowed."""
+    said = [f"{heading}: {text}" for heading, text in narrowing_of(scan)]
+    if said:
+        yield "What this scan went by"
+        yield from (line for each in said for line in _wrapped(each, width, indent=2))
+        yield ""
 
 
 def _not_judged(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:

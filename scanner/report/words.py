@@ -51,6 +51,34 @@ def horizon_of(header: Header) -> Iterator[tuple[str, str]]:
         yield "assumption", f"nothing outside the {seen} that this identity sees matters"
 
 
+def rules_run(scan: Scan) -> str:
+    """Return "1 of 68 rules ran" where some were left out, else ""."""
+    narrowed = scan.narrowed
+    return f"{narrowed.run} of {narrowed.of} rules ran" if narrowed is not None and narrowed.left_out else ""
+
+
+def narrowing_of(scan: Scan) -> Iterator[tuple[str, str]]:
+    """Yield how a scan was narrowed and who said so, each under its heading; nothing of what is as it usually is."""
+    narrowed = scan.narrowed
+    if narrowed is None:
+        return
+    by = sorted({(each.option, each.origin) for each in narrowed.left_out})
+    for option, origin in by:
+        ids = [each.rule for each in narrowed.left_out if (each.option, each.origin) == (option, origin)]
+        yield f"rules left out by {option} ({plain(origin)})", ", ".join(ids)
+    if narrowed.severities:
+        yield (
+            "severities changed",
+            ", ".join(f"{each.rule} {each.usual} to {each.severity}" for each in narrowed.severities),
+        )
+    for choice in (*narrowed.scope, *narrowed.gate):
+        if choice.loosens:
+            yield f"{choice.option} ({plain(choice.origin)})", plain(str(choice.value).lower())
+    for heading, file in (("configuration", narrowed.configuration), ("policy", narrowed.policy)):
+        if file is not None:
+            yield heading, f"{plain(file.name)}, SHA-256 {file.sha256}"
+
+
 def status_of(result: Result) -> Status:
     """Return how a result is shown."""
     return Status.WAIVED if result.is_waived else _BY_VERDICT[result.verdict]

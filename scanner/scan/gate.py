@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatchcase
 
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import Waiver, WaiverState, WaiverUse
+from scanner.scan.covering import Covering
 from scanner.scan.outcome import Scan
 
 
@@ -67,9 +67,9 @@ def apply_waivers(
     """
     judged = {each.rule.id for each in results}
     uses = tuple(WaiverUse(each, _state(each, today)) for each in waivers if each.rule in judged)
-    ordered = sorted(uses, key=lambda use: use.state is WaiverState.EXPIRED)
-    waived = tuple(_under(each, ordered) for each in results)
-    needed = {each.waiver.waiver for each in waived if each.waiver is not None} | _undecided(results, uses)
+    covering = Covering(sorted(uses, key=lambda use: use.state is WaiverState.EXPIRED))
+    waived = tuple(_under(each, covering) for each in results)
+    needed = {each.waiver.waiver for each in waived if each.waiver is not None} | _undecided(results, covering)
     return waived, tuple(each if each.waiver in needed else replace(each, state=WaiverState.UNUSED) for each in uses)
 
 
@@ -77,26 +77,16 @@ def _state(waiver: Waiver, today: date) -> WaiverState:
     return WaiverState.ACTIVE if today <= waiver.expires else WaiverState.EXPIRED
 
 
-def _under(result: Result, uses: Iterable[WaiverUse]) -> Result:
+def _under(result: Result, covering: Covering) -> Result:
     if result.verdict is not Verdict.FAIL:
         return result
-    return replace(result, waiver=next((use for use in uses if _covers(use.waiver, result)), None))
+    return replace(result, waiver=next(covering.of(result), None))
 
 
-def _undecided(results: Iterable[Result], uses: Iterable[WaiverUse]) -> set[Waiver]:
+def _undecided(results: Iterable[Result], covering: Covering) -> set[Waiver]:
     """Return the waivers of which nobody can say that they are not needed."""
     unknown = [each for each in results if each.verdict is Verdict.UNKNOWN]
-    return {use.waiver for use in uses for each in unknown if _covers(use.waiver, each) or _hides(each, use.waiver)}
-
-
-def _hides(result: Result, waiver: Waiver) -> bool:
-    """Tell whether a rule's subjects could not be listed: the waiver's may be among them."""
-    return result.subject is None and result.rule.id == waiver.rule
-
-
-def _covers(waiver: Waiver, result: Result) -> bool:
-    """Tell whether a waiver is for this rule and subject; ids compare case-insensitively, as ARM's do."""
-    if result.subject is None or result.rule.id != waiver.rule:
-        return False
-    key, wanted = result.subject.id.key, waiver.subject.lower().rstrip("/")
-    return key == wanted or fnmatchcase(key, wanted)
+    hidden = {each.rule.id for each in unknown if each.subject is None}
+    covered = (use.waiver for each in unknown if each.rule.id not in hidden for use in covering.of(each))
+    # Where a rule's subjects could not be listed, the waiver's may be among them.
+    return {*covered, *(use.waiver for rule in hidden for use in covering.of_rule(rule))}

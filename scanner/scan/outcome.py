@@ -11,6 +11,7 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.scan.narrowing import Narrowing
 from scanner.scan.trend import Point
 
 
@@ -56,6 +57,7 @@ class Scan:
 
     `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
     a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
+    `narrowed` says how the scan was narrowed, and is None where nobody could.
     """
 
     header: Header
@@ -66,6 +68,7 @@ class Scan:
     graph: Graph | None = field(default=None, repr=False, compare=False)
     trend: tuple[Point, ...] = ()
     not_judged: str = ""
+    narrowed: Narrowing | None = None
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

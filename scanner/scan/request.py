@@ -13,6 +13,7 @@ from scanner.engine.processes import evaluate_in_processes
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.scan.gate import Gate
+from scanner.scan.narrowing import Narrowing
 
 Evaluate: TypeAlias = Callable[[Sequence[Rule[Subject]], Graph], tuple[Result, ...]]
 """Judges every subject of every rule, as `engine.evaluate` does."""
@@ -57,7 +58,7 @@ _TO_STDOUT = Outputs()
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
-    """One scan. `refresh` reads again what failures stand on, where it lags."""
+    """One scan. `refresh` reads again what failures stand on, where it lags; `narrowed` is for its reports."""
 
     source: Source
     rules: tuple[Rule[Subject], ...]
@@ -66,3 +67,4 @@ class ScanRequest:
     outputs: Outputs = _TO_STDOUT
     evaluate: Evaluate = evaluate_in_processes
     refresh: Refreshing | None = None
+    narrowed: Narrowing | None = None

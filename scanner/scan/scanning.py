@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scanner.collect.collected import Collected, Progress, Silent
 from scanner.collect.snapshot import save_snapshot
@@ -20,7 +21,8 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
         save_snapshot(collected, request.outputs.snapshot)
-    return gated(judge(collected, request.rules, request.settings, request.evaluate), request.gate)
+    judged = judge(collected, request.rules, request.settings, request.evaluate)
+    return gated(replace(judged, narrowed=request.narrowed), request.gate)
 
 
 def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -> Collected:

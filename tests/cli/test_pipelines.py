@@ -119,7 +119,23 @@ def test_action_uploads_before_it_fails() -> None:
 
     assert names[-3:] == ["Scan", "Upload SARIF", "Verdict"]
     assert _step("Verdict")["if"].startswith("always()")
-    assert _step("Upload SARIF")["uses"].startswith("github/codeql-action/upload-sarif@v")
+    assert _step("Upload SARIF")["uses"].startswith("github/codeql-action/upload-sarif@")
+
+
+@pytest.mark.parametrize("file", ["action.yml", "README.md"])
+def test_actions_of_others_are_named_by_commit_with_the_version_beside(file: str) -> None:
+    used = re.findall(r"uses: ((?!OWNER/)\S+)(.*)", (ROOT / file).read_text())
+
+    assert len(used) >= 2
+    assert [each for each, _ in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each)] == []
+    assert [each for each, version in used if not re.fullmatch(r" # v\d+\.\d+\.\d+", version)] == []
+
+
+def test_no_text_names_a_package_that_no_index_has() -> None:
+    texts = [ROOT / "README.md", *(ROOT / "scanner").rglob("*.py"), *(ROOT / "scanner").rglob("*.yml")]
+    named = [line for path in texts for line in path.read_text().splitlines() if "mlsec-scan[" in line]
+
+    assert named == []
 
 
 def test_action_outputs_are_those_of_its_scan(agent: Path) -> None:

@@ -50,7 +50,9 @@ def test_shares_put_together_are_the_whole(name: str, shares: int) -> None:
     whole = evaluate(RULES, graph_of(name))
     parts = [judge_part(RULES, graph_of(name), number, shares) for number in range(shares)]
     assert said(put_together(RULES, parts)) == said(whole)
-    assert sum(len(results) for part in parts for results, _ in part) == sum(each.subject is not None for each in whole)
+    assert sum(len(results) for part in parts for results, *_ in part) == sum(
+        each.subject is not None for each in whole
+    )
 
 
 def test_doubts_about_no_subject_are_told_once() -> None:

@@ -197,8 +197,8 @@ def test_packages_are_there(where: str) -> None:
 @pytest.mark.parametrize(
     ("where", "missing", "says"),
     [
-        ("h.db", {"sqlalchemy"}, r"--history needs sqlalchemy: pip install 'mlsec-scan\[history\]'"),
-        ("postgresql://x/y", {"psycopg"}, r"--history needs psycopg: pip install 'mlsec-scan\[postgresql\]'"),
+        ("h.db", {"sqlalchemy"}, r"--history needs sqlalchemy: in a checkout, pip install '\.\[history\]'"),
+        ("postgresql://x/y", {"psycopg"}, r"--history needs psycopg: in a checkout, pip install '\.\[postgresql\]'"),
     ],
 )
 def test_missing_package_is_named_with_the_extra_that_brings_it(

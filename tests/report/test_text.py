@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from scanner.report.text import as_text
-from tests.report.sample import EXPIRED, hostile, sample
+from tests.bench.counted import calls
+from tests.report.sample import EXPIRED, hostile, huge, sample
 
 REPORT = as_text(sample())
 LINES = REPORT.splitlines()
@@ -68,3 +69,9 @@ def test_wrapping_brings_no_command_to_the_start_of_a_line() -> None:
     text = as_text(hostile(f"{'x' * 60} ::set-output name=x::y"), width=80)
 
     assert [line for line in text.splitlines() if line.strip().startswith("::")] == []
+
+
+def test_twice_as_many_results_are_about_twice_the_work() -> None:
+    few, many = (calls(lambda count=count: as_text(huge(count))) for count in (400, 800))  # type: ignore[misc]
+
+    assert many <= 2.2 * few

@@ -18,7 +18,17 @@ from scanner.report.html.svg import Art, art, edge_title
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
-from scanner.report.words import Status, horizon_of, name_of, of_status, scope_of, status_of, waiver_words
+from scanner.report.words import (
+    Status,
+    horizon_of,
+    name_of,
+    narrowing_of,
+    of_status,
+    rules_run,
+    scope_of,
+    status_of,
+    waiver_words,
+)
 from scanner.scan.outcome import Scan
 
 _FEW = 3
@@ -70,6 +80,8 @@ def as_html(scan: Scan) -> str:
             controls=controls,
             trend=plot(scan.trend),
             horizon=[*horizon_of(scan.header)],
+            rules_run=rules_run(scan),
+            narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
         )
     )
 

@@ -1,0 +1,131 @@
+"""What a worker answers wrongly, or not at all, is told; nobody waits for it for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+
+from scanner.cluster import tasks
+from scanner.cluster.connection import Cluster, ClusterError, connected
+from scanner.cluster.judging import evaluate_on
+from scanner.engine.shares import ShareLost
+from scanner.errors import NothingScanned
+from tests.engine.test_shares import RULES, graph_of
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+
+
+class Unsendable(Exception):  # noqa: N818 - it is one
+    """An exception that pickle cannot take."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("not to be sent")
+
+    def __str__(self) -> str:
+        raise ValueError("not to be read either")
+
+
+class Unreadable(Exception):  # noqa: N818 - likewise
+    """An exception that pickle takes and does not give back."""
+
+    def __init__(self, one: int, other: int) -> None:
+        super().__init__(f"{one} and {other}")
+
+
+def raises(which: str) -> None:
+    """Raise what was asked for."""
+    raise {"unsendable": Unsendable(), "unreadable": Unreadable(1, 2), "ours": NothingScanned("no such thing")}[which]
+
+
+@pytest.mark.parametrize(
+    ("which", "error", "words"),
+    [
+        ("unsendable", ClusterError, "Unsendable"),
+        ("unreadable", ClusterError, "1 and 2"),
+        ("ours", NothingScanned, "no such thing"),
+    ],
+)
+def test_what_a_task_raises_is_told(which: str, error: type[Exception], words: str, cluster: Cluster) -> None:
+    with pytest.raises(error, match=words):
+        cluster.run(raises, which, [()])
+
+
+def lock(_: object) -> object:
+    """Return what cannot be sent."""
+    return threading.Lock()
+
+
+def test_answer_that_cannot_be_sent_is_told(cluster: Cluster) -> None:
+    with pytest.raises(ClusterError, match="did not answer"):
+        cluster.run(lock, None, [()])
+
+
+def sleeps(_: object) -> None:
+    """Hang."""
+    time.sleep(20)
+
+
+def test_worker_that_hangs_is_waited_for_until_the_time_is_up(scheduler: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match="within 2 seconds"), connected(scheduler, timeout=2) as cluster:
+        cluster.run(sleeps, None, [()])
+
+    assert time.monotonic() - began < 2 + 10
+
+
+class Answering(Cluster):
+    """A cluster whose workers answer with something else than they were asked for."""
+
+    def __init__(self, change: Callable[[Any], Any]) -> None:
+        super().__init__(None, "tcp://somewhere")
+        self._change = change
+
+    @property
+    def shares(self) -> int:
+        """Two."""
+        return 2
+
+    def _run(self, task: Callable[..., Any], shared: object, arguments: Any) -> list[Any]:  # noqa: ANN401
+        return [self._value(self._change(tasks.answered(task, shared, *each))) for each in arguments]
+
+
+def _as(value: object) -> Callable[[Any], Any]:
+    return lambda _: tasks.Done(value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: None,
+        lambda _: (),
+        _as(None),
+        _as(()),
+        _as((((), ()),) * len(RULES)),
+        _as((("x",), (), 0)),
+        _as(((("x",), (), 1),) * len(RULES)),
+        lambda done: tasks.Done(done.value[:-1]),
+    ],
+)
+def test_answer_of_another_shape_is_told(change: Callable[[Any], Any]) -> None:
+    with pytest.raises(ClusterError, match="what nobody can use"):
+        evaluate_on(Answering(change), RULES, graph_of("demo"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _as((((), (), 0),) * len(RULES)),
+        lambda done: tasks.Done(tuple((found[1:], doubts, count) for found, doubts, count in done.value)),
+        lambda done: tasks.Done(tuple((found * 2, doubts, count) for found, doubts, count in done.value)),
+    ],
+    ids=["empty", "one lost", "twice"],
+)
+def test_share_that_lacks_results_is_no_pass(change: Callable[[Any], Any]) -> None:
+    changes = [change]
+    once = Answering(lambda done: changes.pop()(done) if changes else done)
+    with pytest.raises(ShareLost, match="was not judged on every subject"):
+        evaluate_on(once, RULES, graph_of("demo"))
