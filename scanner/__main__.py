@@ -6,6 +6,7 @@ import os
 import sys
 
 from scanner.system.stopping import catch_signals
+from scanner.system.streams import set_up_streams
 
 TYPE_CHECKING = False  # typing's own would import typing, before signals are caught
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     catch_signals()
+    set_up_streams()
     from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - it imports click, which takes longer than a Ctrl-C may
 
     code = run_cli()
-    if sys.stderr is not None:
-        sys.stderr.flush()
+    sys.stderr.flush()
     # Threads may be waiting for Azure; nothing of theirs is needed any more.
     os._exit(code)
 

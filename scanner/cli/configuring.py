@@ -21,7 +21,7 @@ def show_config(options: Options, file: Path | None, kind: str) -> None:
     config = find_config(file or options.config)
     _require_usable(config, options)
     writers = {"toml": as_toml, "json": as_json}
-    to_stdout(writers[kind](_effective(options, config)))
+    to_stdout(writers[kind](_effective(options, config)), exact=kind == "json")
 
 
 def check_configs(options: Options, files: tuple[Path, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -11,6 +10,7 @@ from pathlib import Path
 from scanner.config.defaults import Defaults, read_defaults
 from scanner.config.names import require_known
 from scanner.config.table import Table
+from scanner.config.toml import read_toml
 from scanner.engine import Severity
 from scanner.engine.severity import SeverityOverride
 from scanner.engine.waivers import Waiver
@@ -41,12 +41,15 @@ def find_config(path: Path | None) -> Config:
     """Read the file that was named, else ./mlsec.toml if there is one. Raises UsageError."""
     if path is not None:
         return read_config(path)
-    return read_config(DEFAULT) if DEFAULT.is_file() else Config()
+    return read_config(DEFAULT) if DEFAULT.exists() or DEFAULT.is_symlink() else Config()
 
 
 def read_config(path: Path) -> Config:
-    """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands."""
-    content = Table(path, "the file", _toml(path))
+    """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands.
+
+    One that is named may be a pipe; the one that is just found in a folder may not.
+    """
+    content = Table(path, "the file", read_toml(path, pipes=path != DEFAULT))
     require_known(f"section in {path} called", content.values, _SECTIONS, f"sections are {', '.join(_SECTIONS)}")
     roles, agents = _section(content, "roles"), _section(content, "agents")
     roles.require_keys(("aml_vnets", "access_vnets"))
@@ -60,17 +63,6 @@ def read_config(path: Path) -> Config:
         tuple(_waiver(each) for each in _waiver_tables(content)),
         _severities(_section(content, "severity")),
     )
-
-
-def _toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
-    except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
-        raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path} is nested too deeply") from error
 
 
 def _section(content: Table, name: str) -> Table:

@@ -16,7 +16,7 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
-from scanner.report.words import Status, name_of, reasons_of, said_of, status_of, waiver_words
+from scanner.report.words import Status, name_of, reasons_of, said_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Header, Scan
 
 _TIME = "0"
@@ -58,6 +58,7 @@ def _of_scan(header: Header) -> Iterator[tuple[str, str]]:
     yield "cloud", header.cloud
     yield "profile", header.profile
     yield "subscriptions", ", ".join(header.subscriptions)
+    yield from snapshot_of(header)
 
 
 def _properties(values: Iterable[tuple[str, str]]) -> ET.Element:

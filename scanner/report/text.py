@@ -18,6 +18,7 @@ from scanner.report.words import (
     name_of,
     said_of,
     scope_of,
+    snapshot_of,
     status_of,
     waiver_words,
     waivers_in,
@@ -93,7 +94,7 @@ def _header(scan: Scan) -> str:
 
 
 def _horizon(header: Header) -> str:
-    return "".join(f"{what}: {said}\n" for what, said in horizon_of(header))
+    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
 
 
 def _way(header: Header) -> str:

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from scanner.collect.collected import Collected, Progress
+from scanner.collect.snapshot import save_snapshot
 from scanner.engine import Result, Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.scan.gate import Gate
+
+Save: TypeAlias = Callable[[Collected, Path], None]
+"""Keeps what was read in a file, as `collect.snapshot.save_snapshot` does."""
 
 Evaluate: TypeAlias = Callable[[Sequence[Rule[Subject]], Graph], tuple[Result, ...]]
 """Judges every subject of every rule, as `engine.evaluate` does."""
@@ -66,3 +70,4 @@ class ScanRequest:
     outputs: Outputs = _TO_STDOUT
     evaluate: Evaluate = evaluate_in_processes
     refresh: Refreshing | None = None
+    save: Save = save_snapshot

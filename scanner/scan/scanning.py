@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.collect.collected import Collected, Progress, Silent
-from scanner.collect.snapshot import save_snapshot
 from scanner.engine import Result, Verdict
 from scanner.model.arm import ArmId
 from scanner.scan.gate import gated
@@ -19,7 +18,7 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     progress = progress or Silent()
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
-        save_snapshot(collected, request.outputs.snapshot)
+        request.save(collected, request.outputs.snapshot)
     return gated(judge(collected, request.rules, request.settings, request.evaluate), request.gate)
 
 

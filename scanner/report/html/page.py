@@ -18,7 +18,7 @@ from scanner.report.html.svg import Art, art, edge_title
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
-from scanner.report.words import Status, horizon_of, name_of, of_status, scope_of, status_of, waiver_words
+from scanner.report.words import Status, horizon_of, name_of, of_status, scope_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
 _FEW = 3
@@ -69,7 +69,7 @@ def as_html(scan: Scan) -> str:
             unlisted=unlisted(scan.results),
             controls=controls,
             trend=plot(scan.trend),
-            horizon=[*horizon_of(scan.header)],
+            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
         )
     )
 

@@ -1,0 +1,51 @@
+"""Reading TOML that may be meant to harm: its size is bounded, and so is what a key costs.
+
+tomllib keeps every prefix of a dotted key, of which 40 kB take 1.6 GB. So the text is looked at before it is parsed:
+strings and comments are skipped as TOML spells them, and where they are malformed tomllib stops too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from scanner.errors import UsageError, one_line
+from scanner.system.reading import MIB, read_bounded
+
+LARGEST = MIB
+"""Bytes of a file: three thousand waivers."""
+
+DEEPEST = 16
+"""Parts of a dotted key; ours have two."""
+
+_NO_KEY = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?'
+    r"|'[^'\n]*+'?"
+    r"|#[^\n]*+",
+    re.DOTALL,
+)
+"""A string or a comment, as far as it goes. toml.io/en/v1.0.0, "String", read 2026-11-29."""
+
+_DEEP_KEY = re.compile(rf"(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+
+
+def read_toml(path: Path, *, pipes: bool) -> dict[str, object]:
+    """Read a TOML file; `pipes` as `system.reading` has it. Raises UsageError for what is missing, too large or no TOML."""
+    try:
+        text = read_bounded(path, LARGEST, pipes=pipes).decode().replace("\r\n", "\n").replace("\r", "\n")
+        _require_shallow_keys(text, path)
+        return tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
+        raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path} is nested too deeply") from error
+
+
+def _require_shallow_keys(text: str, path: Path) -> None:
+    if _DEEP_KEY.search(_NO_KEY.sub("_", text)):
+        raise UsageError(f"{path} is nested too deeply: it has a key of more than {DEEPEST} parts")
