@@ -25,11 +25,11 @@ class Attempts:
 
     def settle(self) -> None:
         """Raise the worst of what went wrong, and tell of the rest: a bug of ours, an error, a reader who has gone."""
-        *others, worst = sorted(self._failures, key=_weight) or [None]
-        for each in others:
-            if isinstance(each, ScanError):
-                complain(str(each))
-        if worst is not None:
+        if self._failures:
+            *others, worst = sorted(self._failures, key=_weight)
+            for each in others:
+                if isinstance(each, ScanError):
+                    complain(str(each))
             raise worst
 
 

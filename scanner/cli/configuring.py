@@ -13,7 +13,7 @@ from scanner.config.file import DEFAULT, Config, find_config, read_config
 from scanner.config.show import BUILT_IN, COMMAND_LINE, Effective, Setting, Value, as_json, as_toml, in_order, of_file
 from scanner.errors import UsageError
 from scanner.history.address import masked
-from scanner.system.files import to_stdout
+from scanner.system.streams import to_stdout
 
 
 def show_config(options: Options, file: Path | None, kind: str) -> None:

@@ -10,14 +10,18 @@ from scanner.cli.options import Options
 from scanner.errors import HistoryError
 from scanner.history.address import is_address
 from scanner.scan.request import Outputs
-from scanner.system.files import require_outputs
+from scanner.system.files import require_outputs, try_output
 from scanner.system.reading import require_file
+
+_STDOUT = Path("/dev/stdout")
 
 
 def try_outputs(outputs: Outputs, options: Options) -> None:
     """Try all that a scan will write. Raises OutputError, and HistoryError for what is no database file."""
     if options.history is not None:
         require_database_file(options.history)
+    if outputs.path is None and os.name == "posix":
+        try_output(_STDOUT)
     require_outputs([*_written(outputs)], [*_in_use(outputs, options)])
 
 
@@ -49,4 +53,4 @@ def _in_use(outputs: Outputs, options: Options) -> Iterator[tuple[str, Path]]:
     if options.snapshot is not None:
         yield f"--snapshot {options.snapshot}", options.snapshot
     if outputs.path is None and os.name == "posix":
-        yield "stdout", Path("/dev/fd/1")
+        yield "stdout", _STDOUT

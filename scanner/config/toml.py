@@ -33,7 +33,10 @@ _DEEP_KEY = re.compile(rf"(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 
 
 def read_toml(path: Path, *, pipes: bool) -> dict[str, object]:
-    """Read a TOML file; `pipes` as `system.reading` has it. Raises UsageError for what is missing, too large or no TOML."""
+    """Read a TOML file, or a pipe where such may be named.
+
+    Raises UsageError for what is missing, too large or no TOML.
+    """
     try:
         text = read_bounded(path, LARGEST, pipes=pipes).decode().replace("\r\n", "\n").replace("\r", "\n")
         _require_shallow_keys(text, path)

@@ -103,7 +103,7 @@ def _given_to_its_owner(part: Path, before: os.stat_result) -> int:
 
 @contextmanager
 def _part_beside(place: Path) -> Iterator[tuple[Path, int]]:
-    """Create a file beside another, open and readable by its owner alone; at the end it is gone if it is still there."""
+    """Create an open file beside another, readable by its owner alone; if it is still there at the end, it goes."""
     part = place.parent / f".mlsec-scan.{token_hex(8)}.part"
     with Undone(partial(part.unlink, missing_ok=True)):
         handle = os.open(part, _NEW, _PRIVATE)

@@ -28,8 +28,12 @@ def opened(path: Path, *, pipes: bool = True) -> Iterator[BufferedReader]:
     """
     must_be_file = not (pipes and _is_pipe(path))
     handle = os.open(path, _FLAGS | (_AT_ONCE if must_be_file else 0))
-    with os.fdopen(handle, "rb") as file:
+    try:
         _require_kind(os.fstat(handle).st_mode, path, must_be_file=must_be_file)
+    except OSError:
+        os.close(handle)
+        raise
+    with os.fdopen(handle, "rb") as file:
         yield file
 
 

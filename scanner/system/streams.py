@@ -69,13 +69,14 @@ class _Lenient(io.FileIO):
         return memoryview(data).nbytes
 
 
-def _text(raw: io.FileIO, before: io.TextIOWrapper | None, *, line_buffering: bool = False) -> io.TextIOWrapper:
+def _text(raw: io.FileIO, before: object, *, line_buffering: bool = False) -> io.TextIOWrapper:
     """Return a text stream over a raw one, in the encoding of the one that Python made, None where it was closed."""
-    if before is not None and not isinstance(getattr(before.buffer, "raw", None), io.FileIO):
-        before.reconfigure(errors=_REPLACED)  # a console of Windows has a writer of its own
-        return before
-    encoding = before.encoding if before is not None else "utf-8"
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, _REPLACED, line_buffering=line_buffering)
+    if not isinstance(before, io.TextIOWrapper):
+        return io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", _REPLACED, line_buffering=line_buffering)
+    if isinstance(before.buffer.raw, io.FileIO):
+        return io.TextIOWrapper(io.BufferedWriter(raw), before.encoding, _REPLACED, line_buffering=line_buffering)
+    before.reconfigure(errors=_REPLACED)  # a console of Windows has a writer of its own
+    return before
 
 
 def _occupy_what_is_closed() -> None:

@@ -71,7 +71,7 @@ def _kept_apart(path: Path) -> Target:
         # What was deleted and is still open has no place of its own any more.
         return Target(path, place if _is_at(before, place) else None, before=before)
     if kind == stat.S_IFDIR:
-        raise OutputError(f"{path} is a folder; name a file in it")
+        raise OutputError(f"{path} cannot be written: it is a folder; name a file in it")
     if kind not in {stat.S_IFIFO, stat.S_IFCHR}:
         raise OutputError(f"{path} cannot be written: it is {_KINDS.get(kind, 'no file')}; choose another place")
     return Target(path, None, before=before)

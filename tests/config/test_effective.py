@@ -20,7 +20,16 @@ from scanner.engine import Severity
 from scanner.graph.settings import Profile
 
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
-ONLY_ON_THE_COMMAND_LINE = {"snapshot", "demo", "rules", "config", "dask_scheduler", "quiet", "verbose"}
+ONLY_ON_THE_COMMAND_LINE = {
+    "snapshot",
+    "accept_edited",
+    "demo",
+    "rules",
+    "config",
+    "dask_scheduler",
+    "quiet",
+    "verbose",
+}
 
 FILE = Config(
     Path("mlsec.toml"),
