@@ -151,7 +151,7 @@ def _try_descriptor(number: int) -> None:
     import fcntl  # noqa: PLC0415 - Windows has neither it nor such paths
 
     if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
-        raise PermissionError(0, "it is closed, or open for reading alone")
+        raise PermissionError(0, "it is closed or open for reading alone")
 
 
 def require_outputs(outputs: Sequence[tuple[str, Path]], others: Sequence[tuple[str, Path]]) -> None:

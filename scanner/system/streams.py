@@ -73,7 +73,7 @@ def _text(raw: io.FileIO, before: object, *, line_buffering: bool = False) -> io
     """Return a text stream over a raw one, in the encoding of the one that Python made, None where it was closed."""
     if not isinstance(before, io.TextIOWrapper):
         return io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", _REPLACED, line_buffering=line_buffering)
-    if isinstance(before.buffer.raw, io.FileIO):
+    if isinstance(getattr(before.buffer, "raw", before.buffer), io.FileIO):  # PYTHONUNBUFFERED leaves the raw one alone
         return io.TextIOWrapper(io.BufferedWriter(raw), before.encoding, _REPLACED, line_buffering=line_buffering)
     before.reconfigure(errors=_REPLACED)  # a console of Windows has a writer of its own
     return before

@@ -33,9 +33,7 @@ def edited(demo: Path, tmp_path: Path) -> Path:
     """Return a snapshot in which somebody changed a word, with signs that few encodings have."""
     content = gzip.decompress(demo.read_bytes())
     path = tmp_path / "edited.gz"
-    path.write_bytes(
-        gzip.compress(content.replace(b"crshared", "cr\u0142\u2603".encode()).replace(b'"gaps":0', b'"gaps": 0'))
-    )
+    path.write_bytes(gzip.compress(content.replace(b"crforecast", "cr\u0142\u2603".encode())))
     return path
 
 
@@ -119,8 +117,9 @@ def test_process_substitution_takes_reports_and_gives_inputs(demo: Path, tmp_pat
     script = (
         "$SCAN --output /dev/stdout --format json --report json=>(cat > through.json; touch ended) > direct.json;"
         "while [ ! -e ended ]; do sleep 0.05; done;"
-        f"$PROGRAM --rule registry-admin-user --snapshot <(cat {demo}) --baseline <(cat direct.json) --report json=again.json;"
-        f"$PROGRAM --rule registry-admin-user diff <(cat direct.json) <(cat {demo})"
+        f"ONE='--rule registry-admin-user';"
+        f"$PROGRAM $ONE --snapshot <(cat {demo}) --baseline <(cat direct.json) --report json=again.json;"
+        f"$PROGRAM $ONE diff <(cat direct.json) <(cat {demo})"
     )
     done = shell(script, demo, tmp_path)
     reports = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("direct", "through", "again")]
@@ -138,7 +137,7 @@ def test_process_substitution_takes_reports_and_gives_inputs(demo: Path, tmp_pat
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-16"])
 def test_every_format_reaches_a_terminal_of_any_encoding(edited: Path, tmp_path: Path, encoding: str) -> None:
-    script = "for each in text markdown json sarif junit html csv; do $SCAN --format $each > $each || [ $? = 3 ]; done"
+    script = "for each in text markdown json sarif junit html csv; do $SCAN --format $each > $each || [ $? = 1 ]; done"
     done = shell(script, edited, tmp_path, PYTHONIOENCODING=encoding)
 
     assert done.returncode == 0, done.stderr.decode(encoding)
@@ -162,7 +161,7 @@ def test_stdout_that_takes_nothing_is_one_line(
 
     assert done.returncode == 2
     assert done.stderr.startswith(b"mlsec-scan: ")
-    assert done.stderr.rstrip().endswith((said, said + b"; choose another place"))
+    assert said in done.stderr
     assert done.stderr.count(b"\n") == 1
 
 

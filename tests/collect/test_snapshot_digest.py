@@ -14,8 +14,9 @@ import pytest
 from scanner.collect.collected import Silent, SnapshotFile
 from scanner.collect.snapshot import SnapshotSource, read_snapshot, save_snapshot
 from scanner.errors import SnapshotError
-from tests.fuzz.support import SUBSCRIPTION, collected
+from tests.fuzz.support import collected
 
+SUBSCRIPTION = "/subscriptions/11111111-1111-4111-8111-111111111111"
 ROWS = [{"id": SUBSCRIPTION, "location": "here"}]
 
 

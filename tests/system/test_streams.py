@@ -38,6 +38,13 @@ def test_text_reaches_a_terminal_of_any_encoding(encoding: str) -> None:
     assert done.stderr.decode(encoding).startswith("done ")
 
 
+@pytest.mark.parametrize("variable", ["PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHONDEVMODE"])
+def test_streams_are_set_up_however_python_was_told_to_make_them(variable: str) -> None:
+    done = run(f"{variable}=1 {COMMAND} text x")
+
+    assert (done.returncode, done.stdout) == (0, b"x")
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_programs_read_is_utf_8_whatever_the_terminal_takes(encoding: str) -> None:
     assert written("exact", encoding).stdout.decode() == TEXT

@@ -54,7 +54,7 @@ for _each in (
 def run_cli() -> int:
     """Run the command line; return the exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="mlsec-scan", standalone_mode=False)
     except click.exceptions.ClickException as error:
         return _failed(f"{error.format_message()} {_hint(error)}", _USAGE_CODE)
     except ScanError as error:
