@@ -6,7 +6,6 @@ import os
 import sys
 
 from scanner.system.stopping import catch_signals
-from scanner.system.streams import set_up_streams
 
 TYPE_CHECKING = False  # typing's own would import typing, before signals are caught
 if TYPE_CHECKING:
@@ -16,8 +15,10 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     catch_signals()
+    from scanner.system.streams import set_up_streams  # noqa: PLC0415 - what is imported takes longer than a Ctrl-C may
+
     set_up_streams()
-    from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - it imports click, which takes longer than a Ctrl-C may
+    from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - as above
 
     code = run_cli()
     sys.stderr.flush()
