@@ -5,16 +5,16 @@ from __future__ import annotations
 import tomllib
 import tracemalloc
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scanner.config.toml import DEEPEST, LARGEST, read_toml
+from scanner.config.file import read_config
+from scanner.config.toml import LARGEST, MOST_DOTS, read_toml
 from scanner.errors import UsageError
 
-DEEP = ".".join("a" * (DEEPEST + 1))
+DEEP = ".".join("a" * (MOST_DOTS + 2))
 
 
 def read(tmp_path: Path, text: str) -> dict[str, object]:
@@ -45,7 +45,7 @@ def test_a_file_larger_than_any_honest_one_is_refused(tmp_path: Path) -> None:
         f"[{DEEP}]",
         f"[[{DEEP}]]",
         f"x = {{{DEEP} = 1}}",
-        "'b' \t.\t" * DEEPEST + '"b" = 1',
+        "'b' \t.\t" * (MOST_DOTS + 1) + '"b" = 1',
         f'x = ["""\n"""", {{{DEEP} = 1}}, "y"]',
         f"x = ['''\n'''', {{{DEEP} = 1}}, 'y']",
         f'x = "#" # "\n{DEEP} = 1',
@@ -67,26 +67,24 @@ def test_a_deep_key_is_found_wherever_it_stands(tmp_path: Path, text: str) -> No
         f'x = """\n{DEEP} = 1\n"""',
         f"# {DEEP}",
         "x = [" + ", ".join(f'"10.{number}.0.0/16"' for number in range(200)) + "]",
-        f"{DEEP[:-2]} = 1",
-        "\n".join(f"a{number}.b = 1" for number in range(100)),
+        "\n".join(f"a{number}.b = 1" for number in range(MOST_DOTS)),
     ],
 )
 def test_dots_that_are_no_key_are_read(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == tomllib.loads(text)
 
 
+@pytest.mark.parametrize("key", ["rule", "fail_on", "output", "timeout", "all_subscriptions"])
+@pytest.mark.parametrize("value", ["[{KEY = 1}]", "{KEY = 1}"])
+def test_what_is_just_not_too_deep_is_complained_of_in_words(tmp_path: Path, key: str, value: str) -> None:
+    (tmp_path / "mlsec.toml").write_text(f"[scan]\n{key} = {value.replace('KEY', DEEP[:-2])}\n")
+
+    with pytest.raises(UsageError, match=f"{key}: expected"):
+        read_config(tmp_path / "mlsec.toml")
+
+
 CONTENT = st.text(alphabet="\"'\\\n#a ", max_size=8)
 QUOTED = st.sampled_from(['"', "'", '"""', "'''"]).flatmap(lambda mark: CONTENT.map(lambda text: mark + text + mark))
-
-
-def depth(value: Any) -> int:  # noqa: ANN401 - whatever TOML holds
-    match value:
-        case dict():
-            return 1 + max(map(depth, value.values()), default=0)
-        case list():
-            return max(map(depth, value), default=0)
-        case _:
-            return 0
 
 
 @given(st.lists(QUOTED, max_size=4), st.sampled_from([", ", " # '\n, ", ' # """\n, ']))
@@ -98,7 +96,7 @@ def test_no_string_hides_a_deep_key(tmp_path_factory: pytest.TempPathFactory, st
     except tomllib.TOMLDecodeError:
         assume(False)  # noqa: FBT003 - not TOML
         raise
-    assume(depth(found) > DEEPEST)
+    assume(any(isinstance(each, dict) for each in found["x"]))
 
     with pytest.raises(UsageError, match="nested too deeply"):
         read(tmp_path_factory.getbasetemp(), text)
