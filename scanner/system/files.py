@@ -34,8 +34,8 @@ def written_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """Open an output for writing.
 
     A file appears under its name only when the block ends well; one that is there keeps its mode, and its owner where
-    we may give it away, and a symlink to it stays. `private` leaves a new one readable by its owner alone. A pipe, a
-    device or a descriptor of ours is written into. Raises OutputError, and PipeClosed when nobody reads stdout.
+    we may give it away, and a symlink to it stays. `private` leaves it readable by its owner alone, whatever it was. A
+    pipe, a device or a descriptor of ours is written into. Raises OutputError, and PipeClosed when nobody reads stdout.
     """
     target = target_of(path)
     try:
@@ -82,7 +82,7 @@ def _replacing(place: Path, before: os.stat_result | None, private: bool) -> Ite
         if before is None:
             part.chmod(_PRIVATE if private else _USUAL & ~_umask())
         else:
-            part.chmod(_given_to_its_owner(part, before))
+            part.chmod(_given_to_its_owner(part, before) & (_PRIVATE if private else ~0))
         part.replace(place)
 
 

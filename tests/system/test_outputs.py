@@ -160,7 +160,9 @@ def test_a_group_that_cannot_be_kept_opens_the_file_to_no_other(folder: Path) ->
     assert (there.st_gid, stat.S_IMODE(there.st_mode)) == (NOBODY, 0o604)
 
 
-def test_a_new_file_is_private_where_that_is_asked_for(folder: Path) -> None:
+@pytest.mark.parametrize("mode", [None, 0o644, 0o666, 0o600])
+def test_a_file_is_private_where_that_is_asked_for(folder: Path, mode: int | None) -> None:
+    [(folder / "file").touch(each) for each in (mode,) if each is not None]
     with written_whole(folder / "file", private=True) as file:
         file.write(b"x")
 
