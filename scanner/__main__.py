@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     catch_signals()
-    from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - it imports click, which takes longer than a Ctrl-C may
+    from scanner.system.streams import set_up_streams  # noqa: PLC0415 - what is imported takes longer than a Ctrl-C may
+
+    set_up_streams()
+    from scanner.cli.commands.main import run_cli  # noqa: PLC0415 - as above
 
     code = run_cli()
-    if sys.stderr is not None:
-        sys.stderr.flush()
+    sys.stderr.flush()
     # Threads may be waiting for Azure; nothing of theirs is needed any more.
     os._exit(code)
 

@@ -42,6 +42,7 @@ _SLOW = (
     "cli/test_pipelines.py",
     "collect/test_signed.py",
     "cli/test_gate_cli.py",
+    "cli/test_outputs_cli.py",
     "cli/test_program.py",
     "cli/test_scope_options.py",
     "collect/test_fresh.py",

@@ -8,37 +8,48 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from scanner.cli.edited import tell_edited
 from scanner.cli.options import Options, effective
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import gate_of, settings_of
-from scanner.collect.snapshot import read_snapshot
+from scanner.collect.snapshot import snapshot_in
 from scanner.config.file import find_config
+from scanner.errors import ReportError
 from scanner.report.diff_json import diff_as_json
 from scanner.report.diff_markdown import diff_as_markdown
 from scanner.report.diff_text import diff_as_text
-from scanner.report.earlier import is_snapshot, read_report
+from scanner.report.earlier import is_snapshot, report_in
 from scanner.scan.diff import Diff, Judged, compare, judged
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
-from scanner.system.files import deliver
+from scanner.system.files import deliver, require_outputs
+from scanner.system.reading import opened
 
 
 def run_diff(old: Path, new: Path, options: Options, kind: str, output: Path | None) -> int:
     """Compare two scans, write what changed, and return 1 when something is new."""
+    require_outputs([("--output", output)] if output is not None else [], [("OLD", old), ("NEW", new)])
     found = Diff(str(old), str(new), compare(_results(old, options), _results(new, options)))
-    deliver(_for_terminal(found) if kind == "text" and output is None else DIFF_FORMATS[kind](found), output)
+    written = _for_terminal(found) if kind == "text" and output is None else DIFF_FORMATS[kind](found)
+    deliver(written, output, exact=kind == "json")
     return 1 if found.has_news else 0
 
 
 def _results(path: Path, options: Options) -> tuple[Judged, ...]:
     """Return the results of a JSON report, or of a snapshot judged now, by today's rules and configuration."""
-    if not is_snapshot(path):
-        return read_report(path)
+    try:
+        with opened(path) as file:  # once: what comes through a pipe is gone when it was read
+            if not is_snapshot(file):
+                return report_in(file, path)
+            collected = snapshot_in(file, path)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror or error}") from error
+    tell_edited(path, collected.file, accepted=options.accept_edited)
     config = find_config(options.config, ignored=options.no_config)
     options = effective(replace(options, snapshot=path), config)
     rules, settings = rules_asked_for(options, config).judging, settings_of(options, config)
     # What the configuration names may be newer than a snapshot: a comparison tells what changed, and no more.
-    finished = judge(read_snapshot(path), rules, settings, roles_must_exist=False)
+    finished = judge(collected, rules, settings, roles_must_exist=False)
     finished = gated(finished, gate_of(options, config))
     return tuple(judged(each) for each in finished.results)
 

@@ -13,7 +13,7 @@ from scanner.config.file import DEFAULT, Config, find_config, read_config
 from scanner.config.show import Effective, Setting, Value, as_json, as_toml, in_order, of_file
 from scanner.errors import UsageError
 from scanner.history.address import masked
-from scanner.system.files import to_stdout
+from scanner.system.streams import to_stdout
 
 
 def show_config(options: Options, file: Path | None, kind: str) -> None:
@@ -21,7 +21,7 @@ def show_config(options: Options, file: Path | None, kind: str) -> None:
     config = find_config(file or options.config, ignored=options.no_config)
     _require_usable(config, options)
     writers = {"toml": as_toml, "json": as_json}
-    to_stdout(writers[kind](_effective(options, config)))
+    to_stdout(writers[kind](_effective(options, config)), exact=kind == "json")
 
 
 def check_configs(options: Options, files: tuple[Path, ...]) -> None:

@@ -7,25 +7,36 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli.formats import REPORTERS
+from scanner.cli.attempts import Attempts
+from scanner.cli.formats import FOR_PROGRAMS, REPORTERS
 from scanner.cli.options import Options
 from scanner.report.text import as_text
 from scanner.scan.outcome import Scan
-from scanner.scan.request import Outputs
-from scanner.system.files import deliver
+from scanner.scan.request import Outputs, ReportFile
+from scanner.system.files import deliver, is_file
 
 if TYPE_CHECKING:
     from scanner.history.keeper import Keeper
 
 
-def deliver_all(finished: Scan, outputs: Outputs, keeper: Keeper | None) -> None:
-    """Write every report, then keep the run. Raises OutputError, PipeClosed or HistoryError."""
+def deliver_all(finished: Scan, outputs: Outputs, keeper: Keeper | None, attempts: Attempts) -> None:
+    """Write every report, then keep the run, whichever of them fails.
+
+    Files come first: whoever reads a pipe may keep us waiting. Raises OutputError, PipeClosed or HistoryError, also for
+    what failed in `attempts` before.
+    """
     finished = keeper.with_trend(finished) if keeper is not None else finished
-    _write(finished, outputs.format, outputs.path)
-    for each in outputs.reports:
-        _write(finished, each.format, each.path)
+    if outputs.path is None:
+        with attempts.attempt():
+            _write(finished, outputs.format, None)
+    main = (ReportFile(outputs.format, outputs.path),) if outputs.path is not None else ()
+    for each in sorted((*main, *outputs.reports), key=lambda report: not is_file(report.path)):
+        with attempts.attempt():
+            _write(finished, each.format, each.path)
     if keeper is not None:
-        keeper.keep(finished)
+        with attempts.attempt():
+            keeper.keep(finished)
+    attempts.settle()
 
 
 def keeper_of(options: Options) -> Keeper | None:
@@ -41,7 +52,8 @@ def keeper_of(options: Options) -> Keeper | None:
 
 
 def _write(finished: Scan, kind: str, path: Path | None) -> None:
-    deliver(_for_terminal(finished) if kind == "text" and path is None else REPORTERS[kind](finished), path)
+    text = _for_terminal(finished) if kind == "text" and path is None else REPORTERS[kind](finished)
+    deliver(text, path, exact=kind in FOR_PROGRAMS)
 
 
 def _for_terminal(finished: Scan) -> str:

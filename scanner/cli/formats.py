@@ -20,6 +20,9 @@ def _as_html(finished: Scan) -> str:
     return as_html(finished)
 
 
+FOR_PROGRAMS = frozenset({"json", "sarif", "sarif-alerts", "junit", "html", "csv"})
+"""Those that stay in UTF-8 whatever a terminal takes: some name their encoding, and all are read by programs."""
+
 REPORTERS: Mapping[str, Callable[[Scan], str]] = {
     "text": as_text,
     "json": as_json,

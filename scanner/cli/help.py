@@ -19,7 +19,8 @@ Examples:
 Exit codes:
   0  nothing failed at or above --fail-on
   1  something did; what is waived or in the baseline does not count
-  2  usage, configuration or rule-pack error, or a history that cannot be used
+  2  usage, configuration or rule-pack error, or a history or output that
+     cannot be used
   3  nothing failed, but something is unknown (0 with --allow-unknown), or no
      workspace was judged, or nothing read of a subscription (0 with
      --allow-empty)

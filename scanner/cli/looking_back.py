@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scanner.cli.options import Options, effective
+from scanner.cli.outputs import require_database_file
 from scanner.config.file import find_config
 from scanner.errors import UsageError
 from scanner.history.as_json import history_as_json, trend_as_json
@@ -44,12 +45,13 @@ def _tell(options: Options, ask: Ask, write: Callable[[str, Iterable[Story], int
     if where is None:
         raise UsageError("name the history: mlsec-scan history FILE|URL, or history in [scan] of mlsec.toml")
     name, found = _read(where, ask)
-    deliver(write(name, found, ask.last), ask.output)
+    deliver(write(name, found, ask.last), ask.output, exact=ask.kind == "json")
 
 
 def _read(where: str, ask: Ask) -> tuple[str, list[Story]]:
     """Return how the database is called, and what it tells."""
     require_packages(where)
+    require_database_file(where)
     from scanner.history.database import database  # noqa: PLC0415 - its package may be missing
     from scanner.history.reading import stories  # noqa: PLC0415
     from scanner.history.view import viewed  # noqa: PLC0415

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scanner.cli.scopes import require_group_names
 from scanner.cli.subscription_files import subscriptions_in
+from scanner.collect.azure.session.cloud import cloud_of
 from scanner.config.defaults import KEYS
 from scanner.config.file import Config
 from scanner.config.show import BUILT_IN, COMMAND_LINE
-from scanner.errors import UsageError, one_line
+from scanner.errors import UsageError
 
-_GROUP_NAME = re.compile(r"[A-Za-z0-9][\w().-]{0,89}", re.ASCII)
 _WHERE = {"subscription", "management_group", "all_subscriptions"}
 _OF_AZURE = _WHERE | {"context_subscription", "no_neighbours", "cloud", "save_snapshot", "via", "fresh"}
 _OF_AN_ESTATE = _OF_AZURE | {"resource_group", "workspace"}
@@ -27,6 +27,7 @@ class Options:
     management_group: tuple[str, ...]
     all_subscriptions: bool
     snapshot: Path | None
+    accept_edited: bool
     demo: bool
     context_subscription: tuple[str, ...]
     no_neighbours: bool
@@ -112,6 +113,5 @@ def require_one_source(options: Options) -> None:
         raise UsageError("--snapshot is a snapshot already; leave --save-snapshot out")
     if options.dask_scheduler and options.fresh:
         raise UsageError("--fresh reads from this machine; leave it out with --dask-scheduler")
-    for each in options.management_group:
-        if not _GROUP_NAME.fullmatch(each):
-            raise UsageError(f"{one_line(each)!r} is not the name of a management group")
+    require_group_names(options.management_group)
+    cloud_of(options.cloud)  # also where another source leaves it unused: a slip is told

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import logging
-import sys
+from dataclasses import replace
+from pathlib import Path
 
+from scanner.cli.attempts import Attempts
+from scanner.cli.complaints import complain
 from scanner.cli.delivery import deliver_all, keeper_of
+from scanner.cli.edited import tell_edited
 from scanner.cli.options import Options, require_one_source, settled
+from scanner.cli.outputs import try_outputs
 from scanner.cli.progress import shown
-from scanner.cli.wiring import requested
+from scanner.cli.wiring import outputs_of, requested
+from scanner.collect.collected import Collected
+from scanner.collect.snapshot import save_snapshot
 from scanner.config.file import find_config
-from scanner.report.plain import plain
 from scanner.scan.gate import exit_code
+from scanner.scan.request import Save
 from scanner.scan.scanning import scan
 
 
@@ -21,13 +28,26 @@ def run(options: Options) -> int:
     config = find_config(options.config, ignored=options.no_config)
     options = settled(options, config)
     require_one_source(options)
+    try_outputs(outputs_of(options), options)
+    attempts = Attempts()
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:
         keeper = keeper_of(options)
-        finished = scan(request, progress)
-    deliver_all(finished, request.outputs, keeper)
+        finished = scan(replace(request, save=_attempted(save_snapshot, attempts)), progress)
+    tell_edited(options.snapshot, finished.header.file, accepted=options.accept_edited)
     if finished.not_judged and not request.gate.allow_empty:
-        sys.stderr.write(f"mlsec-scan: {plain(finished.not_judged)}; --allow-empty accepts that\n")
+        complain(f"{finished.not_judged}; --allow-empty accepts that")
+    deliver_all(finished, request.outputs, keeper, attempts)
     return exit_code(finished, request.gate)
+
+
+def _attempted(save: Save, attempts: Attempts) -> Save:
+    """Return what saves a snapshot if that can be done, and lets the scan go on if it cannot."""
+
+    def saved(collected: Collected, path: Path) -> None:
+        with attempts.attempt():
+            save(collected, path)
+
+    return saved
 
 
 def _set_up_logging(*, verbose: bool) -> None:

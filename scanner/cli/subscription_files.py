@@ -7,6 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scanner.errors import UsageError, one_line
+from scanner.system.reading import MIB, read_bounded
+
+_LARGEST = MIB
+"""Bytes of a file: more subscriptions than a tenant has."""
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -26,9 +30,9 @@ def _id(text: str) -> str:
 def _in_file(name: str) -> Iterator[str]:
     shown = one_line(name)
     try:
-        lines = Path(name).read_text(encoding="utf-8-sig").splitlines()
+        lines = read_bounded(Path(name), _LARGEST).decode("utf-8-sig").splitlines()
     except OSError as error:
-        raise UsageError(f"--subscription @{shown} cannot be read: {error.strerror}") from error
+        raise UsageError(f"--subscription @{shown} cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise UsageError(f"--subscription @{shown} is not a text file in UTF-8") from error
     ids = [(number, text) for number, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]

@@ -116,7 +116,7 @@ def _snapshot(options: Options) -> Source:
     from scanner.collect.snapshot import SnapshotSource  # noqa: PLC0415
 
     assert options.snapshot is not None  # noqa: S101 - it is the row that was chosen
-    return SnapshotSource(options.snapshot)
+    return SnapshotSource(options.snapshot, options.accept_edited)
 
 
 def _demo(options: Options) -> Source:

@@ -15,12 +15,30 @@ from scanner.model.arm import Json
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotFile:
+    """A file that a scan was read from: the SHA-256 of its bytes, in hexadecimal.
+
+    `edited` tells whether its rows differ from those that were saved, None where it does not say what those were;
+    `accepted`, that the user knows.
+    """
+
+    sha256: str
+    edited: bool | None
+    accepted: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether there is something to accept, and that was done."""
+        return self.accepted and self.edited is True
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
 
     `via` is "arm" or "graph" for what was read live, `why` says why it was read so. `coverage` says what was seen
     completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
-    that were read unasked, for what connects to the others.
+    that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from.
     """
 
     resources: Sequence[Json]
@@ -36,6 +54,7 @@ class Collected:
     why: str = ""
     coverage: Coverage | None = None
     neighbours: tuple[str, ...] = ()
+    file: SnapshotFile | None = None
 
     @property
     def keys(self) -> Sequence[str]:

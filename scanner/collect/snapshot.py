@@ -3,6 +3,9 @@
 Gzip of JSON lines: a header, then each resource as ARM shapes it, then each gap. Secrets were taken out before anything
 got here. What was seen completely is in the header, so that older versions, which do not know of it, read the file. An
 older file says nothing of it: it loads as a closed world in which gaps are the only holes, as it was judged then.
+
+The last line is the SHA-256 of all lines before it. It tells of a change that was made by hand and meant no harm; who
+means to deceive computes it anew. What was judged is named by the SHA-256 of the file, which the reports have.
 """
 
 from __future__ import annotations
@@ -11,15 +14,17 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from scanner import __version__
-from scanner.collect.collected import Collected, Progress, any_below
+from scanner.collect.collected import Collected, Progress, SnapshotFile, any_below
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.secrets import scrubbed
 from scanner.errors import SnapshotError, one_line
@@ -28,6 +33,7 @@ from scanner.graph.coverage import Coverage, Covered, Ground
 from scanner.graph.rows import PackedRows
 from scanner.model.arm import Json
 from scanner.system.files import written_whole
+from scanner.system.reading import MIB, opened, too_large
 
 T = TypeVar("T")
 
@@ -38,11 +44,19 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _MOST_PACKED = 250
 """Times that an honest snapshot is at most smaller when packed: copies of one resource come to half of that."""
 
-_LEAST = 1 << 20
+_LEAST = MIB
 """Bytes that any snapshot may hold."""
+
+_LARGEST = 256 * MIB
+"""Bytes of a file: millions of resources."""
+
+_LARGEST_UNPACKED = 4096 * MIB
 
 _LONGEST_LINE = 1 << 25
 """Bytes of one resource; Azure answers with a few megabytes at most."""
+
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -60,19 +74,29 @@ class _Header(msgspec.Struct, frozen=True):
     context_subscriptions: tuple[str, ...]
     started: datetime
     finished: datetime
-    requests: int
-    resources: int
-    gaps: int
+    requests: _Count
+    resources: _Count
+    gaps: _Count
     neighbours: tuple[str, ...] = ()
     horizon: tuple[str, ...] | None = None
     covered: tuple[tuple[str, str, Ground, str], ...] = ()
 
 
+class _Footer(msgspec.Struct, frozen=True):
+    """The last line: the digest of all before it, in hexadecimal. Older files have none."""
+
+    sha256: str
+
+
 def save_snapshot(collected: Collected, path: Path) -> None:
     """Write a snapshot, readable by its owner alone. Raises OutputError."""
     with written_whole(path, private=True) as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        digest = sha256()
         for line in _lines(collected):
-            packed.write(_encoded(line) + b"\n")
+            written = _encoded(line) + b"\n"
+            digest.update(written)
+            packed.write(written)
+        packed.write(_encoded(_Footer(digest.hexdigest())) + b"\n")
 
 
 def _encoded(line: object) -> bytes:
@@ -119,15 +143,17 @@ def _lines(collected: Collected) -> Iterator[object]:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotSource:
-    """A saved scan as a source."""
+    """A saved scan as a source. `accept_edited` says that the user knows of changes to it."""
 
     path: Path
+    accept_edited: bool = False
 
     def collect(self, _progress: Progress) -> Collected:
         """Read it. Raises SnapshotError, also where it holds nothing of a subscription that is to be judged."""
         collected = read_snapshot(self.path)
         _require_scope(collected, self.path)
-        return collected
+        file = collected.file
+        return replace(collected, file=file and replace(file, accepted=self.accept_edited))
 
 
 def _require_scope(collected: Collected, path: Path) -> None:
@@ -148,24 +174,99 @@ def _require_scope(collected: Collected, path: Path) -> None:
 def read_snapshot(path: Path) -> Collected:
     """Read a snapshot. Raises SnapshotError for a file that is missing, truncated, damaged or something else."""
     try:
-        with gzip.open(path, "rb") as file:
-            return _collected(_bounded(file, _MOST_PACKED * path.stat().st_size + _LEAST, path), path)
-    except (EOFError, zlib.error) as error:
-        raise SnapshotError(f"{path} is truncated or damaged: {one_line(error)}; take the snapshot again") from error
-    except gzip.BadGzipFile as error:
-        raise SnapshotError(f"{path} is not a snapshot of mlsec-scan: it is not gzip") from error
+        with opened(path) as file:
+            return snapshot_in(file, path)
     except OSError as error:
         raise SnapshotError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _collected(lines: Iterator[bytes], path: Path) -> Collected:
+def snapshot_in(file: BufferedReader, path: Path) -> Collected:
+    """Read a snapshot from an open file. Raises SnapshotError, and OSError for one that cannot be read."""
+    packed = _Packed(file, path)
+    try:
+        with gzip.GzipFile(fileobj=packed, mode="rb") as unpacked:
+            collected, edited = _collected(_Lines(unpacked, packed, path), path)
+    except (EOFError, zlib.error) as error:
+        raise SnapshotError(f"{path} is truncated or damaged: {one_line(error)}; take the snapshot again") from error
+    except gzip.BadGzipFile as error:
+        raise SnapshotError(f"{path} is not a snapshot of mlsec-scan: it is not gzip") from error
+    return replace(collected, file=SnapshotFile(packed.digest.hexdigest(), edited))
+
+
+class _Packed:
+    """A packed file as it is read: how much of it, and the digest of that."""
+
+    def __init__(self, file: BufferedReader, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self.size = 0
+        self.digest = sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes. Raises OSError where there are more than a snapshot has."""
+        part = self._file.read(size)
+        self.size += len(part)
+        self.digest.update(part)
+        if self.size > _LARGEST:
+            raise too_large(self._path, _LARGEST)
+        return part
+
+    def seek(self, place: int) -> int:
+        """Refuse it: nothing is read twice."""
+        return self._file.seek(place)
+
+
+class _Lines:
+    """The lines of an unpacked snapshot, up to what an honest one of its size could hold; `digest` of those gone by."""
+
+    def __init__(self, file: gzip.GzipFile, packed: _Packed, path: Path) -> None:
+        self._file = file
+        self._packed = packed
+        self._path = path
+        self._size = 0
+        self._last = b""
+        self.digest = sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        self.digest.update(self._last)
+        self._last = self._file.readline(_LONGEST_LINE)
+        self._size += len(self._last)
+        most = min(_MOST_PACKED * self._packed.size + _LEAST, _LARGEST_UNPACKED)
+        if self._size > most or len(self._last) == _LONGEST_LINE:
+            raise SnapshotError(
+                f"{self._path} unpacks to far more than a snapshot of its size would; it was not read on"
+            )
+        if not self._last:
+            raise StopIteration
+        return self._last
+
+
+def _collected(lines: _Lines, path: Path) -> tuple[Collected, bool | None]:
+    """Return what a snapshot holds, and whether it was edited, as far as it tells."""
     header = _header(next(lines, b""), path)
     # A snapshot may be written by hand or by an older version: nothing passes into a report unlooked at.
     rows = PackedRows()
     resources = [rows.add(_resource(line, path)) for line in islice(lines, header.resources)]
     gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
-    if len(resources) + len(gaps) != header.resources + header.gaps or next(lines, None) is not None:
+    footer = next(lines, b"")
+    edited = _sum(footer) != lines.digest.hexdigest() if _sum(footer) else None
+    is_whole = len(resources) + len(gaps) == header.resources + header.gaps and (not footer or edited is not None)
+    if not is_whole or next(lines, None) is not None:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
+    return _with(header, rows, gaps, path), edited
+
+
+def _sum(footer: bytes) -> str:
+    try:
+        return msgspec.json.decode(footer, type=_Footer).sha256
+    except _UNREADABLE:
+        return ""
+
+
+def _with(header: _Header, rows: PackedRows, gaps: tuple[Gap, ...], path: Path) -> Collected:
     return Collected(
         rows,
         gaps,
@@ -173,12 +274,19 @@ def _collected(lines: Iterator[bytes], path: Path) -> Collected:
         header.cloud,
         header.subscriptions,
         header.context_subscriptions,
-        header.started,
-        header.finished,
+        _in_utc(header.started, path),
+        _in_utc(header.finished, path),
         header.requests,
         coverage=_coverage(header),
         neighbours=header.neighbours,
     )
+
+
+def _in_utc(moment: datetime, path: Path) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError) as error:  # at the ends of the calendar
+        raise SnapshotError(f"{path} is damaged: {one_line(error)}; take the snapshot again") from error
 
 
 def _coverage(header: _Header) -> Coverage | None:
@@ -202,15 +310,6 @@ def _header(line: bytes, path: Path) -> _Header:
     if schema != SCHEMA:
         raise SnapshotError(f"{path} has the format {one_line(schema)}; this version reads {SCHEMA}")
     return _decoded(line, _Header, path)
-
-
-def _bounded(file: gzip.GzipFile, most: int, path: Path) -> Iterator[bytes]:
-    """Yield the lines of an unpacked snapshot, up to what an honest one of its size could hold."""
-    while line := file.readline(_LONGEST_LINE):
-        most -= len(line)
-        if most < 0 or len(line) == _LONGEST_LINE:
-            raise SnapshotError(f"{path} unpacks to far more than a snapshot of its size would; it was not read on")
-        yield line
 
 
 def _redacted(row: dict[str, Any], path: Path) -> Json:

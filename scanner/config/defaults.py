@@ -1,7 +1,8 @@
 """[scan] of mlsec.toml: what the options are where the command line says nothing.
 
 Left out on purpose: `rules`, which runs code, and sources other than Azure, which are for one run. A file in a working
-folder may come from somebody else's branch, so its reports stay below that folder and its cloud has a name.
+folder may come from somebody else's branch, so its cloud has a name and its reports stay below that folder, to which
+`config.places` sees.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
+from scanner.config.places import history, read, reports, subscriptions, written
 from scanner.config.table import Table
 from scanner.errors import UsageError
-from scanner.history.address import is_address
 
 _COMMAND_LINE_ONLY = {
     "rules": "rules run their code; name the folder with --rules",
@@ -21,6 +22,7 @@ _COMMAND_LINE_ONLY = {
     "policy": "what binds a scan cannot come from the file that it binds; name it with --policy",
     "snapshot": "name the source on the command line",
     "demo": "name the source on the command line",
+    "accept_edited": "it is for one snapshot",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",
     "quiet": "it is for one run",
     "verbose": "it is for one run",
@@ -69,10 +71,10 @@ def read_defaults(table: Table) -> Defaults:
             raise UsageError(f"{table.file}: {table.name} {key} cannot be set in a file: {_COMMAND_LINE_ONLY[key]}")
     table.require_keys(KEYS)
     return Defaults(
-        subscription=table.texts("subscription"),
+        subscription=subscriptions(table, "subscription"),
         management_group=table.texts("management_group"),
         all_subscriptions=table.flag("all_subscriptions"),
-        context_subscription=table.texts("context_subscription"),
+        context_subscription=subscriptions(table, "context_subscription"),
         no_neighbours=table.flag("no_neighbours"),
         resource_group=table.text("resource_group"),
         workspace=table.text("workspace"),
@@ -82,55 +84,17 @@ def read_defaults(table: Table) -> Defaults:
         skip_rule=table.texts("skip_rule"),
         control=table.texts("control"),
         format=table.choice("format", FORMATS),
-        output=_written(table, "output"),
-        report=_reports(table),
-        baseline=_path(table, "baseline"),
+        output=written(table, "output"),
+        report=reports(table),
+        baseline=read(table, "baseline"),
         fail_on=table.choice("fail_on", FAIL_ON),
         allow_unknown=table.flag("allow_unknown"),
         allow_empty=table.flag("allow_empty"),
-        save_snapshot=_written(table, "save_snapshot"),
-        history=_history(table),
+        save_snapshot=written(table, "save_snapshot"),
+        history=history(table),
         via=table.choice("via", WAYS),
         fresh=table.flag("fresh"),
         concurrency=table.whole("concurrency", 1, 128),
         processes=table.whole("processes", 1, 64),
         timeout=table.number("timeout", 1),
     )
-
-
-def _path(table: Table, key: str) -> Path | None:
-    text = table.text(key)
-    return Path(text) if text is not None else None
-
-
-def _written(table: Table, key: str) -> Path | None:
-    """Return the path of a file that a scan writes."""
-    path = _path(table, key)
-    if path is not None and not _stays_below(path):
-        raise table.wrong(key, "a file below the working folder")
-    return path
-
-
-def _history(table: Table) -> str | None:
-    """Return the path of a database that a scan writes; an address is for the command line, as other endpoints are."""
-    text = table.text("history")
-    if text is not None and is_address(text):
-        raise table.wrong("history", "a file below the working folder; a server is named with --history")
-    path = _written(table, "history")
-    return str(path) if path is not None else None
-
-
-def _reports(table: Table) -> tuple[str, ...] | None:
-    reports = table.texts("report")
-    if not all(_is_report(each) for each in reports or ()):
-        raise table.wrong("report", f"FORMAT=FILE, of {', '.join(FORMATS)} and a file below the working folder")
-    return reports
-
-
-def _is_report(text: str) -> bool:
-    kind, _, file = text.partition("=")
-    return kind.lower() in FORMATS and bool(file) and _stays_below(Path(file))
-
-
-def _stays_below(path: Path) -> bool:
-    return not path.is_absolute() and ".." not in path.parts

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from scanner.config.defaults import Defaults, read_defaults
 from scanner.config.names import require_known
 from scanner.config.policy import Policy, read_policy
 from scanner.config.table import Table
+from scanner.config.toml import read_toml
 from scanner.engine import Severity
 from scanner.engine.severity import SeverityOverride
 from scanner.engine.waivers import Waiver
@@ -47,13 +46,16 @@ def find_config(path: Path | None, *, ignored: bool = False) -> Config:
         raise UsageError("--no-config ignores what --config names; leave one of them out")
     if path is not None:
         return read_config(path)
-    return read_config(DEFAULT) if DEFAULT.is_file() and not ignored else Config()
+    return read_config(DEFAULT) if not ignored and (DEFAULT.exists() or DEFAULT.is_symlink()) else Config()
 
 
 def read_config(path: Path) -> Config:
-    """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands."""
-    read = _content(path)
-    content, digest = Table(path, "the file", _toml(read, path)), sha256(read).hexdigest()
+    """Read mlsec.toml. Raises UsageError for a file that is missing, no TOML, or says what nobody understands.
+
+    One that is named may be a pipe; the one that is just found in a folder may not.
+    """
+    values, digest = read_toml(path, pipes=path != DEFAULT)
+    content = Table(path, "the file", values)
     require_known(f"section in {path} called", content.values, _SECTIONS, f"sections are {', '.join(_SECTIONS)}")
     roles, agents = _section(content, "roles"), _section(content, "agents")
     roles.require_keys(("aml_vnets", "access_vnets"))
@@ -73,28 +75,12 @@ def read_config(path: Path) -> Config:
 
 def policy_in(path: Path) -> Policy:
     """Read a file that holds a [policy] and nothing else. Raises UsageError."""
-    read = _content(path)
-    content = Table(path, "the file", _toml(read, path))
+    values, digest = read_toml(path, pipes=True)
+    content = Table(path, "the file", values)
     require_known(f"section of a policy in {path} called", content.values, ("policy",), "its section is [policy]")
     if "policy" not in content.values:
         raise UsageError(f"{path} holds no [policy]")
-    return read_policy(_section(content, "policy"), sha256(read).hexdigest())
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _toml(content: bytes, path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
-    except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
-        raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path} is nested too deeply") from error
+    return read_policy(_section(content, "policy"), digest)
 
 
 def _section(content: Table, name: str) -> Table:

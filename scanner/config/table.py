@@ -14,6 +14,8 @@ from scanner.errors import UsageError, one_line
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LARGEST = 1e9
+_LONGEST = 100
+"""Characters of a word that is compared with ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Table:
             return None
         if isinstance(value, str) and value.lower() in words:
             return value.lower()
-        near = get_close_matches(str(value).lower(), words, n=1)
+        near = get_close_matches(_shown(value).strip("'\"").lower()[:_LONGEST], words, n=1)
         raise self.wrong(key, f"one of {', '.join(words)}", f"; did you mean {near[0]}?" if near else "")
 
     def day(self, key: str) -> date | None:
@@ -111,6 +113,8 @@ def _shown(value: object) -> str:
         return _spelled(value)
     except ValueError:  # an integer of so many digits that Python does not write it out
         return "a number that is too long to show"
+    except RecursionError:
+        return "something that is nested too deeply to show"
 
 
 def _spelled(value: object) -> str:

@@ -10,6 +10,10 @@ from types import ModuleType
 
 from scanner.engine import Rule, Subject
 from scanner.errors import RulePackError, one_line
+from scanner.system.reading import MIB, require_file
+
+_LARGEST = MIB
+"""Bytes of a rule file."""
 
 SECTIONS = ("Why", "Passes", "Fails", "Fix", "See")
 """The headings of a rule's page, in their order."""
@@ -61,6 +65,11 @@ def _rule_files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*.py") if path.name != "__init__.py")
     if not files:
         raise RulePackError(f"{folder} holds no rule files (*.py)")
+    for each in files:
+        try:
+            require_file(each, _LARGEST)
+        except OSError as error:
+            raise RulePackError(f"{each} cannot be read: {error.strerror or error}") from error
     return files
 
 

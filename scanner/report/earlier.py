@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,8 +13,12 @@ from scanner.errors import ReportError, one_line
 from scanner.model.arm import ArmId
 from scanner.report.json_v1 import SCHEMA
 from scanner.scan.diff import Judged
+from scanner.system.reading import MIB, opened, rest_of
 
 T = TypeVar("T")
+
+LARGEST = 512 * MIB
+"""Bytes of a report: some hundred thousand results."""
 
 _GZIP = b"\x1f\x8b"
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -48,18 +53,23 @@ class _Report(msgspec.Struct):
     results: tuple[_Result, ...]
 
 
-def is_snapshot(path: Path) -> bool:
-    """Tell whether a file is packed as snapshots are. Raises ReportError for a file that cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_GZIP)) == _GZIP
-    except OSError as error:
-        raise _unreadable(path, error) from error
+def is_snapshot(file: BufferedReader) -> bool:
+    """Tell whether an open file is packed as snapshots are; it can still be read from its start."""
+    return file.peek(len(_GZIP)).startswith(_GZIP)
 
 
 def read_report(path: Path) -> tuple[Judged, ...]:
     """Read the results of a JSON report. Raises ReportError for a file that is missing, damaged or something else."""
-    content = _content(path)
+    try:
+        with opened(path) as file:
+            return report_in(file, path)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def report_in(file: BufferedReader, path: Path) -> tuple[Judged, ...]:
+    """Read the results from an open file. Raises ReportError, and OSError for one that is too large."""
+    content = rest_of(file, path, LARGEST)
     if content.startswith(_GZIP):
         raise ReportError(f"{path} is packed, as snapshots are; judge it first: --snapshot {path} --format json")
     _require_schema(content, path)
@@ -69,17 +79,6 @@ def read_report(path: Path) -> tuple[Judged, ...]:
 def failed_in(path: Path) -> frozenset[str]:
     """Return the fingerprints of what failed in a report; a failure that was waived there was no known one."""
     return frozenset(each.fingerprint for each in read_report(path) if each.verdict is Verdict.FAIL and not each.waived)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> ReportError:
-    return ReportError(f"{path} cannot be read: {error.strerror or error}")
 
 
 def _require_schema(content: bytes, path: Path) -> None:

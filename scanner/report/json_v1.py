@@ -49,6 +49,7 @@ def _header(header: Header) -> dict[str, Any]:
         "finished": utc(header.finished),
         "requests": header.requests,
         **_way(header),
+        **_file(header),
         **({"neighbours": list(header.neighbours)} if header.neighbours else {}),
     }
 
@@ -56,6 +57,15 @@ def _header(header: Header) -> dict[str, Any]:
 def _way(header: Header) -> dict[str, str]:
     """Return how a live scan read Azure, and why so where there was a choice."""
     return {key: said for key, said in (("via", header.via), ("via_reason", header.why)) if said}
+
+
+def _file(header: Header) -> dict[str, Any]:
+    """Return which snapshot was judged; what it does not tell is absent."""
+    file = header.file
+    if file is None:
+        return {}
+    edited = {} if file.edited is None else {"edited": file.edited}
+    return {"sha256": file.sha256, **edited, **({"edited_accepted": True} if file.is_accepted else {})}
 
 
 def _summary(scan: Scan) -> dict[str, Any]:

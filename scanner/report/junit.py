@@ -16,7 +16,17 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
-from scanner.report.words import Status, name_of, narrowing_of, reasons_of, rules_run, said_of, status_of, waiver_words
+from scanner.report.words import (
+    Status,
+    name_of,
+    narrowing_of,
+    reasons_of,
+    rules_run,
+    said_of,
+    snapshot_of,
+    status_of,
+    waiver_words,
+)
 from scanner.scan.outcome import Scan
 
 _LONGEST = 10_000
@@ -65,6 +75,7 @@ def _of_scan(scan: Scan) -> Iterator[tuple[str, str]]:
     if rules_run(scan):
         yield "rules", rules_run(scan)
     yield from narrowing_of(scan)
+    yield from snapshot_of(header)
 
 
 def _properties(values: Iterable[tuple[str, str]]) -> ET.Element:

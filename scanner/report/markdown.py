@@ -21,6 +21,7 @@ from scanner.report.words import (
     reasons_of,
     rules_run,
     scope_of,
+    snapshot_of,
     waiver_words,
     waivers_in,
 )
@@ -87,7 +88,7 @@ def _head(scan: Scan) -> str:
     cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
     scanned = literal(", ".join(header.subscriptions) or "no subscription")
     source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
-    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in horizon_of(header))
+    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
     empty = f"**{literal(scan.not_judged)}**\n\n" if scan.not_judged else ""
     return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{empty}{source}\n{horizon}"
 

@@ -22,7 +22,7 @@ from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place, segment
 from scanner.report.sarif_result import result_object
 from scanner.report.sarif_rule import rule_descriptor
-from scanner.report.words import Status, most_severe_first, scope_of, status_of, waiver_words
+from scanner.report.words import Status, most_severe_first, scope_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -136,6 +136,7 @@ def _invocation(scan: Scan, notifications: list[Sarif]) -> Sarif:
         "startTimeUtc": utc(scan.header.started),
         "endTimeUtc": utc(scan.header.finished),
         "toolExecutionNotifications": notifications,
+        **({"properties": dict(found)} if (found := [*snapshot_of(scan.header)]) else {}),
     }
 
 

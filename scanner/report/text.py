@@ -20,6 +20,7 @@ from scanner.report.words import (
     rules_run,
     said_of,
     scope_of,
+    snapshot_of,
     status_of,
     waiver_words,
     waivers_in,
@@ -96,7 +97,7 @@ def _header(scan: Scan) -> str:
 
 
 def _horizon(header: Header) -> str:
-    return "".join(f"{what}: {said}\n" for what, said in horizon_of(header))
+    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
 
 
 def _way(header: Header) -> str:

@@ -79,6 +79,17 @@ def narrowing_of(scan: Scan) -> Iterator[tuple[str, str]]:
             yield heading, f"{plain(file.name)}, SHA-256 {file.sha256}"
 
 
+def snapshot_of(header: Header) -> Iterator[tuple[str, str]]:
+    """Yield which snapshot was judged and whether it is as it was saved, under its heading, where one was judged."""
+    file = header.file
+    if file is not None:
+        yield "snapshot", f"SHA-256 {file.sha256}, {_EDITED[file.edited]}{_ACCEPTED if file.is_accepted else ''}"
+
+
+_EDITED = {True: "edited after it was saved", False: "as it was saved", None: "without a digest of its rows"}
+_ACCEPTED = ", which was accepted"
+
+
 def status_of(result: Result) -> Status:
     """Return how a result is shown."""
     return Status.WAIVED if result.is_waived else _BY_VERDICT[result.verdict]

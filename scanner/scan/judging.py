@@ -89,6 +89,7 @@ def _header(collected: Collected, settings: Settings) -> Header:
         collected.why,
         tuple(sorted(collected.neighbours)),
         _horizon(collected.coverage),
+        collected.file,
     )
 
 

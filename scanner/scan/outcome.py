@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scanner.collect.collected import SnapshotFile
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
@@ -21,6 +22,7 @@ class Header:
 
     `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice. `neighbours` are
     subscriptions that were read unasked, `horizon` those that the identity sees, where a source tells of it; sorted.
+    `file` is the snapshot that was judged.
     """
 
     source: str
@@ -36,6 +38,7 @@ class Header:
     why: str = ""
     neighbours: tuple[str, ...] = ()
     horizon: tuple[str, ...] = ()
+    file: SnapshotFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

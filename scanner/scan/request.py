@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from scanner.collect.collected import Collected, Progress
+from scanner.collect.snapshot import save_snapshot
 from scanner.engine import Result, Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.scan.gate import Gate
 from scanner.scan.narrowing import Narrowing
+
+Save: TypeAlias = Callable[[Collected, Path], None]
+"""Keeps what was read in a file, as `collect.snapshot.save_snapshot` does."""
 
 Evaluate: TypeAlias = Callable[[Sequence[Rule[Subject]], Graph], tuple[Result, ...]]
 """Judges every subject of every rule, as `engine.evaluate` does."""
@@ -68,3 +72,4 @@ class ScanRequest:
     evaluate: Evaluate = evaluate_in_processes
     refresh: Refreshing | None = None
     narrowed: Narrowing | None = None
+    save: Save = save_snapshot

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.collect.collected import Collected, Progress, Silent
-from scanner.collect.snapshot import save_snapshot
 from scanner.engine import Result, Verdict
 from scanner.model.arm import ArmId
 from scanner.scan.gate import gated
@@ -20,7 +19,7 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     progress = progress or Silent()
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
-        save_snapshot(collected, request.outputs.snapshot)
+        request.save(collected, request.outputs.snapshot)
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     return gated(replace(judged, narrowed=request.narrowed), request.gate)
 

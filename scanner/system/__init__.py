@@ -1,4 +1,5 @@
-"""What the process does to its machine: files written whole or not at all, stdout, and how a signal ends it.
+"""What the process does to its machine: outputs, inputs, its streams, and how a signal ends it.
 
-It imports the errors and nothing else of ours; whoever writes a file or starts a process uses it.
+`files` is the one writer of what a user named and `reading` its one reader; `targets` tells what a path leads to. It
+imports the errors and nothing else of ours; whoever reads or writes a file or starts a process uses it.
 """

@@ -10,17 +10,20 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scanner.collect.collected import Collected
+from scanner.collect.collected import Collected, SnapshotFile
 from scanner.graph.coverage import Coverage, Covered, Ground
 from scanner.graph.settings import Settings
 from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
+from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
+from scanner.report.sarif import as_sarif
 from scanner.report.text import as_text
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
 from tests.cases import estate
 from tests.report.sample import HEADER, SUBSCRIPTION, sample
+from tests.report.sarif_schema import violations
 
 SCHEMA = json.loads((Path(as_json.__code__.co_filename).parent / "mlsec-scan-1.schema.json").read_text())
 HUB = "99999999-9999-4999-8999-999999999999"
@@ -131,3 +134,46 @@ def test_source_that_sees_no_horizon_says_nothing_of_one(
 
     assert write(finished) == write(bare)
     assert not {"horizon", "assumption", "neighbour"} & {*write(finished).lower().replace(":", " ").split()}
+
+
+# The snapshot
+
+FILE = SnapshotFile("ab" * 32, edited=True)
+WHOLE, EARLIER, ACCEPTED = replace(FILE, edited=False), replace(FILE, edited=None), replace(FILE, accepted=True)
+SAID = {
+    FILE: "edited after it was saved",
+    WHOLE: "as it was saved",
+    EARLIER: "without a digest of its rows",
+    ACCEPTED: "edited after it was saved, which was accepted",
+}
+
+
+def of(file: SnapshotFile) -> Scan:
+    return replace(sample(), header=replace(HEADER, file=file))
+
+
+@pytest.mark.parametrize("write", [*FOR_PEOPLE, as_junit, as_sarif])
+@pytest.mark.parametrize("file", SAID)
+def test_head_names_the_snapshot_and_whether_it_was_edited(write: Callable[[Scan], str], file: SnapshotFile) -> None:
+    assert f"SHA-256 {file.sha256}, {SAID[file]}" in write(of(file))
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (FILE, {"edited": True}),
+        (WHOLE, {"edited": False}),
+        (EARLIER, {}),
+        (ACCEPTED, {"edited": True, "edited_accepted": True}),
+    ],
+)
+def test_json_names_the_snapshot_and_follows_the_schema(file: SnapshotFile, said: dict[str, bool]) -> None:
+    report = json.loads(as_json(of(file)))
+
+    jsonschema.validate(report, SCHEMA)
+    assert report["scan"].items() >= {"sha256": file.sha256, **said}.items()
+    assert {"edited", "edited_accepted"} & report["scan"].keys() == said.keys()
+
+
+def test_sarif_with_a_snapshot_follows_its_schema() -> None:
+    assert [*violations(json.loads(as_sarif(of(FILE))))] == []

@@ -9,7 +9,7 @@ import click
 from scanner.cli import completion
 from scanner.cli import help as help_
 from scanner.cli.declared import rules_folders
-from scanner.system.files import to_stdout
+from scanner.system.streams import to_stdout
 
 
 @click.command("explain", epilog=help_.EXPLAIN)

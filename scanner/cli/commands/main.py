@@ -9,9 +9,10 @@ import click
 from scanner import __version__
 from scanner.cli import help as help_
 from scanner.cli.commands import config, diff, explain, history, permissions, pipeline, rules, trend
+from scanner.cli.complaints import complain
 from scanner.cli.context import options_of
 from scanner.cli.declared import SECTIONS
-from scanner.errors import PipeClosed, ScanError, one_line
+from scanner.errors import PipeClosed, ScanError
 from scanner.system.stopping import SIGNALLED
 
 _USAGE_CODE = 2
@@ -53,10 +54,9 @@ for _each in (
 def run_cli() -> int:
     """Run the command line; return the exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="mlsec-scan", standalone_mode=False)
     except click.exceptions.ClickException as error:
-        error.show()
-        return _USAGE_CODE
+        return _failed(f"{error.format_message()} {_hint(error)}", _USAGE_CODE)
     except ScanError as error:
         return _failed(str(error), error.exit_code)
     except PipeClosed:
@@ -67,8 +67,11 @@ def run_cli() -> int:
 
 
 def _failed(message: str, code: int) -> int:
-    from scanner.collect.redaction.secrets import scrubbed  # noqa: PLC0415 - nothing failed, in most runs
-    from scanner.report.plain import plain  # noqa: PLC0415
-
-    click.echo(f"mlsec-scan: {plain(one_line(scrubbed(message)))}", err=True)
+    complain(message)
     return code
+
+
+def _hint(error: click.ClickException) -> str:
+    """Say where all options stand."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"See {context.command_path if context is not None else 'mlsec-scan'} --help."

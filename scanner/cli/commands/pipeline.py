@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scanner.cli import help as help_
-from scanner.system.files import to_stdout
+from scanner.system.streams import to_stdout
 
 
 @click.command("pipeline", epilog=help_.PIPELINE)

@@ -8,7 +8,7 @@ import click
 
 from scanner.cli import help as help_
 from scanner.cli.declared import rules_folders
-from scanner.system.files import to_stdout
+from scanner.system.streams import to_stdout
 
 
 @click.command("rules", epilog=help_.RULES)
@@ -20,4 +20,4 @@ def command(kind: str, folders: tuple[Path, ...]) -> None:
     from scanner.engine.pack import built_in_pack, load_packs  # noqa: PLC0415
 
     writers = {"text": catalogue.as_list, "json": catalogue.as_json, "markdown": catalogue.as_markdown}
-    to_stdout(writers[kind](load_packs([built_in_pack(), *folders])))
+    to_stdout(writers[kind](load_packs([built_in_pack(), *folders])), exact=kind == "json")

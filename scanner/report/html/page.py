@@ -26,6 +26,7 @@ from scanner.report.words import (
     of_status,
     rules_run,
     scope_of,
+    snapshot_of,
     status_of,
     waiver_words,
 )
@@ -79,7 +80,7 @@ def as_html(scan: Scan) -> str:
             unlisted=unlisted(scan.results),
             controls=controls,
             trend=plot(scan.trend),
-            horizon=[*horizon_of(scan.header)],
+            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
         )

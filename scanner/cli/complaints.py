@@ -1,0 +1,15 @@
+"""How an error reaches the user: one line on stderr, in which nothing is secret and nothing is a command."""
+
+from __future__ import annotations
+
+import click
+
+from scanner.errors import one_line
+
+
+def complain(message: str) -> None:
+    """Say what is wrong, or worth knowing, on one line."""
+    from scanner.collect.redaction.secrets import scrubbed  # noqa: PLC0415 - nothing failed, in most runs
+    from scanner.report.plain import plain  # noqa: PLC0415
+
+    click.echo(f"mlsec-scan: {plain(one_line(scrubbed(message)))}", err=True)
