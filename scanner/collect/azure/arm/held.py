@@ -90,7 +90,7 @@ def _gap(subscription: str, failure: Failure) -> Gap:
 def permissions_in(session: Session, subscription: str) -> Held:
     """Ask for the caller's permissions in a subscription. Raises Refused, the SDK's errors and WireError."""
     url: str | None = f"/subscriptions/{subscription}/providers/{KIND}"
-    params, links = {"api-version": _VERSION}, Links(session.cloud)
+    params, links = {"api-version": _VERSION}, Links(session.cloud, session.limits.pages)
     roles: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     while url is not None:
         page = payload_at(session, url, params)

@@ -38,7 +38,7 @@ def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmI
     names = dict(zip(operation.arguments, (parent.resource_group, *parent.names), strict=False))
     # Some clients take the api-version from their own configuration, others from the call's query.
     query = {"api-version": version}
-    tap = Tap(session.cloud, take)
+    tap = Tap(session.cloud, take, session.limits.pages)
     for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
         pass
     return tap.complaints
@@ -49,7 +49,7 @@ def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> li
 
     Raises Refused, the SDK's errors and WireError.
     """
-    tap = Tap(session.cloud, take)
+    tap = Tap(session.cloud, take, session.limits.pages)
     params = {"api-version": version_in(session.cloud.name, listing.api_version)}
     params |= {"$filter": query.filter} if query.filter else {}
     url: str | None = query.path
@@ -62,7 +62,7 @@ def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> 
     """Read one resource, as a page of one row. Raises as `read_raw` does."""
     params = {"api-version": version_in(session.cloud.name, api_version)}
     item = payload_at(session, str(arm_id), params)
-    tap = Tap(session.cloud, take)
+    tap = Tap(session.cloud, take, session.limits.pages)
     tap.take_from({"value": [item | {"id": str(arm_id)}]})
     return tap.complaints
 
