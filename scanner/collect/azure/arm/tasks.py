@@ -114,15 +114,21 @@ class TaskPool:
         if self._deadline.is_over_by(_GRACE_SECONDS):
             self._over = self._deadline.over()
             lost = [*self._running, *(each for _, _, each in self._waiting)]
-            self._running.clear()
+            self._lose(tuple(self._running))
             self._waiting.clear()
             return self._over, lost
         lost = [each for each in self._running if self._pulse.is_over_by(_GRACE_SECONDS, each.thread)]
-        self._running.difference_update(lost)
+        self._lose(lost)
         self._threads -= len(lost)
         for _ in self._waiting[: len(lost)]:
             self._wake()
         return self._pulse.over(), lost
+
+    def _lose(self, tasks: Iterable[_Task]) -> None:
+        """Leave tasks and their threads behind."""
+        for each in tasks:
+            self._running.remove(each)
+            self._pulse.lose(each.thread)
 
     def _answer(self, answer: Future[T], ask: Callable[[], T]) -> None:
         try:
@@ -165,7 +171,7 @@ class TaskPool:
                 self._work.wait()
             _, _, task = heappop(self._waiting)
             task.thread = get_ident()
-            self._pulse.beat()
+            self._pulse.begin()
             self._running.add(task)
             return task
 

@@ -26,6 +26,7 @@ _GZIP = 31
 _SMALL = MIB
 """Bodies up to this size are read side by side however many there are."""
 _LOOK_SECONDS = 0.1
+_LIMITS = Limits()
 
 
 class Reader:
@@ -35,9 +36,9 @@ class Reader:
     longest always gets on, so that none keeps all others from ending.
     """
 
-    def __init__(self, deadline: Deadline, pulse: Pulse, limits: Limits) -> None:
-        self._deadline = deadline
-        self._pulse = pulse
+    def __init__(self, deadline: Deadline | None = None, pulse: Pulse | None = None, limits: Limits = _LIMITS) -> None:
+        self._deadline = deadline or Deadline(None)
+        self._pulse = pulse or Pulse(limits.stall_seconds)
         self.limits = limits
         self._changed = Condition()
         self._held: dict[object, int] = {}
@@ -59,7 +60,7 @@ class Reader:
                 raise
             data = b""
         finally:
-            # What was not read to its end would be taken for the next answer; urllib3 has kept a whole one's connection.
+            # What was not read to its end would be taken for the next answer; the connection of a whole one is kept.
             raw.close()
         return data
 

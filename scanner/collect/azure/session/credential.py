@@ -12,7 +12,9 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import DefaultAzureCredential
 
+from scanner.collect.azure.session.body import Reader
 from scanner.collect.azure.session.cloud import Cloud
+from scanner.collect.azure.session.transport import Transport, connections
 from scanner.errors import SignInFailed, one_line
 
 _RENEW_BEFORE_SECONDS = 300
@@ -121,13 +123,18 @@ class NoCredential:
         raise SignInFailed("no credential is sent to a loopback endpoint")
 
 
-def sign_in(cloud: Cloud) -> SharedCredential | NoCredential:
-    """Return a credential that has proved to work, or raise SignInFailed with what was tried."""
+def sign_in(cloud: Cloud, reader: Reader | None = None) -> SharedCredential | NoCredential:
+    """Return a credential that has proved to work, or raise SignInFailed with what was tried.
+
+    `reader` reads what those answer that are asked for a token.
+    """
     if not cloud.signed:
         return NoCredential()
+    session = connections(1, reader or Reader(), behind_proxy=True)
+    transport = Transport(time.sleep, session=session, session_owner=False)
 
     def make() -> TokenSource:
-        return DefaultAzureCredential(authority=cloud.authority)
+        return DefaultAzureCredential(authority=cloud.authority, transport=transport)
 
     credential = SharedCredential(make(), make)
     try:

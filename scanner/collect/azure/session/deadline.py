@@ -57,15 +57,28 @@ class Deadline:
 
 
 class Pulse:
-    """When each thread last got on: began a call, or had an answer to its end. More than `seconds` ago is too long."""
+    """When each thread last got on: began a call, or had an answer to its end. More than `seconds` ago is too long.
+
+    A thread that nobody waits for any more does not get on: with what comes late, it ends.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._at: dict[int, float] = {}
 
-    def beat(self) -> None:
-        """Note that this thread gets on."""
+    def begin(self) -> None:
+        """Note that this thread begins with something else."""
         self._at[get_ident()] = time.monotonic()
+
+    def beat(self) -> None:
+        """Note that this thread gets on. Raises Stalled if it was lost."""
+        if self._at.get(get_ident()) == -math.inf:
+            raise self.over()
+        self.begin()
+
+    def lose(self, thread: int) -> None:
+        """Note that nobody waits for a thread, by its ident, any more."""
+        self._at[thread] = -math.inf
 
     def check(self, ahead: float = 0.0) -> None:
         """Raise Stalled if this thread has not got on for too long, or will not have in some seconds."""
