@@ -108,14 +108,18 @@ class Traffic:
 
     def _wait(self, scope: str, seconds: float) -> None:
         self._progress.waiting(scope, seconds)
-        self._pulse.check(seconds)
-        self.deadline.sleep(seconds)
+        self._sleep(seconds)
 
     def pause(self, seconds: float) -> None:
         """Sleep some seconds after a fault. Raises TimeUp."""
-        self._pulse.check(seconds)
-        self.deadline.sleep(seconds)
+        self._sleep(seconds)
         self._count(seconds, requests=0)
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep, unless that would take longer than the scan or its listing may."""
+        if seconds < self.deadline.remaining:
+            self._pulse.check(seconds)
+        self.deadline.sleep(seconds)
 
     def _count(self, waited: float, *, requests: int) -> None:
         with self._lock:
