@@ -79,7 +79,9 @@ def attacked(resources: Iterable[Resource], path: str, say: Say) -> Iterator[str
             return say
         call = read_call(target, url)
         honest = (tenant.serving(call, None) or service.answer)(call)
-        return says(honest.body(), *(f"{name}: {value}" for name, value in honest.headers.items()), status=honest.status)
+        return says(
+            honest.body(), *(f"{name}: {value}" for name, value in honest.headers.items()), status=honest.status
+        )
 
     with listening(answer) as url:
         yield url

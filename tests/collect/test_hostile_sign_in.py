@@ -47,7 +47,13 @@ def collect(url: str, monkeypatch: pytest.MonkeyPatch, identity: str, timeout: f
     """Collect the estate, signed in as what the identity's endpoint says."""
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{identity}/token")
     source = LiveSource(
-        cloud_of(url), (SUBSCRIPTION,), concurrency=4, retries=1, backoff=0.001, timeout=timeout, limits=Limits(error_bytes=10_000)
+        cloud_of(url),
+        (SUBSCRIPTION,),
+        concurrency=4,
+        retries=1,
+        backoff=0.001,
+        timeout=timeout,
+        limits=Limits(error_bytes=10_000),
     )
     return collect_live(source)
 
@@ -113,7 +119,11 @@ def test_hands_that_are_never_shaken_do_not_keep_the_scan(
     serve: type[contextmanager[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = time.monotonic()
-    with listening(lambda *_: TOKEN) as identity, serve() as url, pytest.raises(NothingScanned, match="not read within"):
+    with (
+        listening(lambda *_: TOKEN) as identity,
+        serve() as url,
+        pytest.raises(NothingScanned, match="not read within"),
+    ):
         collect(url, monkeypatch, identity)
 
     assert time.monotonic() - began < 3.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Event
 from typing import Any
@@ -262,9 +261,7 @@ def test_what_http_allows_is_read(say: Say) -> None:
 BROKEN = {
     "shorter than it says": wire.raw(head(f"Content-Length: {len(PLAIN) + 5}") + PLAIN),
     "cut within a chunk": wire.raw(head("Transfer-Encoding: chunked") + b"50\r\n" + PLAIN),
-    "cut before the last chunk": wire.raw(
-        head("Transfer-Encoding: chunked") + b"%x\r\n%b\r\n" % (len(PLAIN), PLAIN)
-    ),
+    "cut before the last chunk": wire.raw(head("Transfer-Encoding: chunked") + b"%x\r\n%b\r\n" % (len(PLAIN), PLAIN)),
     "cut within its gzip": wire.says(wire.packed(PLAIN)[:-9], "Content-Encoding: gzip"),
     "no gzip": wire.says(PLAIN, "Content-Encoding: gzip"),
     "followed by what is no gzip": wire.says(wire.packed(PLAIN) + b"more", "Content-Encoding: gzip"),

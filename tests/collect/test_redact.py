@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.collect.redaction.redact import redact
-from scanner.collect.redaction.secrets import REDACTED
+from scanner.collect.redaction.vault import REDACTED
 
 GROUP = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers"
 MACHINE = f"{GROUP}/Microsoft.Compute/virtualMachines/agent"

@@ -23,6 +23,7 @@ from scanner.collect.azure.scopes import Horizon
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress
+from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
@@ -187,13 +188,13 @@ def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collec
         tuple(sorted(evidence.all_gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
         source.label,
         source.cloud.name,
-        source.subscriptions,
+        tuple(map(VAULT.scrubbed, source.subscriptions)),
         source.context,
         started,
         datetime.now(UTC),
         requests,
         via=choice.via,
-        why="; ".join((choice.why, *sorted(told))),
+        why=VAULT.scrubbed("; ".join((choice.why, *sorted(told)))),
         coverage=coverage,
         neighbours=tuple(sorted(evidence.neighbours)),
     )

@@ -19,6 +19,7 @@ from scanner.collect.azure.session.credential import NoCredential, SharedCredent
 from scanner.collect.azure.session.deadline import Deadline, Pulse, TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress, Silent
+from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
 
@@ -52,9 +53,13 @@ def collect_live(
     `echo` is told, a line at a time, which subscriptions were found and which of them are not enabled.
     """
     started = datetime.now(UTC)
+
+    def tell(line: str) -> None:
+        echo(VAULT.scrubbed(line))
+
     with collecting(source, progress) as collection:
-        source = resolved(source, collection, echo)
-        collection.run(source, echo)
+        source = resolved(source, collection, tell)
+        collection.run(source, tell)
     return collection.collected(source, started)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, refe
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
+from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Covered
 from scanner.graph.rows import PackedRows, key_of
@@ -123,6 +125,8 @@ class Store:
 
     def miss(self, gap: Gap, *, absent: bool = False) -> None:
         """Keep a gap, or a claim that there is nothing to see, which `settle` will judge."""
+        # What was wrong with rows is told with their ids.
+        gap = replace(gap, scope=VAULT.scrubbed(gap.scope), why=VAULT.scrubbed(gap.why))
         with self._lock:
             if not self._frozen:
                 (self.claims if absent else self.gaps).add(gap)
