@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from itertools import count
@@ -292,3 +293,79 @@ def test_of_an_error_that_is_too_large_the_status_stays(status: int) -> None:
         found, _ = collected(url, limits=Limits(error_bytes=LIMIT))
 
     assert whys(found) == {f"HTTP {status} an answer that is not ARM's"}
+
+
+NUMBERS = {
+    "digits without end": b'{"value": [], "x": ' + b"9" * 4500 + b"}",
+    "an exponent without end": b'{"value": [], "x": 1e' + b"9" * 4500 + b"}",
+    "a key twice": b'{"value": [{"id": "/a"}], "value": []}',
+    "what Python alone calls a number": b'{"value": [], "x": [NaN, -Infinity]}',
+}
+
+
+@pytest.mark.parametrize("body", NUMBERS.values(), ids=NUMBERS)
+def test_numbers_that_nobody_can_hold_are_bad_input(body: bytes) -> None:
+    with attacked(ARTICLE, VNETS, wire.says(body)) as url:
+        found, _ = collected(url)
+
+    assert whys(found) <= {"the answer is not JSON"}
+    assert len(found.resources) > 10
+
+
+HEADERS = {
+    "x-ms-ratelimit-remaining-subscription-reads": ["9" * 4500, "-1", "0"],
+    "x-ms-user-quota-resets-after": ["9" * 4500 + ":00:00", "-1:00:00", "99:99:99"],
+    "Retry-After": ["9" * 4500, "-1", "Fri, 31 Dec 9999 23:59:59 GMT", "Sat, 01 Jan 10000 00:00:00 GMT", "1e999"],
+    "Date": ["Fri, 31 Dec 9999 23:59:59 GMT", "9" * 4500],
+    "Content-Type": ["application/json; charset=" + "x" * 4500, "text/plain; charset=utf-7", ""],
+}
+
+
+@pytest.mark.parametrize("status", [200, 404, 429, 503])
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in HEADERS.items() for value in values])
+def test_headers_may_say_anything(name: str, value: str, status: int) -> None:
+    with attacked(ARTICLE, VNETS, wire.says(PLAIN, f"{name}: {value}", status=status)) as url:
+        found, took = collected(url, timeout=2.0)
+
+    assert took < 4.0
+    assert found.resources
+
+
+def ids(found: Collected) -> set[str]:
+    return {str(each["id"]).lower() for each in found.resources}
+
+
+@pytest.fixture(scope="module")
+def honest() -> set[str]:
+    with attacked(ARTICLE, "", wire.never) as url:
+        return ids(collected(url)[0])
+
+
+COUNTS = [-5, "9" * 4500, "many", None, 1.5, [], 10**30]
+
+
+@pytest.mark.parametrize("total", COUNTS, ids=lambda each: str(each)[:10])
+@pytest.mark.parametrize("via", ["graph", "auto"])
+def test_counts_of_the_graph_may_be_anything(total: object, via: str, honest: set[str]) -> None:
+    where = {"type": "microsoft.network/virtualnetworks", "subscriptionId": SUBSCRIPTIONS[0]}
+    rows = [{"id": "/x", **where, "total": total}]
+    body = json.dumps({"data": rows, "totalRecords": total, "count": 1}).encode()
+    with attacked(ARTICLE, GRAPH, wire.says(body)) as url:
+        found, _ = collected(url, via=via)
+
+    assert ids(found) == honest
+
+
+@pytest.mark.parametrize("via", ["graph", "auto"])
+def test_the_graph_may_have_pages_without_end(via: str) -> None:
+    numbers = count()
+
+    def say(connection: socket.socket) -> None:
+        body = {"data": [], "totalRecords": 0, "count": 0, "$skipToken": str(next(numbers))}
+        wire.says(json.dumps(body).encode())(connection)
+
+    with attacked(ARTICLE, GRAPH, say) as url:
+        found, _ = collected(url, via=via, limits=Limits(pages=5))
+
+    assert "more than 5 pages" in found.why
+    assert len(found.resources) > 10

@@ -18,7 +18,7 @@ from scanner.collect.azure.arm.scrutiny import text_of
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
+from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
@@ -214,7 +214,7 @@ class Bulk:
             for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
                 for row in page.rows:
                     kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
-                    short = int(row.get("total", 0)) - kept[kind, guid]
+                    short = count_in(row) - kept[kind, guid]
                     if kind in KINDS and short > 0:
                         missing += short
                         self._repeat([(KINDS[kind].listing, guid)])
