@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import ssl
@@ -70,7 +71,8 @@ def everything(found: Collected, folder: Path) -> str:
     """Write down all that was collected, the snapshot too."""
     file = folder / "saved"
     save_snapshot(found, file)
-    return repr((list(found.resources), found.gaps, found.why, found.coverage and found.coverage.covered, found))
+    kept = gzip.decompress(file.read_bytes()).decode()
+    return kept + repr((list(found.resources), found.gaps, found.why, found.coverage and found.coverage.covered, found))
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 409, 500])
