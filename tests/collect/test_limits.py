@@ -295,6 +295,28 @@ def test_of_an_error_that_is_too_large_the_status_stays(status: int) -> None:
     assert whys(found) == {f"HTTP {status} an answer that is not ARM's"}
 
 
+NO_ERRORS = {
+    "nothing": b"",
+    "text": b"no",
+    "half of it": b'{"error": {',
+    "no text": b"\xff\xfe\x80",
+    "a list": b"[5]",
+    "null": b"null",
+}
+NO_ERRORS |= {"an error of no shape": b'{"error": [5]}', "details of no shape": b'{"error": {"code": 5, "details": 5}}'}
+
+
+@pytest.mark.parametrize("status", [204, 301, 400, 403, 404, 409, 500])
+@pytest.mark.parametrize("body", NO_ERRORS.values(), ids=NO_ERRORS)
+@pytest.mark.parametrize("path", ["/subscriptions/*/*", GRAPH])
+def test_an_error_that_is_not_arms_becomes_a_gap_for_every_client(path: str, body: bytes, status: int) -> None:
+    with attacked(ARTICLE, path, wire.says(body, status=status)) as url:
+        found, _ = collected(url, retries=0, via="arm" if path != GRAPH else "graph")
+
+    assert found.resources
+    assert found.gaps or path == GRAPH
+
+
 NUMBERS = {
     "digits without end": b'{"value": [], "x": ' + b"9" * 4500 + b"}",
     "an exponent without end": b'{"value": [], "x": 1e' + b"9" * 4500 + b"}",

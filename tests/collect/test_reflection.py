@@ -94,7 +94,10 @@ def test_what_comes_back_of_the_token_is_said_nowhere(  # noqa: PLR0913, PLR0917
 
     assert found.gaps
     assert shown(everything(found, tmp_path)) == set()
-    assert shown("\n".join([*told, *(each.getMessage() for each in caplog.records if each.name.startswith("scanner"))])) == set()
+    assert (
+        shown("\n".join([*told, *(each.getMessage() for each in caplog.records if each.name.startswith("scanner"))]))
+        == set()
+    )
 
 
 def test_an_error_that_ends_the_scan_does_not_show_it(

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from scanner.collect.azure.arm.listings import version_in
 from scanner.collect.azure.arm.tables.listing import Listing, Query, Sdk
-from scanner.collect.azure.session.answers import Failure, failure_in
+from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_in
 from scanner.collect.azure.session.session import Session
 from scanner.collect.azure.session.wire import Tap, payload_of
 from scanner.model.arm import ArmId, Json
@@ -30,7 +30,7 @@ class Refused(Exception):  # noqa: N818 - it carries an answer
 def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmId, take: Take) -> list[str]:
     """Run a list operation below a parent to its last page; return what was wrong with pages whose rows were taken.
 
-    Raises the SDK's errors and WireError.
+    Raises Refused, the SDK's errors and WireError.
     """
     version = version_in(session.cloud.name, listing.api_version)
     client = session.client(operation.client, version, parent.subscription)
@@ -39,8 +39,16 @@ def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmI
     # Some clients take the api-version from their own configuration, others from the call's query.
     query = {"api-version": version}
     tap = Tap(session.cloud, take, session.limits.pages)
-    for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
-        pass
+    try:
+        for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
+            pass
+    except CAUGHT:
+        raise
+    except Exception as error:
+        # Some SDKs read an error as JSON whatever it is, and stumble.
+        if tap.error is None:
+            raise
+        raise Refused(failure_in(tap.error.status_code, tap.error.text())) from error
     return tap.complaints
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from mmap import mmap
 from threading import Condition
 from typing import Any
 
@@ -25,6 +26,8 @@ _GZIP = 31
 """What zlib calls 16 + 15: gzip alone, the largest window."""
 _SMALL = MIB
 """Bodies up to this size are read side by side however many there are."""
+_BYTES_A_VALUE = 16
+"""What ARM's answers take for each value on average is twice that; the smallest ones take thirty times their size."""
 _LOOK_SECONDS = 0.1
 _LIMITS = Limits()
 
@@ -41,7 +44,7 @@ class Reader:
         self._pulse = pulse or Pulse(limits.stall_seconds)
         self.limits = limits
         self._changed = Condition()
-        self._held: dict[object, int] = {}
+        self._held: dict[_Space, int] = {}
 
     def check(self) -> None:
         """Raise TimeUp when this thread should no longer read."""
@@ -68,27 +71,29 @@ class Reader:
         declared = raw.headers.get("Content-Length", "")
         if _exceeds(declared, most):
             raise _too_large(most)
-        found, pieces = bytearray(), _decoded(raw, most)
-        with self._sharing() as holder:
-            for piece in pieces:
+        with self._space(most) as space:
+            for piece in _decoded(raw, most):
                 self.check()
-                if len(found) + len(piece) > most:
+                if space.size + len(piece) > most:
                     raise _too_large(most)
-                self._grow(holder, len(found) + len(piece))
-                found += piece
-            return bytes(found)
+                self._grow(space, space.size + len(piece))
+                space.add(piece)
+                if space.values > max(most, _SMALL) // _BYTES_A_VALUE:
+                    raise WireError(f"the answer holds more than {max(most, _SMALL) // _BYTES_A_VALUE:,} values")
+            return space.taken()
 
     @contextmanager
-    def _sharing(self) -> Iterator[object]:
-        holder = object()
+    def _space(self, most: int) -> Iterator[_Space]:
+        space = _Space(most)
         try:
-            yield holder
+            yield space
         finally:
+            space.close()
             with self._changed:
-                if self._held.pop(holder, None):
+                if self._held.pop(space, None):
                     self._changed.notify_all()
 
-    def _grow(self, holder: object, size: int) -> None:
+    def _grow(self, holder: _Space, size: int) -> None:
         """Wait until a body may take so many bytes."""
         if size <= max(_SMALL, self._held.get(holder, 0)):
             return
@@ -100,8 +105,48 @@ class Reader:
                 self.check()
             self._held[holder] = size + _SMALL
 
-    def _has_room(self, holder: object) -> bool:
+    def _has_room(self, holder: _Space) -> bool:
         return next(iter(self._held)) is holder or sum(self._held.values()) < self.limits.answer_bytes
+
+
+class _Space:
+    """Where a body is put together: in memory that goes back to the system at once, if it is a large one.
+
+    Python's own would stay with the process, in a piece for each thread.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._small = bytearray()
+        self._large: mmap | None = None
+        self.size = 0
+        self.values = 0
+        """How many JSON values it holds at most."""
+
+    def add(self, piece: bytes) -> None:
+        """Append a piece."""
+        self.size += len(piece)
+        self.values += sum(map(piece.count, b",[{"))
+        if self._large is not None:
+            self._large.write(piece)
+        elif self.size <= _SMALL:
+            self._small += piece
+        else:
+            # No page of it is taken before something is written there.
+            self._large = mmap(-1, self._most)
+            self._large.write(self._small)
+            self._large.write(piece)
+            self._small.clear()
+
+    def taken(self) -> bytes:
+        """Return all of it."""
+        return bytes(self._small) if self._large is None else self._large[: self.size]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._small.clear()
+        if self._large is not None:
+            self._large.close()
 
 
 class Body:

@@ -55,17 +55,19 @@ class Links:
 class Tap:
     """A `raw_response_hook` for one listing: hands on the rows of each page and leaves an empty page behind.
 
-    It also sees error answers and retried attempts, which it leaves alone. `complaints` say what was wrong with pages
-    whose other rows are fine.
+    It also sees error answers and retried attempts, which it leaves alone; `error` is the last answer if it was one.
+    `complaints` say what was wrong with pages whose other rows are fine.
     """
 
     def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None], pages: int = _PAGES) -> None:
         self._links = Links(cloud, pages)
         self._take = take
         self.complaints: list[str] = []
+        self.error: HttpResponse | None = None
 
     def __call__(self, response: PipelineResponse[Any, Any]) -> None:
         """Take the rows of one answer."""
+        self.error = None if response.http_response.status_code == _OK else response.http_response
         if response.http_response.status_code == _OK:
             # The one that the SDK will look at too: what is taken from it here, the SDK makes no models of.
             payload = _object_in(response.http_response.json)

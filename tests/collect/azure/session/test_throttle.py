@@ -80,7 +80,17 @@ def test_who_refuses_or_is_not_there_may_ask_for_a_pause(status: int, wait: floa
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("00:00:04", 4.0), ("00:01:30", 90.0), ("04", None), ("a:b:c", None), ("00:00:00", None), ("1:" * 9, None), ("9" * 4500 + ":0:0", None), ("0:0:-1", None)]
+    ("text", "seconds"),
+    [
+        ("00:00:04", 4.0),
+        ("00:01:30", 90.0),
+        ("04", None),
+        ("a:b:c", None),
+        ("00:00:00", None),
+        ("1:" * 9, None),
+        ("9" * 4500 + ":0:0", None),
+        ("0:0:-1", None),
+    ],
 )
 def test_a_refused_query_waits_for_its_quota(text: str, seconds: float | None) -> None:
     said = heard(429, {"x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": text})
