@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
             say(self.connection)
         self.close_connection = True
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815  http.server's names
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
@@ -74,7 +74,7 @@ def attacked(resources: Iterable[Resource], path: str, say: Say) -> Iterator[str
     estate = Estate("attacked", tuple(resources))
     service, tenant = Service(estate, 100, frozenset(), frozenset()), Tenant(estate, 100, EVERYTHING)
 
-    def answer(method: str, target: str, body: bytes) -> Say:
+    def answer(_method: str, target: str, _body: bytes) -> Say:
         if fnmatchcase(target.partition("?")[0].lower(), path.lower()):
             return say
         call = read_call(target, url)

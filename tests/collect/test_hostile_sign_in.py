@@ -7,8 +7,8 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -76,9 +76,12 @@ def test_a_sign_in_that_comes_to_nothing_ends_in_time(
     say: Say, authority: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = time.monotonic()
-    with listening(lambda *_: say) as identity, listening(lambda *_: wire.never, authority) as url:
-        with pytest.raises((SignInFailed, NothingScanned)):
-            collect(url, monkeypatch, identity)
+    with (
+        listening(lambda *_: say) as identity,
+        listening(lambda *_: wire.never, authority) as url,
+        pytest.raises((SignInFailed, NothingScanned)),
+    ):
+        collect(url, monkeypatch, identity)
 
     assert time.monotonic() - began < 3.0
 
@@ -89,9 +92,12 @@ def test_a_token_that_cannot_be_renewed_does_not_keep_the_scan(
     asked = count()
     short = wire.says(json.dumps({"access_token": "a-token", "expires_on": str(int(time.time()) + 60)}).encode())
     began = time.monotonic()
-    with listening(lambda *_: short if next(asked) < 1 else wire.never) as identity:
-        with listening(lambda *_: wire.says(b"{}"), authority) as url, pytest.raises(NothingScanned) as caught:
-            collect(url, monkeypatch, identity)
+    with (
+        listening(lambda *_: short if next(asked) < 1 else wire.never) as identity,
+        listening(lambda *_: wire.says(b"{}"), authority) as url,
+        pytest.raises(NothingScanned) as caught,
+    ):
+        collect(url, monkeypatch, identity)
 
     assert "not read within 1 s" in str(caught.value)
     assert time.monotonic() - began < 3.0
@@ -100,9 +106,14 @@ def test_a_token_that_cannot_be_renewed_does_not_keep_the_scan(
 @contextmanager
 def accepting() -> Iterator[str]:
     """Accept connections while the block runs, and never shake hands."""
-    kept = []
+    kept: list[object] = []
+
+    def accept() -> None:
+        while True:
+            kept.append(server.accept())
+
     with socket.create_server((LOOPBACK, 0)) as server:
-        Thread(target=lambda: [kept.append(server.accept()) for _ in count()], daemon=True).start()
+        Thread(target=accept, daemon=True).start()
         yield f"https://{LOOPBACK}:{server.getsockname()[1]}"
 
 
@@ -116,7 +127,7 @@ def full() -> Iterator[str]:
 @pytest.mark.parametrize("serve", [accepting, full])
 @pytest.mark.usefixtures("authority")
 def test_hands_that_are_never_shaken_do_not_keep_the_scan(
-    serve: type[contextmanager[str]], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[], AbstractContextManager[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = time.monotonic()
     with (

@@ -28,7 +28,7 @@ PERMISSIONS = "*/providers/Microsoft.Authorization/permissions"
 IN_TIME = "not read within 1 s (--timeout)"
 
 
-def collected(url: str, **options: Any) -> tuple[Collected, float]:
+def collected(url: str, **options: Any) -> tuple[Collected, float]:  # noqa: ANN401 - those of LivePlan
     """Collect the estate, and return the seconds that it took too."""
     source = LiveSource(cloud_of(url), SUBSCRIPTIONS, **{"concurrency": 8, "retries": 2, "backoff": 0.001} | options)
     began = time.monotonic()
@@ -106,7 +106,7 @@ def test_a_name_that_is_looked_up_for_ever_does_not_keep_the_scan(monkeypatch: p
     asked = count()
     look_up = socket.getaddrinfo
 
-    def hanging(*what: Any, **more: Any) -> Any:
+    def hanging(*what: Any, **more: Any) -> object:  # noqa: ANN401 - those of the socket module
         # Each connection of the pool looks the name up: the first few find it.
         return look_up(*what, **more) if next(asked) < 3 else Event().wait(600)
 
@@ -121,7 +121,7 @@ def test_a_name_that_is_looked_up_for_ever_does_not_keep_the_scan(monkeypatch: p
 def test_without_a_time_what_hangs_is_given_up_when_nothing_came_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     look_up, hung = socket.getaddrinfo, count()
 
-    def hanging(*what: Any, **more: Any) -> Any:
+    def hanging(*what: Any, **more: Any) -> object:  # noqa: ANN401 - those of the socket module
         return Event().wait(600) if next(hung) == 3 else look_up(*what, **more)
 
     monkeypatch.setattr("socket.getaddrinfo", hanging)
