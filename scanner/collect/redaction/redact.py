@@ -33,6 +33,9 @@ _EXTENSION_TYPES = frozenset(
 )
 # Where else extensions stand: in the profile of a scale set, and in what a GET of one machine embeds.
 _EXTENSION_LISTS = frozenset({"extensions", "resources"})
+_LONGEST_TEXT = 1 << 20
+"""Characters of a text that is looked through: more would keep all threads for seconds. Azure's are 256 KB at most."""
+_TOO_LONG = {UNKNOWN_KEY: "the text is longer than any of Azure's and was not looked at"}
 _TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked at"}
 
 
@@ -131,6 +134,8 @@ _PATH = re.compile(r"/[^\s?=&;:%]*")
 
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return REDACTED if names_secret(name) else _TOO_LONG
     if isinstance(value, str):
         return REDACTED if value and (names_secret(name) or _looks_secret(value)) else _paired(value)
     if isinstance(value, dict):

@@ -19,6 +19,8 @@ from scanner.model.arm import Json
 
 _OK = 200
 _PAGES = Limits().pages
+_LONGEST_ID = 1 << 14
+"""Characters; ARM's own limits come to some 2,000."""
 
 
 class WireError(Exception):
@@ -120,4 +122,5 @@ def _decoded(response: HttpResponse) -> Any:  # noqa: ANN401 - whatever JSON it 
 
 
 def _is_resource(row: object) -> bool:
-    return isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].startswith("/")
+    found = row.get("id") if isinstance(row, dict) else None
+    return isinstance(found, str) and found.startswith("/") and len(found) <= _LONGEST_ID
