@@ -156,6 +156,8 @@ _RUNNING = Section(
         click.Option(
             ["--dask-scheduler"], default="", metavar="ADDRESS", help="Collect and judge on this Dask cluster."
         ),
+        # For mlsec.toml: hardly an estate needs it.
+        click.Option(["--answer-mib"], type=click.IntRange(1, 4096), default=64, hidden=True),
         click.Option(["--timeout"], type=click.FloatRange(min=1), metavar="SECONDS", help="Of the whole scan."),
         click.Option(["--quiet"], is_flag=True, help="Show no progress."),
         click.Option(["--verbose"], is_flag=True, help="Tell of every request."),

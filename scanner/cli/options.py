@@ -57,6 +57,7 @@ class Options:
     processes: int | None
     dask_scheduler: str
     timeout: float | None
+    answer_mib: int
     quiet: bool
     verbose: bool
     given: frozenset[str] = frozenset()

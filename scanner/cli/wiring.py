@@ -128,6 +128,7 @@ def _demo(options: Options) -> Source:
 def _live(options: Options) -> LiveSource:
     from scanner.collect.azure.collector import LiveSource  # noqa: PLC0415 - it imports the SDKs
     from scanner.collect.azure.session.cloud import cloud_of  # noqa: PLC0415
+    from scanner.collect.azure.session.limits import MIB, Limits  # noqa: PLC0415
 
     return LiveSource(
         cloud_of(options.cloud),
@@ -139,6 +140,7 @@ def _live(options: Options) -> LiveSource:
         management_groups=options.management_group,
         everything=options.all_subscriptions,
         neighbours=not options.no_neighbours,
+        limits=Limits(answer_bytes=options.answer_mib * MIB),
         echo=partial(_echo, quiet=options.quiet),
     )
 

@@ -59,6 +59,7 @@ class Defaults:
     concurrency: int | None = None
     processes: int | None = None
     timeout: float | None = None
+    answer_mib: int | None = None
 
 
 KEYS = tuple(field.name for field in fields(Defaults))
@@ -97,4 +98,5 @@ def read_defaults(table: Table) -> Defaults:
         concurrency=table.whole("concurrency", 1, 128),
         processes=table.whole("processes", 1, 64),
         timeout=table.number("timeout", 1),
+        answer_mib=table.whole("answer_mib", 1, 4096),
     )

@@ -244,7 +244,7 @@ def test_what_is_asked_after_the_time_is_over_says_so() -> None:
     faults = [Fault("*/resourceGroups", FaultKind.SLOW, seconds=1)]
     run = collect(ARTICLE, faults=faults, timeout=0.5, concurrency=1)
 
-    assert "not read before the 0.5 seconds of --timeout were over" in {gap.why for gap in run.gaps}
+    assert "not read within 0.5 s (--timeout)" in {gap.why for gap in run.gaps}
 
 
 # Providers that are not there

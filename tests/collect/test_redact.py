@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.collect.redaction.redact import redact
-from scanner.collect.redaction.secrets import REDACTED
+from scanner.collect.redaction.vault import REDACTED
 
 GROUP = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers"
 MACHINE = f"{GROUP}/Microsoft.Compute/virtualMachines/agent"
@@ -287,3 +287,11 @@ def test_a_planted_token_never_comes_out_of_settings(other: object, written: Any
     assert planted[1] not in json.dumps(shown)
     assert script not in json.dumps(shown)
     assert planted[0] in in_scale_set(shown)["properties"]["settingsSummary"]["exposes"]
+
+
+def test_a_text_too_long_to_be_looked_through_is_unknown() -> None:
+    resource = {"id": MACHINE, "properties": {"short": "a" * (1 << 20), "long": "a" * ((1 << 20) + 1)}}
+    properties = redact(resource)["properties"]
+
+    assert properties["short"] == resource["properties"]["short"]  # type: ignore[index]
+    assert "not looked at" in str(properties["long"])

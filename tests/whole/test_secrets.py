@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from scanner.collect.redaction.redact import redact
-from scanner.collect.redaction.secrets import REDACTED, TOKENS, Decoded, scrubbed, shows_secret
+from scanner.collect.redaction.secrets import TOKENS, Decoded, scrubbed, shows_secret
+from scanner.collect.redaction.vault import REDACTED
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer
 from scanner.simulator.service import Call

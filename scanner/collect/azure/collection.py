@@ -20,8 +20,10 @@ from scanner.collect.azure.reading import Reading
 from scanner.collect.azure.resource_graph.bulk import Bulk
 from scanner.collect.azure.resource_graph.via import Choice, choose
 from scanner.collect.azure.scopes import Horizon
+from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress
+from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
@@ -49,6 +51,7 @@ class Collection:
     def run(self, source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
         self.read_contents(self.survey(source, echo), source, echo)
+        self.store.freeze()
         self.store.settle()
 
     def survey(self, source: LivePlan, echo: Callable[[str], None]) -> list[Json]:
@@ -57,10 +60,17 @@ class Collection:
         for each in subscriptions:
             if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
                 echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
-        self.pool.start(self.horizon.look)
-        self.choice = choose(self.session, source.via, sorted(self.store.listed))
+        self.pool.start(self.horizon.look, late=self.horizon.give_up)
+        self.choice = self._choose(source.via, sorted(self.store.listed))
         self.pool.drain()
         return subscriptions
+
+    def _choose(self, wanted: str, subscriptions: Sequence[str]) -> Choice:
+        """Choose how to read; all that asks does so in the pool, which gives up what hangs."""
+        try:
+            return self.pool.call(partial(choose, self.session, wanted, subscriptions))
+        except TimeUp as error:
+            return Choice("arm", f"Resource Graph could not be asked: {error}")
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
@@ -81,7 +91,7 @@ class Collection:
             self.told |= bulk.told
             return
         for each in subscriptions:
-            self.pool.start(partial(self.reading.rights.held_in, ArmId(str(each["id"])).subscription), chain=1)
+            self.reading.start_rights(ArmId(str(each["id"])).subscription, chain=1)
             self.reading.start_children(each, home=home, among=among)
         self.pool.drain()
 
@@ -93,7 +103,7 @@ class Collection:
             if found:
                 echo(as_sentence(found))
                 guids = sorted(found)
-                via = choose(self.session, source.via, guids).via if source.via == "auto" else self.choice.via
+                via = self._choose(source.via, guids).via if source.via == "auto" else self.choice.via
                 self._read(neighbourhood.welcome(guids), via, OF_NEIGHBOURS, home=False)
         self.store.adopt()
         self.looked |= neighbourhood.looked
@@ -105,6 +115,7 @@ class Collection:
                 self.reading.start_item(each)
             self.pool.drain()
             ids = [each for each in self.store.unread() if each.key not in known]
+        self.store.freeze()
         self.store.settle()
 
     def evidence(self) -> Evidence:
@@ -177,13 +188,13 @@ def handed_over(  # noqa: PLR0913, PLR0917 - each is one fact of what was collec
         tuple(sorted(evidence.all_gaps, key=lambda gap: (gap.kind, gap.scope, gap.why))),
         source.label,
         source.cloud.name,
-        source.subscriptions,
+        tuple(map(VAULT.scrubbed, source.subscriptions)),
         source.context,
         started,
         datetime.now(UTC),
         requests,
         via=choice.via,
-        why="; ".join((choice.why, *sorted(told))),
+        why=VAULT.scrubbed("; ".join((choice.why, *sorted(told)))),
         coverage=coverage,
         neighbours=tuple(sorted(evidence.neighbours)),
     )

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.collection import Collection
 from scanner.collect.azure.fresh import merged, to_read
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.scopes import all_subscriptions, subscriptions_below
-from scanner.collect.azure.session.credential import sign_in
-from scanner.collect.azure.session.deadline import Deadline
+from scanner.collect.azure.session.body import Reader
+from scanner.collect.azure.session.cloud import Cloud
+from scanner.collect.azure.session.credential import NoCredential, SharedCredential, sign_in
+from scanner.collect.azure.session.deadline import Deadline, Pulse, TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Collected, Progress, Silent
-from scanner.errors import NothingScanned
+from scanner.collect.redaction.vault import VAULT
+from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
 
 _SHOWN = 10
@@ -49,9 +53,13 @@ def collect_live(
     `echo` is told, a line at a time, which subscriptions were found and which of them are not enabled.
     """
     started = datetime.now(UTC)
+
+    def tell(line: str) -> None:
+        echo(VAULT.scrubbed(line))
+
     with collecting(source, progress) as collection:
-        source = resolved(source, collection, echo)
-        collection.run(source, echo)
+        source = resolved(source, collection, tell)
+        collection.run(source, tell)
     return collection.collected(source, started)
 
 
@@ -61,26 +69,32 @@ def refresh_live(
     """Read again by ARM what some ids name, as far as Resource Graph told of it, with what lies below."""
     rows = before.resources
     known = frozenset(rows.keys() if isinstance(rows, Rows) else map(key_of, rows))
-    with collecting(source, progress) as collection:
+    spent = (datetime.now(UTC) - before.started).total_seconds()
+    with collecting(source, progress, spent) as collection:
         collection.read_again(to_read(ids), known)
     return merged(before, collection.store, collection.session.traffic.requests)
 
 
 @contextmanager
-def collecting(source: LivePlan, progress: Progress | None) -> Iterator[Collection]:
-    """Make a collection, and end what it still does when the block ends."""
+def collecting(source: LivePlan, progress: Progress | None, spent: float = 0.0) -> Iterator[Collection]:
+    """Make a collection, and end what it still does when the block ends; `spent` seconds of its time are over."""
+    deadline, pulse = Deadline(source.timeout, spent), Pulse(source.limits.stall_seconds)
+    pool = TaskPool(source.concurrency, deadline, pulse)
+    reader = Reader(deadline, pulse, source.limits)
     session = Session(
         source.cloud,
-        sign_in(source.cloud),
-        Deadline(source.timeout),
+        _signed_in(pool, source.cloud, reader),
+        deadline,
         concurrency=source.concurrency,
         retries=source.retries,
         backoff=source.backoff,
         read_seconds=source.read_seconds,
         pace=source.pace,
         progress=progress,
+        limits=source.limits,
+        pulse=pulse,
     )
-    collection = Collection(session, TaskPool(source.concurrency), progress or Silent())
+    collection = Collection(session, pool, progress or Silent())
     try:
         yield collection
     finally:
@@ -93,10 +107,15 @@ def resolved(source: LivePlan, collection: Collection, echo: Callable[[str], Non
     """Name the subscriptions that were asked for as a whole. Raises NothingScanned where there are none."""
     if not source.management_groups and not source.everything:
         return source
+    session = collection.session
     if source.everything:
-        found = all_subscriptions(collection.session, collection.horizon)
+        find = partial(all_subscriptions, session, collection.horizon)
     else:
-        found = subscriptions_below(collection.session, source.management_groups)
+        find = partial(subscriptions_below, session, source.management_groups)
+    try:
+        found = collection.pool.call(find)
+    except TimeUp as error:
+        raise NothingScanned(f"the subscriptions to scan could not be listed: {error}") from error
     context = {each.lower() for each in source.context}
     named = tuple(each for each in found if each not in context)
     if not named:
@@ -104,6 +123,14 @@ def resolved(source: LivePlan, collection: Collection, echo: Callable[[str], Non
     where = "that you can see" if source.everything else f"below {', '.join(source.management_groups)}"
     echo(f"scanning {len(named)} subscriptions {where}: {_few(named)}")
     return replace(source, subscriptions=named)
+
+
+def _signed_in(pool: TaskPool, cloud: Cloud, reader: Reader) -> SharedCredential | NoCredential:
+    """Sign in where it can be given up: the libraries that do it know nothing of a scan's time."""
+    try:
+        return pool.call(partial(sign_in, cloud, reader))
+    except TimeUp as error:
+        raise SignInFailed(f"could not sign in to Azure: {error}") from error
 
 
 def _few(names: tuple[str, ...]) -> str:

@@ -83,16 +83,20 @@ class Neighbourhood:
         if not others:
             return
         for each in others:
-            self._reading.pool.start(partial(self._reading.rights.held_in, each))
+            self._reading.start_rights(each)
         self._reading.pool.drain()
         try:
             for question in questions(self._store, others):
-                found = list(naming(self._reading.session, sorted(question.kinds), question.abouts, others))
+                found = self._asked(naming, sorted(question.kinds), question.abouts, others)
                 self._note(question, others, found)
                 yield from found
             yield from self._by_lists(others)
         except CAUGHT as error:
             self._fail(failure_of(error))
+
+    def _asked(self, ask: Callable[..., Iterator[ArmId]], *what: object) -> list[ArmId]:
+        """Ask the graph in the pool, which gives up what hangs. Raises as `naming` does, and TimeUp."""
+        return self._reading.pool.call(lambda: list(ask(self._reading.session, *what)))
 
     def _note(self, question: Question, others: Iterable[str], found: Iterable[ArmId]) -> None:
         """Note where what was looked for is not: its action is held there, and nothing was found.
@@ -114,7 +118,7 @@ class Neighbourhood:
     def _by_lists(self, others: list[str]) -> Iterator[ArmId]:
         """Look for zones by their names; and for what links rulesets and hubs, which the graph does not have."""
         found = defaultdict[str, list[ArmId]](list)
-        for each in all_of(self._reading.session, (BY_ZONE, *ASSOCIATED), others):
+        for each in self._asked(all_of, (BY_ZONE, *ASSOCIATED), others):
             found[each.type].append(each)
         names = zone_names(self._store)
         zones = [each for each in found[BY_ZONE] if each.name.lower() in names]
@@ -129,7 +133,7 @@ class Neighbourhood:
         if len(parents) > _MOST_ASSOCIATED:
             return
         listing = next(row for row in LISTINGS if row.type.lower() == child)
-        rows = [(each, self._children(listing, each)) for each in parents]
+        rows = [(each, self._reading.pool.call(partial(self._children, listing, each))) for each in parents]
         found = [
             each for each, children in rows if children is None or any(_names_any(row, networks) for row in children)
         ]

@@ -52,6 +52,7 @@ def survey(source: LivePlan, echo: Callable[[str], None]) -> Survey:
     with collecting(source, None) as collection:
         source = resolved(source, collection, echo)
         found = collection.survey(source, echo)
+        collection.store.freeze()
     horizon = tuple(collection.horizon.rows.values())
     return Survey(source, tuple(found), collection.store.listed, collection.choice, horizon, _part(collection))
 
@@ -63,6 +64,7 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
         collection.choice = surveyed.choice
         collection.horizon.know(surveyed.horizon)
         collection.read_contents(list(subscriptions), surveyed.source, _to_nobody)
+        collection.store.freeze()
         collection.store.complete()
     return _part(collection)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner.collect.azure.session.cloud import Cloud
+from scanner.collect.azure.session.limits import Limits
+
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class LivePlan:
     `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
     caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
-    are read for context, although nobody named them.
+    are read for context, although nobody named them. `limits` is what is borne of one listing.
     """
 
     cloud: Cloud
@@ -32,3 +35,4 @@ class LivePlan:
     management_groups: tuple[str, ...] = ()
     everything: bool = False
     neighbours: bool = True
+    limits: Limits = _LIMITS

@@ -19,6 +19,7 @@ from scanner.collect.azure.arm.store import Store, plant
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, SUBSCRIPTION, Arm, Listing, Older, Query, Sdk
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
+from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Progress
 from scanner.evidence import UNKNOWN_KEY, Gap
@@ -61,12 +62,19 @@ class Reading:
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool = True) -> None:
         """Start to list below a parent; `home` if that is in a subscription that is scanned."""
-        task = partial(self._list, listing, _needed(listing, parent), home=home)
-        self.pool.start(task, chain=chain_below(listing.type.lower()))
+        needed = _needed(listing, parent)
+        task = partial(self._list, listing, needed, home=home)
+        late = partial(self._list_late, listing, needed)
+        self.pool.start(task, chain=chain_below(listing.type.lower()), late=late)
 
     def start_item(self, arm_id: ArmId, *, home: bool = True) -> None:
         """Start to read one resource."""
-        self.pool.start(partial(self._read_item, arm_id, home=home))
+        self.pool.start(partial(self._read_item, arm_id, home=home), late=partial(self._item_late, arm_id))
+
+    def start_rights(self, subscription: str, chain: int = 0) -> None:
+        """Start to ask what is held in a subscription (a GUID)."""
+        task, late = partial(self.rights.held_in, subscription), partial(self.rights.give_up, subscription)
+        self.pool.start(task, chain=chain, late=late)
 
     def take(self, rows: list[Json], listing: Listing, *, home: bool = True, on_behalf: str = "") -> None:
         """Keep a page and start on the children of what is new."""
@@ -108,6 +116,17 @@ class Reading:
         else:
             for each in failure:
                 self.miss(Gap(listing.kind, str(arm_id), each, _OK, listing.action))
+
+    def _list_late(self, listing: Listing, parent: Json, why: TimeUp) -> None:
+        """Note that a listing was given up."""
+        source, scopes = listing.source, {str(parent["id"])}
+        if isinstance(source, Arm):
+            scopes = {_scope(query) for query in source.queries(parent)}
+        for scope in scopes:
+            self._fail(listing, ArmId(scope), failure_of(why))
+
+    def _item_late(self, arm_id: ArmId, why: TimeUp) -> None:
+        self._fail(item_listing(arm_id.type), arm_id, failure_of(why))
 
     def _attempt(self, listing: Listing, scope: str, read: Read, take: Take, about: str = "") -> None:
         """Read a listing; what may not or cannot be read becomes a gap, what was read whole is covered."""

@@ -47,7 +47,11 @@ class Horizon:
         """Ask, if that was not done yet."""
         if not self._asked:
             for why, status in self._read():
-                self._miss(Gap(SUBSCRIPTION, "", f"what this identity can see: {why}", status, _SUBSCRIPTIONS.action))
+                self._miss(_unseen(why, status))
+
+    def give_up(self, why: Exception) -> None:
+        """Note that the list could not be read."""
+        self._miss(_unseen(str(why), None))
 
     def know(self, rows: Iterable[Json]) -> None:
         """Note what was read of them already."""
@@ -66,6 +70,10 @@ class Horizon:
             return [(failure_of(error).why, failure_of(error).status)]
         self.know(found)
         return [(each, _OK) for each in (*told, *scrutiny.complaints)]
+
+
+def _unseen(why: str, status: int | None) -> Gap:
+    return Gap(SUBSCRIPTION, "", f"what this identity can see: {why}", status, _SUBSCRIPTIONS.action)
 
 
 def subscriptions_below(session: Session, management_groups: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from binascii import a2b_base64
 from collections.abc import Iterator
 from functools import lru_cache
 
-REDACTED = "[redacted]"
+from scanner.collect.redaction.vault import REDACTED, VAULT
 
 TOKENS = {
     # 84 characters with AZDO near the end since 2024; 52 of base 32 before (facts §9).
@@ -121,12 +121,12 @@ def shows_secret(text: str) -> bool:
     if len(text) < _LONG_WORD or _WORD.search(text) is None:
         return False
     inside = Decoded(text)
-    return any(_ANY_TOKEN.search(each) for each in inside) or inside.is_cut
+    return any(_ANY_TOKEN.search(each) or VAULT.shows(each.encode()) for each in inside) or inside.is_cut
 
 
 def scrubbed(text: str) -> str:
-    """Return somebody else's message without the secrets that it repeats."""
-    plain = _ANY_TOKEN.sub(REDACTED, text)
+    """Return somebody else's message without the secrets that it repeats, ours among them."""
+    plain = _ANY_TOKEN.sub(REDACTED, VAULT.scrubbed(text))
     return _WORD.sub(lambda word: REDACTED if shows_secret(word[0]) else word[0], plain)
 
 

@@ -9,8 +9,9 @@ https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -59,28 +60,45 @@ class Rights:
     def __init__(self, session: Session, miss: Callable[[Gap], None]) -> None:
         self._session = session
         self._miss = miss
-        self._known: dict[str, Held] = {}
-        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._known: dict[str, Future[Held]] = {}
         self._lock = Lock()
 
     def held_in(self, subscription: str) -> Held:
         """Return what is held in a subscription (a GUID in lower case)."""
         with self._lock:
-            lock = self._locks[subscription]
-        with lock:
-            if subscription not in self._known:
-                self._known[subscription] = self._ask(subscription)
-            return self._known[subscription]
+            is_first = subscription not in self._known
+            known = self._known.setdefault(subscription, Future())
+        if is_first:
+            self._ask(subscription)
+        return known.result()
 
-    def _ask(self, subscription: str) -> Held:
+    def give_up(self, subscription: str, why: Exception) -> None:
+        """Let nobody wait any longer for what is held in a subscription: nothing, as far as is known."""
+        with self._lock:
+            self._known.setdefault(subscription, Future())
+        self._fail(subscription, failure_of(why))
+
+    def _ask(self, subscription: str) -> None:
         try:
-            return permissions_in(self._session, subscription)
+            self._settle(subscription, permissions_in(self._session, subscription))
         except Refused as refused:
-            failure = refused.failure
+            self._fail(subscription, refused.failure)
         except CAUGHT as error:
-            failure = failure_of(error)
-        self._miss(_gap(subscription, failure))
-        return Held(is_told=False)
+            self._fail(subscription, failure_of(error))
+        except BaseException as error:
+            self._known[subscription].set_exception(error)
+            raise
+
+    def _fail(self, subscription: str, failure: Failure) -> None:
+        if self._settle(subscription, Held(is_told=False)):
+            self._miss(_gap(subscription, failure))
+
+    def _settle(self, subscription: str, held: Held) -> bool:
+        """Note what is held, if nobody has given up before; tell whether it was."""
+        with suppress(InvalidStateError):
+            self._known[subscription].set_result(held)
+            return True
+        return False
 
 
 def _gap(subscription: str, failure: Failure) -> Gap:
@@ -90,7 +108,7 @@ def _gap(subscription: str, failure: Failure) -> Gap:
 def permissions_in(session: Session, subscription: str) -> Held:
     """Ask for the caller's permissions in a subscription. Raises Refused, the SDK's errors and WireError."""
     url: str | None = f"/subscriptions/{subscription}/providers/{KIND}"
-    params, links = {"api-version": _VERSION}, Links(session.cloud)
+    params, links = {"api-version": _VERSION}, Links(session.cloud, session.limits.pages)
     roles: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     while url is not None:
         page = payload_at(session, url, params)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from scanner.collect.azure.arm.listings import version_in
 from scanner.collect.azure.arm.tables.listing import Listing, Query, Sdk
-from scanner.collect.azure.session.answers import Failure, failure_in
+from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_in
 from scanner.collect.azure.session.session import Session
 from scanner.collect.azure.session.wire import Tap, payload_of
 from scanner.model.arm import ArmId, Json
@@ -30,7 +30,7 @@ class Refused(Exception):  # noqa: N818 - it carries an answer
 def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmId, take: Take) -> list[str]:
     """Run a list operation below a parent to its last page; return what was wrong with pages whose rows were taken.
 
-    Raises the SDK's errors and WireError.
+    Raises Refused, the SDK's errors and WireError.
     """
     version = version_in(session.cloud.name, listing.api_version)
     client = session.client(operation.client, version, parent.subscription)
@@ -38,9 +38,17 @@ def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmI
     names = dict(zip(operation.arguments, (parent.resource_group, *parent.names), strict=False))
     # Some clients take the api-version from their own configuration, others from the call's query.
     query = {"api-version": version}
-    tap = Tap(session.cloud, take)
-    for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
-        pass
+    tap = Tap(session.cloud, take, session.limits.pages)
+    try:
+        for _ in call(**names, raw_response_hook=tap, params=query, **session.options()):
+            pass
+    except CAUGHT:
+        raise
+    except Exception as error:
+        # Some SDKs read an error as JSON whatever it is, and stumble.
+        if tap.error is None:
+            raise
+        raise Refused(failure_in(tap.error.status_code, tap.error.text())) from error
     return tap.complaints
 
 
@@ -49,7 +57,7 @@ def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> li
 
     Raises Refused, the SDK's errors and WireError.
     """
-    tap = Tap(session.cloud, take)
+    tap = Tap(session.cloud, take, session.limits.pages)
     params = {"api-version": version_in(session.cloud.name, listing.api_version)}
     params |= {"$filter": query.filter} if query.filter else {}
     url: str | None = query.path
@@ -62,7 +70,7 @@ def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> 
     """Read one resource, as a page of one row. Raises as `read_raw` does."""
     params = {"api-version": version_in(session.cloud.name, api_version)}
     item = payload_at(session, str(arm_id), params)
-    tap = Tap(session.cloud, take)
+    tap = Tap(session.cloud, take, session.limits.pages)
     tap.take_from({"value": [item | {"id": str(arm_id)}]})
     return tap.complaints
 

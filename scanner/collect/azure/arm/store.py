@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, refe
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
+from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Covered
 from scanner.graph.rows import PackedRows, key_of
@@ -26,6 +28,7 @@ class Store:
     `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
     remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
+    Once frozen it takes nothing any more: threads that were given up may still come with something.
     """
 
     def __init__(self) -> None:
@@ -35,6 +38,7 @@ class Store:
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
         self._lock = Lock()
+        self._frozen = False
         self._away: set[str] = set()
         self._assigned: dict[str, set[str]] = defaultdict(set)
         self._supplemented: dict[str, list[str]] = defaultdict(list)
@@ -52,6 +56,8 @@ class Store:
         for row in map(redact, rows):
             arm_id = ArmId(str(row["id"]))
             with self._lock:
+                if self._frozen:
+                    return []
                 is_new = self.rows.add(row)
                 is_home = home or arm_id in self.hosts
                 if is_new or (is_home and arm_id.key in self._away):
@@ -115,16 +121,21 @@ class Store:
             if isinstance(row.get("properties"), dict):
                 found = {(key_of(row), field): _dig(row, field) for field in listing.fields}
                 with self._lock:
-                    self._supplements.update(found)
+                    self._supplements.update({} if self._frozen else found)
 
     def miss(self, gap: Gap, *, absent: bool = False) -> None:
         """Keep a gap, or a claim that there is nothing to see, which `settle` will judge."""
+        # What was wrong with rows is told with their ids.
+        gap = replace(gap, scope=VAULT.scrubbed(gap.scope), why=VAULT.scrubbed(gap.why))
         with self._lock:
-            (self.claims if absent else self.gaps).add(gap)
+            if not self._frozen:
+                (self.claims if absent else self.gaps).add(gap)
 
     def cover(self, covered: Covered) -> None:
         """Note what was seen completely."""
         with self._lock:
+            if self._frozen:
+                return
             self.covered.add(covered)
             if not covered.about:
                 self._whole.add((covered.kind.lower(), ArmId(covered.scope).key))
@@ -139,6 +150,11 @@ class Store:
     def knows(self, arm_id: ArmId) -> bool:
         """Tell whether a resource is here already."""
         return self.rows.holds(arm_id.key)
+
+    def freeze(self) -> None:
+        """Take nothing any more."""
+        with self._lock:
+            self._frozen = True
 
     def settle(self) -> None:
         """Complete the rows, and turn a claim that nothing is there into a gap where something shows otherwise."""

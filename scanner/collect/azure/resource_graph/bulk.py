@@ -18,7 +18,7 @@ from scanner.collect.azure.arm.scrutiny import text_of
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, counts_of, ids_of, pages, rows_of
+from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
@@ -56,6 +56,9 @@ class Arm(Protocol):
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
 
+    def start_rights(self, subscription: str) -> None:
+        """Start to ask what is held in a subscription (a GUID)."""
+
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
 
@@ -77,6 +80,7 @@ class Bulk:
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
 
     def covers(self, listing: Listing, subscription: str) -> bool:
@@ -87,14 +91,17 @@ class Bulk:
         """Read subscriptions, given as ARM shows them."""
         by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
         for guid in by_guid:
-            self._arm.pool.start(partial(self._ask_what_is_held, guid))
+            self._arm.start_rights(guid)
         self._arm.pool.drain()
+        for guid in by_guid:
+            self._note_what_is_held(guid)
         # Told apart before the first query: one that fails has ARM list more, once all else is done.
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
         self._start_queries(by_guid)
         for listing, guid in by_arm:
             self._arm.start_listing(listing, by_guid[guid], home=self._home)
         self._arm.pool.drain()
+        self._replace_lost()
         self._read_again(by_guid)
         for kind, guid in self._covered:
             if all(row.type != kind for row in self._again.get(guid, ())):
@@ -106,10 +113,12 @@ class Bulk:
     def _start_queries(self, by_guid: dict[str, Json]) -> None:
         """Start what asks the graph: first what most other requests wait for."""
         parts = list(batches(sorted(by_guid)))
-        waiting: deque[Callable[[], None]] = deque(partial(self._count, each, by_guid) for each in parts)
-        waiting.extend(
-            partial(self._read, table, kinds, each) for table, kinds in self._wanted.tables for each in parts
-        )
+        for each in parts:
+            self._open[partial(self._count, each, by_guid)] = partial(self._count_nothing, each, by_guid)
+        for table, kinds in self._wanted.tables:
+            for each in parts:
+                self._open[partial(self._read, table, kinds, each)] = partial(self._repeat_all, kinds, each)
+        waiting = deque(self._open)
         for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
             self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
 
@@ -121,12 +130,17 @@ class Bulk:
             if ask is None:
                 return
             ask()
+            del self._open[ask]
 
-    def _ask_what_is_held(self, guid: str) -> None:
+    def _replace_lost(self) -> None:
+        """Have ARM read what was asked of the graph by a query that was given up."""
+        for instead in tuple(self._open.values()):
+            self._tell("Resource Graph did not answer in time")
+            instead()
+
+    def _note_what_is_held(self, guid: str) -> None:
         held = self._arm.rights.held_in(guid)
-        covered = {(row.type, guid) for row in self._wanted.by_graph if held.all(actions_for(row))}
-        with self._lock:
-            self._covered |= covered
+        self._covered |= {(row.type, guid) for row in self._wanted.by_graph if held.all(actions_for(row))}
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
@@ -153,10 +167,10 @@ class Bulk:
             if missing > 0:
                 self._tell("Resource Graph counted more rows than it gave")
             if missing > 0 and self._find_short(table, kinds, batch, kept) < missing:
-                self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+                self._repeat_all(kinds, batch)
         except CAUGHT as error:
             self._tell(f"Resource Graph did not answer in full: {failure_of(error).why}")
-            self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+            self._repeat_all(kinds, batch)
 
     def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
         """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
@@ -200,7 +214,7 @@ class Bulk:
             for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
                 for row in page.rows:
                     kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
-                    short = int(row.get("total", 0)) - kept[kind, guid]
+                    short = count_in(row) - kept[kind, guid]
                     if kind in KINDS and short > 0:
                         missing += short
                         self._repeat([(KINDS[kind].listing, guid)])
@@ -219,14 +233,20 @@ class Bulk:
         except (*CAUGHT, KeyError):
             complete = False
         if not complete:
-            self._tell("Resource Graph did not count in full")
-            found = {(guid, listing) for guid in batch for listing in self._wanted.counted.values()}
+            self._count_nothing(batch, by_guid)
+            return
         for guid in batch:
             types = {listing.type for where, listing in found if where == guid}
             self._list_counted(types, by_guid[guid], guid)
             for listing in self._wanted.counted.values():
                 if listing.type not in types and self._holds(listing, guid):
                     self._cover(listing.type, guid)
+
+    def _count_nothing(self, batch: Sequence[str], by_guid: dict[str, Json]) -> None:
+        """Start to list everything that could not be counted."""
+        self._tell("Resource Graph did not count in full")
+        for guid in batch:
+            self._list_counted({listing.type for listing in self._wanted.counted.values()}, by_guid[guid], guid)
 
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
@@ -245,9 +265,13 @@ class Bulk:
             for listing, guid in found:
                 self._again[guid].add(listing)
 
+    def _repeat_all(self, kinds: Iterable[str], batch: Sequence[str]) -> None:
+        self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
+
     def _read_again(self, by_guid: dict[str, Json]) -> None:
         """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
-        for (kind, guid), ids in self._misshapen.items():
+        # A thread that was given up may still add to them.
+        for (kind, guid), ids in tuple(self._misshapen.items()):
             self._tell("Resource Graph gave rows in another shape than ARM's")
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
             if len(ids) > _MOST_SINGLE or listing.type.lower() != kind:
@@ -263,9 +287,10 @@ class Bulk:
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
         """Return what is to be listed again, with each parent that is known by now."""
         wanted: defaultdict[tuple[str, str], list[Listing]] = defaultdict(list)
-        for guid, listings in self._again.items():
-            for listing in listings:
-                wanted[guid, listing.parent.lower()].append(listing)
+        with self._lock:
+            again = [(guid, listing) for guid, listings in self._again.items() for listing in listings]
+        for guid, listing in again:
+            wanted[guid, listing.parent.lower()].append(listing)
         found: list[tuple[Listing, Json]] = [
             (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
         ]

@@ -9,7 +9,8 @@ from typing import Any
 from azure.core.pipeline import PipelineResponse
 
 from scanner.collect.azure.session.session import Session
-from scanner.collect.azure.session.wire import WireError, payload_of
+from scanner.collect.azure.session.wire import Links, WireError, payload_of
+from scanner.model.arm import Json
 
 MOST_SUBSCRIPTIONS = 250
 """Subscriptions a query: Azure advises fewer than 300 (facts §15)."""
@@ -60,25 +61,34 @@ def batches(subscriptions: Sequence[str], size: int = MOST_SUBSCRIPTIONS) -> Ite
 
 def pages(session: Session, query: str, subscriptions: Sequence[str]) -> Iterator[Page]:
     """Yield the pages of a query. Raises the SDK's errors, WireError, and IncompleteError after the last page."""
-    token, seen = "", set[str]()
+    token, links = "", Links(session.cloud, session.limits.pages)
     while True:
         answer = _asked(session, query, subscriptions, token)
         yield _page(answer)
         token = str(answer.get("$skipToken") or "")
         if not token:
             break
-        if token in seen:
-            raise WireError("the pages of Resource Graph run in a circle")
-        seen.add(token)
+        links.count(token)
     if str(answer.get("resultTruncated", "false")).lower() == "true":
         raise IncompleteError("Resource Graph cut its answer off")
 
 
 def _page(answer: dict[str, Any]) -> Page:
     rows, total = answer.get("data"), answer.get("totalRecords")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or not isinstance(total, int):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise WireError("the answer is not one of Resource Graph")
-    return Page(rows, total)
+    return Page(rows, _counted(total))
+
+
+def count_in(row: Json) -> int:
+    """Return what a row of `counts_of` counts. Raises WireError."""
+    return _counted(row.get("total"))
+
+
+def _counted(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise WireError("the answer is not one of Resource Graph")
+    return value
 
 
 class _Answered(Exception):  # noqa: N818 - it carries an answer

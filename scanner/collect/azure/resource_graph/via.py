@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.arm.listings import LISTINGS, children_of
 from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION
-from scanner.collect.azure.resource_graph.query import counts_of, pages
+from scanner.collect.azure.resource_graph.query import count_in, counts_of, pages
 from scanner.collect.azure.resource_graph.tables import OF_SUBSCRIPTION
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
 from scanner.collect.azure.session.pacer import BURST
@@ -60,5 +60,5 @@ def _requests(session: Session, subscriptions: Sequence[str]) -> dict[str, int]:
             for row in page.rows:
                 subscription, kind = str(row.get("subscriptionId")).lower(), str(row.get("type")).lower()
                 if subscription in needed:
-                    needed[subscription] += int(row.get("total", 0)) * (_BELOW | {_GROUPS: _BELOW_GROUP}).get(kind, 0)
+                    needed[subscription] += count_in(row) * (_BELOW | {_GROUPS: _BELOW_GROUP}).get(kind, 0)
     return needed

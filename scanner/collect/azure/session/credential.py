@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +13,28 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.identity import DefaultAzureCredential
 
+from scanner.collect.azure.session.body import Reader
 from scanner.collect.azure.session.cloud import Cloud
+from scanner.collect.azure.session.transport import Transport, connections
+from scanner.collect.redaction.secrets import scrubbed
+from scanner.collect.redaction.vault import VAULT
 from scanner.errors import SignInFailed, one_line
 
 _RENEW_BEFORE_SECONDS = 300
+_READ = 10_000
 _ASK_AGAIN_SECONDS = 60.0
 """A source that has just given no better token, or none, is left alone for so long."""
+
+_SECRETS = (
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_PASSWORD",
+    "IDENTITY_HEADER",
+    "MSI_SECRET",
+    "SYSTEM_ACCESSTOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+)
+"""Variables of the environment that hold what azure-identity, or the pipeline that a scan runs in, signs in with."""
 
 DISTRUST_ADVICE = "name the file of your own certificate authority in REQUESTS_CA_BUNDLE"
 
@@ -103,6 +120,7 @@ class SharedCredential:
         was_short, before = held.is_short, held.token
         try:
             held.token, held.error = self._source.get_token(*scopes, **options), None
+            VAULT.keep(held.token.token)
         except ClientAuthenticationError as error:
             held.error = error
             if before is None or options.get("claims") or before.expires_on <= time.time():
@@ -121,13 +139,20 @@ class NoCredential:
         raise SignInFailed("no credential is sent to a loopback endpoint")
 
 
-def sign_in(cloud: Cloud) -> SharedCredential | NoCredential:
-    """Return a credential that has proved to work, or raise SignInFailed with what was tried."""
+def sign_in(cloud: Cloud, reader: Reader | None = None) -> SharedCredential | NoCredential:
+    """Return a credential that has proved to work, or raise SignInFailed with what was tried.
+
+    `reader` reads what those answer that are asked for a token.
+    """
     if not cloud.signed:
         return NoCredential()
+    for name in _SECRETS:
+        VAULT.keep(os.environ.get(name, ""))
+    session = connections(1, reader or Reader(), behind_proxy=True)
+    transport = Transport(time.sleep, session=session, session_owner=False)
 
     def make() -> TokenSource:
-        return DefaultAzureCredential(authority=cloud.authority)
+        return DefaultAzureCredential(authority=cloud.authority, transport=transport)
 
     credential = SharedCredential(make(), make)
     try:
@@ -143,7 +168,9 @@ def _advice(error: ClientAuthenticationError) -> str:
         return f"could not sign in to Azure: the certificate of the sign-in endpoint is not trusted: {DISTRUST_ADVICE}"
     lines = [line.strip() for line in str(error.message).splitlines()]
     tried = [line.partition(":")[0] for line in lines if line.partition(":")[0].endswith("Credential")]
-    reason = f"tried {', '.join(dict.fromkeys(tried))}" if tried else one_line(error.message)[:300]
+    reason = (
+        f"tried {', '.join(dict.fromkeys(tried))}" if tried else one_line(scrubbed(str(error.message)[:_READ]))[:300]
+    )
     return (
         f"could not sign in to Azure: {reason}. Sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and "
         "AZURE_CLIENT_SECRET (or a federated token) for a service principal, or run where there is a managed identity"

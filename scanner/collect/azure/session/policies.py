@@ -23,6 +23,8 @@ from scanner.collect.azure.session.wire import WireError
 _CONNECT_RETRIES = 3
 _LONGEST_BACKOFF = 30
 _MOST_QUERIES = 12
+_REFUSED = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_REFUSALS = "refusals"
 
 _CLAIMS = re.compile(r'claims="([^"]*)"')
 
@@ -106,13 +108,15 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
     def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
         """Send one attempt, again for as long as Azure answers that it comes too soon.
 
-        Only a refusal that names no pause counts, for nothing says that it will ever end. Those of Resource Graph are
-        borne for a minute or so: ARM can be asked instead.
+        A refusal that names no pause uses up a retry, for nothing says that it will ever end; of those that name one
+        a request may meet as many as the limits say. Those of Resource Graph are borne for a minute or so: ARM can be
+        asked instead.
         """
         traffic, refusals, queries = self._traffic, 0, 0
         scope = traffic.let_pass(request.http_request)
         while True:
             response, said = self._once(request, scope)
+            self._count_refusals(request, response)
             if not said.refused:
                 return response
             queries += scope == GRAPH
@@ -124,12 +128,22 @@ class Gate(HTTPPolicy[HttpRequest, HttpResponse]):
                     return response
                 traffic.pacer.close(scope, min(traffic.backoff * 2 ** (refusals - 1), _LONGEST_BACKOFF))
 
+    def _count_refusals(
+        self, request: PipelineRequest[HttpRequest], response: PipelineResponse[HttpRequest, HttpResponse]
+    ) -> None:
+        """Raise WireError when one request, with all its repeats, was refused too often."""
+        if response.http_response.status_code in _REFUSED:
+            most = self._traffic.limits.refusals
+            request.context[_REFUSALS] = request.context.get(_REFUSALS, 0) + 1
+            if request.context[_REFUSALS] >= most:
+                raise WireError(f"the request was refused {most} times (HTTP {response.http_response.status_code})")
+
     def _once(
         self, request: PipelineRequest[HttpRequest], scope: str
     ) -> tuple[PipelineResponse[HttpRequest, HttpResponse], Heard]:
         traffic = self._traffic
         with traffic.turn(scope) as one:
-            request.context.options.update(traffic.limits())
+            request.context.options.update(traffic.seconds())
             try:
                 response = self.next.send(request)
             except AzureError as error:

@@ -25,9 +25,11 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 
 from scanner import __version__
+from scanner.collect.azure.session.body import Reader
 from scanner.collect.azure.session.cloud import Cloud
 from scanner.collect.azure.session.credential import NoCredential, SharedCredential
-from scanner.collect.azure.session.deadline import Deadline
+from scanner.collect.azure.session.deadline import Deadline, Pulse
+from scanner.collect.azure.session.limits import Limits
 from scanner.collect.azure.session.policies import Gate, Retries, Signing
 from scanner.collect.azure.session.traffic import CONNECT_SECONDS, Traffic
 from scanner.collect.azure.session.transport import Transport, connections
@@ -52,6 +54,7 @@ CLIENTS = 200
 """SDK clients that are kept, those last used: each takes 50 KiB, and a tenant needs some for each subscription."""
 
 _READ_SECONDS = 60.0
+_LIMITS = Limits()
 
 _IN_A_PATH = "/$-_.~!*'()@:,;=+&"
 
@@ -61,7 +64,8 @@ class Session:
 
     `retries` counts the repeats of a request that met a fault; `backoff` is the first pause between them in seconds.
     `read_seconds` is how long an answer may stall. `pace` says how many times faster than Azure's the endpoint's limits
-    run; by default as Azure's, and on loopback not before a limit shows.
+    run; by default as Azure's, and on loopback not before a limit shows. `limits` is what is borne of one listing, and
+    `pulse` notes how threads get on.
     """
 
     def __init__(  # noqa: PLR0913 - each is one fact of the session
@@ -76,18 +80,31 @@ class Session:
         read_seconds: float = _READ_SECONDS,
         pace: float | None = None,
         progress: Progress | None = None,
+        limits: Limits = _LIMITS,
+        pulse: Pulse | None = None,
     ) -> None:
         self.cloud = cloud
         self.deadline = deadline
+        self.limits = limits
+        self.pulse = pulse or Pulse(limits.stall_seconds)
         self.traffic = Traffic(
-            cloud, deadline, retries=retries, backoff=backoff, read_seconds=read_seconds, pace=pace, progress=progress
+            cloud,
+            deadline,
+            retries=retries,
+            backoff=backoff,
+            read_seconds=read_seconds,
+            pace=pace,
+            progress=progress,
+            limits=limits,
+            pulse=self.pulse,
         )
+        reader = Reader(deadline, self.pulse, limits)
         self._credential = credential
         self._clients: OrderedDict[tuple[str, str, str], Any] = OrderedDict()
         self._lock = Lock()
         self._transport = Transport(
             self.traffic.pause,
-            session=connections(concurrency, behind_proxy=cloud.signed),
+            session=connections(concurrency, reader, behind_proxy=cloud.signed),
             session_owner=False,
             connection_timeout=CONNECT_SECONDS,
             read_timeout=read_seconds,

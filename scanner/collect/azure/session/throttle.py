@@ -25,6 +25,7 @@ _LEFT = (
 does not tell. Where that runs out, the provider refuses and says for how long.
 """
 
+_MOST_DIGITS = 12
 _RESETS = "x-ms-user-quota-resets-after"
 
 
@@ -45,7 +46,7 @@ class Heard:
 def heard(status: int, headers: Mapping[str, str]) -> Heard:
     """Read an answer."""
     refused = status == HTTPStatus.TOO_MANY_REQUESTS
-    left = [int(text) for name in _LEFT if (text := headers.get(name)) and text.isdecimal()]
+    left = [count for name in _LEFT if (count := _count(headers.get(name, ""))) is not None]
     resets = _clock(headers[_RESETS]) if _RESETS in headers else None
     asked = retry_after(headers) if refused or status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return Heard(refused, min(left, default=None), resets, (asked or resets) if refused else asked)
@@ -58,11 +59,16 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     with suppress(ValueError):
         return _sane(float(text))
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         # Both dates are the server's: the clock of this machine may be wrong.
         until, now = _date(text), headers.get("Date")
         return _sane((until - (_date(now) if now else datetime.now(UTC))).total_seconds())
     return None
+
+
+def _count(text: str) -> int | None:
+    """Read a count; None for what is none, or has more digits than any of Azure's."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _date(text: str) -> datetime:
@@ -72,10 +78,10 @@ def _date(text: str) -> datetime:
 
 def _clock(text: str) -> float | None:
     """Read hh:mm:ss."""
-    parts = text.split(":")
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):  # noqa: PLR2004 - hours, minutes, seconds
+    parts = [count for part in text.split(":") if (count := _count(part)) is not None]
+    if len(parts) != 3 or text.count(":") != 2:  # noqa: PLR2004 - hours, minutes, seconds
         return None
-    hours, minutes, seconds = map(int, parts)
+    hours, minutes, seconds = parts
     return _sane(hours * 3600.0 + minutes * 60 + seconds)
 
 

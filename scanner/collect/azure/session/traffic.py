@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from azure.core.rest import HttpRequest
 
 from scanner.collect.azure.session.cloud import Cloud
-from scanner.collect.azure.session.deadline import Deadline
+from scanner.collect.azure.session.deadline import Deadline, Pulse
+from scanner.collect.azure.session.limits import Limits
 from scanner.collect.azure.session.pacer import GRAPH, Pacer, Pass
 from scanner.collect.azure.session.wire import WireError
 from scanner.collect.collected import Progress, Silent
@@ -31,7 +32,8 @@ class Traffic:
 
     `retries` counts the repeats of a request that met a fault; `backoff` is the first pause between them in seconds.
     `read_seconds` is how long an answer may stall. `pace` says how many times faster than Azure's the endpoint's limits
-    run; by default as Azure's, and on loopback not before a limit shows.
+    run; by default as Azure's, and on loopback not before a limit shows. `limits` is what is borne of one listing, and
+    `pulse` notes how threads get on.
     """
 
     def __init__(  # noqa: PLR0913 - each is one fact of the session
@@ -44,11 +46,14 @@ class Traffic:
         read_seconds: float,
         pace: float | None,
         progress: Progress | None,
+        limits: Limits,
+        pulse: Pulse,
     ) -> None:
         self.cloud = cloud
         self.deadline = deadline
         self.retries = retries
         self.backoff = backoff
+        self.limits = limits
         self.requests = 0
         """How many requests were sent so far, repeats included."""
         self.waits = 0
@@ -57,16 +62,18 @@ class Traffic:
         """Seconds that threads spent so, all together."""
         # A loopback endpoint is a simulator; its owner sets the limits, not Azure.
         self.pacer = Pacer(pace or (1.0 if cloud.signed else None))
+        self._pulse = pulse
         self._read_seconds = read_seconds
         self._progress = progress or Silent()
         self._lock = Lock()
 
     def options(self) -> dict[str, float]:
-        """Return what every call passes on: the seconds that it may take in all, and that one answer may take."""
+        """Begin a call; return what it passes on: the seconds that it may take in all, and that an answer may stall."""
+        self._pulse.beat()
         remaining = max(self.deadline.remaining, 0.001)
         return {} if remaining == inf else {"timeout": remaining, "read_timeout": min(remaining, self._read_seconds)}
 
-    def limits(self) -> dict[str, float]:
+    def seconds(self) -> dict[str, float]:
         """Return the seconds that one attempt may take, as the end of the scan's time draws near."""
         remaining = max(self.deadline.remaining, 0.001)
         if remaining == inf:
@@ -101,12 +108,18 @@ class Traffic:
 
     def _wait(self, scope: str, seconds: float) -> None:
         self._progress.waiting(scope, seconds)
-        self.deadline.sleep(seconds)
+        self._sleep(seconds)
 
     def pause(self, seconds: float) -> None:
         """Sleep some seconds after a fault. Raises TimeUp."""
-        self.deadline.sleep(seconds)
+        self._sleep(seconds)
         self._count(seconds, requests=0)
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep, unless that would take longer than the scan or its listing may."""
+        if seconds < self.deadline.remaining:
+            self._pulse.check(seconds)
+        self.deadline.sleep(seconds)
 
     def _count(self, waited: float, *, requests: int) -> None:
         with self._lock:

@@ -14,9 +14,13 @@ from azure.core.pipeline import PipelineResponse
 from azure.core.rest import HttpResponse
 
 from scanner.collect.azure.session.cloud import Cloud
+from scanner.collect.azure.session.limits import Limits
 from scanner.model.arm import Json
 
 _OK = 200
+_PAGES = Limits().pages
+_LONGEST_ID = 1 << 14
+"""Characters; ARM's own limits come to some 2,000."""
 
 
 class WireError(Exception):
@@ -24,11 +28,13 @@ class WireError(Exception):
 
 
 class Links:
-    """The next pages of one list: each at the endpoint that the credential is for, and none twice."""
+    """The next pages of one list: each at the endpoint that the credential is for, none twice, and `most` in all."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, most: int = _PAGES) -> None:
         self._cloud = cloud
-        self._seen: set[str] = set()
+        self._most = most
+        # Hashes, since a link may be long.
+        self._seen: set[int] = set()
 
     def following(self, link: object) -> str | None:
         """Return the URL of the next page, None after the last. Raises WireError."""
@@ -36,26 +42,34 @@ class Links:
             return None
         if not isinstance(link, str) or not self._cloud.owns(link):
             raise WireError("the link to the next page leads to another host and was not followed")
-        if link in self._seen:
-            raise WireError("the links to the next page run in a circle")
-        self._seen.add(link)
+        self.count(link)
         return link
+
+    def count(self, page: str) -> None:
+        """Note what stands for the next page. Raises WireError if that was there before, and beyond the last."""
+        if hash(page) in self._seen:
+            raise WireError("the links to the next page run in a circle")
+        if len(self._seen) + 1 >= self._most:
+            raise WireError(f"the list has more than {self._most:,} pages; the rest was not read")
+        self._seen.add(hash(page))
 
 
 class Tap:
     """A `raw_response_hook` for one listing: hands on the rows of each page and leaves an empty page behind.
 
-    It also sees error answers and retried attempts, which it leaves alone. `complaints` say what was wrong with pages
-    whose other rows are fine.
+    It also sees error answers and retried attempts, which it leaves alone; `error` is the last answer if it was one.
+    `complaints` say what was wrong with pages whose other rows are fine.
     """
 
-    def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None]) -> None:
-        self._links = Links(cloud)
+    def __init__(self, cloud: Cloud, take: Callable[[list[Json]], None], pages: int = _PAGES) -> None:
+        self._links = Links(cloud, pages)
         self._take = take
         self.complaints: list[str] = []
+        self.error: HttpResponse | None = None
 
     def __call__(self, response: PipelineResponse[Any, Any]) -> None:
         """Take the rows of one answer."""
+        self.error = None if response.http_response.status_code == _OK else response.http_response
         if response.http_response.status_code == _OK:
             # The one that the SDK will look at too: what is taken from it here, the SDK makes no models of.
             payload = _object_in(response.http_response.json)
@@ -108,4 +122,5 @@ def _decoded(response: HttpResponse) -> Any:  # noqa: ANN401 - whatever JSON it 
 
 
 def _is_resource(row: object) -> bool:
-    return isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].startswith("/")
+    found = row.get("id") if isinstance(row, dict) else None
+    return isinstance(found, str) and found.startswith("/") and len(found) <= _LONGEST_ID

@@ -23,7 +23,7 @@ def test_time_runs_down_to_nothing() -> None:
 
     assert 0 < at_first <= 0.05
     assert deadline.remaining == 0.0
-    with pytest.raises(TimeUp, match=r"before the 0\.05 seconds of --timeout were over"):
+    with pytest.raises(TimeUp, match=r"not read within 0\.05 s"):
         deadline.check()
 
 
