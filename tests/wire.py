@@ -15,7 +15,6 @@ from threading import Thread
 from typing import Any, TypeAlias
 
 from scanner.simulator import Estate, Resource
-from scanner.simulator.grants import EVERYTHING
 from scanner.simulator.service import Service, read_call
 from scanner.simulator.tenant import Tenant
 
@@ -72,7 +71,7 @@ def listening(answer: Callable[[str, str, bytes], Say], tls: ssl.SSLContext | No
 def attacked(resources: Iterable[Resource], path: str, say: Say) -> Iterator[str]:
     """Serve an estate while the block runs; requests whose path matches a glob, in any case, are answered by `say`."""
     estate = Estate("attacked", tuple(resources))
-    service, tenant = Service(estate, 100, frozenset(), frozenset()), Tenant(estate, 100, EVERYTHING)
+    service, tenant = Service(estate, 100, frozenset(), frozenset()), Tenant(estate, 100)
 
     def answer(_method: str, target: str, _body: bytes) -> Say:
         if fnmatchcase(target.partition("?")[0].lower(), path.lower()):
