@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
-from scanner.collect.azure.parts import Part, Survey, in_shards, put_together
+from scanner.collect.azure.parts import Part, Survey, in_shards, put_together, unread_part
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.collected import Collected, Progress
+from scanner.model.arm import Json
 
 _LEAST_SECONDS = 1.0
 
@@ -38,11 +40,16 @@ def collect_on(cluster: Cluster, source: LivePlan, echo: Callable[[str], None]) 
         echo(line)
     left = None if source.timeout is None else max(_LEAST_SECONDS, source.timeout - (time.monotonic() - began))
     shards = in_shards(surveyed.subscriptions, cluster.shares)
-    parts = cluster.run(tasks.collect, surveyed, [(each, left) for each in shards])
+    parts = cluster.run(tasks.collect, surveyed, [(each, left) for each in shards], partial(_late, source.timeout))
     for each in parts:
         if not isinstance(each, Part):
             raise cluster.malformed(each)
     return put_together(surveyed, parts, started)
+
+
+def _late(timeout: float | None, subscriptions: list[Json], _left: float | None) -> Part:
+    """Return what stands for a shard whose worker did not end in time."""
+    return unread_part(subscriptions, f"not read within {timeout or 0:g} s (--timeout)")
 
 
 def _survey_in(answer: object, cluster: Cluster) -> tuple[Survey, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -28,6 +28,10 @@ class ClusterError(ScanError):
     exit_code = 4
 
 
+class ClusterTimeoutError(ClusterError):
+    """The cluster did not answer in time."""
+
+
 class Cluster:
     """A connection to a scheduler. Whatever is asked of it is answered within `timeout` seconds of connecting."""
 
@@ -48,15 +52,22 @@ class Cluster:
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values())) * 2
 
-    def run(self, task: Callable[..., T], shared: object, arguments: Sequence[tuple[object, ...]]) -> list[T]:
+    def run(
+        self,
+        task: Callable[..., T],
+        shared: object,
+        arguments: Sequence[tuple[Any, ...]],
+        late: Callable[..., T] | None = None,
+    ) -> list[T]:
         """Run a task for each tuple of arguments behind something that all of them share; results in their order.
 
-        A task whose worker died is run again by the cluster. Raises ClusterError, also when time is up, and what of
-        ours a task raised.
+        A task whose worker died is run again by the cluster. `late` gives, from its arguments, the result of a task
+        that does not end in time. Raises ClusterTimeoutError where there is none such, ClusterError, and what of ours
+        a task raised.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._in_time(lambda: self._run(task, shared, arguments))
+                return self._in_time(lambda: self._run(task, shared, arguments, late))
             except self._lost() as error:
                 # What was sent lay on the workers that died, or one task took several of them down.
                 if attempt == _ATTEMPTS:
@@ -68,17 +79,39 @@ class Cluster:
         try:
             return within(None if self._ends is None else self._ends - monotonic() + _GRACE_SECONDS, call)
         except TooLate:
-            raise ClusterError(
+            raise ClusterTimeoutError(
                 f"the cluster at {self._address} did not answer within {self._timeout:g} seconds; "
                 "see the logs of its workers, or raise --timeout"
             ) from None
 
-    def _run(self, task: Callable[..., T], shared: object, arguments: Sequence[tuple[object, ...]]) -> list[T]:
+    def _run(
+        self,
+        task: Callable[..., T],
+        shared: object,
+        arguments: Sequence[tuple[Any, ...]],
+        late: Callable[..., T] | None,
+    ) -> list[T]:
         sent = self._client.scatter(shared, broadcast=True, hash=False)
         futures = [
             self._client.submit(answered, task, sent, *each, pure=False, retries=_ATTEMPTS) for each in arguments
         ]
-        return [self._value(each) for each in self._gathered(futures)]
+        if late is not None:
+            self._wait_for(futures)
+        ended = [late is None or each.done() for each in futures]
+        answers = iter(self._gathered([each for each, is_done in zip(futures, ended, strict=True) if is_done]))
+        return [
+            self._value(next(answers)) if is_done or late is None else late(*each)
+            for each, is_done in zip(arguments, ended, strict=True)
+        ]
+
+    def _wait_for(self, futures: list[Any]) -> None:
+        """Wait until every task has ended, or time is nearly up: what did come still has to be fetched."""
+        from distributed import wait  # noqa: PLC0415 - part of an extra
+
+        wait_for: Callable[..., object] = wait
+        left = None if self._ends is None else max(self._ends - monotonic(), 0) + _GRACE_SECONDS / 2
+        with suppress(TimeoutError), self._client.as_current():
+            wait_for(futures, timeout=left)
 
     def _gathered(self, futures: list[Any]) -> list[object]:
         try:

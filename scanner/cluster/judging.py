@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from scanner.cluster import tasks
-from scanner.cluster.connection import Cluster
+from scanner.cluster.connection import Cluster, ClusterTimeoutError
 from scanner.engine import Result, Rule, Subject, evaluate
 from scanner.engine.shares import is_part, put_together
 from scanner.graph import Graph
@@ -15,12 +15,20 @@ from scanner.graph import Graph
 def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge as `evaluate` does, with the same results in the same order.
 
-    A rule of the user's own is judged here: its code is not sent. Raises ClusterError, ShareLost and RulePackError.
+    A rule of the user's own is judged here: its code is not sent. So is everything that the cluster does not judge in
+    time: what was read counts, however late it is. Raises ClusterError, ShareLost and RulePackError.
     """
+    try:
+        return _judged(cluster, rules, graph)
+    except ClusterTimeoutError:
+        return evaluate(rules, graph)
+
+
+def _judged(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
     shares = cluster.shares
-    estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, uuid4().hex)
+    estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, graph.coverage, uuid4().hex)
     ids = [each.id for each in theirs]
     parts = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])
     for each in parts:

@@ -18,6 +18,7 @@ from scanner.engine.shares import judge_part
 from scanner.errors import ScanError
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.graph.coverage import Coverage
 from scanner.graph.rows import PackedRows
 from scanner.graph.settings import Settings
 from scanner.model.arm import Json
@@ -37,6 +38,7 @@ class Estate:
     rows: PackedRows
     gaps: tuple[Gap, ...]
     settings: Settings
+    coverage: Coverage
     token: str
 
 
@@ -111,5 +113,5 @@ def _graph(estate: Estate) -> Graph:
     """Return the graph of an estate; the last one is kept, as a worker judges several shares of it."""
     if estate.token not in _last:
         _last.clear()
-        _last[estate.token] = Graph(estate.rows, estate.gaps, estate.settings)
+        _last[estate.token] = Graph(estate.rows, estate.gaps, estate.settings, estate.coverage)
     return _last[estate.token]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
 from scanner.errors import NothingScanned
+from scanner.evidence import MissingEvidence
+from scanner.graph import Graph
+from scanner.graph.rows import key_of
+from scanner.graph.settings import Settings
+from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
 from scanner.simulator import Estate, Fault, FaultKind, Simulator
 from tests.bench.tenant import subscriptions, tenant
 from tests.cases import estate
@@ -53,6 +60,37 @@ def company() -> Iterator[Simulator]:
 
 def source_of(simulator: Simulator, *guids: str, via: str = "arm") -> LiveSource:
     return LiveSource(cloud_of(simulator.url), guids, concurrency=8, backoff=0.001, via=via)
+
+
+class HalfHanging(Cluster):
+    """A cluster whose second worker does not end in time."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "tcp://somewhere", timeout=60)
+
+    @property
+    def shares(self) -> int:
+        """Two."""
+        return 2
+
+    def _run(self, task: Any, shared: object, arguments: Any, late: Any) -> list[Any]:  # noqa: ANN401
+        return [task(shared, *each) if number == 0 else late(*each) for number, each in enumerate(arguments)]
+
+
+def test_a_shard_that_is_not_read_in_time_is_a_gap_in_each_of_its_subscriptions(company: Simulator) -> None:
+    named = subscriptions(8)
+    source = replace(source_of(company, *named), timeout=60)
+    collected = collect_on(HalfHanging(), source, lambda _: None)
+    late = {gap.scope.rpartition("/")[2] for gap in collected.gaps if gap.why == "not read within 60 s (--timeout)"}
+    read = {key_of(row).split("/")[2] for row in collected.resources if "/providers/" in key_of(row)}
+    graph = Graph(collected.resources, collected.gaps, Settings(), collected.coverage)
+
+    assert len(late) == len(named) // 2
+    assert read.isdisjoint(late)
+    assert read | late == set(named)
+    for each in late:
+        with pytest.raises(MissingEvidence, match="not read within 60 s"):
+            graph.all(Workspace, ArmId(f"/subscriptions/{each}")).whole()
 
 
 @pytest.mark.parametrize("via", ["arm", "graph", "auto"])

@@ -21,10 +21,12 @@ from scanner.errors import UsageError
 from scanner.estate.solution import Solution
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.graph.coverage import ANY, Coverage, Covered
 from scanner.graph.settings import Profile, Settings
 from tests.cases import estate
 from tests.cluster.conftest import started
 from tests.engine.test_shares import RULES, graph_of, said
+from tests.whole.test_landing_zone import OURS, PLATFORM
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -39,6 +41,13 @@ def test_gaps_and_settings_go_along(cluster: Cluster) -> None:
     graph = Graph(estate("reference"), [gap], Settings(Profile.ARTICLE))
     assert said(evaluate_on(cluster, RULES, graph)) == said(evaluate(RULES, graph))
     assert said(evaluate_on(cluster, RULES, graph)) != said(evaluate_on(cluster, RULES, graph_of("reference")))
+
+
+def test_what_was_seen_completely_goes_along(cluster: Cluster) -> None:
+    seen = Coverage([Covered(ANY, f"/subscriptions/{PLATFORM}")], [PLATFORM, OURS])
+    graph = Graph(estate("landing-zone"), (), Settings(), seen)
+    assert said(evaluate_on(cluster, RULES, graph)) == said(evaluate(RULES, graph))
+    assert said(evaluate_on(cluster, RULES, graph)) != said(evaluate_on(cluster, RULES, graph_of("landing-zone")))
 
 
 def test_a_rule_of_the_users_own_is_judged_here(cluster: Cluster) -> None:

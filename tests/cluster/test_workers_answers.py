@@ -10,11 +10,13 @@ from typing import Any, NoReturn
 import pytest
 
 from scanner.cluster import tasks
-from scanner.cluster.connection import Cluster, ClusterError, connected
+from scanner.cluster.connection import Cluster, ClusterError, ClusterTimeoutError, connected
 from scanner.cluster.judging import evaluate_on
+from scanner.engine import evaluate
 from scanner.engine.shares import ShareLost
 from scanner.errors import NothingScanned
-from tests.engine.test_shares import RULES, graph_of
+from tests.cluster.conftest import started
+from tests.engine.test_shares import RULES, graph_of, said
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -77,6 +79,33 @@ def test_worker_that_hangs_is_waited_for_until_the_time_is_up(scheduler: str) ->
     assert time.monotonic() - began < 2 + 10
 
 
+def sleeps_over_second(_: object, number: int) -> int:
+    """Hang, with the second task alone."""
+    if number == 1:
+        time.sleep(20)
+    return number
+
+
+def test_task_that_hangs_costs_its_own_result_alone() -> None:
+    with started(2) as local, connected(str(local.scheduler_address), timeout=2) as cluster:
+        began = time.monotonic()
+        answers = cluster.run(sleeps_over_second, None, [(0,), (1,), (2,)], lambda number: -number)
+        took = time.monotonic() - began
+
+    assert answers == [0, -1, 2]
+    assert took < 2 + 2
+
+
+def test_what_a_cluster_does_not_judge_in_time_is_judged_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object) -> NoReturn:
+        raise ClusterTimeoutError("too late")
+
+    late_cluster = Answering(lambda done: done)
+    monkeypatch.setattr(late_cluster, "run", late)
+
+    assert said(evaluate_on(late_cluster, RULES, graph_of("demo"))) == said(evaluate(RULES, graph_of("demo")))
+
+
 class Answering(Cluster):
     """A cluster whose workers answer with something else than they were asked for."""
 
@@ -89,7 +118,7 @@ class Answering(Cluster):
         """Two."""
         return 2
 
-    def _run(self, task: Callable[..., Any], shared: object, arguments: Any) -> list[Any]:  # noqa: ANN401
+    def _run(self, task: Callable[..., Any], shared: object, arguments: Any, late: Any) -> list[Any]:  # noqa: ANN401, ARG002
         return [self._value(self._change(tasks.answered(task, shared, *each))) for each in arguments]
 
 

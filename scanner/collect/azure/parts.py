@@ -12,12 +12,14 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION
 from scanner.collect.azure.collection import Collection, handed_over
 from scanner.collect.azure.collector import collecting, resolved
 from scanner.collect.azure.earned import Evidence, coverage_of
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.resource_graph.via import Choice
 from scanner.collect.collected import Collected
+from scanner.evidence import Gap
 from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json
 
@@ -67,6 +69,12 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
         collection.store.freeze()
         collection.store.complete()
     return _part(collection)
+
+
+def unread_part(subscriptions: Iterable[Json], why: str) -> Part:
+    """Return what stands for a shard that nobody read: a gap for each of its subscriptions."""
+    gaps = (Gap(SUBSCRIPTION, str(each["id"]), why) for each in subscriptions)
+    return Part(PackedRows(), Evidence(frozenset(gaps)), frozenset(), 0)
 
 
 def put_together(surveyed: Survey, parts: Iterable[Part], started: datetime) -> Collected:
