@@ -12,7 +12,7 @@ from scanner.cli.edited import tell_edited
 from scanner.cli.options import Options, effective
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import gate_of, settings_of
-from scanner.collect.snapshot import snapshot_in
+from scanner.collect.snapshot_reading import snapshot_in
 from scanner.config.file import find_config
 from scanner.errors import ReportError
 from scanner.report.diff_json import diff_as_json

@@ -21,7 +21,7 @@ from random import Random
 
 import pytest
 
-from scanner.collect.snapshot import read_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
 from tests.cases import FIXTURES
 from tests.cli.test_cli import PLAIN, live, start

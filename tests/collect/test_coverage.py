@@ -13,7 +13,8 @@ from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
 from scanner.collect.azure.collector import LiveSource
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Silent
-from scanner.collect.snapshot import read_snapshot, save_snapshot
+from scanner.collect.snapshot import save_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.errors import SnapshotError
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Coverage, Ground

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scanner.collect.collected import Silent, SnapshotFile
-from scanner.collect.snapshot import SnapshotSource, read_snapshot, save_snapshot
+from scanner.collect.snapshot import SnapshotSource, save_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.errors import SnapshotError
 from tests.fuzz.support import collected
 

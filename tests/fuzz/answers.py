@@ -13,7 +13,8 @@ from scanner.collect.azure.arm.tables.listing import Arm
 from scanner.collect.azure.session.answers import failure_in
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.azure.session.wire import Tap, WireError, payload_of
-from scanner.collect.snapshot import read_snapshot, save_snapshot
+from scanner.collect.snapshot import save_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.errors import UsageError
 from scanner.model.arm import Json
 from tests.fuzz.dice import Dice

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scanner.collect.snapshot import read_snapshot, save_snapshot
+from scanner.collect.snapshot import save_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.config.file import read_config
 from scanner.errors import NothingScanned, ReportError, SnapshotError, UsageError
 from scanner.graph.settings import Settings

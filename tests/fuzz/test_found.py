@@ -12,7 +12,8 @@ import pytest
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.session.answers import CAUGHT, failure_in, failure_of
 from scanner.collect.azure.session.wire import WireError, payload_of
-from scanner.collect.snapshot import read_snapshot, save_snapshot
+from scanner.collect.snapshot import save_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.config.file import read_config
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import ReportError, SnapshotError, UsageError

@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from scanner.collect.snapshot import read_snapshot
+from scanner.collect.snapshot_reading import read_snapshot
 from scanner.report.plain import plain
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer
