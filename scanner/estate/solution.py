@@ -77,7 +77,7 @@ class Solution(LinkedParts):
         elsewhere = {ArmId(each).subscription for each in missing.involves} if missing is not None else set()
         if missing is None or not elsewhere - self.graph.subscriptions:
             return missing
-        return MissingEvidence(f"{missing.why}{_HINT}", missing.involves, missing.gap)
+        return MissingEvidence(f"{missing.why.removesuffix('.')}{_HINT}", missing.involves, missing.gap)
 
     def _peers_of(self, vnet: ArmId) -> Seen[ArmId]:
         """Return the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""

@@ -22,7 +22,7 @@ def spot_words(spot: BlindSpot) -> str:
         if count
         else "no verdict hangs on it"
     )
-    return f"{where}{plain(spot.why)}; {hanging}"
+    return f"{where}{plain(spot.why).removesuffix('.')}; {hanging}"
 
 
 def spot_details(spot: BlindSpot) -> Iterator[str]:
