@@ -145,8 +145,10 @@ def test_without_a_time_what_hangs_is_given_up_when_nothing_came_for_long(monkey
         found, took = collected(url.replace("127.0.0.1", "localhost"), limits=Limits(stall_seconds=0.5))
 
     assert took < 4.0
-    assert {gap.why.rpartition(": ")[2] for gap in found.gaps} == {"no progress for 0.5 s"}
-    assert len(found.gaps) <= 2
+    # Whichever request was given up: where it asked for what is held, each list is taken for a part.
+    given_up = [gap for gap in found.gaps if gap.why.endswith("no progress for 0.5 s")]
+    assert 1 <= len(given_up) <= 2
+    assert all("could not be read" in gap.why for gap in found.gaps if gap not in given_up)
     assert len(found.resources) > 10
 
 
