@@ -65,10 +65,10 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
         yield _worst(service, list(every), links)
         raise_any(_unread(solution, service))
         return
+    raise_any(missing)
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
         yield Note(f"{service.label} is reached by the managed network alone", (service.resource.id,))
         return
-    raise_any(missing)
     broken = Hop(service.resource.id, "has no approved private endpoint in a network of yours", ok=False)
     yield Problem(
         f"no private path to {service.label}: it has no approved endpoint", (service.resource.id,), None, (broken,)

@@ -35,13 +35,16 @@ def _side(view: View, here: ArmId, there: ArmId) -> _Side:
 def state_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
     """Yield whether each side that can be read exists and is Connected; nothing where neither side exists.
 
-    A side that is Connected proves the other one, so one that cannot be read is not needed.
+    A side that is Connected proves the other one, so one that cannot be read is not needed beside it. Beside a side
+    that does not exist it tells nothing: whether there is a peering at all is not known.
     """
     mine, theirs = sides(view, one, other)
     if mine is None and theirs is None:
         return
-    if isinstance(mine, Unknown) and isinstance(theirs, Unknown):
-        yield Step(one, mine.why, None, mine.gap)
+    if not (isinstance(mine, Peering) or isinstance(theirs, Peering)):
+        at, unread = (one, mine) if isinstance(mine, Unknown) else (other, theirs)
+        assert isinstance(unread, Unknown)  # noqa: S101 - one of them is there
+        yield Step(at, unread.why, None, unread.gap)
         return
     yield from _state(mine, one, other)
     yield from _state(theirs, other, one)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.soundness.hiding import Way, hidings_of
+import pytest
+
+from tests.soundness.hiding import Hiding, Way, hidings_of
 from tests.soundness.property import violations
 from tests.soundness.views import view_of
 from tests.soundness.worlds import World
@@ -13,4 +15,39 @@ def test_a_path_over_one_endpoint_is_no_pass_while_another_could_not_be_read() -
     every = [each for found in hidings_of(world).values() for each in found if each.way is Way.OPAQUE]
     (hidden,) = [each for each in every if each.scope.endswith("/privateendpoints/pe-stmlmanaged-blob")]
 
+    assert list(violations(view_of(world, (hidden,)))) == []
+
+
+REGISTRY = (
+    "/subscriptions/66666666-6666-4666-8666-666666666666/resourcegroups/rg-ml"
+    "/providers/microsoft.containerregistry/registries/crmlmanaged"
+)
+VNET = (
+    "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml-network"
+    "/providers/microsoft.network/virtualnetworks/vnet-ml"
+)
+
+
+@pytest.mark.parametrize(
+    ("world", "hidden"),
+    [
+        (
+            # Whether people reach a registry of a managed network was told without knowing its endpoints.
+            World("hub-spoke-firewall-dns", ("without networkInterfaces/pe-crmlmanaged-nic",)),
+            Hiding(Way.OPAQUE, "microsoft.containerregistry/registries", REGISTRY),
+        ),
+        (
+            # A peering that could not be read was taken for one that nobody peers back.
+            World("virtual-wan"),
+            Hiding(
+                Way.WRONG_VALUE,
+                "microsoft.network/virtualnetworks",
+                VNET,
+                "properties.virtualNetworkPeerings.0.properties",
+            ),
+        ),
+    ],
+    ids=str,
+)
+def test_what_was_not_seen_is_no_verdict(world: World, hidden: Hiding) -> None:
     assert list(violations(view_of(world, (hidden,)))) == []
