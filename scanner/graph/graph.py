@@ -184,7 +184,7 @@ class Graph:
         return self.coverage.covers(listed, ArmId(key))
 
     def _lack_below(self, listed: str, parent: ArmId) -> MissingEvidence | None:
-        hole = self._holes.above(listed, parent)
+        hole = self._holes.inside(listed, parent)
         if hole is not None:
             return self._unread.by(hole)
         if self._rows.holds(parent.key):

@@ -45,6 +45,21 @@ def test_children_of_a_parent_that_could_not_be_listed_are_missing() -> None:
         graph.children(ZoneLink, ZONE).whole()
 
 
+def test_child_that_could_not_be_read_by_itself_is_missing() -> None:
+    gap = Gap(ZoneLink.TYPE, f"{ZONE}/virtualNetworkLinks/other", "forbidden", 403)
+    found = Graph([HOME, resource(ZONE), LINK], [gap]).children(ZoneLink, ZONE)
+
+    assert [each.id.name for each in found.found] == ["link"]
+    with pytest.raises(MissingEvidence, match="forbidden"):
+        found.whole()
+
+
+def test_child_that_does_not_exist_leaves_the_others_whole() -> None:
+    gap = Gap(ZoneLink.TYPE, f"{ZONE}/virtualNetworkLinks/other", "not found", 404, gone=True)
+
+    assert len(Graph([HOME, resource(ZONE), LINK], [gap]).children(ZoneLink, ZONE).whole()) == 1
+
+
 def test_children_of_a_parent_in_an_unread_subscription_are_missing() -> None:
     with pytest.raises(MissingEvidence, match="which was not read"):
         Graph([]).children(ZoneLink, ZONE).whole()
