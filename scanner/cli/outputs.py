@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.cli.options import Options
+from scanner.config.file import DEFAULT
 from scanner.errors import HistoryError
 from scanner.history.address import is_address
 from scanner.scan.request import Outputs
@@ -50,7 +51,11 @@ def _written(outputs: Outputs) -> Iterator[tuple[str, Path]]:
 def _in_use(outputs: Outputs, options: Options) -> Iterator[tuple[str, Path]]:
     if options.history is not None and not is_address(options.history):
         yield f"--history {options.history}", Path(options.history)
-    if options.snapshot is not None:
-        yield f"--snapshot {options.snapshot}", options.snapshot
+    if DEFAULT.exists() and not options.no_config:
+        yield str(DEFAULT), DEFAULT
+    for option in ("snapshot", "policy", "config"):
+        path: Path | None = getattr(options, option)
+        if path is not None:
+            yield f"--{option} {path}", path
     if outputs.path is None and os.name == "posix":
         yield "stdout", _STDOUT

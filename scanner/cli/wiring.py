@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,8 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
     require_allowed(policy, options, config, rules, today())
     narrowed = narrowing_of(options, config, rules, policy)
     settings, gate, outputs = settings_of(options, config), gate_of(options, config), outputs_of(options)
+    if policy is not None:
+        gate = replace(gate, required=frozenset(each.id for each in rules.judging if policy.requires(each.id)))
     with _cluster_of(options) as cluster:
         yield ScanRequest(
             _source_of(options, cluster),

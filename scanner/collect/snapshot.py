@@ -66,6 +66,7 @@ def _lines(collected: Collected) -> Iterator[object]:
         collected.neighbours,
         None if coverage is None else tuple(sorted(coverage.horizon)),
         () if coverage is None else tuple(sorted(map(astuple, coverage.covered))),
+        digest=True,
     )
     yield from collected.resources
     yield from (asdict(gap) for gap in collected.gaps)

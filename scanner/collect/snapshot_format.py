@@ -26,7 +26,7 @@ class Header(msgspec.Struct, frozen=True):
     """The first line. The counts tell a truncated file.
 
     `horizon` and `covered` are those of the coverage, `horizon` None where there is none. `covered` are the fields of
-    each entry in their order.
+    each entry in their order. `digest` says that the last line is a footer.
     """
 
     schema: str
@@ -43,6 +43,7 @@ class Header(msgspec.Struct, frozen=True):
     neighbours: tuple[str, ...] = ()
     horizon: tuple[str, ...] | None = None
     covered: tuple[tuple[str, str, Ground, str], ...] = ()
+    digest: bool = False
 
 
 class Footer(msgspec.Struct, frozen=True):

@@ -61,7 +61,8 @@ def _collected(lines: Lines, path: Path) -> tuple[Collected, bool | None]:
     gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
     footer = next(lines, b"")
     edited = _sum(footer) != lines.digest.hexdigest() if _sum(footer) else None
-    is_whole = len(resources) + len(gaps) == header.resources + header.gaps and (not footer or edited is not None)
+    has_footer = edited is not None or not (footer or header.digest)
+    is_whole = len(resources) + len(gaps) == header.resources + header.gaps and has_footer
     if not is_whole or next(lines, None) is not None:
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
     return _with(header, rows, gaps, path), edited

@@ -56,7 +56,8 @@ def read_config(path: Path) -> Config:
     """
     values, digest = read_toml(path, pipes=path != DEFAULT)
     content = Table(path, "the file", values)
-    require_known(f"section in {path} called", content.values, _SECTIONS, f"sections are {', '.join(_SECTIONS)}")
+    where = f"sections are {', '.join(_SECTIONS)}"
+    require_known(f"section in {path} called", content.values, _SECTIONS, where, exact=True)
     roles, agents = _section(content, "roles"), _section(content, "agents")
     roles.require_keys(("aml_vnets", "access_vnets"))
     agents.require_keys(("allowed_ip_ranges",))
@@ -77,7 +78,8 @@ def policy_in(path: Path) -> Policy:
     """Read a file that holds a [policy] and nothing else. Raises UsageError."""
     values, digest = read_toml(path, pipes=True)
     content = Table(path, "the file", values)
-    require_known(f"section of a policy in {path} called", content.values, ("policy",), "its section is [policy]")
+    what = f"section of a policy in {path} called"
+    require_known(what, content.values, ("policy",), "its section is [policy]", exact=True)
     if "policy" not in content.values:
         raise UsageError(f"{path} holds no [policy]")
     return read_policy(_section(content, "policy"), digest)

@@ -8,11 +8,14 @@ from difflib import get_close_matches
 from scanner.errors import UsageError, one_line
 
 
-def require_known(what: str, names: Iterable[str], known: Iterable[str], where: str) -> None:
-    """Raise UsageError for a name that is not among the known ones; `where` tells how to list those."""
+def require_known(what: str, names: Iterable[str], known: Iterable[str], where: str, *, exact: bool = False) -> None:
+    """Raise UsageError for a name that is not among the known ones; `where` tells how to list those.
+
+    With `exact` a name in other letters of the alphabet's two sizes is not known either.
+    """
     spelled = {each.lower(): each for each in known}
     for name in names:
-        if name.lower() not in spelled:
+        if name not in spelled.values() if exact else name.lower() not in spelled:
             near = get_close_matches(name.lower(), spelled, n=1)
             hint = f"did you mean {spelled[near[0]]}?" if near else where
             raise UsageError(f"there is no {what} {one_line(name)!r}; {hint}")

@@ -32,7 +32,8 @@ class Table:
     def require_keys(self, known: Iterable[str]) -> None:
         """Raise UsageError for a key that nobody knows, with the nearest one."""
         known = tuple(known)
-        require_known(f"key in {self.name} of {self.file} called", self.values, known, f"keys are {', '.join(known)}")
+        what, where = f"key in {self.name} of {self.file} called", f"keys are {', '.join(known)}"
+        require_known(what, self.values, known, where, exact=True)
 
     def text(self, key: str) -> str | None:
         """Return a text; an empty one says nothing and is wrong."""

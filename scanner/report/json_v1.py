@@ -10,7 +10,7 @@ from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
-from scanner.report.unread import spot_help, spot_words
+from scanner.report.unread import permissions_of, spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 
@@ -143,7 +143,7 @@ def _cause(spot: BlindSpot) -> dict[str, Any]:
         "message": spot_words(spot),
         "help": spot_help(spot),
         "involves": list(dict.fromkeys(gap.scope for gap, _ in spot.gaps if gap.scope)),
-        "permissions": list(spot.permissions),
+        "permissions": permissions_of(spot),
         "results": [each.fingerprint for each in spot.results],
     }
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from scanner.evidence import Gap
+from scanner.graph.unread import NOT_READ
 from scanner.model.arm import ArmId
 from scanner.report.plain import plain
 from scanner.scan.blind_spots import BlindSpot
 
-_REFUSED = frozenset({401, 403})
+_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_SERVER_ERROR = 500
+_FOREIGN = ("SubscriptionNotFound", "InvalidAuthenticationTokenTenant")
 _SUBSCRIPTION = "microsoft.resources/subscriptions"
 
 
@@ -36,12 +40,29 @@ def spot_details(spot: BlindSpot) -> Iterator[str]:
 
 def spot_help(spot: BlindSpot) -> str:
     """Say what would let it be read, "" where that is not known."""
-    if all(gap.status is None and gap.permission is None for gap, _ in spot.gaps) and spot.subscription:
+    gaps = [gap for gap, _ in spot.gaps]
+    if all(gap.why == NOT_READ for gap in gaps):
         return f"--context-subscription {plain(spot.subscription)} lists it"
-    if not any(gap.status in _REFUSED for gap, _ in spot.gaps):
-        return ""
-    needed = [action for action, verdicts in spot.permissions.items() if verdicts] or list(spot.permissions)
-    return f"grant there Reader, or {', '.join(map(plain, needed))}" if needed else ""
+    if any(map(_is_refused, gaps)):
+        needed = [action for action, verdicts in spot.permissions.items() if verdicts] or list(spot.permissions)
+        return f"grant there Reader, or {', '.join(map(plain, needed))}" if needed else ""
+    if any(code in spot.why for code in _FOREIGN):
+        return "it is another tenant's, or gone: scan signed in where it is, or take away what refers to it"
+    return "scan again" if all(_may_pass(gap) for gap in gaps) else ""
+
+
+def permissions_of(spot: BlindSpot) -> list[str]:
+    """Return the actions that would let it be read; none where it is not for want of them that it was not."""
+    return list(spot.permissions) if any(_is_refused(gap) for gap, _ in spot.gaps) else []
+
+
+def _is_refused(gap: Gap) -> bool:
+    """Tell whether a permission is missing; a list that Azure shortened for want of it comes with 200."""
+    return gap.status in _REFUSED or (gap.status == HTTPStatus.OK and "is not held" in gap.why)
+
+
+def _may_pass(gap: Gap) -> bool:
+    return gap.status is None or gap.status == HTTPStatus.TOO_MANY_REQUESTS or gap.status >= _SERVER_ERROR
 
 
 def _stands_alone(gap: Gap, whole: set[str]) -> bool:

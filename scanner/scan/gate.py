@@ -17,7 +17,7 @@ class Gate:
     """What a failure is held against: waivers, the fingerprints of a baseline's failures, and the day (UTC).
 
     What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`, and a
-    scan that judged nothing does unless `allow_empty`.
+    scan that judged nothing does unless `allow_empty`. No baseline excuses a failure of a rule of `required` (ids).
     """
 
     today: date
@@ -26,11 +26,12 @@ class Gate:
     fail_on: Severity | None = Severity.LOW
     allow_unknown: bool = False
     allow_empty: bool = False
+    required: frozenset[str] = frozenset()
 
 
 def gated(scan: Scan, gate: Gate) -> Scan:
     """Mark the failures of a scan that are waived or known, and say what became of the waivers."""
-    known = tuple(_marked(each, gate.baseline) for each in scan.results)
+    known = tuple(each if each.rule.id in gate.required else _marked(each, gate.baseline) for each in scan.results)
     results, uses = apply_waivers(known, gate.waivers, gate.today)
     return replace(scan, results=results, waivers=uses)
 

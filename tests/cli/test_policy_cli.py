@@ -67,6 +67,43 @@ def test_file_that_loosens_is_an_error_that_names_policy_and_offender(
 
 
 @pytest.mark.parametrize(
+    ("binds", "key"),
+    [
+        ('Required_Rules = ["*"]', "required_rules"),
+        ("Allow_Unknown = false", "allow_unknown"),
+        ('FAIL_ON = "low"', "fail_on"),
+    ],
+)
+def test_key_of_a_policy_in_other_letters_is_an_error(binds: str, key: str, folder: Path) -> None:
+    done = mlsec("--demo", "--policy", policy(folder, binds), cwd=folder)
+
+    assert_one_line_error(done, 2, "policy.toml", f"did you mean {key}")
+
+
+@pytest.mark.parametrize("content", ['[scan]\nFail_On = "never"', '[Scan]\nfail_on = "never"', "[[Waiver]]\nrule = 1"])
+def test_key_of_a_configuration_in_other_letters_is_an_error(content: str, folder: Path) -> None:
+    (folder / "mlsec.toml").write_text(content)
+
+    assert_one_line_error(mlsec("--demo", cwd=folder), 2, "mlsec.toml", "did you mean")
+
+
+def test_a_baseline_excuses_no_failure_of_a_required_rule(folder: Path) -> None:
+    (folder / "last.json").write_text(mlsec(*ONE, "--format", "json", cwd=folder).stdout)
+    known = (*ONE, "--baseline", "last.json")
+
+    assert mlsec(*known, cwd=folder).returncode == 0
+    assert mlsec(*known, "--policy", policy(folder), cwd=folder).returncode == 0
+    assert mlsec(*known, "--policy", policy(folder, REQUIRED), cwd=folder).returncode == 1
+
+
+def test_what_binds_a_scan_is_not_written_over(folder: Path) -> None:
+    done = mlsec(*ONE, "--policy", policy(folder), "--output", "../policy.toml", cwd=folder)
+
+    assert_one_line_error(done, 2, "--policy", "--output")
+    assert (folder.parent / "policy.toml").read_text().startswith("[policy]")
+
+
+@pytest.mark.parametrize(
     ("binds", "arguments", "words"),
     [
         (REQUIRED, ("--skip-rule", RULE), "--skip-rule (command line)"),

@@ -47,6 +47,13 @@ def test_the_last_line_is_the_digest_of_all_before_it(saved: Path) -> None:
     assert json.loads(last) == {"sha256": hashlib.sha256(b"".join(rows)).hexdigest()}
 
 
+def test_without_its_last_line_it_is_truncated(saved: Path) -> None:
+    rewrite(saved, lambda content: b"".join(content.splitlines(keepends=True)[:-1]))
+
+    with pytest.raises(SnapshotError, match="truncated"):
+        read_snapshot(saved)
+
+
 def test_packing_it_anew_is_no_edit(saved: Path) -> None:
     rewrite(saved, lambda content: content)
 
@@ -70,7 +77,12 @@ def test_an_edited_snapshot_is_told_and_read(saved: Path, change: Callable[[byte
 
 
 def test_a_snapshot_of_an_earlier_version_carries_no_digest(saved: Path) -> None:
-    rewrite(saved, lambda content: b"".join(content.splitlines(keepends=True)[:-1]))
+    def earlier(content: bytes) -> bytes:
+        header, *rows, _ = content.splitlines(keepends=True)
+        assert b',"digest":true' in header
+        return b"".join([header.replace(b',"digest":true', b""), *rows])
+
+    rewrite(saved, earlier)
 
     assert file_of(saved).edited is None
 
