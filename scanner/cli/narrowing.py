@@ -10,7 +10,7 @@ from scanner.config.file import Config
 from scanner.config.policy import Policy
 from scanner.scan.narrowing import Choice, File, LeftOut, Narrowing, Weighed
 
-_SCOPE = ("resource_group", "workspace", "no_neighbours")
+_SCOPE = ("resource_group", "workspace", "no_neighbours", "timeout")
 _GATE = ("fail_on", "allow_unknown", "allow_empty", "baseline")
 
 

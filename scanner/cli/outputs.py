@@ -15,12 +15,14 @@ from scanner.system.files import require_outputs, try_output
 from scanner.system.reading import require_file
 
 _STDOUT = Path("/dev/stdout")
+_BESIDE_SQLITE = ("-journal", "-wal", "-shm")
 
 
 def try_outputs(outputs: Outputs, options: Options) -> None:
     """Try all that a scan will write. Raises OutputError, and HistoryError for what is no database file."""
     if options.history is not None:
         require_database_file(options.history)
+        _require_writable(options.history)
     if outputs.path is None and os.name == "posix":
         try_output(_STDOUT)
     require_outputs([*_written(outputs)], [*_in_use(outputs, options)])
@@ -39,6 +41,14 @@ def require_database_file(where: str) -> None:
         raise HistoryError(f"{where} cannot be opened: {why}; name another file") from error
 
 
+def _require_writable(where: str) -> None:
+    """Raise HistoryError where SQLite could not write: it needs the folder of a file too."""
+    path = Path(where).absolute()
+    wanted = [each for each in (path, path.parent) if not is_address(where) and each.exists()]
+    if not all(os.access(each, os.W_OK) for each in wanted):
+        raise HistoryError(f"{where} cannot be written, or its folder cannot; name another file")
+
+
 def _written(outputs: Outputs) -> Iterator[tuple[str, Path]]:
     if outputs.path is not None:
         yield f"--output {outputs.path}", outputs.path
@@ -51,11 +61,15 @@ def _written(outputs: Outputs) -> Iterator[tuple[str, Path]]:
 def _in_use(outputs: Outputs, options: Options) -> Iterator[tuple[str, Path]]:
     if options.history is not None and not is_address(options.history):
         yield f"--history {options.history}", Path(options.history)
+        # SQLite keeps what it is about to write beside the database, and removes it.
+        yield from ((f"--history {options.history}", Path(f"{options.history}{each}")) for each in _BESIDE_SQLITE)
     if DEFAULT.exists() and not options.no_config:
         yield str(DEFAULT), DEFAULT
-    for option in ("snapshot", "policy", "config"):
+    for option in ("snapshot", "policy", "config", "baseline"):
         path: Path | None = getattr(options, option)
         if path is not None:
             yield f"--{option} {path}", path
+    for folder in options.rules:
+        yield from ((f"--rules {folder}", each) for each in folder.rglob("*.py"))
     if outputs.path is None and os.name == "posix":
         yield "stdout", _STDOUT

@@ -62,9 +62,10 @@ def _collected(lines: Lines, path: Path) -> tuple[Collected, bool | None]:
     footer = next(lines, b"")
     edited = _sum(footer) != lines.digest.hexdigest() if _sum(footer) else None
     has_footer = edited is not None or not (footer or header.digest)
-    is_whole = len(resources) + len(gaps) == header.resources + header.gaps and has_footer
-    if not is_whole or next(lines, None) is not None:
+    if len(resources) + len(gaps) < header.resources + header.gaps or not (footer or has_footer):
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
+    if not has_footer or next(lines, None) is not None:
+        raise SnapshotError(f"{path} is damaged: it should hold {header.resources} resources and goes on; take it again")
     return _with(header, rows, gaps, path), edited
 
 

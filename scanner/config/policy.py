@@ -24,6 +24,8 @@ LOOSENING = (
     "all_subscriptions",
     "context_subscription",
     "no_neighbours",
+    "timeout",
+    "answer_mib",
     "resource_group",
     "workspace",
     "cloud",

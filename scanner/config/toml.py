@@ -38,7 +38,7 @@ def read_toml(path: Path, *, pipes: bool) -> tuple[dict[str, object], str]:
     """
     try:
         content = read_bounded(path, LARGEST, pipes=pipes)
-        text = content.decode().replace("\r\n", "\n").replace("\r", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         _require_shallow_keys(text, path)
         return tomllib.loads(text), sha256(content).hexdigest()
     except OSError as error:

@@ -55,6 +55,8 @@ def shell(script: str, demo: Path, cwd: Path, **environment: str) -> subprocess.
         (("--output", "x", "--report", "csv=x"), ["are one place"]),
         (("--save-snapshot", "x", "--report", "csv=x"), ["are one place"]),
         (("--history", "x", "--report", "csv=x"), ["--history x and --report csv=x are one place"]),
+        (("--history", "x", "--report", "csv=x-journal"), ["--history x and --report csv=x-journal are one place"]),
+        (("--baseline", "x", "--report", "json=x"), ["--baseline x and --report json=x are one place"]),
         (("--history", "pipe"), ["pipe cannot be opened", "no regular file"]),
     ],
 )

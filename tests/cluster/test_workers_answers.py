@@ -87,13 +87,13 @@ def sleeps_over_second(_: object, number: int) -> int:
 
 
 def test_task_that_hangs_costs_its_own_result_alone() -> None:
-    with started(2) as local, connected(str(local.scheduler_address), timeout=2) as cluster:
+    with started(2) as local, connected(str(local.scheduler_address), timeout=6) as cluster:
         began = time.monotonic()
         answers = cluster.run(sleeps_over_second, None, [(0,), (1,), (2,)], lambda number: -number)
         took = time.monotonic() - began
 
     assert answers == [0, -1, 2]
-    assert took < 2 + 2
+    assert took < 6 + 2
 
 
 def test_what_a_cluster_does_not_judge_in_time_is_judged_here(monkeypatch: pytest.MonkeyPatch) -> None:
