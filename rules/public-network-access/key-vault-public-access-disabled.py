@@ -14,6 +14,10 @@ rules have no effect and are not reported.
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
 lets in a foreign one.
 
+In a network security perimeter its inbound access rules are judged as IP rules are, whatever public network access says:
+an enforced association takes the place of the firewall, any other one stands beside it. Where perimeters could not be
+read, the verdict is unknown.
+
 ## Fix
 az keyvault update --name VAULT --resource-group GROUP --public-network-access Disabled --default-action Deny
 
@@ -22,13 +26,14 @@ az keyvault update --name VAULT --resource-group GROUP --public-network-access D
     }
 
 ## See
+- https://learn.microsoft.com/azure/private-link/network-security-perimeter-transition
 - https://learn.microsoft.com/azure/key-vault/general/network-security
 - article: Public network access
 - azure-policy: 405c5871-3e91-4644-8a63-58e19d68ff5b, 55615ac9-af46-4a59-874e-391cc3dfb490   mcsb: NS-2, DP-8
 """
 
+from scanner.checks.public_access import public_access
 from scanner.checks.selectors import key_vaults
-from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
 
 check = rule(

@@ -14,6 +14,10 @@ rules have no effect and are not reported.
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
 lets in a foreign one.
 
+In a network security perimeter its inbound access rules are judged as IP rules are, whatever public network access says:
+an enforced association takes the place of the firewall, any other one stands beside it. Where perimeters could not be
+read, the verdict is unknown.
+
 ## Fix
 az storage account update --name ACCOUNT --resource-group GROUP --public-network-access Disabled --default-action Deny
 
@@ -22,13 +26,14 @@ az storage account update --name ACCOUNT --resource-group GROUP --public-network
     }
 
 ## See
+- https://learn.microsoft.com/azure/private-link/network-security-perimeter-transition
 - https://learn.microsoft.com/azure/storage/common/storage-network-security
 - article: Public network access
 - azure-policy: b2982f36-99f2-4db5-8eff-283140c09693, 34c877ad-507e-4c82-993e-3452a6e0ad3c   mcsb: NS-2
 """
 
+from scanner.checks.public_access import public_access
 from scanner.checks.selectors import storage_accounts
-from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
 
 check = rule(

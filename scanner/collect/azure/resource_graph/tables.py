@@ -55,6 +55,7 @@ _COUNTED = (
     WORKSPACE,
     "Microsoft.Network/virtualNetworks",
     "Microsoft.Network/natGateways",
+    "Microsoft.Network/networkSecurityPerimeters",
     "Microsoft.ContainerRegistry/registries",
 )
 
