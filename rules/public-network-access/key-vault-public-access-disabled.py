@@ -8,15 +8,12 @@ answers, one stolen token is enough to read them from anywhere.
 ## Passes
 Public network access is Disabled or SecuredByPerimeter, or the default action is Deny and every IP rule is in
 `[agents] allowed_ip_ranges` and every subnet rule is for a subnet of the solution. While access is Disabled, leftover
-rules have no effect and are not reported.
+rules have no effect and are not reported. The inbound rules of a network security perimeter are judged like IP rules;
+an enforced one takes the place of the firewall, any other stands beside it.
 
 ## Fails
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
 lets in a foreign one.
-
-In a network security perimeter its inbound access rules are judged as IP rules are, whatever public network access says:
-an enforced association takes the place of the firewall, any other one stands beside it. Where perimeters could not be
-read, the verdict is unknown.
 
 ## Fix
 az keyvault update --name VAULT --resource-group GROUP --public-network-access Disabled --default-action Deny

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from scanner.checks.selectors import key_vaults, storage_accounts, where
+from scanner.checks.selectors import parts, where
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
-from scanner.engine import Doubt, Note, Notes, Problem, Selector, Undecided
+from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.private_link import vnet_of
 from scanner.estate.public_endpoints import (
     associations_of,
@@ -15,8 +15,9 @@ from scanner.estate.public_endpoints import (
     is_enforced,
     outbound_rules,
 )
+from scanner.estate.solution import Solution
 from scanner.estate.users import every_user_of
-from scanner.evidence import exists, flat, known, matching, raise_any
+from scanner.evidence import Seen, exists, flat, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Firewall
@@ -127,12 +128,10 @@ def _lets_out(service: PrivateLinkTarget, graph: Graph) -> Notes:
     raise_any(rules.missing)
 
 
-def _both(graph: Graph) -> Iterator[StorageAccount | KeyVault | Undecided[StorageAccount | KeyVault]]:
-    """Yield what can be a member of a perimeter."""
-    yield from storage_accounts(graph)
-    yield from key_vaults(graph)
+def _may_be_members(solution: Solution) -> Seen[StorageAccount | KeyVault]:
+    return solution.targets().map(lambda each: each if isinstance(each, StorageAccount | KeyVault) else None)
 
 
 perimeter_members: Selector[StorageAccount | KeyVault] = where(
-    _both, lambda service, graph: associations_of(service, graph).exists()
+    parts(_may_be_members), lambda service, graph: associations_of(service, graph).exists()
 )

@@ -49,7 +49,9 @@ def is_enforced(association: PerimeterAssociation) -> bool:
     """Tell whether a perimeter's rules stand in the place of the member's firewall."""
     mode = known(association.mode, association.name)
     if mode is AccessMode.AUDIT:
-        raise MissingEvidence(f"{association.name}: what access mode Audit lets in is undocumented", (str(association.id),))
+        raise MissingEvidence(
+            f"{association.name}: what access mode Audit lets in is undocumented", (str(association.id),)
+        )
     if mode is AccessMode.ENFORCED and known(association.issues, association.name) is Issues.YES:
         why = f"{association.name} has provisioning issues: whether the service enforces the perimeter is not known"
         raise MissingEvidence(why, (str(association.id),))
