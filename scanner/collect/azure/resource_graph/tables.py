@@ -44,7 +44,6 @@ _NETWORK = (
     "dnsForwardingRulesets",
 )
 _OTHERS = (
-    "Microsoft.Storage/storageAccounts",
     "Microsoft.KeyVault/vaults",
     "Microsoft.Insights/components",
     "Microsoft.Compute/virtualMachines",
@@ -57,6 +56,7 @@ _COUNTED = (
     "Microsoft.Network/natGateways",
     "Microsoft.Network/networkSecurityPerimeters",
     "Microsoft.ContainerRegistry/registries",
+    "Microsoft.Storage/storageAccounts",
 )
 
 
