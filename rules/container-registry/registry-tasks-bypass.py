@@ -20,7 +20,7 @@ az resource update --ids REGISTRY-ID --api-version 2025-11-01 --set properties.n
     }
 
 ## See
-- https://learn.microsoft.com/azure/container-registry/manage-network-bypass-policy-for-tasks
+- https://learn.microsoft.com/azure/templates/microsoft.containerregistry/registries
 - mcsb: NS-2
 """
 

@@ -24,7 +24,7 @@ az storage account update --name ACCOUNT --resource-group GROUP --bypass AzureSe
 
 ## See
 - https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet
-- https://learn.microsoft.com/azure/storage/common/storage-network-security-trusted-azure-services
+- https://learn.microsoft.com/azure/storage/common/storage-network-security
 - azure-policy: c9d007d0-c057-4772-b18c-01e546713bcd
 """
 
