@@ -35,7 +35,9 @@ class Direction(StrEnum):
 
 
 class Issues(StrEnum):
-    """Whether a service could not take over what its perimeter says. Source: the example of
+    """Whether a service could not take over what its perimeter says.
+
+    Source: the example of
     https://learn.microsoft.com/powershell/module/az.network/update-aznetworksecurityperimeterassociation.
     """
 
