@@ -28,17 +28,17 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --image-build-com
 
 from scanner.checks.selectors import customer_vnet_workspaces, where
 from scanner.domain.image_build import reasons_against
-from scanner.domain.public_access import is_restricted
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.estate.public_endpoints import is_restricted
 from scanner.estate.solution import Solution
 from scanner.evidence import exists, known
 from scanner.graph import Graph
 from scanner.model.services import Registry, StorageAccount
 
 
-def _keeps_images_private(solution: Solution, _: Graph) -> bool:
+def _keeps_images_private(solution: Solution, graph: Graph) -> bool:
     stores = Registry | StorageAccount
-    return exists(solution.targets(), lambda target: isinstance(target, stores) and is_restricted(target))
+    return exists(solution.targets(), lambda target: isinstance(target, stores) and is_restricted(target, graph))
 
 
 @rule(

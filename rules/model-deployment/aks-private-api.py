@@ -31,8 +31,8 @@ az aks update --name CLUSTER --resource-group GROUP --api-server-authorized-ip-r
 
 from ipaddress import ip_network
 
+from scanner.checks.public_access import foreign_ranges
 from scanner.checks.selectors import kubernetes_clusters
-from scanner.checks.services import foreign_ranges
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.evidence import known
 from scanner.graph import Graph

@@ -8,7 +8,8 @@ answers, one stolen token is enough to read them from anywhere.
 ## Passes
 Public network access is Disabled or SecuredByPerimeter, or the default action is Deny and every IP rule is in
 `[agents] allowed_ip_ranges` and every subnet rule is for a subnet of the solution. While access is Disabled, leftover
-rules have no effect and are not reported.
+rules have no effect and are not reported. The inbound rules of a network security perimeter are judged like IP rules;
+an enforced one takes the place of the firewall, any other stands beside it.
 
 ## Fails
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
@@ -22,13 +23,14 @@ az keyvault update --name VAULT --resource-group GROUP --public-network-access D
     }
 
 ## See
+- https://learn.microsoft.com/azure/private-link/network-security-perimeter-transition
 - https://learn.microsoft.com/azure/key-vault/general/network-security
 - article: Public network access
 - azure-policy: 405c5871-3e91-4644-8a63-58e19d68ff5b, 55615ac9-af46-4a59-874e-391cc3dfb490   mcsb: NS-2, DP-8
 """
 
+from scanner.checks.public_access import public_access
 from scanner.checks.selectors import key_vaults
-from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
 
 check = rule(

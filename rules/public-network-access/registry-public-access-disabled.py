@@ -30,8 +30,8 @@ az acr update --name REGISTRY --resource-group GROUP --sku Premium --public-netw
 - azure-policy: 0fdf0491-d080-4575-b627-ad0e843cba0f, d0793b48-0edc-4296-a390-4c75d1bdfd71   mcsb: NS-2
 """
 
+from scanner.checks.public_access import public_access
 from scanner.checks.selectors import registries
-from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
 
 check = rule(

@@ -8,7 +8,8 @@ leaked key or SAS token from anywhere, whatever private endpoints exist beside i
 ## Passes
 Public network access is Disabled or SecuredByPerimeter, or the default action is Deny and every IP rule is in
 `[agents] allowed_ip_ranges` and every subnet rule is for a subnet of the solution. While access is Disabled, leftover
-rules have no effect and are not reported.
+rules have no effect and are not reported. The inbound rules of a network security perimeter are judged like IP rules;
+an enforced one takes the place of the firewall, any other stands beside it.
 
 ## Fails
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
@@ -22,13 +23,14 @@ az storage account update --name ACCOUNT --resource-group GROUP --public-network
     }
 
 ## See
+- https://learn.microsoft.com/azure/private-link/network-security-perimeter-transition
 - https://learn.microsoft.com/azure/storage/common/storage-network-security
 - article: Public network access
 - azure-policy: b2982f36-99f2-4db5-8eff-283140c09693, 34c877ad-507e-4c82-993e-3452a6e0ad3c   mcsb: NS-2
 """
 
+from scanner.checks.public_access import public_access
 from scanner.checks.selectors import storage_accounts
-from scanner.checks.services import public_access
 from scanner.engine import Severity, rule
 
 check = rule(

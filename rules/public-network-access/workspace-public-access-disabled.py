@@ -25,8 +25,9 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-
 - azure-policy: 438c38d2-3772-465a-a9cc-7a6666a275ce   mcsb: NS-2
 """
 
+from scanner.checks.public_access import foreign_ranges
 from scanner.checks.selectors import workspaces
-from scanner.checks.services import foreign_ranges, inherited
+from scanner.checks.services import inherited
 from scanner.domain.public_access import lets_everyone_in, ranges_of
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.estate.solution import Solution

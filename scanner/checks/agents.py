@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from scanner.checks.access import own_vnets
 from scanner.checks.selectors import parts, where
-from scanner.domain.public_access import is_open, listed_ranges, wide
+from scanner.domain.public_access import listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.agents import agents, agents_in
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
+from scanner.estate.public_endpoints import public_ranges
 from scanner.estate.solution import Solution
 from scanner.evidence import Maybe, Seen, each_of, exists, known, raise_any
 from scanner.graph import Graph
@@ -39,7 +40,7 @@ def private_agents(solution: Solution, graph: Graph) -> Notes:
 
 
 def _hosted(solution: Solution, far: str) -> Notes:
-    listing = solution.targets().where(lambda each: bool(ranges_of(each)))
+    listing = solution.targets().where(lambda each: ranges_of(each, solution.graph).exists())
     if listing.found:
         names = ", ".join(each.name for each in listing.found)
         message = f"no agent in a connected VNet; what is in use is weak: the allow-list of {names}{far}"
@@ -56,19 +57,21 @@ def _hosted(solution: Solution, far: str) -> Notes:
         yield Problem(message, solution.aml_vnets.found)
 
 
-def ranges_of(service: Workspace | PrivateLinkTarget) -> tuple[Network, ...]:
+def ranges_of(service: Workspace | PrivateLinkTarget, graph: Graph) -> Seen[Network]:
     """Return the public ranges that a service's list lets in; none while public access is off or has no list."""
     if not isinstance(service, Workspace):
-        return listed_ranges(known(service.firewall)) if is_open(known(service.public_network_access)) else ()
+        return public_ranges(service, graph)
     if known(service.public_network_access) is Toggle.DISABLED:
-        return ()
-    return (*listed_ranges(known(service.firewall)), *known(service.ip_allow_list))
+        return Seen()
+    return Seen((*listed_ranges(known(service.firewall)), *known(service.ip_allow_list)))
 
 
-def wide_ranges(service: Workspace | PrivateLinkTarget, _: Graph) -> Notes:
+def wide_ranges(service: Workspace | PrivateLinkTarget, graph: Graph) -> Notes:
     """Yield a problem for each range that is too wide to be a team's own."""
-    for each in wide(ranges_of(service)):
+    ranges = ranges_of(service, graph)
+    for each in wide(ranges.found):
         yield Problem(f"lets in {each}, {each.num_addresses:,} addresses", (service.id,))
+    raise_any(ranges.missing)
 
 
 # Machines
@@ -126,5 +129,5 @@ def _every_extension(solution: Solution) -> Seen[Extension]:
 agent_machines: Selector[VirtualMachine | ScaleSet] = parts(_agent_machines)
 extensions: Selector[Extension] = parts(_every_extension)
 services_with_allow_list: Selector[Workspace | PrivateLinkTarget] = where(
-    parts(Solution.targets), lambda service, _: bool(ranges_of(service))
+    parts(Solution.targets), lambda service, graph: ranges_of(service, graph).exists()
 )

@@ -9,10 +9,10 @@ from scanner.domain.dns import Outcome, Resolution
 from scanner.domain.dns_names import normal
 from scanner.domain.dns_view import Record
 from scanner.domain.private_names import PrivateName
-from scanner.domain.public_access import is_reachable
 from scanner.domain.zone_names import zones_for
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.private_link import Link, vnet_of, zones_named_by
+from scanner.estate.public_endpoints import is_reachable
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_in, users_of_zone, zones_for_name
@@ -195,7 +195,7 @@ def exposed_by_fallback(solution: Solution, zone: ArmId) -> Notes:
 
 
 def _exposed(target: Workspace | PrivateLinkTarget, zone: ArmId, solution: Solution) -> Notes:
-    if _has_names_in(zone, target, solution) and _is_reachable(target):
+    if _has_names_in(zone, target, solution) and _is_reachable(target, solution.graph):
         message = f"public DNS answers for what the zone lacks, and {target.name} is open to public addresses"
         yield Problem(message, (target.id, zone))
 
@@ -208,7 +208,7 @@ def _has_names_in(zone: ArmId, target: Workspace | PrivateLinkTarget, solution: 
     return exists(solution.links(target), needs)
 
 
-def _is_reachable(target: Workspace | PrivateLinkTarget) -> bool:
+def _is_reachable(target: Workspace | PrivateLinkTarget, graph: Graph) -> bool:
     if isinstance(target, Workspace):
         return known(target.public_network_access) is Toggle.ENABLED
-    return is_reachable(target)
+    return is_reachable(target, graph)

@@ -8,63 +8,19 @@ from typing import TypeVar
 
 from scanner.domain.addresses import is_public
 from scanner.domain.outbound_rules import is_active, is_endpoint_for
-from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
-from scanner.estate.private_link import Link, vnet_of
+from scanner.estate.private_link import Link
 from scanner.estate.solution import Solution, aks_cluster_of, solution_of
-from scanner.estate.users import every_user_of, users_of
+from scanner.estate.users import users_of
 from scanner.evidence import MissingEvidence, Seen, exists, flat, known, matching, raise_any, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, KubernetesCluster
-from scanner.model.exposure import Firewall
-from scanner.model.fields import Network
 from scanner.model.machine_learning import Compute, OutboundRule, Workspace
 from scanner.model.services import PrivateLinkTarget, StorageAccount
 
 T = TypeVar("T")
-
-
-def public_access(service: PrivateLinkTarget, graph: Graph) -> Notes:
-    """Yield each way in which a service's public endpoint lets in more than the user allowed."""
-    access = known(service.public_network_access)
-    if not is_open(access):
-        return
-    firewall = known(service.firewall)
-    if firewall is None:
-        yield Problem("public network access is enabled and there is no firewall", (service.id,))
-        return
-    if lets_everyone_in(firewall):
-        yield Problem("public network access is enabled and the firewall's default action is Allow", (service.id,))
-        return
-    yield from foreign_ranges(ranges_of(firewall), graph.settings.allowed_ip_ranges)
-    yield from _foreign_subnets(service, firewall, graph)
-
-
-def _foreign_subnets(service: PrivateLinkTarget, firewall: Firewall, graph: Graph) -> Notes:
-    subnets, missing = matching(subnets_of(firewall), lambda subnet: _is_foreign(subnet, service, graph))
-    for subnet in subnets:
-        yield Problem(f"the firewall lets in {subnet.name} of {vnet_of(subnet).name}, a foreign subnet", (subnet,))
-    raise_any(missing)
-
-
-def _is_foreign(subnet: ArmId, service: PrivateLinkTarget, graph: Graph) -> bool:
-    """Tell whether a subnet is in no VNet that a workspace of the service reaches or is reached from."""
-    vnet = vnet_of(subnet)
-    return not exists(
-        every_user_of(service, graph),
-        lambda solution: solution.reaches(vnet) or solution.access_vnets.exists(lambda each: each == vnet),
-    )
-
-
-def foreign_ranges(ranges: Iterable[Network], allowed: tuple[Network, ...]) -> Notes:
-    """Yield a problem for each public range that is not in the allowed ones, a note for each that is."""
-    for each in ranges:
-        if is_within(each, allowed):
-            yield Note(f"lets in {each}, which is in allowed_ip_ranges")
-        else:
-            yield Problem(f"lets in {each} from the internet, which is not in allowed_ip_ranges")
 
 
 def inherited(solution: Solution) -> Notes:

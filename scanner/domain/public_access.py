@@ -32,14 +32,6 @@ def is_restricted(service: PrivateLinkTarget) -> bool:
     return not is_open(known(service.public_network_access)) or not lets_everyone_in(known(service.firewall))
 
 
-def is_reachable(service: PrivateLinkTarget) -> bool:
-    """Tell whether a service answers some public address at least."""
-    firewall = known(service.firewall)
-    if not is_open(known(service.public_network_access)):
-        return False
-    return firewall is None or lets_everyone_in(firewall) or any(True for _ in ranges_of(firewall))
-
-
 def ranges_of(firewall: Firewall) -> Iterator[Network]:
     """Yield the public ranges that a firewall lets in."""
     yield from known(firewall.ip_rules)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, many, mapping, network, one_of, part
+from scanner.model.fields import Network, arm_id, at, many, mapping, network, one_of, part, separated, text
 from scanner.model.resource import model
 
 
@@ -42,6 +42,15 @@ class ConnectionStatus(StrEnum):
     TIMEOUT = "Timeout"
 
 
+class FirewallBypass(StrEnum):
+    """Who passes a firewall whatever its rules say. Source: Bypass in azure-mgmt-storage 25.3 and -keyvault 14.1."""
+
+    AZURE_SERVICES = "AzureServices"
+    LOGGING = "Logging"
+    METRICS = "Metrics"
+    NONE = "None"
+
+
 class SubnetRuleState(StrEnum):
     """What became of a rule for a subnet: State in azure-mgmt-storage 25.3."""
 
@@ -67,6 +76,13 @@ class SubnetRule:
 
 
 @model
+class InstanceRule:
+    """Instances of an Azure service that a storage account lets in by their identity; `*` may stand for any name."""
+
+    resource: Maybe[str] = at("resourceId", text)
+
+
+@model
 class Firewall:
     """The IP firewall of a service. It counts only while public network access is enabled."""
 
@@ -74,6 +90,11 @@ class Firewall:
     ip_rules: Maybe[tuple[Network, ...]] = at("ipRules", many(_allowed_range), absent=())
     ipv6_rules: Maybe[tuple[Network, ...]] = at("ipv6Rules", many(_allowed_range), absent=())
     subnet_rules: Maybe[tuple[SubnetRule, ...]] = at("virtualNetworkRules", many(part(SubnetRule)), absent=())
+    # AzureServices is the default of storage accounts and vaults (facts §11); registries have a property of their own.
+    bypass: Maybe[tuple[FirewallBypass, ...]] = at(
+        "bypass", separated(one_of(FirewallBypass)), absent=(FirewallBypass.AZURE_SERVICES,)
+    )
+    instance_rules: Maybe[tuple[InstanceRule, ...]] = at("resourceAccessRules", many(part(InstanceRule)), absent=())
 
 
 @model

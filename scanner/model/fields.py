@@ -79,7 +79,8 @@ def _read(spec: _Spec, raw: Json) -> object:
         if UNKNOWN_KEY in value:
             return unknown_in(value)
         value = value.get(key)
-        if value is None:
+        # Azure writes "" for an optional value that is not set, here and there and more so in old api-versions.
+        if value is None or value == "":
             return _absent(spec, key, step)
     return _convert(spec, value)
 

@@ -90,6 +90,8 @@ class Registry(Resource):
     )
     firewall: Maybe[Firewall | None] = at("properties.networkRuleSet", part(Firewall), absent=None)
     bypass: Maybe[Bypass] = at("properties.networkRuleBypassOptions", one_of(Bypass), absent=Bypass.AZURE_SERVICES)
+    # False unless it is set, since tasks no longer pass by themselves (facts §10).
+    tasks_bypass: Maybe[bool] = at("properties.networkRuleBypassAllowedForTasks", boolean, absent=False)
     admin_user: Maybe[bool] = at("properties.adminUserEnabled", boolean, absent=False)
     anonymous_pull: Maybe[bool] = at("properties.anonymousPullEnabled", boolean, absent=False)
     role_mode: Maybe[RoleMode] = at("properties.roleAssignmentMode", one_of(RoleMode), absent=RoleMode.LEGACY)

@@ -112,6 +112,8 @@ FIELDS = (
     # Read-only, so in no change log; derived: the Go SDK brings it in the same release as sourceVirtualNetwork.
     # https://github.com/Azure/azure-sdk-for-go/blob/main/sdk/resourcemanager/network/armnetwork/CHANGELOG.md
     Field(_NETWORKS, "properties.defaultPublicNatGateway", "2024-07-01"),
+    # generated/storage in https://github.com/Azure/bicep-types-az, 1f896de of 2026-08-20
+    Field("Microsoft.Storage/storageAccounts", "properties.networkAcls.ipv6Rules", "2025-01-01"),
     # …/microsoft.machinelearningservices/change-log/workspaces
     Field(_WORKSPACES, "properties.serverlessComputeSettings", "2023-10-01", "2023-08-01"),
     Field(_WORKSPACES, "properties.hubResourceId", "2024-04-01", "2023-06-01"),

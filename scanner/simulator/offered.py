@@ -111,6 +111,15 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.Network", _NETWORK, "2020-03-01", "privateEndpoints/privateDnsZoneGroups"),
     (
         "Microsoft.Network",
+        _NETWORK,
+        "2024-07-01",
+        (
+            "networkSecurityPerimeters networkSecurityPerimeters/resourceAssociations "
+            "networkSecurityPerimeters/profiles networkSecurityPerimeters/profiles/accessRules "
+        ),
+    ),
+    (
+        "Microsoft.Network",
         _PRIVATE_DNS,
         "2018-09-01",
         (

@@ -38,7 +38,7 @@ _NETWORK = (
     "networkinterfaces publicipaddresses natgateways routetables serviceendpointpolicies bastionhosts "
     "virtualnetworkgateways connections expressroutecircuits expressroutegateways virtualhubs vpngateways "
     "azurefirewalls firewallpolicies dnsresolvers dnsresolvers/inboundendpoints dnsforwardingrulesets loadbalancers "
-    "applicationsecuritygroups"
+    "applicationsecuritygroups networksecurityperimeters"
 )
 _ML = "workspaces workspaces/onlineendpoints workspaces/onlineendpoints/deployments workspaces/batchendpoints"
 _RESOURCES = (

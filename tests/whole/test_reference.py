@@ -21,7 +21,7 @@ from tests.verdicts import by_rule, having
 DAMAGES = sorted((FIXTURES / "damages").glob("*.json"))
 DAMAGE_KEYS = {"fails", "unknown", "passes"}
 
-_UNUSED = {"agent-allow-list-narrow", "compute-nsg-required-inbound"}
+_UNUSED = {"agent-allow-list-narrow", "compute-nsg-required-inbound", "security-perimeter-enforced"}
 _PEERING = {"peering-allows-forwarded-traffic", "peering-allows-vnet-access"}
 
 NOT_APPLICABLE = {

@@ -23,7 +23,11 @@ from tests.whole.test_reference import NOT_APPLICABLE
 
 Pack = dict[str, Rule[Subject]]
 
-LAGGING = {"Microsoft.Network/virtualNetworks": "2024-05-01", "Microsoft.Network/natGateways": "2024-05-01"}
+LAGGING = {
+    "Microsoft.Network/virtualNetworks": "2024-05-01",
+    "Microsoft.Network/natGateways": "2024-05-01",
+    "Microsoft.Storage/storageAccounts": "2024-01-01",
+}
 """The newest api-versions that a cloud which lags behind offers of what is read in a newer one elsewhere."""
 
 COMPLIANT = ("reference", "managed-network", "hub-spoke-firewall-dns", "landing-zone")
@@ -131,7 +135,11 @@ def test_public_cloud_asks_for_newer_versions_and_tells_what_is_not_offered(pack
         seen.path.rpartition("/")[2]: parse_qs(seen.query)["api-version"] for seen in requests if seen.status == 400
     }
 
-    assert refused == {"virtualNetworks": ["2026-03-01"], "natGateways": ["2026-03-01"]}
+    assert refused == {
+        "virtualNetworks": ["2026-03-01"],
+        "natGateways": ["2026-03-01"],
+        "storageAccounts": ["2025-06-01"],
+    }
     assert {(gap.kind, gap.status) for gap in scan.gaps} == {(kind, 400) for kind in LAGGING}
     assert {"NoRegisteredProviderFound" in gap.why for gap in scan.gaps} == {True}
 

@@ -32,7 +32,7 @@ MOST = 50
 _MOST_WITH_ZONES = 10
 """Subscriptions with zones of a solution's names that are read for them: some companies have them in each."""
 _MOST_ASSOCIATED = 50
-"""Rulesets or hubs whose links are looked at."""
+"""Rulesets, hubs or perimeters whose links are looked at."""
 _GRAPH = "Microsoft.ResourceGraph/resources"
 _KINDS = frozenset(row.type.lower() for row in OF_NEIGHBOURS)
 _SHOWN = 10
@@ -129,22 +129,22 @@ class Neighbourhood:
             yield from self._associated(found[kind], child, others)
 
     def _associated(self, parents: list[ArmId], child: str, others: list[str]) -> Iterator[ArmId]:
-        networks = is_about(self._store)
+        abouts = is_about(self._store, child.rpartition("/")[0])
         if len(parents) > _MOST_ASSOCIATED:
             return
         listing = next(row for row in LISTINGS if row.type.lower() == child)
         rows = [(each, self._reading.pool.call(partial(self._children, listing, each))) for each in parents]
         found = [
-            each for each, children in rows if children is None or any(_names_any(row, networks) for row in children)
+            each for each, children in rows if children is None or any(_names_any(row, abouts) for row in children)
         ]
         kinds, there = frozenset({child}), {each.subscription for each in found}
         parent = child.rpartition("/")[0]
         where = frozenset(each for each in others if each not in there and self._holds(parent, each))
-        self.looked.add(Looked(kinds, networks, where))
+        self.looked.add(Looked(kinds, abouts, where))
         yield from found
 
     def _children(self, listing: Listing, parent: ArmId) -> list[Json] | None:
-        """List the children of a ruleset or hub; None if they cannot be read."""
+        """List the children of a ruleset, hub or perimeter; None if they cannot be read."""
         found: list[Json] = []
         take: Callable[[list[Json]], None] = found.extend
         try:
@@ -154,11 +154,11 @@ class Neighbourhood:
             return None
 
 
-def _names_any(row: Json, networks: Collection[str]) -> bool:
+def _names_any(row: Json, abouts: Collection[str]) -> bool:
     properties = row.get("properties")
     held = properties if isinstance(properties, dict) else {}
-    ends = (held.get(each) for each in ("virtualNetwork", "remoteVirtualNetwork"))
-    return any(str(each["id"]).lower() in networks for each in ends if isinstance(each, dict) and "id" in each)
+    ends = (held.get(each) for each in ("virtualNetwork", "remoteVirtualNetwork", "privateLinkResource"))
+    return any(str(each["id"]).lower() in abouts for each in ends if isinstance(each, dict) and "id" in each)
 
 
 def as_sentence(found: Mapping[str, ArmId]) -> str:

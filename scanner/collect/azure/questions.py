@@ -10,11 +10,13 @@ from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
 from scanner.model.arm import ArmId, Json
 
 BY_ZONE = "microsoft.network/privatednszones"
+PERIMETER = "microsoft.network/networksecurityperimeters"
 ASSOCIATED = {
     "microsoft.network/dnsforwardingrulesets": "microsoft.network/dnsforwardingrulesets/virtualnetworklinks",
     "microsoft.network/virtualhubs": "microsoft.network/virtualhubs/hubvirtualnetworkconnections",
+    PERIMETER: f"{PERIMETER}/resourceassociations",
 }
-"""What Resource Graph has, and its children, which name networks and which it does not have (facts §15)."""
+"""What Resource Graph has, and its children, which name networks or services and which it does not have (facts §15)."""
 
 _VNET = "microsoft.network/virtualnetworks"
 _GATEWAY = "microsoft.network/virtualnetworkgateways"
@@ -39,6 +41,8 @@ _SERVICES = frozenset(
         "microsoft.containerservice/managedclusters",
     }
 )
+_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults"})
+"""What may be a perimeter's member (learn.microsoft.com/azure/private-link/network-security-perimeter-concepts)."""
 _ZONES = (
     "api.azureml.ms notebooks.azure.net blob.core.windows.net file.core.windows.net queue.core.windows.net "
     "table.core.windows.net dfs.core.windows.net vaultcore.azure.net azurecr.io monitor.azure.com "
@@ -77,9 +81,12 @@ def questions(store: Store, others: Iterable[str]) -> Iterator[Question]:
         yield Question(frozenset({"microsoft.network/connections"}), gateways)
 
 
-def is_about(store: Store) -> frozenset[str]:
-    """Return the networks of which everything that names them matters: ours, and those beside them."""
-    return networks_of(store) | beside_of(store)
+def is_about(store: Store, parent: str) -> frozenset[str]:
+    """Return what matters of all that the children of a type name, as keys.
+
+    Of a perimeter the services that it may hold; else networks, ours and those beside them.
+    """
+    return _keys(store, _IN_PERIMETERS) if parent == PERIMETER else networks_of(store) | beside_of(store)
 
 
 def networks_of(store: Store) -> frozenset[str]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from scanner.collect.azure.arm.held import Rights
-from scanner.collect.azure.arm.listings import LISTINGS, chain_below, children_of, item_listing
+from scanner.collect.azure.arm.listings import LISTINGS, chain_below, children_of, item_listing, spoken_in
 from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_item, read_raw
 from scanner.collect.azure.arm.providers import Providers
 from scanner.collect.azure.arm.scrutiny import Scrutiny
@@ -141,11 +141,14 @@ class Reading:
 
     def _read(self, listing: Listing, scope: str, read: Read, take: Take) -> list[str] | Failure:
         """Read; return what was wrong with rows, or why there are none. An older version is tried once."""
+        instead = spoken_in(self.session.cloud.name, listing)
+        if instead is not None:
+            return _by_older(instead, listing, scope, read, take)
         found = _sifted(listing, scope, read, take)
         if isinstance(found, Failure):
             older = next((each for each in listing.older if each.api_version in found.versions), None)
             if older is not None:
-                return _sifted(replace(listing, api_version=older.api_version), scope, read, _lacking(older, take))
+                return _by_older(older, listing, scope, read, take)
         return found
 
     def _earn(self, listing: Listing, scope: ArmId, about: str) -> None:
@@ -178,6 +181,10 @@ def _sifted(listing: Listing, scope: str, read: Read, take: Take) -> list[str] |
     except CAUGHT as error:
         return failure_of(error)
     return [*dict.fromkeys((*told, *scrutiny.complaints))]
+
+
+def _by_older(older: Older, listing: Listing, scope: str, read: Read, take: Take) -> list[str] | Failure:
+    return _sifted(replace(listing, api_version=older.api_version), scope, read, _lacking(older, take))
 
 
 def _lacking(older: Older, take: Take) -> Take:

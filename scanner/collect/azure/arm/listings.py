@@ -15,6 +15,7 @@ from scanner.collect.azure.arm.tables.listing import (
     SUBSCRIPTION,
     Arm,
     Listing,
+    Older,
     Sdk,
     nothing,
 )
@@ -58,13 +59,9 @@ def item_listing(resource_type: str) -> Listing:
 _SOVEREIGN = frozenset({"usgov", "china"})
 
 
-_OLDER = {network.NEWER: network.STABLE}
-"""What to ask instead where clouds lag behind: only versions that show all that rules read of the types."""
-
-
-def version_in(cloud: str, api_version: str) -> str:
-    """Return the api-version to ask a cloud for: sovereign ones lag behind and get the older of two (facts §0.2)."""
-    return _OLDER.get(api_version, api_version) if cloud in _SOVEREIGN else api_version
+def spoken_in(cloud: str, listing: Listing) -> Older | None:
+    """Return the version to ask a cloud for instead, with what it lacks: sovereign ones lag behind (facts §0.2)."""
+    return listing.older[0] if cloud in _SOVEREIGN and listing.older else None
 
 
 OTHER_ACTIONS = (

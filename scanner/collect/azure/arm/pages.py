@@ -6,7 +6,6 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from scanner.collect.azure.arm.listings import version_in
 from scanner.collect.azure.arm.tables.listing import Listing, Query, Sdk
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_in
 from scanner.collect.azure.session.session import Session
@@ -32,7 +31,7 @@ def read_by_sdk(session: Session, listing: Listing, operation: Sdk, parent: ArmI
 
     Raises Refused, the SDK's errors and WireError.
     """
-    version = version_in(session.cloud.name, listing.api_version)
+    version = listing.api_version
     client = session.client(operation.client, version, parent.subscription)
     call: Callable[..., Any] = attrgetter(operation.operation)(client)
     names = dict(zip(operation.arguments, (parent.resource_group, *parent.names), strict=False))
@@ -58,7 +57,7 @@ def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> li
     Raises Refused, the SDK's errors and WireError.
     """
     tap = Tap(session.cloud, take, session.limits.pages)
-    params = {"api-version": version_in(session.cloud.name, listing.api_version)}
+    params = {"api-version": listing.api_version}
     params |= {"$filter": query.filter} if query.filter else {}
     url: str | None = query.path
     while url is not None:
@@ -68,7 +67,7 @@ def read_raw(session: Session, listing: Listing, query: Query, take: Take) -> li
 
 def read_item(session: Session, arm_id: ArmId, api_version: str, take: Take) -> list[str]:
     """Read one resource, as a page of one row. Raises as `read_raw` does."""
-    params = {"api-version": version_in(session.cloud.name, api_version)}
+    params = {"api-version": api_version}
     item = payload_at(session, str(arm_id), params)
     tap = Tap(session.cloud, take, session.limits.pages)
     tap.take_from({"value": [item | {"id": str(arm_id)}]})

@@ -44,7 +44,6 @@ _NETWORK = (
     "dnsForwardingRulesets",
 )
 _OTHERS = (
-    "Microsoft.Storage/storageAccounts",
     "Microsoft.KeyVault/vaults",
     "Microsoft.Insights/components",
     "Microsoft.Compute/virtualMachines",
@@ -55,7 +54,9 @@ _COUNTED = (
     WORKSPACE,
     "Microsoft.Network/virtualNetworks",
     "Microsoft.Network/natGateways",
+    "Microsoft.Network/networkSecurityPerimeters",
     "Microsoft.ContainerRegistry/registries",
+    "Microsoft.Storage/storageAccounts",
 )
 
 

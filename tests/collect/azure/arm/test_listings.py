@@ -5,7 +5,15 @@ from collections import Counter
 
 import pytest
 
-from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS, actions, chain_below, children_of, version_in
+from scanner.collect.azure.arm.listings import (
+    API_VERSIONS,
+    LISTINGS,
+    actions,
+    chain_below,
+    children_of,
+    item_listing,
+    spoken_in,
+)
 from scanner.collect.azure.arm.tables.listing import (
     PRIVATE_ENDPOINT,
     RESOURCE_GROUP,
@@ -13,11 +21,13 @@ from scanner.collect.azure.arm.tables.listing import (
     WORKSPACE,
     Arm,
     Listing,
+    Older,
     Query,
     Sdk,
 )
 
 HOME = "/subscriptions/home"
+STORAGE = "microsoft.storage/storageaccounts"
 WORKSPACE_ID = f"{HOME}/resourceGroups/rg/providers/{WORKSPACE}/ws"
 ROLES = next(row for row in LISTINGS if row.type == "Microsoft.Authorization/roleAssignments")
 
@@ -80,12 +90,14 @@ def test_each_type_can_be_read_by_itself() -> None:
     assert API_VERSIONS[WORKSPACE.lower()] == "2024-10-01"
 
 
-@pytest.mark.parametrize(
-    ("cloud", "version"), [("public", "2026-03-01"), ("usgov", "2024-05-01"), ("china", "2024-05-01")]
-)
-def test_sovereign_clouds_are_asked_for_the_older_version_of_networks(cloud: str, version: str) -> None:
-    assert version_in(cloud, API_VERSIONS["microsoft.network/natgateways"]) == version
-    assert version_in(cloud, API_VERSIONS[WORKSPACE.lower()]) == "2024-10-01"
+@pytest.mark.parametrize("cloud", ["usgov", "china"])
+def test_sovereign_clouds_are_asked_for_the_older_version_and_told_what_it_lacks(cloud: str) -> None:
+    networks, accounts = (item_listing(each) for each in ("microsoft.network/natgateways", STORAGE))
+
+    assert spoken_in(cloud, networks) == Older("2024-05-01", ("properties.sourceVirtualNetwork",))
+    assert spoken_in(cloud, accounts) == Older("2024-01-01", ("properties.networkAcls.ipv6Rules",))
+    assert spoken_in(cloud, item_listing(WORKSPACE.lower())) is None
+    assert spoken_in("public", networks) is None
 
 
 def test_a_gap_in_a_preview_names_the_version() -> None:

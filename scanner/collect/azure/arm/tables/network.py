@@ -16,6 +16,8 @@ from scanner.collect.azure.arm.tables.listing import (
 
 STABLE = "2024-05-01"
 _STABLE_WHY = "has defaultOutboundAccess (2023-05) and the NSG value of endpoint policies (2023-09); in every cloud"
+PERIMETERS = "2024-07-01"
+_PERIMETERS_WHY = "the first stable version that has the type; in every cloud that has perimeters"
 NEWER = "2026-03-01"
 _NEWER_WHY = "shows NAT gateways that serve a whole network (StandardV2); sovereign clouds get the older version"
 
@@ -23,6 +25,15 @@ _NEWER_WHY = "shows NAT gateways that serve a whole network (StandardV2); sovere
 def _network(resource_type: str, operation: str, parent: str = SUBSCRIPTION, *arguments: str) -> Listing:
     source = Sdk("network", operation, arguments)
     return Listing(f"Microsoft.Network/{resource_type}", source, STABLE, _STABLE_WHY, parent)
+
+
+def _perimeters(child: str, operation: str, parent: str, *arguments: str) -> Listing:
+    row = _network(f"networkSecurityPerimeters{child}", operation, parent, *arguments)
+    return replace(row, api_version=PERIMETERS, because=_PERIMETERS_WHY)
+
+
+_PERIMETER = "Microsoft.Network/networkSecurityPerimeters"
+_IN_PERIMETER = ("resource_group_name", "network_security_perimeter_name")
 
 
 def _new_network(resource_type: str, operation: str, lacks: str) -> Listing:
@@ -52,6 +63,17 @@ ROWS: tuple[Listing, ...] = (
         PRIVATE_ENDPOINT,
         "resource_group_name",
         "private_endpoint_name",
+    ),
+    # Boundaries of services that lie in no network.
+    _perimeters("", "network_security_perimeters.list_by_subscription", SUBSCRIPTION),
+    _perimeters("/resourceAssociations", "network_security_perimeter_associations.list", _PERIMETER, *_IN_PERIMETER),
+    _perimeters("/profiles", "network_security_perimeter_profiles.list", _PERIMETER, *_IN_PERIMETER),
+    _perimeters(
+        "/profiles/accessRules",
+        "network_security_perimeter_access_rules.list",
+        f"{_PERIMETER}/profiles",
+        *_IN_PERIMETER,
+        "profile_name",
     ),
     # Ways in and out. Gateways and their connections can be listed by resource group only.
     _network("bastionHosts", "bastion_hosts.list"),

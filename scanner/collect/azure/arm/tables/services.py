@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import Listing, Sdk, below, in_subscription
+from scanner.collect.azure.arm.tables.listing import Listing, Older, Sdk, below, in_subscription
 
 _MONITOR = "2021-07-01-preview"
 
@@ -17,8 +17,10 @@ ROWS: tuple[Listing, ...] = (
     Listing(
         "Microsoft.Storage/storageAccounts",
         Sdk("storage", "storage_accounts.list"),
-        "2024-01-01",
-        "stable with SecuredByPerimeter; in every cloud",
+        "2025-06-01",
+        "shows the firewall's rules for IPv6 (first in 2025-01-01); sovereign clouds get the older version",
+        # networkAcls.ipv6Rules: https://github.com/Azure/bicep-types-az, generated/storage, 1f896de of 2026-08-20.
+        older=(Older("2024-01-01", ("properties.networkAcls.ipv6Rules",)),),
     ),
     Listing(
         "Microsoft.KeyVault/vaults",

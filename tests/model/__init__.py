@@ -1,0 +1,1 @@
+"""What exists in Azure, as it is decoded."""
