@@ -65,7 +65,9 @@ def _collected(lines: Lines, path: Path) -> tuple[Collected, bool | None]:
     if len(resources) + len(gaps) < header.resources + header.gaps or not (footer or has_footer):
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")
     if not has_footer or next(lines, None) is not None:
-        raise SnapshotError(f"{path} is damaged: it should hold {header.resources} resources and goes on; take it again")
+        raise SnapshotError(
+            f"{path} is damaged: it should hold {header.resources} resources and goes on; take it again"
+        )
     return _with(header, rows, gaps, path), edited
 
 

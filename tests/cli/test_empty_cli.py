@@ -86,7 +86,9 @@ def test_emptied_snapshot_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "s"
     snapshot(path, estate("reference"))
     header = json.loads(gzip.decompress(path.read_bytes()).splitlines()[0])
-    path.write_bytes(gzip.compress(json.dumps(header | {"resources": 0, "subscriptions": [], "digest": False}).encode()))
+    path.write_bytes(
+        gzip.compress(json.dumps(header | {"resources": 0, "subscriptions": [], "digest": False}).encode())
+    )
 
     assert_one_line_error(mlsec("--snapshot", str(path), "--allow-empty"), 2, str(path), "no resource at all")
 
