@@ -19,7 +19,7 @@ from scanner.simulator import Estate, Fault, FaultKind, Simulator
 from .support import Resource, changed, fixture, subscriptions_in, type_of
 
 REFERENCE = fixture("reference")
-STORAGE = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("/storageaccounts"))
+VAULT = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("/vaults"))
 LINK = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("virtualnetworklinks"))
 ENDPOINT = next(str(each["id"]) for each in REFERENCE.resources if type_of(dict(each)).endswith("/privateendpoints"))
 
@@ -72,7 +72,7 @@ def _unknown(finished: Scan) -> set[str]:
 
 
 def test_a_failure_that_was_mended_meanwhile_passes(pack: dict[str, Rule[Subject]]) -> None:
-    lagging = changed(REFERENCE, _opened, STORAGE)
+    lagging = changed(REFERENCE, _opened, VAULT)
 
     assert _failed(_scanned(pack, lagging, fresh=False)) != set()
     finished = _scanned(pack, lagging)
@@ -82,7 +82,7 @@ def test_a_failure_that_was_mended_meanwhile_passes(pack: dict[str, Rule[Subject
 
 
 def test_a_failure_that_still_holds_stays(pack: dict[str, Rule[Subject]]) -> None:
-    opened = changed(REFERENCE, _opened, STORAGE)
+    opened = changed(REFERENCE, _opened, VAULT)
 
     finished = _scanned(pack, opened, now=opened)
 
@@ -103,9 +103,9 @@ def test_an_endpoint_that_was_made_meanwhile_is_seen(pack: dict[str, Rule[Subjec
 
 
 def test_a_failure_that_cannot_be_read_again_stays(pack: dict[str, Rule[Subject]]) -> None:
-    lagging = changed(REFERENCE, _opened, STORAGE)
+    lagging = changed(REFERENCE, _opened, VAULT)
 
-    finished = _scanned(pack, lagging, faults=(Fault(f"{STORAGE}", FaultKind.FORBIDDEN),))
+    finished = _scanned(pack, lagging, faults=(Fault(f"{VAULT}", FaultKind.FORBIDDEN),))
 
     assert _failed(finished) == _failed(_scanned(pack, lagging, fresh=False))
 
@@ -118,7 +118,7 @@ def test_a_passing_scan_is_read_once(pack: dict[str, Rule[Subject]]) -> None:
 
 
 def test_what_arm_told_is_not_read_again(pack: dict[str, Rule[Subject]]) -> None:
-    opened = changed(REFERENCE, _opened, STORAGE)
+    opened = changed(REFERENCE, _opened, VAULT)
 
     by_arm = _scanned(pack, opened, now=opened, via="arm")
 

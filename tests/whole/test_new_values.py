@@ -69,6 +69,10 @@ OPEN = {
     "properties.groupIds.*": "a group, which each service names as it likes",
     "properties.service": "a service; any other than the known ones is another one",
     "properties.serviceResources.*": "ids and aliases",
+    "properties.networkAcls.resourceAccessRules.*.resourceId": "ids, with wildcards",
+    "properties.networkRuleSet.resourceAccessRules.*.resourceId": "ids, with wildcards",
+    "properties.fullyQualifiedDomainNames.*": "names",
+    "properties.serviceTags.*": "a tag, and each lets somebody in",
 }
 """The ends of the paths at which a model reads free text, and what stands there."""
 
@@ -149,7 +153,12 @@ def test_identities_are_read_from_one_text(spelled: str) -> None:
     assert known(workspace(spelled).identities) == (IdentityKind.SYSTEM, IdentityKind.USER)
 
 
-@pytest.mark.parametrize("spelled", [MADE_UP, f"SystemAssigned, {MADE_UP}", ""])
+def test_empty_text_where_one_is_needed_is_none() -> None:
+    with pytest.raises(MissingEvidence, match=r"no identity\.type"):
+        known(workspace("").identities)
+
+
+@pytest.mark.parametrize("spelled", [MADE_UP, f"SystemAssigned, {MADE_UP}"])
 def test_doubt_names_the_field_and_the_value(spelled: str) -> None:
     with pytest.raises(MissingEvidence, match=f"identity.type: '{spelled.rpartition(' ')[2]}' is not a value"):
         known(workspace(spelled).identities)
