@@ -242,6 +242,11 @@ def exists(items: Some[T], test: Callable[[T], bool]) -> bool:
     return bool(found)
 
 
+def first(found: Iterable[T | None]) -> T | None:
+    """Return the first that there is, such as the first of several reasons."""
+    return next((each for each in found if each is not None), None)
+
+
 def raise_any(*missing: MissingEvidence | None) -> None:
     """Raise the first of several reasons why evidence is missing, if there is one.
 

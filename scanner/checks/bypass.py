@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from scanner.checks.selectors import parts, where
+from scanner.checks.public_access import accounts_and_vaults
+from scanner.checks.selectors import where
 from scanner.domain.public_access import is_open
 from scanner.engine import Note, Notes, Problem, Selector
 from scanner.estate.public_endpoints import is_restricted
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of
-from scanner.evidence import Seen, flat, known
+from scanner.evidence import flat, known
 from scanner.graph import Graph
 from scanner.model.exposure import FirewallBypass, InstanceRule
 from scanner.model.services import KeyVault, StorageAccount
@@ -33,8 +34,4 @@ def _shut_out(solution: Solution, rules: tuple[InstanceRule, ...]) -> Notes:
         yield Problem(message, (solution.id,))
 
 
-def _services(solution: Solution) -> Seen[StorageAccount | KeyVault]:
-    return solution.targets().map(lambda each: each if isinstance(each, StorageAccount | KeyVault) else None)
-
-
-restricted_services: Selector[StorageAccount | KeyVault] = where(parts(_services), is_restricted)
+restricted_services: Selector[StorageAccount | KeyVault] = where(accounts_and_vaults, is_restricted)

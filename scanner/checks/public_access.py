@@ -128,10 +128,11 @@ def _lets_out(service: PrivateLinkTarget, graph: Graph) -> Notes:
     raise_any(rules.missing)
 
 
-def _may_be_members(solution: Solution) -> Seen[StorageAccount | KeyVault]:
+def _accounts_and_vaults(solution: Solution) -> Seen[StorageAccount | KeyVault]:
     return solution.targets().map(lambda each: each if isinstance(each, StorageAccount | KeyVault) else None)
 
 
+accounts_and_vaults: Selector[StorageAccount | KeyVault] = parts(_accounts_and_vaults)
 perimeter_members: Selector[StorageAccount | KeyVault] = where(
-    parts(_may_be_members), lambda service, graph: associations_of(service, graph).exists()
+    accounts_and_vaults, lambda service, graph: associations_of(service, graph).exists()
 )

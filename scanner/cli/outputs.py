@@ -22,7 +22,6 @@ def try_outputs(outputs: Outputs, options: Options) -> None:
     """Try all that a scan will write. Raises OutputError, and HistoryError for what is no database file."""
     if options.history is not None:
         require_database_file(options.history)
-        _require_writable(options.history)
     if outputs.path is None and os.name == "posix":
         try_output(_STDOUT)
     require_outputs([*_written(outputs)], [*_in_use(outputs, options)])
@@ -39,14 +38,6 @@ def require_database_file(where: str) -> None:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise HistoryError(f"{where} cannot be opened: {why}; name another file") from error
-
-
-def _require_writable(where: str) -> None:
-    """Raise HistoryError where SQLite could not write: it needs the folder of a file too."""
-    path = Path(where).absolute()
-    wanted = [each for each in (path, path.parent) if not is_address(where) and each.exists()]
-    if not all(os.access(each, os.W_OK) for each in wanted):
-        raise HistoryError(f"{where} cannot be written, or its folder cannot; name another file")
 
 
 def _written(outputs: Outputs) -> Iterator[tuple[str, Path]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from scanner.cli.complaints import complain
 from scanner.cli.narrowing import left_out, weighed
 from scanner.cli.options import Options, from_file
 from scanner.cli.rule_choice import RuleChoice
@@ -15,7 +15,6 @@ from scanner.config.file import Config, policy_in
 from scanner.config.names import require_known
 from scanner.config.policy import EVERY, LOOSENING, Policy
 from scanner.errors import UsageError, one_line
-from scanner.report.plain import plain
 from scanner.scan.narrowing import Weighed
 
 _USUAL: dict[str, tuple[Any, ...]] = {
@@ -34,9 +33,9 @@ def policy_of(options: Options, config: Config) -> Policy | None:
     if options.policy is not None:
         return policy_in(options.policy)
     if options.config is None and config.policy is not None:
-        sys.stderr.write(
-            f"mlsec-scan: [policy] of {plain(str(config.file))} does not count: a file that is found in the working "
-            "folder cannot bind itself; name one with --policy\n"
+        complain(
+            f"[policy] of {config.file} does not count: a file that is found in the working folder cannot bind itself; "
+            "name one with --policy"
         )
         return None
     return config.policy

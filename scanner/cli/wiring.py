@@ -131,7 +131,8 @@ def _demo(options: Options) -> Source:
 def _live(options: Options) -> LiveSource:
     from scanner.collect.azure.collector import LiveSource  # noqa: PLC0415 - it imports the SDKs
     from scanner.collect.azure.session.cloud import cloud_of  # noqa: PLC0415
-    from scanner.collect.azure.session.limits import MIB, Limits  # noqa: PLC0415
+    from scanner.collect.azure.session.limits import Limits  # noqa: PLC0415
+    from scanner.system.reading import MIB  # noqa: PLC0415
 
     return LiveSource(
         cloud_of(options.cloud),

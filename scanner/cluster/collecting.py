@@ -12,6 +12,7 @@ from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster
 from scanner.collect.azure.parts import Part, Survey, in_shards, put_together, unread_part
 from scanner.collect.azure.plan import LivePlan
+from scanner.collect.azure.session.deadline import Deadline
 from scanner.collect.collected import Collected, Progress
 from scanner.model.arm import Json
 
@@ -49,7 +50,7 @@ def collect_on(cluster: Cluster, source: LivePlan, echo: Callable[[str], None]) 
 
 def _late(timeout: float | None, subscriptions: list[Json], _left: float | None) -> Part:
     """Return what stands for a shard whose worker did not end in time."""
-    return unread_part(subscriptions, f"not read within {timeout or 0:g} s (--timeout)")
+    return unread_part(subscriptions, str(Deadline(timeout).over()))
 
 
 def _survey_in(answer: object, cluster: Cluster) -> tuple[Survey, list[str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from queue import Empty, Queue
+from concurrent.futures import Future, wait
 from threading import Thread
 from typing import TypeVar
 
@@ -22,20 +21,17 @@ def within(seconds: float | None, call: Callable[[], T]) -> T:
     """
     if seconds is None:
         return call()
-    answers: Queue[Future[T]] = Queue()
-    Thread(target=lambda: answers.put(_outcome(call)), daemon=True).start()
-    try:
-        answer = answers.get(timeout=max(seconds, 0))
-    except Empty:
-        raise TooLate from None
-    return answer.result()
-
-
-def _outcome(call: Callable[[], T]) -> Future[T]:
-    """Make a call and return its answer, or what it raised."""
     outcome: Future[T] = Future()
+    Thread(target=_settle, args=(outcome, call), daemon=True).start()
+    wait([outcome], max(seconds, 0))
+    if not outcome.done():
+        raise TooLate
+    return outcome.result()
+
+
+def _settle(outcome: Future[T], call: Callable[[], T]) -> None:
+    """Make a call and note its answer, or what it raised."""
     try:
         outcome.set_result(call())
     except BaseException as error:  # noqa: BLE001 - it is raised again, where somebody waits for it
         outcome.set_exception(error)
-    return outcome

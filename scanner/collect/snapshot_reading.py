@@ -60,7 +60,8 @@ def _collected(lines: Lines, path: Path) -> tuple[Collected, bool | None]:
     resources = [rows.add(_resource(line, path)) for line in islice(lines, header.resources)]
     gaps = tuple(_gap(_object(line, path), path) for line in islice(lines, header.gaps))
     footer = next(lines, b"")
-    edited = _sum(footer) != lines.digest.hexdigest() if _sum(footer) else None
+    saved = _sum(footer)
+    edited = saved != lines.digest.hexdigest() if saved else None
     has_footer = edited is not None or not (footer or header.digest)
     if len(resources) + len(gaps) < header.resources + header.gaps or not (footer or has_footer):
         raise SnapshotError(f"{path} is truncated: it should hold {header.resources} resources; take it again")

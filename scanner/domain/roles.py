@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from scanner.evidence import MissingEvidence, known
-from scanner.model.arm import ArmId
+from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId
 from scanner.model.authorization import Permission, RoleDefinition
 from scanner.model.services import RoleMode
 
 _MANAGEMENT_GROUP = "microsoft.management/managementgroups"
 _PLACES = {
     "": "the tenant root",
-    "microsoft.resources/subscriptions": "subscription ",
-    "microsoft.resources/resourcegroups": "resource group ",
+    SUBSCRIPTION_TYPE: "subscription ",
+    RESOURCE_GROUP_TYPE: "resource group ",
     _MANAGEMENT_GROUP: "management group ",
 }
 """What to call a scope, by its type; a resource goes by its name alone."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TypeVar, cast
 
-from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, first, gathered, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -55,8 +55,7 @@ def working_subnets(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
 def _subnets_in(vnet: ArmId, kinds: tuple[type[Resource], ...], graph: Graph) -> Seen[ArmId]:
     places = [graph.once(_placed)(kind.TYPE) for kind in kinds]
     found = sorted({subnet for by_vnet in places for _, subnet in by_vnet.get(vnet, ())})
-    lacks = (hosts_in(kind, vnet, graph).missing for kind in kinds)
-    return Seen(tuple(found), next((each for each in lacks if each is not None), None))
+    return Seen(tuple(found), first(hosts_in(kind, vnet, graph).missing for kind in kinds))
 
 
 _Places = dict[ArmId, list[tuple[Resource, ArmId]]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.estate.solution import in_judged
-from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, first, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -44,8 +44,7 @@ def _unlisted(graph: Graph) -> Remembered[ArmId, MissingEvidence | None]:
     """Remember why there may be more machines in a VNet than were listed."""
 
     def find(vnet: ArmId) -> MissingEvidence | None:
-        lacks = (_listed(kind, vnet, graph).missing for kind in _KINDS)
-        return next((each for each in lacks if each is not None), None)
+        return first(_listed(kind, vnet, graph).missing for kind in _KINDS)
 
     return Remembered(find)
 

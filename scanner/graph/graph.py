@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known
+from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, first, known
 from scanner.graph.coverage import Coverage
 from scanner.graph.holes import Holes, lineage
 from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
 from scanner.graph.settings import Settings
 from scanner.graph.unread import Unread
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json
 from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
@@ -23,8 +23,6 @@ from scanner.model.resource import Resource
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
-_SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
-_RESOURCE_GROUP_TYPE = "microsoft.resources/resourcegroups"
 _ANYWHERE = ArmId("")
 _AFTER_SLASH = chr(ord("/") + 1)
 _Matters = Callable[[ArmId], bool] | None
@@ -56,7 +54,7 @@ class Graph:
         self._seen_inside: dict[tuple[type[Resource], str], tuple[Resource, ...]] = {}
         for key in self._rows.keys():  # noqa: SIM118 - they are sorted
             self._place(key)
-        self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[_SUBSCRIPTION_TYPE])
+        self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[SUBSCRIPTION_TYPE])
         self.coverage = Coverage.closed(self.subscriptions) if coverage is None else coverage
         self._holes = Holes(self.gaps)
         self._unread = Unread(self._is_judged, self._networks_in)
@@ -161,14 +159,14 @@ class Graph:
         if within is None:
             return self._holes.anywhere(lineage(listed), matters)
         holes = (self._holes.inside(kind, within) for kind in lineage(listed))
-        return next((each for each in holes if each is not None), None)
+        return first(holes)
 
     def _find_uncovered(self, listed: str, within: ArmId | None) -> MissingEvidence | None:
         """Return what of a scope a type was not listed in."""
         if within is None:
             scopes = (ArmId(f"/subscriptions/{each}") for each in sorted(self.coverage.horizon))
             lacks = (self._uncovered(listed, each) for each in scopes)
-            return next((each for each in lacks if each is not None), None)
+            return first(lacks)
         return None if self.coverage.covers(listed, within) else self._uncovered_parents(listed, within)
 
     def _uncovered_parents(self, listed: str, within: ArmId) -> MissingEvidence | None:
@@ -226,7 +224,7 @@ class Graph:
 
     def _unlisted(self, listed: str, scope: ArmId) -> MissingEvidence:
         """Return why a type was not listed in a scope: some are listed by resource group alone."""
-        groups = self._holes.above(_RESOURCE_GROUP_TYPE, scope)
+        groups = self._holes.above(RESOURCE_GROUP_TYPE, scope)
         return self._unread.by(groups) if groups is not None else self._unread.unlisted(listed, scope)
 
     def _networks_in(self, scope: ArmId) -> list[str]:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from scanner.evidence import Gap
 from scanner.graph.coverage import scopes_of
-from scanner.model.arm import ArmId
-
-_SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 
 
 class Holes:
@@ -77,4 +75,4 @@ def lineage(kind: str) -> Iterator[str]:
     while kind.count("/") > 1:
         kind = kind.rpartition("/")[0]
         yield kind
-    yield _SUBSCRIPTION_TYPE
+    yield SUBSCRIPTION_TYPE

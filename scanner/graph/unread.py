@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from scanner.evidence import Gap, MissingEvidence
-from scanner.model.arm import ArmId
+from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 from scanner.model.resource import spelled
 
 NOT_READ = "it was not listed"
 """Why something is not known that nobody tried to read."""
 
-_SUBSCRIPTION = "microsoft.resources/subscriptions"
 _SHOWN = 3
 
 
@@ -26,16 +25,14 @@ class Unread:
 
     def by(self, gap: Gap, involves: str | None = None) -> MissingEvidence:
         """Return what a gap leaves unseen; it involves an id, by default its own scope."""
-        whose = self._whose(ArmId(gap.scope))
-        return MissingEvidence(gap.told(f" ({whose})" if whose else ""), (involves or gap.scope,), gap)
+        return MissingEvidence(gap.told(self._whose(ArmId(gap.scope))), (involves or gap.scope,), gap)
 
     def unlisted(self, kind: str, scope: ArmId) -> MissingEvidence:
         """Return why nothing is known of a type (lower case) in a scope that nobody listed, and what would help."""
-        gap, whose = Gap(spelled(kind), str(scope), NOT_READ), self._whose(scope)
-        where = f"subscription {scope.subscription}" if scope.type == _SUBSCRIPTION else str(scope)
+        gap = Gap(spelled(kind), str(scope), NOT_READ)
+        where = f"subscription {scope.subscription}" if scope.type == SUBSCRIPTION_TYPE else str(scope)
         helps = f"; --context-subscription {scope.subscription} lists them" if scope.subscription else ""
-        said = f"{gap.kind} in {where}{f' ({whose})' if whose else ''} were not listed{helps}"
-        return MissingEvidence(said, (gap.scope,), gap)
+        return MissingEvidence(f"{gap.kind} in {where}{self._whose(scope)} were not listed{helps}", (gap.scope,), gap)
 
     def elsewhere(self, kind: str, item: ArmId) -> MissingEvidence:
         """Return why an item is not known that is referred to and lies in a subscription that was not read."""
@@ -44,9 +41,9 @@ class Unread:
         return MissingEvidence(said, (str(item),), gap)
 
     def _find_whose(self, scope: ArmId) -> str:
-        """Say whose subscription a scope is, where it is none to be judged: that of which virtual networks."""
-        if scope.type != _SUBSCRIPTION or self._is_judged(scope.subscription):
+        """Say in brackets whose subscription a scope is, where it is none to be judged: of which virtual networks."""
+        if scope.type != SUBSCRIPTION_TYPE or self._is_judged(scope.subscription):
             return ""
         names = sorted({ArmId(each).name for each in self._networks_in(scope)})
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        return f"that of {', '.join(names[:_SHOWN])}{more}" if names else ""
+        return f" (that of {', '.join(names[:_SHOWN])}{more})" if names else ""

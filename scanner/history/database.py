@@ -61,18 +61,24 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self._path = path
+        self._folder = path.absolute().parent
 
     def is_new(self) -> bool:
         """Tell whether the file is missing. Raises HistoryError where it could not be created."""
         if self._path.exists():
             return False
-        if not os.access(self._path.absolute().parent, os.W_OK | os.X_OK):
+        if not os.access(self._folder, os.W_OK | os.X_OK):
             raise HistoryError(f"{self.name} cannot be created: its folder is missing or not yours to write in")
         return True
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Open it for writing, alone; it is created where it is missing."""
+        """Open it for writing, alone; it is created where it is missing.
+
+        SQLite would find out that it cannot write beside it when it does: after the scan.
+        """
+        if not self.is_new() and not all(os.access(each, os.W_OK) for each in (self._path, self._folder)):
+            raise HistoryError(f"{self.name} cannot be written, or its folder cannot; name another file")
         with self._open("BEGIN IMMEDIATE", os.O_RDWR | os.O_CREAT) as connection:
             yield connection
 

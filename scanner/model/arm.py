@@ -76,7 +76,10 @@ class ArmId:
         return ArmId(self.text.rsplit("/", 2)[0]) if len(self.names) > 1 else None
 
 
-_TYPES_OUTSIDE_PROVIDERS = {2: "microsoft.resources/subscriptions", 4: "microsoft.resources/resourcegroups"}
+SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
+RESOURCE_GROUP_TYPE = "microsoft.resources/resourcegroups"
+
+_TYPES_OUTSIDE_PROVIDERS = {2: SUBSCRIPTION_TYPE, 4: RESOURCE_GROUP_TYPE}
 """By the number of slashes in the id."""
 
 

@@ -7,14 +7,13 @@ from http import HTTPStatus
 
 from scanner.evidence import Gap
 from scanner.graph.unread import NOT_READ
-from scanner.model.arm import ArmId
+from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 from scanner.report.plain import plain
 from scanner.scan.blind_spots import BlindSpot
 
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _SERVER_ERROR = 500
 _FOREIGN = ("SubscriptionNotFound", "InvalidAuthenticationTokenTenant")
-_SUBSCRIPTION = "microsoft.resources/subscriptions"
 
 
 def spot_words(spot: BlindSpot) -> str:
@@ -34,7 +33,7 @@ def spot_details(spot: BlindSpot) -> Iterator[str]:
     helps = spot_help(spot)
     if helps:
         yield helps
-    whole = {gap.kind.lower() for gap, _ in spot.gaps if ArmId(gap.scope).type == _SUBSCRIPTION}
+    whole = {gap.kind.lower() for gap, _ in spot.gaps if ArmId(gap.scope).type == SUBSCRIPTION_TYPE}
     yield "not read: " + ", ".join(_words(gap, count) for gap, count in spot.gaps if count or _stands_alone(gap, whole))
 
 
@@ -67,10 +66,10 @@ def _may_pass(gap: Gap) -> bool:
 
 def _stands_alone(gap: Gap, whole: set[str]) -> bool:
     """Tell whether a gap is no single item of a type whose whole listing could not be read."""
-    return gap.kind.lower() not in whole or ArmId(gap.scope).type == _SUBSCRIPTION
+    return gap.kind.lower() not in whole or ArmId(gap.scope).type == SUBSCRIPTION_TYPE
 
 
 def _words(gap: Gap, count: int) -> str:
     scope = ArmId(gap.scope)
-    inside = "" if not gap.scope or scope.type == _SUBSCRIPTION else f" in {plain(gap.scope)}"
+    inside = "" if not gap.scope or scope.type == SUBSCRIPTION_TYPE else f" in {plain(gap.scope)}"
     return f"{plain(gap.kind)}{inside}{f' ({count})' if count else ''}"

@@ -26,7 +26,7 @@ def opened(path: Path, *, pipes: bool = True) -> Iterator[BufferedReader]:
 
     `pipes` allows for what a command line may name: a pipe, as a shell's <(…), stdin, a device. Such have no size.
     """
-    must_be_file = not (pipes and _is_pipe(path))
+    must_be_file = not (pipes and _is_pipe(path.stat().st_mode))
     handle = os.open(path, _FLAGS | (_AT_ONCE if must_be_file else 0))
     try:
         _require_kind(os.fstat(handle).st_mode, path, must_be_file=must_be_file)
@@ -68,13 +68,12 @@ def too_large(path: Path, most: int) -> OSError:
     return OSError(EFBIG, f"it holds more than {most // MIB} MiB", str(path))
 
 
-def _is_pipe(path: Path) -> bool:
-    mode = path.stat().st_mode
+def _is_pipe(mode: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
 
 
 def _require_kind(mode: int, path: Path, *, must_be_file: bool) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(EISDIR, "it is a folder", str(path))
-    if not stat.S_ISREG(mode) and (must_be_file or not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode))):
+    if not stat.S_ISREG(mode) and (must_be_file or not _is_pipe(mode)):
         raise OSError(EINVAL, "it is no regular file", str(path))

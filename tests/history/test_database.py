@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,6 +19,7 @@ from scanner.history.store import keep, require_writable
 from scanner.history.view import viewed
 from tests.history.server import PASSWORD, Server
 from tests.history.support import FAIL, new_run, saw, sight
+from tests.system.users import as_nobody
 
 
 def _keep(where: Path | str) -> None:
@@ -111,6 +113,21 @@ def test_place_where_no_file_can_be_is_told_before_a_scan(tmp_path: Path) -> Non
 
 
 # Servers
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be somebody else")
+def test_file_in_a_folder_of_somebody_else_is_told_before_a_scan() -> None:
+    with TemporaryDirectory() as name:
+        where = Path(name) / "history.db"
+        _keep(where)
+        Path(name).chmod(0o755)
+        where.chmod(0o666)
+
+        def check() -> None:
+            with pytest.raises(HistoryError, match="cannot be written, or its folder cannot"):
+                require_writable(database(str(where)))
+
+        as_nobody(check)
 
 
 def test_server_that_is_not_there_is_told(postgresql: Server) -> None:

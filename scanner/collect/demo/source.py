@@ -8,6 +8,7 @@ from pathlib import Path
 from scanner.collect.azure.collector import LiveSource
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
+from scanner.model.arm import SUBSCRIPTION_TYPE
 from scanner.simulator import Estate, Fault, FaultKind, Simulator, read_estate
 
 # One listing is forbidden, so that the demo shows a gap and what it leaves unknown.
@@ -44,5 +45,5 @@ class DemoSource:
 
 
 def _subscriptions(estate: Estate) -> tuple[str, ...]:
-    kind = "microsoft.resources/subscriptions"
-    return tuple(str(each["subscriptionId"]) for each in estate.resources if str(each["type"]).lower() == kind)
+    rows = (each for each in estate.resources if str(each["type"]).lower() == SUBSCRIPTION_TYPE)
+    return tuple(str(each["subscriptionId"]) for each in rows)

@@ -18,8 +18,9 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import DecodeError
 
 from scanner.collect.azure.session.deadline import Deadline, Pulse
-from scanner.collect.azure.session.limits import MIB, Limits
+from scanner.collect.azure.session.limits import Limits
 from scanner.collect.azure.session.wire import WireError
+from scanner.system.reading import MIB
 
 _PIECE = 1 << 16
 _GZIP = 31
