@@ -6,7 +6,8 @@ People and pipelines reach the workspace's private endpoints only over a path be
 peering is two objects, one on each side; with one of them missing or out of date nothing, or not everything, gets through.
 
 ## Passes
-Both sides of a peering are Connected and FullyInSync; where one side cannot be read, the other being Connected proves it.
+Both sides of a peering are Connected and FullyInSync. A side that is Connected proves that there is the other one,
+whose sync is not known where it cannot be read.
 Or there is a way without a peering between the two: through an appliance of a hub with routes there and back, through
 the gateway of a hub, or through a virtual WAN. The way is shown.
 

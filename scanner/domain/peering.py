@@ -25,6 +25,13 @@ def sides(view: View, one: ArmId, other: ArmId) -> tuple[_Side, _Side]:
     return _side(view, one, other), _side(view, other, one)
 
 
+def _named_sides(view: View, one: ArmId, other: ArmId) -> Iterator[tuple[ArmId, ArmId, _Side]]:
+    """Yield each side with the VNet that it is of and the one that it leads to."""
+    mine, theirs = sides(view, one, other)
+    yield one, other, mine
+    yield other, one, theirs
+
+
 def _side(view: View, here: ArmId, there: ArmId) -> _Side:
     try:
         return view.peering(here, there)
@@ -35,8 +42,8 @@ def _side(view: View, here: ArmId, there: ArmId) -> _Side:
 def state_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
     """Yield whether each side that can be read exists and is Connected; nothing where neither side exists.
 
-    A side that is Connected proves the other one, so one that cannot be read is not needed beside it. Beside a side
-    that does not exist it tells nothing: whether there is a peering at all is not known.
+    A side that is Connected proves that there is the other one, so that one may be unread. Beside a side that
+    does not exist it tells nothing: whether there is a peering at all is not known.
     """
     mine, theirs = sides(view, one, other)
     if mine is None and theirs is None:
@@ -62,10 +69,19 @@ def _state(side: _Side, here: ArmId, there: ArmId) -> Iterator[Step]:
 
 
 def sync_steps(view: View, one: ArmId, other: ArmId) -> Iterator[Step]:
-    """Yield each side that does not know the other's present address space: its newer part is not routed."""
-    for side in sides(view, one, other):
-        if isinstance(side, Peering) and (sync := known(side.sync, side.name)) is not PeeringSync.IN_SYNC:
-            yield Step(side.id, f"peering {side.name} is {sync}: a changed address space has not been synced", ok=False)
+    """Yield each side that does not know the other's present address space: its newer part is not routed.
+
+    A side that could not be read may be such a one: what the other side tells is its own state alone.
+    """
+    for here, there, side in _named_sides(view, one, other):
+        match side:
+            case Unknown():
+                yield Step(here, f"whether {here.name} knows {there.name}'s addresses: {side.why}", None, side.gap)
+            case Peering(sync=Unknown() as sync):
+                yield Step(side.id, f"whether peering {side.name} is in sync: {sync.why}", None, sync.gap)
+            case Peering() if side.sync is not PeeringSync.IN_SYNC:
+                says = f"peering {side.name} is {side.sync}: a changed address space has not been synced"
+                yield Step(side.id, says, ok=False)
 
 
 def crossing(view: View, here: ArmId, there: ArmId, *, relayed: bool) -> Iterator[Step]:
@@ -74,9 +90,12 @@ def crossing(view: View, here: ArmId, there: ArmId, *, relayed: bool) -> Iterato
     `relayed` packets come from elsewhere, so that the side that takes them in has to allow forwarded traffic.
     """
     yield from state_steps(view, here, there)
-    for side in sides(view, here, there):
-        if isinstance(side, Peering) and not known(side.allows_access, side.name):
-            yield Step(side.id, f"peering {side.name} has allowVirtualNetworkAccess false", ok=False)
+    for at, peer, side in _named_sides(view, here, there):
+        match side:
+            case Unknown():
+                yield Step(at, f"whether {at.name} allows access from {peer.name}: {side.why}", None, side.gap)
+            case Peering() if not known(side.allows_access, side.name):
+                yield Step(side.id, f"peering {side.name} has allowVirtualNetworkAccess false", ok=False)
     if relayed:
         yield from _taken_in(_side(view, there, here), there)
 

@@ -27,8 +27,8 @@ def peers_of(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
 def are_connected(one: ArmId, other: ArmId, graph: Graph) -> bool:
     """Tell whether traffic passes between two VNets, both ways.
 
-    That is so over a peering (one side that is Connected proves the other), through an appliance or gateway of a hub,
-    or through a virtual WAN. Raises MissingEvidence where a step of what may be the way could not be seen.
+    That is so over a peering, through an appliance or gateway of a hub, or through a virtual WAN. Raises
+    MissingEvidence where a step of what may be the way could not be seen.
     """
     found = best_journey(one, other, graph)
     arrives = False if found is None else found.arrives

@@ -64,13 +64,15 @@ def test_missing_side_is_named() -> None:
     assert [step.says for step in found.steps if not step.ok] == ["b does not peer back with a"]
 
 
-def test_connected_side_is_enough_where_the_other_network_lies_in_an_unread_subscription() -> None:
+def test_connected_side_tells_no_more_of_one_in_an_unread_subscription_than_that_it_exists() -> None:
     foreign = vnet_id("b").replace("11111111", "22222222")
     mine = peering("a", "b", [B], remoteVirtualNetwork={"id": foreign})
     found = route(view(vnet("a", A, peerings=[mine])), subnet_id("a"), IN_B)
 
-    assert found.arrives is True
+    assert found.arrives is None
     assert found.next_hop is NextHop.PEERING
+    (open_step,) = [step for step in found.steps if step.ok is None]
+    assert open_step.says.startswith("whether b allows access from a: ")
 
 
 @pytest.mark.parametrize(("address", "arrives"), [("10.2.0.4", True), ("10.9.0.4", False)])

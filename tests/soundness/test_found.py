@@ -22,6 +22,10 @@ REGISTRY = (
     "/subscriptions/66666666-6666-4666-8666-666666666666/resourcegroups/rg-ml"
     "/providers/microsoft.containerregistry/registries/crmlmanaged"
 )
+ACCESS_VNET = (
+    "/subscriptions/44444444-4444-4444-8444-444444444444/resourcegroups/my_resource_group"
+    "/providers/microsoft.network/virtualnetworks/basvnet"
+)
 VNET = (
     "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml-network"
     "/providers/microsoft.network/virtualnetworks/vnet-ml"
@@ -43,6 +47,19 @@ VNET = (
                 Way.WRONG_VALUE,
                 "microsoft.network/virtualnetworks",
                 VNET,
+                "properties.virtualNetworkPeerings.0.properties",
+            ),
+        ),
+        (
+            # A side of a peering that could not be read was taken for one in sync.
+            World(
+                "article",
+                ("flip virtualNetworks/basvnet properties.virtualNetworkPeerings.0.properties.peeringSyncLevel",),
+            ),
+            Hiding(
+                Way.WRONG_VALUE,
+                "microsoft.network/virtualnetworks",
+                ACCESS_VNET,
                 "properties.virtualNetworkPeerings.0.properties",
             ),
         ),
