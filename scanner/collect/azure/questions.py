@@ -51,7 +51,11 @@ _ZONES = (
     "queue.core.usgovcloudapi.net table.core.usgovcloudapi.net dfs.core.usgovcloudapi.net vaultcore.usgovcloudapi.net "
     "azurecr.us monitor.azure.us api.ml.azure.cn notebooks.chinacloudapi.cn blob.core.chinacloudapi.cn "
     "file.core.chinacloudapi.cn queue.core.chinacloudapi.cn table.core.chinacloudapi.cn dfs.core.chinacloudapi.cn "
-    "vaultcore.azure.cn azurecr.cn monitor.azure.cn"
+    "vaultcore.azure.cn azurecr.cn monitor.azure.cn "
+    "database.windows.net documents.azure.com mongo.cosmos.azure.com azuredatabricks.net search.windows.net "
+    "cognitiveservices.azure.com openai.azure.com services.ai.azure.com database.usgovcloudapi.net documents.azure.us "
+    "mongo.cosmos.azure.us databricks.azure.us search.azure.us cognitiveservices.azure.us openai.azure.us "
+    "database.chinacloudapi.cn documents.azure.cn mongo.cosmos.azure.cn databricks.azure.cn"
 )
 """Zones of a solution's services (facts §5.1, §5.2), without `privatelink.`."""
 
