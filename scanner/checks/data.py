@@ -102,10 +102,10 @@ data_endpoints = _of_services(_endpoints)
 def data_paths(solution: Solution, graph: Graph) -> Notes:
     """Judge the paths from where a workspace's computes run, or from beside its endpoints, to its data."""
     subnets = _computes_of(solution)
-    if subnets.found:
-        yield from to_services(_services_of(solution), solution, subnets.found, graph)
     for unjudged in unjudged_in(solution):
         yield Doubt(unjudged.why, tuple(map(ArmId, unjudged.involves)), unjudged.gap)
+    if subnets.found:
+        yield from to_services(_services_of(solution), solution, subnets.found, graph)
     raise_any(subnets.missing)
 
 

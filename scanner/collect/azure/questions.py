@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
 from scanner.model.arm import ArmId, Json
+from scanner.model.data_services import DATA_SERVICES
 
 BY_ZONE = "microsoft.network/privatednszones"
 PERIMETER = "microsoft.network/networksecurityperimeters"
@@ -39,9 +40,10 @@ _SERVICES = frozenset(
         "microsoft.containerregistry/registries",
         "microsoft.insights/privatelinkscopes",
         "microsoft.containerservice/managedclusters",
+        *DATA_SERVICES,
     }
 )
-_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults"})
+_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", *DATA_SERVICES})
 """What may be a perimeter's member (learn.microsoft.com/azure/private-link/network-security-perimeter-concepts)."""
 _ZONES = (
     "api.azureml.ms notebooks.azure.net blob.core.windows.net file.core.windows.net queue.core.windows.net "
