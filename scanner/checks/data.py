@@ -15,6 +15,7 @@ from scanner.engine import Doubt, Notes, Selector
 from scanner.estate.data import (
     DataSource,
     DataTarget,
+    Use,
     data_sources,
     groups_of,
     is_own,
@@ -117,7 +118,11 @@ def _computes_of(solution: Solution) -> Seen[ArmId]:
 
 
 def _services_of(solution: Solution) -> Seen[Service]:
-    services = uses_of(solution).map(lambda use: use.service).each_once()
+    services = uses_of(solution).map(_service_of).each_once()
     return services.flat(
         lambda service: groups_of(solution, service).map(lambda group: Service(service, group, port_of(group)))
     )
+
+
+def _service_of(use: Use) -> DataTarget:
+    return use.service
