@@ -48,6 +48,7 @@ NOT_APPLICABLE = {
         "compute-storage-exfiltration-guarded",
         "compute-subnet-has-nsg",
         "compute-subnet-not-delegated",
+        "datastore-private-path",
         "image-build-compute-set",
         "peered-address-spaces-disjoint",
         "peering-allows-forwarded-traffic",

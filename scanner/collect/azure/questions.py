@@ -79,7 +79,7 @@ def questions(store: Store, others: Iterable[str]) -> Iterator[Question]:
     # Of a network beside ours it matters what is in it; not that all of a company is peered with it.
     if beside - own:
         yield Question(_IN_NETWORKS, beside - own)
-    services = _keys(store, _SERVICES)
+    services = _named(store, _SERVICES)
     if services:
         yield Question(frozenset({PRIVATE_ENDPOINT.lower()}), services)
     gateways = frozenset(each for each in _keys(store, {_GATEWAY}) if ArmId(each).subscription not in away)
@@ -92,7 +92,7 @@ def is_about(store: Store, parent: str) -> frozenset[str]:
 
     Of a perimeter the services that it may hold; else networks, ours and those beside them.
     """
-    return _keys(store, _IN_PERIMETERS) if parent == PERIMETER else networks_of(store) | beside_of(store)
+    return _named(store, _IN_PERIMETERS) if parent == PERIMETER else networks_of(store) | beside_of(store)
 
 
 def networks_of(store: Store) -> frozenset[str]:
@@ -121,6 +121,12 @@ def zone_names(store: Store) -> frozenset[str]:
     """Return the names of the zones that solutions need, and of those that home has."""
     here = {ArmId(each).name for each in _keys(store, {BY_ZONE})}
     return frozenset({*here, *(f"privatelink.{each}" for each in _ZONES.split())})
+
+
+def _named(store: Store, kinds: Iterable[str]) -> frozenset[str]:
+    """Return the keys of what was read of some types, and of what is referred to elsewhere and read later."""
+    wanted = frozenset(kinds)
+    return _keys(store, wanted) | {each.key for each in store.references() if each.type in wanted}
 
 
 def _keys(store: Store, kinds: Iterable[str]) -> frozenset[str]:
