@@ -108,10 +108,10 @@ def answers_to(service: StorageAccount | DataService, called: str) -> bool:
     """
     if not isinstance(service, DatabricksWorkspace | AiAccount):
         return service.name.lower() == called.partition(".")[0]
-    alias = host_in(known(service.alias, service.name))
-    if isinstance(service, DatabricksWorkspace) or _is_shared(called) or _is_shared(alias):
-        return alias == called and not _is_shared(called)
-    return alias.partition(".")[0] == called.partition(".")[0]
+    host = host_in(known(service.address, service.name))
+    if isinstance(service, DatabricksWorkspace):
+        return bool(host) and host == called
+    return not _is_shared(host) and not _is_shared(called) and host.partition(".")[0] == called.partition(".")[0]
 
 
 def _is_shared(host: str) -> bool:

@@ -39,7 +39,7 @@ def _listing(addresses: object, subnets: object, *, on: bool) -> Firewall:
 
 @model
 class DataService(Resource):
-    """A service that a connection can name. `alias` is a name or address by which it is called beside its own name."""
+    """A service that a connection can name."""
 
     RULES: ClassVar[str] = ""
     """What else decides whom its public endpoint lets in, and is not read; empty where the firewall is all."""
@@ -51,7 +51,6 @@ class DataService(Resource):
         "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
     )
     firewall: Maybe[Firewall | None] = at("properties.networkAcls", part(Firewall), absent=None)
-    alias: Maybe[str] = at("properties.endpoint", text, absent="")
 
 
 @model
@@ -61,8 +60,6 @@ class SqlServer(DataService):
     TYPE: ClassVar[str] = "Microsoft.Sql/servers"
     RULES: ClassVar[str] = "its firewall rules"
 
-    alias: Maybe[str] = at("properties.fullyQualifiedDomainName", text, absent="")
-
 
 @model
 class CosmosAccount(DataService):
@@ -71,7 +68,6 @@ class CosmosAccount(DataService):
     TYPE: ClassVar[str] = "Microsoft.DocumentDB/databaseAccounts"
 
     firewall: Maybe[Firewall | None] = at("properties", _cosmos_firewall)
-    alias: Maybe[str] = at("properties.documentEndpoint", text, absent="")
 
 
 @model
@@ -81,7 +77,7 @@ class DatabricksWorkspace(DataService):
     TYPE: ClassVar[str] = "Microsoft.Databricks/workspaces"
     RULES: ClassVar[str] = "its IP access lists, which Databricks keeps itself"
 
-    alias: Maybe[str] = at("properties.workspaceUrl", text, absent="")
+    address: Maybe[str] = at("properties.workspaceUrl", text, absent="")
 
 
 @model
@@ -98,6 +94,8 @@ class AiAccount(DataService):
     """An account of Azure AI services: Azure OpenAI is one kind of it."""
 
     TYPE: ClassVar[str] = "Microsoft.CognitiveServices/accounts"
+
+    address: Maybe[str] = at("properties.endpoint", text, absent="")
 
 
 DATA_SERVICES: Mapping[str, type[DataService]] = {
