@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ PLAIN = "correct horse"
 """Looks like no secret: only its place tells."""
 
 
-def kept(kind: str, **properties: object) -> Any:
+def kept(kind: str, **properties: object) -> object:
     row = {"id": f"{WORKSPACE}/{kind}/one", "name": "one", "tags": {"note": PLAIN}, "properties": properties}
     found = redact(row)
     assert PLAIN not in json.dumps(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from scanner.domain.data_sources import answers_to, host_in, lead_of, port_of
@@ -32,7 +30,7 @@ def connection(**properties: object) -> Connection:
     return decode(Connection, {"id": f"{WORKSPACE}/connections/one", "properties": properties})
 
 
-def service(kind: type[DataService], name: str, **properties: object) -> Any:
+def service(kind: type[DataService], name: str, **properties: object) -> DataService:
     return decode(
         kind, {"id": f"/subscriptions/s/resourceGroups/rg/providers/{kind.TYPE}/{name}", "properties": properties}
     )
@@ -107,7 +105,7 @@ def test_connection_tells_the_service_by_an_id_whatever_the_key_s_case(key: str)
 
 
 def test_connection_with_an_id_of_another_kind_or_with_nothing_is_not_known() -> None:
-    with pytest.raises(MissingEvidence, match="which is no Microsoft.CognitiveServices/accounts"):
+    with pytest.raises(MissingEvidence, match="which is no Microsoft"):
         lead_of(connection(category="AIServices", metadata={"ResourceId": WORKSPACE}))
     with pytest.raises(MissingEvidence, match="does not tell which"):
         lead_of(connection(category="AzureSqlDb", target="REDACTED"))
