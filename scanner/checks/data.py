@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from scanner.checks.paths import to_services
 from scanner.checks.public_access import public_access
-from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, parts, where
+from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, where, workspaces
 from scanner.checks.services import endpoint_in_reach
-from scanner.domain.data_sources import port_of
+from scanner.domain.data_sources import Lead, kind_of, lead_of, port_of
 from scanner.domain.public_access import is_open
-from scanner.engine import Doubt, Notes, Selector
+from scanner.engine import Doubt, Notes, Selector, Undecided
 from scanner.estate.data import (
     DataSource,
     DataTarget,
     Use,
     data_sources,
     groups_of,
-    is_own,
-    unjudged_in,
+    leads_home,
+    needs_more,
     use_of,
     uses_of,
 )
@@ -36,49 +36,79 @@ DataSubject: TypeAlias = DataTarget | DataSource
 """A service that data lies in, or a datastore or connection that leads to none that is judged."""
 
 
-def _subjects(applies: Callable[[Solution, DataTarget], bool]) -> Callable[[Solution], Seen[DataSubject]]:
-    """Make what finds a workspace's subjects: services that a rule applies to, and sources that name none."""
+_Found: TypeAlias = DataSubject | Undecided[DataSubject]
+_Applies: TypeAlias = Callable[[Lead, Solution], bool]
 
-    def subject(source: DataSource, solution: Solution) -> DataSubject | None:
+
+def _subjects(applies: _Applies) -> Selector[DataSubject]:
+    """Select the services of judged workspaces' data that a rule applies to, each once, and sources of other kinds."""
+
+    def find(graph: Graph) -> Iterator[_Found]:
+        for solution in workspaces(graph):
+            yield from [Undecided(None, solution.missing)] if isinstance(solution, Undecided) else of(solution)
+
+    def of(solution: Solution) -> Iterator[_Found]:
+        sources = Seen((solution,)).flat(data_sources)
+        yield from _leading(sources.found, solution, applies)
+        if sources.missing is not None:
+            yield Undecided(None, sources.missing)
+
+    def found(graph: Graph) -> tuple[_Found, ...]:
+        return tuple(dict.fromkeys(find(graph)))
+
+    return beyond_the_article(lambda graph: graph.once(found))
+
+
+def _leading(sources: Iterable[DataSource], solution: Solution, applies: _Applies) -> Iterator[_Found]:
+    """Yield what sources lead to; of each that leads to something that was not read, why, for that is no subject."""
+    for source in sources:
         try:
-            use = use_of(source, solution.graph)
-        except MissingEvidence:
-            return source
-        if isinstance(use, MissingEvidence):
-            return source
-        return use.service if applies(solution, use.service) else None
-
-    return lambda solution: data_sources(solution).map(lambda source: subject(source, solution))
+            lead = lead_of(source)
+            if lead is None or applies(lead, solution):
+                yield _subject(source, solution.graph)
+        except MissingEvidence as missing:
+            yield Undecided(None, missing)
 
 
-def _is_anothers(solution: Solution, service: DataTarget) -> bool:
-    return not is_own(solution, service)
+def _subject(source: DataSource, graph: Graph) -> _Found:
+    found = use_of(source, graph)
+    if found is None:
+        return source
+    return Undecided(None, found) if isinstance(found, MissingEvidence) else found.service
 
 
-def _needs_endpoints(solution: Solution, service: DataTarget) -> bool:
-    return groups_of(solution, service).exists()
+def _leads_away(lead: Lead, solution: Solution) -> bool:
+    return not leads_home(lead, solution)
 
 
-_reached = _subjects(_needs_endpoints)
+def _has_data(solution: Solution, _: Graph) -> bool:
+    def matters(source: DataSource) -> bool:
+        lead = lead_of(source)
+        return lead is None or needs_more(lead, solution)
 
-data_services: Selector[DataSubject] = beyond_the_article(parts(_subjects(_is_anothers)))
-data_services_with_endpoints: Selector[DataSubject] = beyond_the_article(parts(_reached))
-workspaces_with_data = beyond_the_article(
-    where(customer_vnet_workspaces, lambda solution, _: _reached(solution).exists())
-)
+    return data_sources(solution).exists(matters)
+
+
+data_services = _subjects(_leads_away)
+data_services_with_endpoints = _subjects(needs_more)
+workspaces_with_data = beyond_the_article(where(customer_vnet_workspaces, _has_data))
 
 
 def _of_services(check: Callable[[DataTarget, Graph], Notes]) -> Callable[[DataSubject, Graph], Notes]:
-    """Make a check of services one that tells of a source why it is not judged."""
+    """Make a check of services one that says of other kinds that they are not judged."""
 
     def either(subject: DataSubject, graph: Graph) -> Notes:
         if isinstance(subject, Datastore | Connection):
-            found = use_of(subject, graph)
-            raise_any(found if isinstance(found, MissingEvidence) else None)
+            yield _not_judged(subject)
         else:
             yield from check(subject, graph)
 
     return either
+
+
+def _not_judged(source: DataSource) -> Doubt:
+    why = f"{source.name} is a {kind_of(source)}, which is not judged: what it leads to was not looked at"
+    return Doubt(why, (source.id,))
 
 
 def _public_access(service: DataTarget, graph: Graph) -> Notes:
@@ -102,9 +132,13 @@ data_endpoints = _of_services(_endpoints)
 
 def data_paths(solution: Solution, graph: Graph) -> Notes:
     """Judge the paths from where a workspace's computes run, or from beside its endpoints, to its data."""
+    for each in _leading(data_sources(solution).found, solution, needs_more):
+        match each:
+            case Undecided(missing=missing):
+                yield Doubt(missing.why, tuple(map(ArmId, missing.involves)), missing.gap)
+            case Datastore() | Connection():
+                yield _not_judged(each)
     subnets = _computes_of(solution)
-    for unjudged in unjudged_in(solution):
-        yield Doubt(unjudged.why, tuple(map(ArmId, unjudged.involves)), unjudged.gap)
     if subnets.found:
         yield from to_services(_services_of(solution), solution, subnets.found, graph)
     raise_any(subnets.missing)
@@ -118,11 +152,13 @@ def _computes_of(solution: Solution) -> Seen[ArmId]:
 
 
 def _services_of(solution: Solution) -> Seen[Service]:
-    services = uses_of(solution).map(_service_of).each_once()
-    return services.flat(
-        lambda service: groups_of(solution, service).map(lambda group: Service(service, group, port_of(group)))
-    )
+    services: Seen[DataTarget] = uses_of(solution).map(_service_of)
+    return services.each_once().flat(lambda service: _parts_of(service, solution))
 
 
 def _service_of(use: Use) -> DataTarget:
     return use.service
+
+
+def _parts_of(service: DataTarget, solution: Solution) -> Seen[Service]:
+    return groups_of(solution, service).map(lambda group: Service(service, group, port_of(group)))

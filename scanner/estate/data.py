@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from scanner.domain.data_sources import Lead, answers_to, kind_of, lead_of
+from scanner.domain.data_sources import Lead, answers_to, lead_of
 from scanner.estate.parts import Parts
-from scanner.evidence import MissingEvidence, Seen, each_of, known, matching, raise_any
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -39,23 +38,22 @@ def data_sources(solution: Parts) -> Seen[DataSource]:
     return Seen((*stores.found, *connections.found), stores.missing or connections.missing)
 
 
-def use_of(source: DataSource, graph: Graph) -> Use | MissingEvidence:
-    """Return the service that a source leads to, or why that is none of those that are judged.
+def use_of(source: DataSource, graph: Graph) -> Use | MissingEvidence | None:
+    """Return the service that a source leads to, or why that was not read; None for a kind that is not judged.
 
     Raises MissingEvidence where the source may lead to any.
     """
     return graph.once(_uses)(source)
 
 
-def _uses(graph: Graph) -> Remembered[DataSource, Use | MissingEvidence]:
+def _uses(graph: Graph) -> Remembered[DataSource, Use | MissingEvidence | None]:
     return Remembered(lambda source: _find_use(source, graph))
 
 
-def _find_use(source: DataSource, graph: Graph) -> Use | MissingEvidence:
+def _find_use(source: DataSource, graph: Graph) -> Use | MissingEvidence | None:
     lead = lead_of(source)
     if lead is None:
-        why = f"{source.name} is a {kind_of(source)}, which is not judged: what it leads to was not looked at"
-        return MissingEvidence(why, (str(source.id),))
+        return None
     service = _named(source, lead.id, lead, graph) if lead.id is not None else _called(source, lead, graph)
     return service if isinstance(service, MissingEvidence) else Use(service, lead.groups)
 
@@ -85,7 +83,7 @@ def uses_of(solution: Parts) -> Seen[Use]:
     return data_sources(solution).map(lambda each: _judged(use_of(each, solution.graph)))
 
 
-def _judged(found: Use | MissingEvidence) -> Use | None:
+def _judged(found: Use | MissingEvidence | None) -> Use | None:
     return found if isinstance(found, Use) else None
 
 
@@ -98,21 +96,21 @@ def groups_of(solution: Parts, service: DataTarget) -> Seen[str]:
     """Return the sub-resources that a workspace reaches a service by, but for those that every workspace needs."""
     used = uses_of(solution).where(lambda use: use.service.id == service.id)
     groups = used.flat(lambda use: Seen(use.groups)).each_once()
-    return groups.where(lambda group: group not in _ALWAYS or not is_own(solution, service))
+    return groups.where(lambda group: group not in _ALWAYS or service.id != known(_own_account(solution)))
 
 
-def is_own(solution: Parts, service: DataTarget) -> bool:
-    """Tell whether a service is the account that a workspace was made with."""
-    return known(solution.network_workspace.storage_account) == service.id
+def leads_home(lead: Lead, solution: Parts) -> bool:
+    """Tell whether a source leads to the account that the workspace was made with, be that readable or not."""
+    own = known(_own_account(solution))
+    if own is None or lead.kind is not StorageAccount:
+        return False
+    return own == lead.id or (lead.id is None and own.name.lower() == lead.called.partition(".")[0])
 
 
-def unjudged_in(solution: Parts) -> Iterator[MissingEvidence]:
-    """Yield of each source that leads to nothing that is judged why; that a source does not tell is among them."""
-    for source in data_sources(solution).found:
-        try:
-            found = use_of(source, solution.graph)
-        except MissingEvidence as missing:
-            yield missing
-            continue
-        if isinstance(found, MissingEvidence):
-            yield found
+def needs_more(lead: Lead, solution: Parts) -> bool:
+    """Tell whether a source leads elsewhere, or to a sub-resource that not every workspace needs."""
+    return not _ALWAYS.issuperset(lead.groups) or not leads_home(lead, solution)
+
+
+def _own_account(solution: Parts) -> Maybe[ArmId | None]:
+    return solution.network_workspace.storage_account

@@ -154,7 +154,7 @@ def test_requests_are_one_a_page_and_one_a_followed_item(name: str, page_size: i
 
 def pages_of_replicas(estate: Estate) -> int:
     """Count the registries of workspaces: none of them has replicas, so each is one empty page."""
-    workspaces = (each for each in estate.resources if type_of(each) == WORKSPACES)
+    workspaces = (each for each in by_id(estate).values() if type_of(each) == WORKSPACES)
     registries = (each["properties"].get("containerRegistry") for each in workspaces)
     return len({str(each).lower() for each in registries if each})
 
