@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -16,8 +15,6 @@ def calls(work: Callable[[], object]) -> int:
         nonlocal count
         count += event == "call"
 
-    # What others left behind calls functions too when it is swept away.
-    gc.collect()
     before = sys.getprofile()
     sys.setprofile(note)
     try:
