@@ -31,14 +31,16 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     if not subnets.found and subnets.missing is None:
         yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
     users = users_of_access_vnet(vnet.id, graph)
-    yield from flat(users if subnets.found else (), lambda user: _all_services(user, subnets.found, graph))
+    yield from flat(
+        users if subnets.found else (), lambda user: to_services(services_of(user), user, subnets.found, graph)
+    )
     raise_any(subnets.missing)
 
 
 def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:
     subnets = _compute_side(solution, vnet.id)
     if subnets.found:
-        yield from _all_services(solution, subnets.found, graph)
+        yield from to_services(services_of(solution), solution, subnets.found, graph)
     raise_any(subnets.missing)
     if not subnets.found:
         says = f"{vnet.name} has neither a compute nor an endpoint of {solution.name}: where to start from is not known"
@@ -53,9 +55,10 @@ def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
     return Seen(tuple(sorted(set(near.found))), near.missing)
 
 
-def _all_services(solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:
+def to_services(services: Seen[Service], solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:
+    """Judge the paths from subnets to services, one problem, doubt or note for each service."""
     where = [graph.get(Subnet, subnet) for subnet in subnets]
-    yield from flat(services_of(solution), lambda service: _one_service(solution, service, where, graph))
+    yield from flat(services, lambda service: _one_service(solution, service, where, graph))
 
 
 def _one_service(solution: Solution, service: Service, subnets: list[Subnet], graph: Graph) -> Notes:

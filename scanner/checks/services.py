@@ -46,10 +46,11 @@ def endpoint_for(
 
 def _endpoints(service: PrivateLinkTarget, group: str, graph: Graph, used_by: Callable[[Solution], bool]) -> Notes:
     users = users_of(service, graph)
-    yield from flat(users, lambda user: _endpoint_for(user, service, group) if used_by(user) else iter(()))
+    yield from flat(users, lambda user: endpoint_in_reach(user, service, group) if used_by(user) else iter(()))
 
 
-def _endpoint_for(solution: Solution, service: PrivateLinkTarget, group: str) -> Notes:
+def endpoint_in_reach(solution: Solution, service: PrivateLinkTarget, group: str) -> Notes:
+    """Yield a problem if a service has no approved endpoint for a sub-resource in a VNet that a solution reaches."""
     approved = solution.approved(service, group)
     near = approved.where(lambda link: solution.reaches(link.vnet))
     if near.found:

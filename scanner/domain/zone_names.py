@@ -15,6 +15,22 @@ CLOUDS = {"public": "the public cloud", "usgov": "Azure Government", "china": "A
 _STORAGE_SUFFIXES = {"public": "core.windows.net", "usgov": "core.usgovcloudapi.net", "china": "core.chinacloudapi.cn"}
 _STORAGE_GROUPS = ("blob", "file", "queue", "table", "dfs", "web")
 
+_DATA_DOMAINS = {
+    # By cloud in the order above; empty where no document gives it.
+    "sqlserver": ("database.windows.net", "database.usgovcloudapi.net", "database.chinacloudapi.cn"),
+    "sql": ("documents.azure.com", "documents.azure.us", "documents.azure.cn"),
+    "mongodb": ("mongo.cosmos.azure.com", "mongo.cosmos.azure.us", "mongo.cosmos.azure.cn"),
+    "databricks_ui_api": ("azuredatabricks.net", "databricks.azure.us", "databricks.azure.cn"),
+    "searchservice": ("search.windows.net", "search.azure.us", ""),
+    # Which of them an account has names in depends on its kind.
+    "account": (
+        "cognitiveservices.azure.com openai.azure.com services.ai.azure.com",
+        "cognitiveservices.azure.us openai.azure.us",
+        "",
+    ),
+}
+"""The domains of services that data lies in, besides storage, by sub-resource."""
+
 _ZONES: dict[tuple[str, str], tuple[str, ...]] = {
     # One endpoint of a workspace needs two zones: API with inference, and notebooks.
     ("amlworkspace", "public"): ("privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"),
@@ -26,6 +42,12 @@ _ZONES: dict[tuple[str, str], tuple[str, ...]] = {
     ("vault", "public"): ("privatelink.vaultcore.azure.net",),
     ("vault", "usgov"): ("privatelink.vaultcore.usgovcloudapi.net",),
     ("vault", "china"): ("privatelink.vaultcore.azure.cn",),
+    **{
+        (group, cloud): tuple(f"privatelink.{each}" for each in domains.split())
+        for group, by_cloud in _DATA_DOMAINS.items()
+        for cloud, domains in zip(CLOUDS, by_cloud, strict=False)
+        if domains
+    },
     **{
         (group, cloud): (f"privatelink.{group}.{suffix}",)
         for group in _STORAGE_GROUPS

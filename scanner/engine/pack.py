@@ -27,6 +27,7 @@ CONTROLS = (
     "Access to the virtual network",
     "Azure Pipelines agents",
     "Container Registry",
+    "Training data",
     "Compute",
     "Model deployment",
     "Identity and API mode",

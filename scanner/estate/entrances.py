@@ -13,7 +13,7 @@ from scanner.estate.connectivity import areas_of_vnets
 from scanner.estate.hosts import subnets_of
 from scanner.estate.routes import is_hub_network, routes
 from scanner.estate.solution import Solution
-from scanner.evidence import Seen, each_of, exists, gathered, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, each_of, exists, gathered, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
@@ -91,7 +91,9 @@ def _joins(entrance: Entrance | None) -> bool:
 def _gateway(gateway: VirtualNetworkGateway, solution: Solution) -> Entrance | None:
     if known(gateway.gateway_type, gateway.name) is GatewayType.LOCAL:
         return None
-    vnet, offers = next(vnets_of(gateway)), _offer(gateway, solution.graph)
+    vnet, offers = next(vnets_of(gateway), None), _offer(gateway, solution.graph)
+    if vnet is None:
+        raise MissingEvidence(f"gateway {gateway.name} names no subnet", (str(gateway.id),))
     if offers is None:
         what = f"gateway {gateway.name} in {vnet.name}"
         return Entrance(gateway.id, what, "it has no point-to-site clients and no connection in force")

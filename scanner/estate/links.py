@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.estate.data import data_parts
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
 from scanner.evidence import MissingEvidence, Seen, raise_any
@@ -74,11 +75,11 @@ def _endpoint_of(link: Link) -> PrivateEndpoint:
 
 
 def in_managed_networks(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
-    """Return the ids of every workspace that was read and has a managed network, and of what those stand on.
+    """Return the ids of every workspace that was read and has a managed network, and of what those stand on and read.
 
     They come with the reason why there may be more.
     """
     every = Seen(tuple(Parts(each, graph) for each in graph.seen(Workspace)))
     managed = every.where(lambda parts: parts.has_managed_network)
-    named = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))))
+    named = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))) | data_parts(parts))
     return frozenset(named.found), named.missing

@@ -24,12 +24,12 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.perimeter import AccessMode, AccessRule, Direction, Issues, PerimeterAssociation
-from scanner.model.services import KeyVault, PrivateLinkTarget, StorageAccount
+from scanner.model.services import PrivateLinkTarget, Registry
 
 
 def associations_of(service: PrivateLinkTarget, graph: Graph) -> Seen[PerimeterAssociation]:
     """Return a service's memberships of perimeters. Registries cannot be members (perimeter concepts, 2025-08)."""
-    if not isinstance(service, StorageAccount | KeyVault):
+    if isinstance(service, Registry):
         return Seen()
     by_member, unread = graph.once(_by_member)
     missing = graph.all(PerimeterAssociation, about=service.id).missing

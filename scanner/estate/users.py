@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
+from scanner.estate.data import data_parts
 from scanner.estate.solution import Solution, every_solution, solutions
 from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
@@ -38,8 +39,13 @@ def users_of(part: Resource, graph: Graph) -> Seen[Solution]:
     return graph.once(_judged_by_part).of(part.id)
 
 
+def users_of_data(service: Resource, graph: Graph) -> Seen[Solution]:
+    """Return the judged solutions whose data lies in a service."""
+    return graph.once(_judged_by_data).of(service.id)
+
+
 def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
-    """Return all solutions that a resource serves."""
+    """Return all solutions that a resource serves, or whose data lies in it."""
     return graph.once(_by_part).of(part.id)
 
 
@@ -62,9 +68,13 @@ def _judged_by_part(graph: Graph) -> Users:
     return Users(solutions(graph), lambda solution: Seen(solution.parts()))
 
 
+def _judged_by_data(graph: Graph) -> Users:
+    return Users(solutions(graph), data_parts)
+
+
 def _by_part(graph: Graph) -> Users:
     every = Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
-    return Users(every, lambda solution: Seen(solution.parts()))
+    return Users(every, lambda solution: Seen(solution.parts()) | data_parts(solution))
 
 
 def _by_aml_vnet(graph: Graph) -> Users:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
+from scanner.model.data_services import DataService
 from scanner.model.exposure import EndpointConnection, Firewall, PublicNetworkAccess
 from scanner.model.fields import arm_id, at, boolean, many, one_of, part
 from scanner.model.resource import Resource, model
@@ -101,6 +102,13 @@ class Registry(Resource):
 
 
 @model
+class Replication(Resource):
+    """A registry's replica in a region."""
+
+    TYPE: ClassVar[str] = "Microsoft.ContainerRegistry/registries/replications"
+
+
+@model
 class ScopeMembership:
     """An Azure Monitor private link scope's entry for a component, as the component lists it."""
 
@@ -135,5 +143,5 @@ class ScopedResource(Resource):
     linked: Maybe[ArmId] = at("properties.linkedResourceId", arm_id)
 
 
-PrivateLinkTarget = StorageAccount | KeyVault | Registry
-"""What a workspace depends on and reaches through a private endpoint."""
+PrivateLinkTarget = StorageAccount | KeyVault | Registry | DataService
+"""What a workspace depends on, or reads its data from, and reaches through a private endpoint."""

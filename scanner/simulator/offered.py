@@ -84,6 +84,40 @@ _AUTHORIZATION = (
     "2020-08-01-preview 2020-10-01-preview 2022-04-01 "
 )
 
+_SQL = (
+    "2014-04-01 2015-05-01 2015-05-01-preview 2017-03-01-preview 2017-10-01-preview 2018-06-01-preview "
+    "2019-06-01-preview 2020-02-02-preview 2020-08-01-preview 2020-11-01-preview 2021-02-01-preview "
+    "2021-05-01-preview 2021-08-01-preview 2021-11-01 2021-11-01-preview 2022-02-01-preview 2022-05-01-preview "
+    "2022-08-01-preview 2022-11-01-preview 2023-02-01-preview 2023-05-01-preview 2023-08-01 2023-08-01-preview "
+    "2024-05-01-preview 2024-11-01-preview 2025-01-01 2025-02-01-preview 2025-08-01-preview "
+)
+_COSMOS = (
+    "2015-04-01 2015-04-08 2015-11-06 2016-03-19 2016-03-31 2019-08-01 2019-08-01-preview 2019-12-12 2020-03-01 "
+    "2020-04-01 2020-06-01-preview 2020-09-01 2021-01-15 2021-03-01-preview 2021-03-15 2021-04-01-preview "
+    "2021-04-15 2021-05-15 2021-06-15 2021-07-01-preview 2021-10-15 2021-10-15-preview 2021-11-15-preview "
+    "2022-02-15-preview 2022-05-15 2022-05-15-preview 2022-08-15 2022-08-15-preview 2022-11-15 2022-11-15-preview "
+    "2023-03-01-preview 2023-03-15 2023-03-15-preview 2023-04-15 2023-09-15 2023-09-15-preview 2023-11-15 "
+    "2023-11-15-preview 2024-02-15-preview 2024-03-01-preview 2024-05-15 2024-05-15-preview 2024-06-01-preview "
+    "2024-07-01 2024-08-15 2024-09-01-preview 2024-10-01-preview 2024-11-15 2024-12-01-preview 2025-04-01-preview "
+    "2025-04-15 2025-05-01-preview 2025-07-01-preview 2025-08-01-preview 2025-09-01 2025-10-15 2025-11-01-preview "
+    "2026-02-01-preview 2026-03-15 2026-04-01-preview 2026-06-01 2026-06-15-preview "
+)
+_DATABRICKS = (
+    "2018-04-01 2021-04-01-preview 2022-04-01-preview 2022-10-01-preview 2023-02-01 2023-05-01 2023-09-15-preview "
+    "2024-05-01 2024-09-01-preview 2025-03-01-preview 2025-08-01-preview 2025-10-01-preview 2026-01-01 "
+)
+_SEARCH = (
+    "2015-02-28 2015-08-19 2019-10-01-preview 2020-03-13 2020-08-01 2020-08-01-preview 2021-04-01-preview "
+    "2022-09-01 2023-11-01 2024-03-01-preview 2024-06-01-preview 2025-02-01-preview 2025-05-01 2026-03-01-preview "
+    "2026-09-01-preview "
+)
+_COGNITIVE = (
+    "2016-02-01-preview 2017-04-18 2021-04-30 2021-10-01 2022-03-01 2022-10-01 2022-12-01 2023-05-01 "
+    "2023-10-01-preview 2024-04-01-preview 2024-06-01-preview 2024-10-01 2025-04-01-preview 2025-06-01 "
+    "2025-07-01-preview 2025-09-01 2025-10-01-preview 2025-12-01 2026-01-15-preview 2026-03-01 2026-03-15-preview "
+    "2026-05-01 2026-05-15-preview 2026-07-01 "
+)
+
 _FIRST: Sequence[tuple[str, str, str, str]] = (
     (
         "Microsoft.Network",
@@ -149,6 +183,14 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ),
     ("Microsoft.MachineLearningServices", _ML, "2023-04-01-preview", "workspaces/outboundRules"),
     ("Microsoft.ContainerRegistry", _REGISTRY, "2017-03-01", "registries"),
+    ("Microsoft.MachineLearningServices", _ML, "2022-02-01-preview", "workspaces/datastores"),
+    ("Microsoft.MachineLearningServices", _ML, "2020-06-01", "workspaces/connections"),
+    ("Microsoft.ContainerRegistry", _REGISTRY, "2017-10-01", "registries/replications"),
+    ("Microsoft.Sql", _SQL, "2014-04-01", "servers"),
+    ("Microsoft.DocumentDB", _COSMOS, "2015-04-01", "databaseAccounts"),
+    ("Microsoft.Databricks", _DATABRICKS, "2018-04-01", "workspaces"),
+    ("Microsoft.Search", _SEARCH, "2015-02-28", "searchServices"),
+    ("Microsoft.CognitiveServices", _COGNITIVE, "2016-02-01-preview", "accounts"),
     ("Microsoft.Storage", _STORAGE, "2015-05-01-preview", "storageAccounts"),
     ("Microsoft.KeyVault", _VAULT, "2015-06-01", "vaults"),
     ("Microsoft.Insights", _COMPONENTS, "2015-05-01", "components"),

@@ -21,6 +21,29 @@ ESTATES = ("reference", "article", "demo")
 EXTENSIONS = "microsoft.compute/virtualmachines/extensions"
 SCALE_SETS = "microsoft.compute/virtualmachinescalesets"
 ASSIGNMENTS = "microsoft.authorization/roleassignments"
+DATASTORES = "microsoft.machinelearningservices/workspaces/datastores"
+CONNECTIONS = "microsoft.machinelearningservices/workspaces/connections"
+LEADING = frozenset(
+    [
+        "accountName",
+        "authType",
+        "category",
+        "containerName",
+        "datastoreType",
+        "endpoint",
+        "fileShareName",
+        "filesystem",
+        "group",
+        "isDefault",
+        "isSharedToAll",
+        "metadata",
+        "protocol",
+        "resourceGroup",
+        "subscriptionId",
+        "target",
+    ]
+)
+"""What a datastore or connection tells of where it leads: all that a collector keeps of them."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +158,8 @@ def with_more(estate: Estate, *more: Resource, groups: dict[str, tuple[str, ...]
 def comparable(resource: Resource) -> Resource:
     """Return a resource without what a collector adds to it or takes out of it on purpose.
 
-    That is: for whom a role assignment was returned, and the settings of machine extensions.
+    That is: for whom a role assignment was returned, the settings of machine extensions, and what datastores and
+    connections hold besides where they lead.
     """
     shown = deepcopy(resource)
     properties = shown.get("properties", {})
@@ -143,4 +167,8 @@ def comparable(resource: Resource) -> Resource:
     for each in (shown, *profile.get("extensions", [])):
         for key in ("assignedTo", "settings", "settingsSummary"):
             each.get("properties", {}).pop(key, None)
+    if ArmId(str(resource["id"])).type in {DATASTORES, CONNECTIONS}:
+        shown["properties"] = {key: value for key, value in properties.items() if key in LEADING}
+        if metadata := properties.get("metadata"):
+            shown["properties"]["metadata"] = {key: value for key, value in metadata.items() if key == "ResourceId"}
     return shown

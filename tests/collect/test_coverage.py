@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
+from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, ROLE_ASSIGNMENT, WORKSPACE
 from scanner.collect.azure.collector import LiveSource
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Silent
@@ -28,6 +28,7 @@ ARTICLE, REFERENCE = fixture("article"), fixture("reference")
 (GUID,) = subscriptions_in(ARTICLE)
 HOME = f"/subscriptions/{GUID}"
 VNETS = "Microsoft.Network/virtualNetworks"
+REPLICAS = "Microsoft.ContainerRegistry/registries/replications"
 FILTERED = "only what this identity may see was listed; "
 WAYS = ("arm", "graph")
 
@@ -37,9 +38,13 @@ def coverage(run: Run) -> Coverage:
     return run.collected.coverage
 
 
+WHOLE = [row for row in LISTINGS if not row.fields and (row.type == ROLE_ASSIGNMENT or not row.is_asked_for)]
+"""What is listed as a whole. The rest is covered where something names it."""
+
+
 def uncovered(run: Run, guid: str = GUID) -> set[str]:
     scope = ArmId(f"/subscriptions/{guid}")
-    return {row.type for row in LISTINGS if not row.fields and not coverage(run).covers(row.type, scope)}
+    return {row.type for row in WHOLE if not coverage(run).covers(row.type, scope)}
 
 
 def gaps_of(run: Run, kind: str) -> list[Gap]:
@@ -54,7 +59,18 @@ def test_every_type_of_the_reference_is_covered(via: str, page_size: int) -> Non
 
     assert uncovered(run, guid) == set()
     assert coverage(run).horizon == {guid}
-    assert {each.scope for each in coverage(run).covered} == {f"/subscriptions/{guid}"}
+    assert {each.scope for each in coverage(run).covered if each.kind != REPLICAS} == {f"/subscriptions/{guid}"}
+
+
+def test_what_is_listed_for_what_names_it_is_covered_there_alone() -> None:
+    run = collect(fixture("managed-network"))
+    (guid,) = subscriptions_in(fixture("managed-network"))
+    scopes = {each.kind: ArmId(each.scope).name for each in coverage(run).covered}
+
+    assert scopes[REPLICAS] == "crmlmanaged"
+    assert scopes["Microsoft.Sql/servers"] == guid
+    assert "Microsoft.CognitiveServices/accounts" in scopes
+    assert "Microsoft.Sql/servers" not in {each.kind for each in coverage(collect(REFERENCE)).covered}
 
 
 def test_what_the_graph_counted_says_so() -> None:
@@ -115,7 +131,7 @@ def test_a_role_on_a_resource_group_alone_covers_no_subscription() -> None:
 
     # An item is refused, as the definition of a role is, which lies outside the group.
     assert {(each.status, each.why.startswith(FILTERED)) for each in run.gaps} == {(200, True), (403, False)}
-    assert {row.type for row in LISTINGS if row.is_filtered and not row.fields} <= uncovered(run)
+    assert {row.type for row in WHOLE if row.is_filtered} <= uncovered(run)
 
 
 @pytest.mark.parametrize("denial", [Denial.FORBIDDEN, Denial.EMPTY])

@@ -277,7 +277,8 @@ def test_an_unregistered_provider_is_a_gap_where_something_refers_to_it() -> Non
     run = collect(ARTICLE, unregistered=frozenset({"Microsoft.ContainerRegistry"}))
 
     assert [(gap.kind, gap.status, gap.permission) for gap in run.gaps] == [
-        ("Microsoft.ContainerRegistry/registries", 409, "Microsoft.ContainerRegistry/registries/read")
+        (kind, 409, f"{kind}/read")
+        for kind in ("Microsoft.ContainerRegistry/registries", "Microsoft.ContainerRegistry/registries/replications")
     ]
 
 

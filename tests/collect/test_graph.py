@@ -256,7 +256,8 @@ def test_many_zones_cost_few_requests() -> None:
 
     assert _equal(graph, arm)
     assert len(arm.requests) > 600
-    assert len(graph.requests) < 60
+    # As many as without the zones: not one more for each.
+    assert len(graph.requests) - len(collect(REFERENCE, via="graph").requests) < 5
 
 
 def _many(count: int) -> Estate:

@@ -73,10 +73,10 @@ HUB = {
     "microsoft.compute/virtualmachines": 1,
     "microsoft.compute/virtualmachines/extensions": 1,
     "microsoft.compute/virtualmachinescalesets": 1,
-    ZONES: 13,
-    f"{ZONES}/virtualnetworklinks": 26,
-    f"{ZONES}/a": 32,
-    f"{ZONES}/soa": 13,
+    ZONES: 14,
+    f"{ZONES}/virtualnetworklinks": 28,
+    f"{ZONES}/a": 34,
+    f"{ZONES}/soa": 14,
     "microsoft.containerregistry/registries": 1,
 }
 

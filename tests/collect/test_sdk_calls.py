@@ -88,6 +88,18 @@ def link_to(url: str) -> Callable[[PreparedRequest], Answer]:
     return lambda request: page([{"id": f"{HOME}/first"}], None if "more" in str(request.url) else url)
 
 
+REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/of-workspaces"
+NAMING = {
+    "Microsoft.Sql/servers": {"category": "AzureSqlDb"},
+    "Microsoft.DocumentDB/databaseAccounts": {"category": "CosmosDb"},
+    "Microsoft.Databricks/workspaces": {"category": "Databricks"},
+    "Microsoft.Search/searchServices": {"category": "CognitiveSearch"},
+    "Microsoft.CognitiveServices/accounts": {"category": "AIServices"},
+    "Microsoft.ContainerRegistry/registries/replications": {"containerRegistry": REGISTRY},
+}
+"""What a connection or workspace says of what is listed because of it."""
+
+
 def parent_of(row: Listing) -> ArmId:
     if row.parent in {SUBSCRIPTION, RESOURCE_GROUP}:
         return ArmId({SUBSCRIPTION: HOME, RESOURCE_GROUP: GROUP}[row.parent])
@@ -102,7 +114,7 @@ def read(session: Session, row: Listing, take: Take) -> None:
         case Sdk() as operation:
             read_by_sdk(session, row, operation, parent, take)
         case Arm(queries=queries):
-            (query,) = queries({"id": str(parent)})
+            (query,) = queries({"id": str(parent), "properties": NAMING.get(row.type, {})})
             read_raw(session, row, query, take)
 
 
@@ -110,6 +122,8 @@ def path_of(row: Listing) -> str:
     parent = str(parent_of(row))
     if row.type == RESOURCE_GROUP:
         return f"{parent}/resourcegroups"
+    if row.is_asked_for:
+        return f"{REGISTRY}/replications" if row.type.endswith("/replications") else f"{HOME}/providers/{row.type}"
     collection = row.type.removeprefix(f"{row.parent}/")
     return f"{parent}/{collection if collection != row.type else f'providers/{collection}'}"
 

@@ -194,7 +194,7 @@ def test_a_token_that_expires_in_mid_scan_is_replaced_whatever_the_clock(
 ) -> None:
     file, tls = authority
     identity.ahead = ahead
-    with Simulator(ESTATE, tls=tls, door=Door(identity, 60)) as simulator:
+    with Simulator(ESTATE, tls=tls, door=Door(identity, 80)) as simulator:
         ran = scan(simulator, environment | {"REQUESTS_CA_BUNDLE": str(file)})
 
     assert (ran.code, ran.whys) == (0, set())

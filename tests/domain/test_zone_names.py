@@ -36,11 +36,37 @@ def test_case_of_a_sub_resource_does_not_matter() -> None:
     assert zones_for("AmlWorkspace", "public") == zones_for("amlworkspace", "public")
 
 
+@pytest.mark.parametrize(
+    ("group", "cloud", "zones"),
+    [
+        ("sqlServer", "public", ("privatelink.database.windows.net",)),
+        ("Sql", "usgov", ("privatelink.documents.azure.us",)),
+        ("databricks_ui_api", "china", ("privatelink.databricks.azure.cn",)),
+        (
+            "account",
+            "public",
+            (
+                "privatelink.cognitiveservices.azure.com",
+                "privatelink.openai.azure.com",
+                "privatelink.services.ai.azure.com",
+            ),
+        ),
+    ],
+)
+def test_services_that_data_lies_in_have_their_zones(group: str, cloud: str, zones: tuple[str, ...]) -> None:
+    assert zones_for(group, cloud) == zones
+
+
+def test_zone_that_no_document_gives_is_missing_evidence() -> None:
+    with pytest.raises(MissingEvidence, match="no table gives"):
+        zones_for("searchService", "china")
+
+
 def test_secondary_sub_resource_uses_the_zone_of_its_primary() -> None:
     assert zones_for("blob_secondary", "public") == zones_for("blob", "public")
 
 
-@pytest.mark.parametrize(("group", "cloud"), [("blob", "moon"), ("sqlServer", "public"), ("", "public")])
+@pytest.mark.parametrize(("group", "cloud"), [("blob", "moon"), ("redisCache", "public"), ("", "public")])
 def test_what_is_not_in_the_table_is_missing_evidence(group: str, cloud: str) -> None:
     with pytest.raises(MissingEvidence, match="no table gives"):
         zones_for(group, cloud)

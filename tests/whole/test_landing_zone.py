@@ -22,7 +22,12 @@ from tests.cases import FIXTURES
 
 OURS = "66666666-6666-4666-8666-666666666666"
 PLATFORM = "55555555-5555-4555-8555-555555555555"
-NOTHING_TO_JUDGE = {"agent-allow-list-narrow", "compute-nsg-required-inbound", "security-perimeter-enforced"}
+NOTHING_TO_JUDGE = {
+    "agent-allow-list-narrow",
+    "compute-nsg-required-inbound",
+    "registry-replica-records",
+    "security-perimeter-enforced",
+}
 
 Pack = dict[str, Rule[Subject]]
 

@@ -21,7 +21,12 @@ from tests.verdicts import by_rule, having
 DAMAGES = sorted((FIXTURES / "damages").glob("*.json"))
 DAMAGE_KEYS = {"fails", "unknown", "passes"}
 
-_UNUSED = {"agent-allow-list-narrow", "compute-nsg-required-inbound", "security-perimeter-enforced"}
+_UNUSED = {
+    "agent-allow-list-narrow",
+    "compute-nsg-required-inbound",
+    "registry-replica-records",
+    "security-perimeter-enforced",
+}
 _PEERING = {"peering-allows-forwarded-traffic", "peering-allows-vnet-access"}
 
 NOT_APPLICABLE = {
@@ -48,11 +53,13 @@ NOT_APPLICABLE = {
         "compute-storage-exfiltration-guarded",
         "compute-subnet-has-nsg",
         "compute-subnet-not-delegated",
+        "datastore-private-path",
         "image-build-compute-set",
         "peered-address-spaces-disjoint",
         "peering-allows-forwarded-traffic",
         "peering-allows-vnet-access",
         "peering-connected-both-ways",
+        "registry-replica-records",
         "serverless-compute-in-vnet",
         "storage-queue-table-private-endpoints",
     },

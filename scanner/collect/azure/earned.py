@@ -16,7 +16,7 @@ from scanner.model.arm import ArmId
 _CHILDREN = tuple(
     (row.type, row.parent.lower())
     for row in LISTINGS
-    if not row.fields and row.parent != SUBSCRIPTION and row.type != ROLE_ASSIGNMENT
+    if not row.fields and row.parent != SUBSCRIPTION and not row.is_asked_for
 )
 _PARENTS = frozenset(parent for _, parent in _CHILDREN)
 

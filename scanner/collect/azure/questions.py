@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
 from scanner.model.arm import ArmId, Json
+from scanner.model.data_services import DATA_SERVICES
 
 BY_ZONE = "microsoft.network/privatednszones"
 PERIMETER = "microsoft.network/networksecurityperimeters"
@@ -39,9 +40,10 @@ _SERVICES = frozenset(
         "microsoft.containerregistry/registries",
         "microsoft.insights/privatelinkscopes",
         "microsoft.containerservice/managedclusters",
+        *DATA_SERVICES,
     }
 )
-_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults"})
+_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", *DATA_SERVICES})
 """What may be a perimeter's member (learn.microsoft.com/azure/private-link/network-security-perimeter-concepts)."""
 _ZONES = (
     "api.azureml.ms notebooks.azure.net blob.core.windows.net file.core.windows.net queue.core.windows.net "
@@ -51,7 +53,11 @@ _ZONES = (
     "queue.core.usgovcloudapi.net table.core.usgovcloudapi.net dfs.core.usgovcloudapi.net vaultcore.usgovcloudapi.net "
     "azurecr.us monitor.azure.us api.ml.azure.cn notebooks.chinacloudapi.cn blob.core.chinacloudapi.cn "
     "file.core.chinacloudapi.cn queue.core.chinacloudapi.cn table.core.chinacloudapi.cn dfs.core.chinacloudapi.cn "
-    "vaultcore.azure.cn azurecr.cn monitor.azure.cn"
+    "vaultcore.azure.cn azurecr.cn monitor.azure.cn "
+    "database.windows.net documents.azure.com mongo.cosmos.azure.com azuredatabricks.net search.windows.net "
+    "cognitiveservices.azure.com openai.azure.com services.ai.azure.com database.usgovcloudapi.net documents.azure.us "
+    "mongo.cosmos.azure.us databricks.azure.us search.azure.us cognitiveservices.azure.us openai.azure.us "
+    "database.chinacloudapi.cn documents.azure.cn mongo.cosmos.azure.cn databricks.azure.cn"
 )
 """Zones of a solution's services (facts §5.1, §5.2), without `privatelink.`."""
 
@@ -73,7 +79,7 @@ def questions(store: Store, others: Iterable[str]) -> Iterator[Question]:
     # Of a network beside ours it matters what is in it; not that all of a company is peered with it.
     if beside - own:
         yield Question(_IN_NETWORKS, beside - own)
-    services = _keys(store, _SERVICES)
+    services = _named(store, _SERVICES)
     if services:
         yield Question(frozenset({PRIVATE_ENDPOINT.lower()}), services)
     gateways = frozenset(each for each in _keys(store, {_GATEWAY}) if ArmId(each).subscription not in away)
@@ -86,7 +92,7 @@ def is_about(store: Store, parent: str) -> frozenset[str]:
 
     Of a perimeter the services that it may hold; else networks, ours and those beside them.
     """
-    return _keys(store, _IN_PERIMETERS) if parent == PERIMETER else networks_of(store) | beside_of(store)
+    return _named(store, _IN_PERIMETERS) if parent == PERIMETER else networks_of(store) | beside_of(store)
 
 
 def networks_of(store: Store) -> frozenset[str]:
@@ -115,6 +121,12 @@ def zone_names(store: Store) -> frozenset[str]:
     """Return the names of the zones that solutions need, and of those that home has."""
     here = {ArmId(each).name for each in _keys(store, {BY_ZONE})}
     return frozenset({*here, *(f"privatelink.{each}" for each in _ZONES.split())})
+
+
+def _named(store: Store, kinds: Iterable[str]) -> frozenset[str]:
+    """Return the keys of what was read of some types, and of what is referred to elsewhere and read later."""
+    wanted = frozenset(kinds)
+    return _keys(store, wanted) | {each.key for each in store.references() if each.type in wanted}
 
 
 def _keys(store: Store, kinds: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from scanner.collect.redaction.data import without_credentials
 from scanner.collect.redaction.secrets import (
     SHORTEST,
     Decoded,
@@ -45,8 +46,8 @@ def redact(resource: Json) -> Json:
     `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
     unknown where the settings were too large to be looked through and nothing was found.
     """
-    is_extension = ArmId(str(resource.get("id", ""))).type in _EXTENSION_TYPES
-    cleaned = _clean(dict(resource), "extensions" if is_extension else "")
+    kind = ArmId(str(resource.get("id", ""))).type
+    cleaned = _clean(without_credentials(kind, dict(resource)), "extensions" if kind in _EXTENSION_TYPES else "")
     cleaned = _without_ours(cleaned) if VAULT.shows(_written_out(cleaned)) else cleaned
     assert isinstance(cleaned, dict)  # noqa: S101 - a dict in gives a dict out
     return cleaned

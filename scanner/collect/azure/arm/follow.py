@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.collect.azure.arm.listings import API_VERSIONS
-from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
+from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS
+from scanner.collect.azure.arm.tables.listing import CONNECTION, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
+from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId, Json
+from scanner.model.data import Connection, Datastore
+from scanner.model.data_services import DATA_SERVICES
+from scanner.model.fields import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
     "microsoft.storage/storageaccounts": (_CONNECTIONS,),
     "microsoft.keyvault/vaults": (_CONNECTIONS,),
     "microsoft.containerregistry/registries": (_CONNECTIONS,),
+    **dict.fromkeys(DATA_SERVICES, (_CONNECTIONS,)),
     "microsoft.insights/components": (Reference("properties.PrivateLinkScopedResources[].ResourceId"),),
     "microsoft.containerservice/managedclusters": (
         Reference("properties.apiServerAccessProfile.privateDNSZone"),
@@ -123,12 +128,35 @@ _FOLLOWED = ("/subscriptions/", f"/providers/{ROLE_DEFINITION}/")
 _HUB_NETWORK = "hv_"
 
 
+_LISTED_WHERE_ASKED = frozenset(
+    {ROLE_DEFINITION.lower(), *(row.type.lower() for row in LISTINGS if row.parent == CONNECTION)}
+)
+"""The types of which no subscription is listed as a whole: single ones are read where something names them."""
+
+
 def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
     """Yield the items to read that a resource refers to, children replaced by the resource that they lie in."""
+    yield from _data_of(resource)
     for reference in _REFERENCES.get(ArmId(str(resource["id"])).type, ()):
         if home or not reference.from_home:
             for value in _values(resource, reference.path.split(".")):
                 yield from _readable(value)
+
+
+def _data_of(resource: Json) -> Iterator[ArmId]:
+    """Yield what a datastore or connection leads to: its parts stand apart, or under keys of the user's."""
+    kind = ArmId(str(resource["id"])).type
+    try:
+        if kind == Datastore.TYPE.lower():
+            named = decode(Datastore, resource).account
+        elif kind == Connection.TYPE.lower():
+            named = known(decode(Connection, resource).resource)
+        else:
+            return
+    except MissingEvidence:
+        return
+    if named is not None and named.text.startswith(_FOLLOWED):
+        yield from _readable(named.text)
 
 
 def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[ArmId]:
@@ -168,5 +196,5 @@ def _readable(text: str) -> Iterator[ArmId]:
 
 
 def is_listed_elsewhere(arm_id: ArmId, listed: frozenset[str]) -> bool:
-    """Tell whether a listing already covers an item. Role definitions are never listed, only read when assigned."""
-    return arm_id.subscription in listed and arm_id.type != ROLE_DEFINITION.lower()
+    """Tell whether a listing already covers an item."""
+    return arm_id.subscription in listed and arm_id.type not in _LISTED_WHERE_ASKED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from scanner.collect.azure.arm.tables import machine_learning, machines, names, network, roles, services
+from scanner.collect.azure.arm.tables import data, machine_learning, machines, names, network, roles, services
 from scanner.collect.azure.arm.tables.listing import (
     RESOURCE_GROUP,
     ROLE_DEFINITION,
@@ -31,6 +31,7 @@ _GROUPS = Listing(
 LISTINGS: tuple[Listing, ...] = (
     _GROUPS,
     *machine_learning.ROWS,
+    *data.ROWS,
     *network.ROWS,
     *names.ROWS,
     *services.ROWS,

@@ -81,7 +81,16 @@ def test_a_child_names_its_group_and_each_of_its_parents(row: Listing) -> None:
 def test_children_are_found_by_their_parents_type_in_any_case() -> None:
     children = {row.type.rpartition("/")[2] for row in children_of(WORKSPACE.upper())}
 
-    assert children == {"computes", "onlineEndpoints", "batchEndpoints", "outboundRules", "roleAssignments"}
+    assert children == {
+        "batchEndpoints",
+        "computes",
+        "connections",
+        "datastores",
+        "onlineEndpoints",
+        "outboundRules",
+        "replications",
+        "roleAssignments",
+    }
     assert children_of("microsoft.network/virtualnetworks") == ()
 
 

@@ -10,10 +10,12 @@ from scanner.model.arm import Json
 SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
+CONNECTION = f"{WORKSPACE}/connections"
 PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints"
 ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 
+_SCOPES = frozenset({SUBSCRIPTION, RESOURCE_GROUP})
 _EXTENDING = "microsoft.authorization/"
 """The types that are listed below a resource and lie where they apply."""
 
@@ -83,7 +85,12 @@ class Listing:
         It does so in subscriptions and groups. Below a resource it checks the action on that resource, and refuses
         (https://github.com/MicrosoftDocs/azure-docs/issues/77897).
         """
-        return self.parent in {SUBSCRIPTION, RESOURCE_GROUP} or self.type.lower().startswith(_EXTENDING)
+        return self.parent in _SCOPES or self.type.count("/") == 1 or self.type.lower().startswith(_EXTENDING)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether it is listed because something names it, and lies elsewhere than below that."""
+        return self.parent not in _SCOPES and not self.type.lower().startswith(f"{self.parent.lower()}/")
 
     @property
     def kind(self) -> str:

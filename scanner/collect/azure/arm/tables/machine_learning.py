@@ -35,4 +35,7 @@ ROWS: tuple[Listing, ...] = (
     _ml("batchEndpoints"),
     _ml("batchEndpoints/deployments"),
     _ml("outboundRules"),
+    # Neither list shows what they sign in with; that takes a POST, which is never made.
+    _ml("datastores"),
+    _ml("connections"),
 )
