@@ -42,7 +42,9 @@ class LinkedParts(Parts):
         """
         links = self.links(target)
         has_own = any(map(_is_read_and_approved, links.found))
-        return links.where(lambda link: not link.gone and (link.endpoint is not None or not has_own or self._sees(link)))
+        return links.where(
+            lambda link: not link.gone and (link.endpoint is not None or not has_own or self._sees(link))
+        )
 
     def _sees(self, link: Link) -> bool:
         return link.id.subscription in self.graph.subscriptions | self.graph.coverage.horizon
@@ -58,33 +60,38 @@ class LinkedParts(Parts):
         )
 
     def _is_microsofts(self, link: Link) -> bool:
-        if link.id.subscription in self.graph.subscriptions:
+        return self.is_hosted(link.target, link.id)
+
+    def is_hosted(self, target: ArmId, endpoint: ArmId) -> bool:
+        """Tell whether an endpoint of a target is taken for Microsoft's own, in a managed network."""
+        if endpoint.subscription in self.graph.subscriptions:
             return False
         managed, missing = self.graph.once(in_managed_networks)
-        if link.target not in managed:
+        if target not in managed:
             raise_any(missing)
-        return link.target in managed
+        return target in managed
 
     def every_link(self) -> Seen[Link]:
         """Return the customer's private endpoints of the workspace and of what it stands on.
 
         Those that lead to a resource that could not be read come from their own side.
         """
-        return Seen((self,)).flat(lambda each: each._to_targets(each.links))
+        return Seen((self,)).flat(lambda each: _to_targets(each, each.links))
 
     def every_own_link(self) -> Seen[Link]:
         """Return the same, less those that say nothing of the customer's networks."""
-        return Seen((self,)).flat(lambda each: each._to_targets(each.own_links))
-
-    def _to_targets(self, find: Callable[[Workspace | PrivateLinkTarget], Seen[Link]]) -> Seen[Link]:
-        seen = self.targets().flat(find)
-        known_ids = {link.id for link in seen.found}
-        asking = (link for named in named_by(self.network_workspace) for link in links_asking(named, self.graph))
-        return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
+        return Seen((self,)).flat(lambda each: _to_targets(each, each.own_links))
 
     def endpoints(self) -> Seen[PrivateEndpoint]:
         """Return the customer's private endpoints themselves; what is missing is one that was not read."""
         return self.every_own_link().map(_endpoint_of)
+
+
+def _to_targets(parts: LinkedParts, find: Callable[[Workspace | PrivateLinkTarget], Seen[Link]]) -> Seen[Link]:
+    seen = parts.targets().flat(find)
+    known_ids = {link.id for link in seen.found}
+    asking = (link for named in named_by(parts.network_workspace) for link in links_asking(named, parts.graph))
+    return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
 
 
 def _is_read_and_approved(link: Link) -> bool:

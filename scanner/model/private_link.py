@@ -12,7 +12,6 @@ from scanner.model.fields import arm_id, at, many, one_of, part, text
 from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
-
 _ALIAS = re.compile(r".+\.[0-9a-f-]{36}\.[a-z0-9]+\.azure\.privatelinkservice", re.IGNORECASE)
 """https://learn.microsoft.com/azure/private-link/private-link-service-overview, "Alias", read 2026-11-29."""
 
