@@ -118,6 +118,7 @@ def settings_of(given: dict[str, Any]) -> Settings:
         allowed_ip_ranges=tuple(ip_network(each) for each in given.get("allowed_ip_ranges", [])),
         aml_vnets=tuple(given.get("aml_vnets", [])),
         access_vnets=tuple(given.get("access_vnets", [])),
+        trusted_subscriptions=tuple(given.get("trusted_subscriptions", [])),
     )
 
 

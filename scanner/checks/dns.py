@@ -205,7 +205,7 @@ def _has_names_in(zone: ArmId, target: Workspace | PrivateLinkTarget, solution: 
         groups = link.groups
         return any(normal(zone.name) in zones_for(group, solution.graph.settings.cloud) for group in groups)
 
-    return exists(solution.links(target), needs)
+    return exists(solution.own_links(target), needs)
 
 
 def _is_reachable(target: Workspace | PrivateLinkTarget, graph: Graph) -> bool:

@@ -51,7 +51,7 @@ def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
     computes = solution.compute_subnets().where(lambda subnet: vnet_of(subnet) == vnet)
     near = computes
     if not computes.found and computes.missing is None:
-        near = solution.every_link().map(lambda link: link.subnet if link.vnet == vnet else None)
+        near = solution.every_own_link().map(lambda link: link.subnet if link.vnet == vnet else None)
     return Seen(tuple(sorted(set(near.found))), near.missing)
 
 
@@ -80,7 +80,7 @@ def _one_service(solution: Solution, service: Service, subnets: list[Subnet], gr
 
 def _unread(solution: Solution, service: Service) -> MissingEvidence | None:
     """Return why an endpoint that a name may lead to was not read."""
-    unread = (each for each in solution.links(service.resource).found if each.endpoint is None and not each.gone)
+    unread = (each for each in solution.own_links(service.resource).found if each.endpoint is None)
     return next((each.unread() for each in unread), None)
 
 

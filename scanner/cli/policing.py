@@ -93,6 +93,7 @@ def _loosened(policy: Policy, options: Options, config: Config, choice: RuleChoi
     said = {
         "roles": config.aml_vnets is not None or config.access_vnets is not None,
         "agents": config.allowed_ip_ranges is not None,
+        "private_link": config.trusted_subscriptions is not None,
         "severity": any(map(_is_less, weighed(choice))),
     }
     keys = {key: f"[scan] {key}" for key in from_file(options, config) if _loosens(key, config)}

@@ -74,6 +74,7 @@ def settings_of(options: Options, config: Config) -> Settings:
         allowed_ip_ranges=config.allowed_ip_ranges or (),
         aml_vnets=aml,
         access_vnets=access,
+        trusted_subscriptions=config.trusted_subscriptions or (),
     )
 
 

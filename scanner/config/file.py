@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -21,7 +22,8 @@ from scanner.model.fields import Network
 DEFAULT = Path("mlsec.toml")
 
 _NOTHING = Defaults()
-_SECTIONS = ("scan", "roles", "agents", "waiver", "severity", "policy")
+_SECTIONS = ("scan", "roles", "agents", "private_link", "waiver", "severity", "policy")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _WAIVER_KEYS = ("rule", "subject", "reason", "expires")
 
 
@@ -34,6 +36,7 @@ class Config:
     aml_vnets: tuple[str, ...] | None = None
     access_vnets: tuple[str, ...] | None = None
     allowed_ip_ranges: tuple[Network, ...] | None = None
+    trusted_subscriptions: tuple[str, ...] | None = None
     waivers: tuple[Waiver, ...] = ()
     severities: tuple[SeverityOverride, ...] = ()
     policy: Policy | None = None
@@ -61,12 +64,15 @@ def read_config(path: Path) -> Config:
     roles, agents = _section(content, "roles"), _section(content, "agents")
     roles.require_keys(("aml_vnets", "access_vnets"))
     agents.require_keys(("allowed_ip_ranges",))
+    private_link = _section(content, "private_link")
+    private_link.require_keys(("trusted_subscriptions",))
     return Config(
         path,
         read_defaults(_section(content, "scan")),
         roles.texts("aml_vnets"),
         roles.texts("access_vnets"),
         _ranges(agents),
+        _trusted(private_link),
         tuple(_waiver(each) for each in _waiver_tables(content)),
         _severities(_section(content, "severity")),
         read_policy(_section(content, "policy"), digest) if "policy" in content.values else None,
@@ -104,6 +110,13 @@ def _range(text: str, agents: Table) -> Network:
         raise UsageError(
             f"{agents.file}: {agents.name} allowed_ip_ranges: expected ranges such as 203.0.113.0/24: {one_line(error)}"
         ) from error
+
+
+def _trusted(private_link: Table) -> tuple[str, ...] | None:
+    texts = private_link.texts("trusted_subscriptions")
+    if not all(_GUID.fullmatch(each) for each in texts or ()):
+        raise private_link.wrong("trusted_subscriptions", "ids of subscriptions, 00000000-0000-0000-0000-000000000000")
+    return tuple(each.lower() for each in texts) if texts is not None else None
 
 
 def _waiver_tables(content: Table) -> Iterator[Table]:

@@ -39,6 +39,7 @@ LOOSENING = (
     "allow_empty",
     "roles",
     "agents",
+    "private_link",
     "severity",
 )
 """What a configuration can say by which less is judged or less fails: keys of [scan], and whole sections."""

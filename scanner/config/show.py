@@ -40,13 +40,14 @@ class Effective:
 
 
 def of_file(config: Config) -> Iterator[Setting]:
-    """Yield what only a file can say: roles, agents, severities and a policy."""
+    """Yield what only a file can say: roles, agents, whom private link is for, severities and a policy."""
     file = str(config.file)
     ranges = config.allowed_ip_ranges
     for section, key, value in (
         ("roles", "aml_vnets", config.aml_vnets),
         ("roles", "access_vnets", config.access_vnets),
         ("agents", "allowed_ip_ranges", tuple(map(str, ranges)) if ranges is not None else None),
+        ("private_link", "trusted_subscriptions", config.trusted_subscriptions),
     ):
         yield Setting(section, key, value or (), file if value is not None else BUILT_IN)
     for each in config.severities:
@@ -112,9 +113,9 @@ def _plain(text: str) -> str:
 
 
 def as_json(effective: Effective) -> str:
-    """Return {file, scan, roles, agents, severity, waiver}; each key of a section holds {value, from}."""
+    """Return {file, scan, roles, agents, private_link, severity, waiver}; each key of a section holds {value, from}."""
     shown: dict[str, Any] = {"file": str(effective.file) if effective.file is not None else None}
-    shown |= {section: {} for section in ("scan", "roles", "agents", "severity")}
+    shown |= {section: {} for section in ("scan", "roles", "agents", "private_link", "severity")}
     shown |= {"policy": {}} if any(each.section == "policy" for each in effective.settings) else {}
     for each in effective.settings:
         shown[each.section][each.key] = {"value": each.value, "from": each.origin}

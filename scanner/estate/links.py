@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scanner.estate.data import data_parts
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of
-from scanner.evidence import MissingEvidence, Seen, raise_any
+from scanner.evidence import MissingEvidence, Seen, Unknown, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
@@ -32,6 +34,22 @@ class LinkedParts(Parts):
         every = links_of(target, self.graph)
         return every.where(lambda link: link.endpoint is not None or not self._is_microsofts(link))
 
+    def own_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+        """Return the customer's private endpoints of a target, less those that say nothing of the customer's networks.
+
+        That is an endpoint that does not exist any more, and, where the target has an approved one that was read, an
+        endpoint in a subscription that the identity does not see: of a service that Microsoft hosts, such as Data
+        Factory, or of another tenant.
+        """
+        links = self.links(target)
+        has_own = any(map(_is_read_and_approved, links.found))
+        return links.where(
+            lambda link: not link.gone and (link.endpoint is not None or not has_own or self._sees(link))
+        )
+
+    def _sees(self, link: Link) -> bool:
+        return link.id.subscription in self.graph.subscriptions | self.graph.coverage.horizon
+
     def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
         """Return the endpoints of a target that are taken for Microsoft's own, in a managed network."""
         return links_of(target, self.graph).where(lambda link: link.endpoint is None and self._is_microsofts(link))
@@ -43,29 +61,44 @@ class LinkedParts(Parts):
         )
 
     def _is_microsofts(self, link: Link) -> bool:
-        if link.id.subscription in self.graph.subscriptions:
+        return self.is_hosted(link.target, link.id)
+
+    def is_hosted(self, target: ArmId, endpoint: ArmId) -> bool:
+        """Tell whether an endpoint of a target is taken for Microsoft's own, in a managed network."""
+        if endpoint.subscription in self.graph.subscriptions:
             return False
         managed, missing = self.graph.once(in_managed_networks)
-        if link.target not in managed:
+        if target not in managed:
             raise_any(missing)
-        return link.target in managed
+        return target in managed
 
     def every_link(self) -> Seen[Link]:
         """Return the customer's private endpoints of the workspace and of what it stands on.
 
         Those that lead to a resource that could not be read come from their own side.
         """
-        return Seen((self,)).flat(LinkedParts._every_link)
+        return Seen((self,)).flat(lambda each: _to_targets(each, each.links))
 
-    def _every_link(self) -> Seen[Link]:
-        seen = self.targets().flat(self.links)
-        known_ids = {link.id for link in seen.found}
-        asking = (link for named in named_by(self.network_workspace) for link in links_asking(named, self.graph))
-        return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
+    def every_own_link(self) -> Seen[Link]:
+        """Return the same, less those that say nothing of the customer's networks."""
+        return Seen((self,)).flat(lambda each: _to_targets(each, each.own_links))
 
     def endpoints(self) -> Seen[PrivateEndpoint]:
         """Return the customer's private endpoints themselves; what is missing is one that was not read."""
-        return self.every_link().map(_endpoint_of)
+        return self.every_own_link().map(_endpoint_of)
+
+
+def _to_targets(parts: LinkedParts, find: Callable[[Workspace | PrivateLinkTarget], Seen[Link]]) -> Seen[Link]:
+    seen = parts.targets().flat(find)
+    known_ids = {link.id for link in seen.found}
+    asking = (link for named in named_by(parts.network_workspace) for link in links_asking(named, parts.graph))
+    return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
+
+
+def _is_read_and_approved(link: Link) -> bool:
+    if link.endpoint is None or link.connection is None or isinstance(link.connection.status, Unknown):
+        return False
+    return link.status is ConnectionStatus.APPROVED
 
 
 def _endpoint_of(link: Link) -> PrivateEndpoint:

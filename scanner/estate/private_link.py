@@ -118,8 +118,8 @@ def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
 def zones_needed_by(endpoint: PrivateEndpoint, graph: Graph) -> tuple[str, ...]:
     """Return the names of the private DNS zones that an endpoint's records belong in, in the cloud of the scan."""
     asked = asks_of(endpoint)
-    for each in asked:
-        _require_standard_names(known(each.target), graph)
+    for target in filter(None, (known(each.target) for each in asked)):
+        _require_standard_names(target, graph)
     groups = {group for each in asked for group in known(each.group_ids)}
     if not groups:
         raise MissingEvidence(f"{endpoint.name} names no sub-resource", (str(endpoint.id),))
@@ -195,8 +195,8 @@ def _endpoints_by_target(graph: Graph) -> dict[ArmId, list[PrivateEndpoint]]:
     found: dict[ArmId, list[PrivateEndpoint]] = defaultdict(list)
     for endpoint in graph.seen(PrivateEndpoint):
         try:
-            for asks in asks_of(endpoint):
-                found[known(asks.target)].append(endpoint)
+            for target in filter(None, (known(asks.target) for asks in asks_of(endpoint))):
+                found[target].append(endpoint)
         except MissingEvidence:
             continue
     return found

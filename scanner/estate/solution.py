@@ -51,7 +51,7 @@ class Solution(LinkedParts):
         """The AML VNets in order: of the workspace's endpoints, of its computes, of its serverless compute."""
         if self.graph.settings.aml_vnets:
             return _in_order(self._named(self.graph.settings.aml_vnets))
-        linked = self.links(self.network_workspace).map(lambda link: link.vnet if link.status in LIVE else None)
+        linked = self.own_links(self.network_workspace).map(lambda link: link.vnet if link.status in LIVE else None)
         return _in_order(linked | self.compute_subnets().map(vnet_of))
 
     def compute_subnets(self) -> Seen[ArmId]:

@@ -12,6 +12,7 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
+from scanner.model.services import PrivateLinkTarget
 
 
 class Users:
@@ -49,6 +50,11 @@ def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
     return graph.once(_by_part).of(part.id)
 
 
+def users_of_target(target: Workspace | PrivateLinkTarget, graph: Graph) -> Seen[Solution]:
+    """Return the judged solutions that have a resource as their own, or as the workspace whose network they share."""
+    return graph.once(_by_target).of(target.id)
+
+
 def users_of_aml_vnet(vnet: ArmId, graph: Graph) -> Seen[Solution]:
     """Return the solutions that a VNet is an AML VNet of."""
     return graph.once(_by_aml_vnet).of(vnet)
@@ -75,6 +81,10 @@ def _judged_by_data(graph: Graph) -> Users:
 def _by_part(graph: Graph) -> Users:
     every = Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
     return Users(every, lambda solution: Seen(solution.parts()) | data_parts(solution))
+
+
+def _by_target(graph: Graph) -> Users:
+    return Users(solutions(graph), lambda solution: Seen((solution.network_workspace.id, *solution.parts())))
 
 
 def _by_aml_vnet(graph: Graph) -> Users:

@@ -45,7 +45,8 @@ class Settings:
     """The choices that a verdict depends on.
 
     `allowed_ip_ranges` are public ranges from which access is accepted; `aml_vnets` and `access_vnets` are names or ids
-    that override detection.
+    that override detection; endpoints in `trusted_subscriptions` (GUIDs in lower case) may lead to a solution's
+    services.
     """
 
     profile: Profile = Profile.CURRENT
@@ -54,3 +55,4 @@ class Settings:
     allowed_ip_ranges: tuple[Network, ...] = ()
     aml_vnets: tuple[str, ...] = ()
     access_vnets: tuple[str, ...] = ()
+    trusted_subscriptions: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from scanner.evidence import Maybe
@@ -11,12 +12,23 @@ from scanner.model.fields import arm_id, at, many, one_of, part, text
 from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
+_ALIAS = re.compile(r".+\.[0-9a-f-]{36}\.[a-z0-9]+\.azure\.privatelinkservice", re.IGNORECASE)
+"""https://learn.microsoft.com/azure/private-link/private-link-service-overview, "Alias", read 2026-11-29."""
+
+
+def target_or_alias(value: object) -> ArmId | None:
+    """Read what an endpoint leads to: a resource's id, or None for the alias of somebody's private link service."""
+    return None if _ALIAS.fullmatch(text(value)) else arm_id(value)
+
 
 @model
 class ServiceConnection:
-    """What a private endpoint asks for: a resource and its sub-resources."""
+    """What a private endpoint asks for: a resource and its sub-resources.
 
-    target: Maybe[ArmId] = at("properties.privateLinkServiceId", arm_id)
+    `target` is None for an alias: it names a private link service, which no resource that a workspace stands on is.
+    """
+
+    target: Maybe[ArmId | None] = at("properties.privateLinkServiceId", target_or_alias)
     group_ids: Maybe[tuple[str, ...]] = at("properties.groupIds", many(text), absent=())
     status: Maybe[ConnectionStatus] = at(
         "properties.privateLinkServiceConnectionState.status", one_of(ConnectionStatus)

@@ -48,6 +48,7 @@ PASSES_ITSELF = [
     ("", "[scan]\nanswer_mib = 1", "[scan] answer_mib"),
     ("", '[scan]\nprofile = "article"', "[scan] profile"),
     ("", '[agents]\nallowed_ip_ranges = ["0.0.0.0/0"]', "[agents]"),
+    ("", f'[private_link]\ntrusted_subscriptions = ["{"0" * 8}-0000-0000-0000-{"0" * 12}"]', "[private_link]"),
     ("", f'[severity]\n{RULE} = "info"', "[severity]"),
     ("", waiver(366), "[policy] longest_waiver"),
     ("longest_waiver = 30", waiver(31), "30 days"),

@@ -45,6 +45,9 @@ aml_vnets = ["vnet-ml"]
 [agents]
 allowed_ip_ranges = ["203.0.113.0/24"]
 
+[private_link]
+trusted_subscriptions = ["AAAAAAAA-1111-4111-8111-111111111111"]
+
 [severity]
 Registry-Admin-User = "critical"
 
@@ -73,6 +76,7 @@ expires = "2027-01-31"
         ("vnet-ml",),
         None,
         (ip_network("203.0.113.0/24"),),
+        ("aaaaaaaa-1111-4111-8111-111111111111",),
         (Waiver("compute-in-vnet", "*/computes/ci-analyst", "until the move", date(2027, 1, 31)),),
         (SeverityOverride("registry-admin-user", Severity.CRITICAL),),
     )
@@ -122,6 +126,11 @@ def test_empty_file_says_nothing(tmp_path: Path) -> None:
         ("[scan]\ntimeout = nan\n", ["[scan] timeout", "found nan"]),
         ("[scan.profile]\nage = 1\n", ["[scan] profile", "found a table"]),
         ("[agents]\nallowed_ip_ranges = ['10.0.0.0/33']\n", ["[agents] allowed_ip_ranges", "10.0.0.0/33"]),
+        ("[private_link]\ntrusted_subscription = []\n", ["[private_link]", "did you mean trusted_subscriptions?"]),
+        (
+            "[private_link]\ntrusted_subscriptions = ['team-data']\n",
+            ["[private_link] trusted_subscriptions: expected ids of subscriptions", "team-data"],
+        ),
         ("[severity]\nx = 'hig'\n", ["[severity] x: expected one of info", "did you mean high?"]),
         # Waivers
         ("[waiver]\nrule = 'x'\n", ["waiver", "each under [[waiver]]"]),

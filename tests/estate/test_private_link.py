@@ -43,7 +43,12 @@ def connection(endpoint: str = ENDPOINT, status: str = "Approved", subnet: str |
 
 
 def endpoint(
-    target: str = VAULT, status: str = "Approved", group: str = "vault", *, manual: bool = False, arm_id: str = ENDPOINT
+    target: object = VAULT,
+    status: str = "Approved",
+    group: str = "vault",
+    *,
+    manual: bool = False,
+    arm_id: str = ENDPOINT,
 ) -> Json:
     asks = {
         "properties": {
@@ -275,3 +280,21 @@ def test_a_copy_that_is_not_known_is_not_called_stale() -> None:
     link = only_link(graph_of(vault(connection(status="Approved")), silent))
 
     assert link.stale_copy is None
+
+
+ALIAS = "partner.0a1b2c3d-1111-4222-8333-444455556666.westeurope.azure.privatelinkservice"
+
+
+@pytest.mark.parametrize("manual", [True, False])
+def test_an_endpoint_that_leads_to_an_alias_leads_to_none_of_ours(manual: bool) -> None:
+    stranger = endpoint(ALIAS, manual=manual, arm_id=f"{ENDPOINT}-partner")
+    graph = graph_of(vault(connection()), endpoint(), stranger)
+
+    assert [link.id for link in links_of(graph.get(KeyVault, ArmId(VAULT)), graph).whole()] == [ArmId(ENDPOINT)]
+
+
+@pytest.mark.parametrize("target", ["partner.privatelinkservice", "", ["garbled"], f"{ALIAS}.example.org"])
+def test_what_is_neither_an_id_nor_an_alias_may_lead_to_any_service(target: object) -> None:
+    graph = graph_of(vault(connection()), endpoint(), endpoint(target, arm_id=f"{ENDPOINT}-partner"))
+
+    assert links_of(graph.get(KeyVault, ArmId(VAULT)), graph).missing is not None

@@ -40,6 +40,8 @@ aml_vnets = ["vnet-ml"]
 access_vnets = []
 [agents]
 allowed_ip_ranges = ["203.0.113.0/24", "2001:db8::/32"]
+[private_link]
+trusted_subscriptions = ["00000000-0000-0000-0000-00000000000A"]
 [severity]
 registry-admin-user = "critical"
 [[waiver]]
