@@ -6,10 +6,9 @@ People and pipelines reach the workspace's private endpoints only over a path be
 peering is two objects, one on each side; with one of them missing or out of date nothing, or not everything, gets through.
 
 ## Passes
-Both sides of a peering are Connected and FullyInSync. A side that is Connected proves that there is the other one,
-whose sync is not known where it cannot be read.
-Or there is a way without a peering between the two: through an appliance of a hub with routes there and back, through
-the gateway of a hub, or through a virtual WAN. The way is shown.
+Both sides of a peering are Connected and FullyInSync; a side that cannot be read may not be in sync. Or there is a way
+without a peering between the two: through an appliance of a hub with routes there and back, through the gateway of a
+hub, or through a virtual WAN. The way is shown.
 
 ## Fails
 One side is Initiated, Disconnected or missing, a changed address space was not synced, or there is no path at all.

@@ -21,7 +21,7 @@ def _endpoints(solution: Solution) -> Seen[Link]:
     account = solution.storage_account
     if account is None:
         return Seen()
-    return each_of(STUDIO_GROUPS, lambda group: solution.approved(account, group)).each_once()
+    return each_of(STUDIO_GROUPS, lambda group: solution.own_approved(account, group)).each_once()
 
 
 workspaces_with_storage_endpoints = beyond_the_article(

@@ -56,9 +56,11 @@ class LinkedParts(Parts):
 
     def approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Seen[Link]:
         """Return the customer's approved endpoints for a sub-resource; the virtual network of each is known."""
-        return self.links(target).where(
-            lambda link: link.status is ConnectionStatus.APPROVED and group in link.groups and bool(link.vnet.key)
-        )
+        return self.links(target).where(lambda link: _is_approved_for(group, link))
+
+    def own_approved(self, target: PrivateLinkTarget, group: str) -> Seen[Link]:
+        """Return the same, less those that say nothing of the customer's networks."""
+        return self.own_links(target).where(lambda link: _is_approved_for(group, link))
 
     def _is_microsofts(self, link: Link) -> bool:
         return self.is_hosted(link.target, link.id)
@@ -93,6 +95,10 @@ def _to_targets(parts: LinkedParts, find: Callable[[Workspace | PrivateLinkTarge
     known_ids = {link.id for link in seen.found}
     asking = (link for named in named_by(parts.network_workspace) for link in links_asking(named, parts.graph))
     return Seen((*seen.found, *(link for link in asking if link.id not in known_ids)), seen.missing)
+
+
+def _is_approved_for(group: str, link: Link) -> bool:
+    return link.status is ConnectionStatus.APPROVED and group in link.groups and bool(link.vnet.key)
 
 
 def _is_read_and_approved(link: Link) -> bool:
