@@ -29,6 +29,7 @@ ORDER = (
     "scanner.engine",
     "scanner.estate",
     "scanner.checks",
+    "scanner.changes",
     "scanner.simulator",
     "scanner.collect.redaction",
     "scanner.collect",
@@ -39,6 +40,8 @@ ORDER = (
     "scanner.collect.azure",
     "scanner.collect.demo",
     "scanner.scan",
+    "scanner.fix",
+    "scanner.causes",
     "scanner.report",
     "scanner.report.html",
     "scanner.history",
@@ -71,6 +74,7 @@ ROOT_MODULES = {"__init__", "__main__", "errors", "evidence"}
 
 RULES_STAND_ON = {
     "scanner",
+    "scanner.changes",
     "scanner.checks",
     "scanner.domain",
     "scanner.engine",

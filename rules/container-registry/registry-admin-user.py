@@ -27,15 +27,23 @@ az acr update --name REGISTRY --resource-group GROUP --admin-enabled false
 - azure-policy: dc921057-6b28-4fbe-9b83-f7bec05db6c2   mcsb: IM-1
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import registries
 from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.graph.settings import Profile
 from scanner.model.services import Registry
 
 
-@rule(id="registry-admin-user", control="Container Registry", severity=Severity.MEDIUM, each=registries)
+@rule(
+    id="registry-admin-user",
+    control="Container Registry",
+    severity=Severity.MEDIUM,
+    each=registries,
+    changes=sets("properties.adminUserEnabled", to=False, stage=Stage.GUARD, says="turn the admin user of {} off"),
+)
 def check(registry: Registry, graph: Graph) -> Notes:
     """Compare the switch with what the profile wants; the two ages of the guidance want opposites."""
     enabled, wanted = known(registry.admin_user), graph.settings.profile is Profile.ARTICLE

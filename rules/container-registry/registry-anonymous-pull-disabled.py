@@ -24,13 +24,19 @@ az acr update --name REGISTRY --resource-group GROUP --anonymous-pull-enabled fa
 - azure-policy: 9f2dea28-e834-476c-99c5-3507b4728395   checkov: CKV_AZURE_138
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import registries
 from scanner.engine import Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 
 check = rule(
-    id="registry-anonymous-pull-disabled", control="Container Registry", severity=Severity.HIGH, each=registries
+    id="registry-anonymous-pull-disabled",
+    control="Container Registry",
+    severity=Severity.HIGH,
+    each=registries,
+    changes=sets("properties.anonymousPullEnabled", to=False, stage=Stage.CLOSE, says="forbid anonymous pull from {}"),
 )(
     must_not(
         lambda registry: known(registry.anonymous_pull),

@@ -26,14 +26,22 @@ az acr update --name REGISTRY --resource-group GROUP --sku Premium
 - azure-policy: bd560fc0-3c69-498a-ae9f-aa8eb7de0e13   psrule: AZR-000006
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import registries
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import Registry, RegistrySku
 
 
-@rule(id="registry-premium-sku", control="Container Registry", severity=Severity.HIGH, each=registries)
+@rule(
+    id="registry-premium-sku",
+    control="Container Registry",
+    severity=Severity.HIGH,
+    each=registries,
+    changes=sets("sku.name", to="Premium", stage=Stage.GROUND, says="have {} be a Premium registry"),
+)
 def check(registry: Registry, _: Graph) -> Notes:
     """Read the SKU."""
     sku = known(registry.sku)

@@ -24,10 +24,12 @@ az resource update --ids REGISTRY-ID --api-version 2025-11-01 --set properties.n
 - mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import registries, where
 from scanner.domain.public_access import is_restricted
 from scanner.engine import Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 
 check = rule(
@@ -35,4 +37,10 @@ check = rule(
     control="Container Registry",
     severity=Severity.LOW,
     each=where(registries, lambda registry, _: is_restricted(registry)),
+    changes=sets(
+        "properties.networkRuleBypassAllowedForTasks",
+        to=False,
+        stage=Stage.CLOSE,
+        says="forbid tasks to pass the firewall of {}",
+    ),
 )(must_not(lambda registry: known(registry.tasks_bypass), "tasks may pass the registry's firewall"))

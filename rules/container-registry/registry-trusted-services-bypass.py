@@ -23,9 +23,11 @@ az acr update --name REGISTRY --resource-group GROUP --allow-trusted-services tr
 - article: Container Registry
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import registries, where
 from scanner.domain.public_access import is_restricted
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import Bypass, Registry
@@ -40,6 +42,12 @@ def _is_private(registry: Registry, _: Graph) -> bool:
     control="Container Registry",
     severity=Severity.MEDIUM,
     each=where(registries, _is_private),
+    changes=sets(
+        "properties.networkRuleBypassOptions",
+        to="AzureServices",
+        stage=Stage.WAY,
+        says="let trusted services pass the firewall of {}",
+    ),
 )
 def check(registry: Registry, _: Graph) -> Notes:
     """Look at the bypass of a registry that needs it."""

@@ -27,9 +27,11 @@ az resource update --ids WORKSPACE_ID --set properties.v1LegacyMode=false
 - azure-policy: e413671a-dd10-4cc1-a943-45b598596cb7 (asks for the opposite)
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
@@ -41,6 +43,7 @@ from scanner.graph.settings import Profile
     control="Identity and API mode",
     severity=Severity.INFO,
     each=workspaces,
+    changes=sets("properties.v1LegacyMode", to=False, stage=Stage.GROUND, says="turn v1 legacy mode of {} off"),
 )
 def check(solution: Solution, graph: Graph) -> Notes:
     """Report the mode; only the current guidance judges it."""

@@ -25,8 +25,10 @@ az network private-dns link vnet update --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import zone_links
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.private_dns import ZoneLink
@@ -37,6 +39,9 @@ from scanner.model.private_dns import ZoneLink
     control="Private DNS zones",
     severity=Severity.LOW,
     each=zone_links,
+    changes=sets(
+        "properties.registrationEnabled", to=False, stage=Stage.GUARD, says="stop registering machines over {}"
+    ),
 )
 def check(link: ZoneLink, _: Graph) -> Notes:
     """Look at the link's switch."""

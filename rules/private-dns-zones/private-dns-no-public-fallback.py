@@ -24,16 +24,26 @@ az network private-dns link vnet update --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.dns import exposed_by_fallback
 from scanner.checks.selectors import zone_links
 from scanner.engine import Notes, Severity, rule
+from scanner.engine.change import Stage
 from scanner.estate.zones import users_of_zone
 from scanner.evidence import flat, known
 from scanner.graph import Graph
 from scanner.model.private_dns import ResolutionPolicy, ZoneLink
 
 
-@rule(id="private-dns-no-public-fallback", control="Private DNS zones", severity=Severity.LOW, each=zone_links)
+@rule(
+    id="private-dns-no-public-fallback",
+    control="Private DNS zones",
+    severity=Severity.LOW,
+    each=zone_links,
+    changes=sets(
+        "properties.resolutionPolicy", to="Default", stage=Stage.GUARD, says="stop falling back to public DNS over {}"
+    ),
+)
 def check(link: ZoneLink, graph: Graph) -> Notes:
     """Look at the policy first: without the fallback nothing else matters."""
     zone = link.id.parent

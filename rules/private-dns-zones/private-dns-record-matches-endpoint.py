@@ -31,6 +31,7 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 - mcsb: NS-2
 """
 
+from scanner.changes.dns import writes_records
 from scanner.checks.dns import record_matches
 from scanner.checks.selectors import private_endpoints
 from scanner.engine import Notes, Severity, rule
@@ -45,6 +46,7 @@ from scanner.model.private_link import PrivateEndpoint
     control="Private DNS zones",
     severity=Severity.HIGH,
     each=private_endpoints,
+    changes=writes_records,
 )
 def check(endpoint: PrivateEndpoint, graph: Graph) -> Notes:
     """Compare the record of each of the endpoint's names with the address that the name stands for."""

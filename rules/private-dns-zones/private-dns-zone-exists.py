@@ -27,6 +27,7 @@ az network private-dns zone create --resource-group GROUP --name privatelink.not
 - azure-policy: ee40564d, e9585a95, ac673a9a-f77d-4846-b2d8-a57f8e1c01d4, 75973700 (they deploy the zone groups)   mcsb: NS-2
 """
 
+from scanner.changes.dns import makes_zones
 from scanner.checks.dns import zone_exists
 from scanner.checks.selectors import private_endpoints
 from scanner.engine import Notes, Severity, rule
@@ -36,7 +37,13 @@ from scanner.graph import Graph
 from scanner.model.private_link import PrivateEndpoint
 
 
-@rule(id="private-dns-zone-exists", control="Private DNS zones", severity=Severity.HIGH, each=private_endpoints)
+@rule(
+    id="private-dns-zone-exists",
+    control="Private DNS zones",
+    severity=Severity.HIGH,
+    each=private_endpoints,
+    changes=makes_zones,
+)
 def check(endpoint: PrivateEndpoint, graph: Graph) -> Notes:
     """Look for each zone by its name, in the cloud of the scan."""
     yield from flat(zones_needed_by(endpoint, graph), lambda name: zone_exists(endpoint, name, graph))

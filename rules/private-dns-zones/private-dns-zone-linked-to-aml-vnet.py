@@ -30,6 +30,7 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 - mcsb: NS-2
 """
 
+from scanner.changes.dns import links_to
 from scanner.checks.dns import seen_from
 from scanner.checks.selectors import private_dns_zones
 from scanner.engine import Severity, rule
@@ -39,4 +40,5 @@ check = rule(
     control="Private DNS zones",
     severity=Severity.HIGH,
     each=private_dns_zones,
+    changes=links_to(lambda solution: solution.aml_vnets),
 )(seen_from(lambda solution: solution.aml_vnets))

@@ -29,10 +29,15 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: a6abeaec-4d90-4a02-805f-6b26c4d3fbe9   mcsb: NS-2, DP-8
 """
 
+from scanner.changes.connections import connects
 from scanner.checks.selectors import key_vaults
 from scanner.checks.services import endpoint_for
 from scanner.engine import Severity, rule
 
-check = rule(id="key-vault-private-endpoint", control="Private Link", severity=Severity.HIGH, each=key_vaults)(
-    endpoint_for("vault")
-)
+check = rule(
+    id="key-vault-private-endpoint",
+    control="Private Link",
+    severity=Severity.HIGH,
+    each=key_vaults,
+    changes=connects("vault"),
+)(endpoint_for("vault"))

@@ -29,6 +29,7 @@ az network private-endpoint-connection approve --id CONNECTION_ID --description 
 - azure-policy: 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
+from scanner.changes.connections import approves
 from scanner.checks.selectors import endpoint_links
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.estate.private_link import Link
@@ -36,7 +37,13 @@ from scanner.graph import Graph
 from scanner.model.exposure import ConnectionStatus
 
 
-@rule(id="private-endpoint-approved", control="Private Link", severity=Severity.HIGH, each=endpoint_links)
+@rule(
+    id="private-endpoint-approved",
+    control="Private Link",
+    severity=Severity.HIGH,
+    each=endpoint_links,
+    changes=approves,
+)
 def check(link: Link, _: Graph) -> Notes:
     """Take the resource's word, and say where the endpoint's own differs or has to do."""
     target, both = link.target.name, (link.id, link.target)

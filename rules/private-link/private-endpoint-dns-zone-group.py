@@ -29,6 +29,7 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 - azure-policy: ac673a9a-f77d-4846-b2d8-a57f8e1c01d4 (deploys it for key vaults)   mcsb: NS-2
 """
 
+from scanner.changes.connections import keeps_names
 from scanner.checks.selectors import private_endpoints
 from scanner.domain.zone_names import foreign_cloud
 from scanner.engine import Notes, Problem, Severity, rule
@@ -38,7 +39,13 @@ from scanner.graph import Graph
 from scanner.model.private_link import PrivateEndpoint
 
 
-@rule(id="private-endpoint-dns-zone-group", control="Private Link", severity=Severity.MEDIUM, each=private_endpoints)
+@rule(
+    id="private-endpoint-dns-zone-group",
+    control="Private Link",
+    severity=Severity.MEDIUM,
+    each=private_endpoints,
+    changes=keeps_names,
+)
 def check(endpoint: PrivateEndpoint, graph: Graph) -> Notes:
     """Compare the zones that the endpoint's group names with those that its sub-resource needs."""
     named, missing = gathered(zones_named_by(endpoint, graph))

@@ -31,10 +31,15 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: e8eef0a8-67cf-4eb4-9386-14b0e78733d4   mcsb: NS-2
 """
 
+from scanner.changes.connections import connects
 from scanner.checks.selectors import registries
 from scanner.checks.services import endpoint_for
 from scanner.engine import Severity, rule
 
-check = rule(id="registry-private-endpoint", control="Private Link", severity=Severity.HIGH, each=registries)(
-    endpoint_for("registry")
-)
+check = rule(
+    id="registry-private-endpoint",
+    control="Private Link",
+    severity=Severity.HIGH,
+    each=registries,
+    changes=connects("registry"),
+)(endpoint_for("registry"))

@@ -29,10 +29,15 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
+from scanner.changes.connections import connects
 from scanner.checks.selectors import storage_accounts
 from scanner.checks.services import endpoint_for
 from scanner.engine import Severity, rule
 
-check = rule(id="storage-blob-private-endpoint", control="Private Link", severity=Severity.HIGH, each=storage_accounts)(
-    endpoint_for("blob")
-)
+check = rule(
+    id="storage-blob-private-endpoint",
+    control="Private Link",
+    severity=Severity.HIGH,
+    each=storage_accounts,
+    changes=connects("blob"),
+)(endpoint_for("blob"))

@@ -29,6 +29,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
+from scanner.changes.connections import connects
 from scanner.checks.selectors import beyond_the_article, storage_accounts
 from scanner.checks.services import endpoint_for
 from scanner.engine import Severity, rule
@@ -38,4 +39,5 @@ check = rule(
     control="Private Link",
     severity=Severity.MEDIUM,
     each=beyond_the_article(storage_accounts),
+    changes=connects("file"),
 )(endpoint_for("file"))

@@ -29,6 +29,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 45e05259-1eb5-4f70-9574-baf73e9d219b   mcsb: NS-2
 """
 
+from scanner.changes.connections import connects_workspace
 from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited, workspace_endpoint
 from scanner.engine import Notes, Severity, rule
@@ -36,7 +37,13 @@ from scanner.estate.solution import Solution
 from scanner.graph import Graph
 
 
-@rule(id="workspace-private-endpoint", control="Private Link", severity=Severity.HIGH, each=workspaces)
+@rule(
+    id="workspace-private-endpoint",
+    control="Private Link",
+    severity=Severity.HIGH,
+    each=workspaces,
+    changes=connects_workspace,
+)
 def check(solution: Solution, _: Graph) -> Notes:
     """Look for an approved endpoint that leads to the workspace."""
     yield from inherited(solution)

@@ -29,6 +29,7 @@ az keyvault update --name VAULT --resource-group GROUP --public-network-access D
 - azure-policy: 405c5871-3e91-4644-8a63-58e19d68ff5b, 55615ac9-af46-4a59-874e-391cc3dfb490   mcsb: NS-2, DP-8
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.public_access import public_access
 from scanner.checks.selectors import key_vaults
 from scanner.engine import Severity, rule
@@ -38,4 +39,5 @@ check = rule(
     control="Public network access",
     severity=Severity.HIGH,
     each=key_vaults,
+    changes=closes_public_access,
 )(public_access)

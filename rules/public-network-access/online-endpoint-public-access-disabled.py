@@ -25,6 +25,7 @@ az ml online-endpoint update --name ENDPOINT --workspace-name WORKSPACE --resour
 - article: Public network access
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import managed_online_endpoints
 from scanner.engine import Severity, rule
@@ -35,6 +36,7 @@ check = rule(
     control="Public network access",
     severity=Severity.HIGH,
     each=managed_online_endpoints,
+    changes=closes_public_access,
 )(
     must_not(
         lambda endpoint: endpoint.public_network_access != Toggle.DISABLED,

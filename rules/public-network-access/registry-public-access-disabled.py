@@ -30,6 +30,7 @@ az acr update --name REGISTRY --resource-group GROUP --sku Premium --public-netw
 - azure-policy: 0fdf0491-d080-4575-b627-ad0e843cba0f, d0793b48-0edc-4296-a390-4c75d1bdfd71   mcsb: NS-2
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.public_access import public_access
 from scanner.checks.selectors import registries
 from scanner.engine import Severity, rule
@@ -39,4 +40,5 @@ check = rule(
     control="Public network access",
     severity=Severity.HIGH,
     each=registries,
+    changes=closes_public_access,
 )(public_access)

@@ -25,8 +25,10 @@ az storage account update --name ACCOUNT --resource-group GROUP --allow-blob-pub
 - azure-policy: 4fa4b6c0-31ca-4c0d-b10d-24b96f62a751   mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import storage_accounts
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.services import StorageAccount
@@ -37,6 +39,9 @@ from scanner.model.services import StorageAccount
     control="Public network access",
     severity=Severity.MEDIUM,
     each=storage_accounts,
+    changes=sets(
+        "properties.allowBlobPublicAccess", to=False, stage=Stage.CLOSE, says="forbid anonymous readers of {}"
+    ),
 )
 def check(account: StorageAccount, _: Graph) -> Notes:
     """Ask for an explicit false: what an absent value means has changed over the years."""

@@ -29,6 +29,7 @@ az storage account update --name ACCOUNT --resource-group GROUP --public-network
 - azure-policy: b2982f36-99f2-4db5-8eff-283140c09693, 34c877ad-507e-4c82-993e-3452a6e0ad3c   mcsb: NS-2
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.public_access import public_access
 from scanner.checks.selectors import storage_accounts
 from scanner.engine import Severity, rule
@@ -38,4 +39,5 @@ check = rule(
     control="Public network access",
     severity=Severity.HIGH,
     each=storage_accounts,
+    changes=closes_public_access,
 )(public_access)

@@ -28,12 +28,20 @@ az storage account update --name ACCOUNT --resource-group GROUP --bypass AzureSe
 - azure-policy: c9d007d0-c057-4772-b18c-01e546713bcd
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.bypass import restricted_services, trusted_services
 from scanner.engine import Severity, rule
+from scanner.engine.change import Stage
 
 check = rule(
     id="trusted-services-bypass",
     control="Public network access",
     severity=Severity.MEDIUM,
     each=restricted_services,
+    changes=sets(
+        "properties.networkAcls.bypass",
+        to="AzureServices",
+        stage=Stage.WAY,
+        says="let trusted services pass the firewall of {}",
+    ),
 )(trusted_services)

@@ -25,6 +25,7 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-
 - azure-policy: 438c38d2-3772-465a-a9cc-7a6666a275ce   mcsb: NS-2
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.public_access import foreign_ranges
 from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
@@ -42,6 +43,7 @@ from scanner.model.machine_learning import Workspace
     control="Public network access",
     severity=Severity.HIGH,
     each=workspaces,
+    changes=closes_public_access,
 )
 def check(solution: Solution, graph: Graph) -> Notes:
     """Look at the switch first: only while it is on do the selected addresses count."""

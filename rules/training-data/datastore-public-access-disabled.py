@@ -24,6 +24,7 @@ az resource update --ids SERVICE_ID --set properties.publicNetworkAccess=Disable
 - azure-policy: b2982f36-99f2-4db5-8eff-283140c09693   mcsb: NS-2
 """
 
+from scanner.changes.properties import closes_public_access
 from scanner.checks.data import data_public_access, data_services
 from scanner.engine import Severity, rule
 
@@ -32,4 +33,5 @@ check = rule(
     control="Training data",
     severity=Severity.HIGH,
     each=data_services,
+    changes=closes_public_access,
 )(data_public_access)

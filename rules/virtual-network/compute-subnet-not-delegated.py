@@ -27,8 +27,10 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 - article: Virtual network
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import compute_subnets
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.arm import namespace_of
@@ -42,6 +44,7 @@ MACHINE_LEARNING = "microsoft.machinelearningservices"
     control="Virtual network",
     severity=Severity.MEDIUM,
     each=compute_subnets,
+    changes=sets("properties.delegations", to=[], stage=Stage.GROUND, says="take the delegation of {} away"),
 )
 def check(subnet: Subnet, _: Graph) -> Notes:
     """Read the subnet's delegations."""

@@ -29,9 +29,11 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --managed-network
 - azure-policy: 6ddb1705-c8cf-450e-aa4b-19ad6703c440   mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
@@ -43,6 +45,12 @@ from scanner.model.machine_learning import IsolationMode
     control="Virtual network",
     severity=Severity.MEDIUM,
     each=managed_network_workspaces,
+    changes=sets(
+        "properties.managedNetwork.isolationMode",
+        to="AllowOnlyApprovedOutbound",
+        stage=Stage.CLOSE,
+        says="allow the managed network of {} approved outbound traffic alone",
+    ),
 )
 def check(solution: Solution, _: Graph) -> Notes:
     """Read the isolation mode."""

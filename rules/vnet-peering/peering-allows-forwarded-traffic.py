@@ -25,13 +25,18 @@ az network vnet peering update --resource-group GROUP --vnet-name VNET --name NA
 - article: VNet peering
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.peering import forwarded_traffic
 from scanner.checks.vnet_pairs import receiving_peerings
 from scanner.engine import Severity, rule
+from scanner.engine.change import Stage
 
 check = rule(
     id="peering-allows-forwarded-traffic",
     control="VNet peering",
     severity=Severity.MEDIUM,
     each=receiving_peerings,
+    changes=sets(
+        "properties.allowForwardedTraffic", to=True, stage=Stage.WAY, says="allow forwarded traffic over the peering {}"
+    ),
 )(forwarded_traffic)

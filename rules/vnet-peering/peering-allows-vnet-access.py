@@ -24,14 +24,24 @@ az network vnet peering update --resource-group GROUP --vnet-name VNET --name NA
 - article: VNet peering
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.vnet_pairs import pair_peerings
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Peering
 
 
-@rule(id="peering-allows-vnet-access", control="VNet peering", severity=Severity.HIGH, each=pair_peerings)
+@rule(
+    id="peering-allows-vnet-access",
+    control="VNet peering",
+    severity=Severity.HIGH,
+    each=pair_peerings,
+    changes=sets(
+        "properties.allowVirtualNetworkAccess", to=True, stage=Stage.WAY, says="allow access over the peering {}"
+    ),
+)
 def check(peering: Peering, _: Graph) -> Notes:
     """Read the switch."""
     if not known(peering.allows_access):

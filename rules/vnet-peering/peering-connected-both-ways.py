@@ -31,10 +31,11 @@ az network vnet peering sync --resource-group GROUP --vnet-name VNET --name NAME
 - article: VNet peering
 """
 
+from scanner.changes.peerings import completes
 from scanner.checks.peering import connected
 from scanner.checks.vnet_pairs import vnet_pairs
 from scanner.engine import Severity, rule
 
-check = rule(id="peering-connected-both-ways", control="VNet peering", severity=Severity.HIGH, each=vnet_pairs)(
-    connected
-)
+check = rule(
+    id="peering-connected-both-ways", control="VNet peering", severity=Severity.HIGH, each=vnet_pairs, changes=completes
+)(connected)

@@ -51,13 +51,18 @@ class PrivateName:
         return f"{self.record}.{self.zone}"
 
 
+def public_domain(zone: str) -> str:
+    """Return the domain of the public names whose records belong in a zone."""
+    return _PUBLIC_DOMAINS.get(zone, zone.removeprefix(_PREFIX))
+
+
 def private_names(given: Iterable[tuple[str, Address]], zones: Iterable[str]) -> tuple[PrivateName, ...]:
     """Return the records that belong in `zones` for the public names and addresses of one endpoint's interface.
 
     Raises MissingEvidence for a name that no documented pattern fits.
     """
     pairs = [(normal(fqdn), address) for fqdn, address in given]
-    domains = [(_PUBLIC_DOMAINS.get(zone, zone.removeprefix(_PREFIX)), zone) for zone in map(normal, zones)]
+    domains = [(public_domain(zone), zone) for zone in map(normal, zones)]
     return tuple(
         _private_name(fqdn, address, domains, [name for name, _ in pairs])
         for fqdn, address in pairs

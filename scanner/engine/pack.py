@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -86,7 +87,7 @@ def _load(path: Path) -> Rule[Subject]:
     missing = [section for section in SECTIONS if f"## {section}\n" not in page]
     if missing:
         raise RulePackError(f"{path}: the docstring has no section {', '.join(missing)}")
-    return Rule(rule.id, rule.control, rule.severity, rule.each, rule.check, page.strip() + "\n")
+    return replace(rule, page=page.strip() + "\n")
 
 
 def _execute(path: Path) -> ModuleType:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from scanner.engine.change import Changing, no_changes
 from scanner.engine.severity import Severity
 from scanner.engine.verdict import Notes
 from scanner.evidence import MissingEvidence
@@ -49,7 +50,10 @@ Selector: TypeAlias = Callable[[Graph], Iterable[S | Undecided[S]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[S]):
-    """One rule: four facts and a check. `page` is its file's docstring, filled in by `load_pack`."""
+    """One rule: four facts, a check, and what would mend a subject that fails.
+
+    `page` is its file's docstring, filled in by `load_pack`.
+    """
 
     id: str
     control: str
@@ -57,6 +61,7 @@ class Rule(Generic[S]):
     each: Selector[S]
     check: Callable[[S, Graph], Notes]
     page: str = ""
+    changes: Changing[S] = no_changes
 
     @property
     def title(self) -> str:
@@ -70,10 +75,14 @@ def rule(
     control: str,
     severity: Severity,
     each: Selector[S],
+    changes: Changing[S] = no_changes,
 ) -> Callable[[Callable[[S, Graph], Notes]], Rule[S]]:
-    """Make a rule of the generator below: `id` in kebab case, `control` a heading of the checklist."""
+    """Make a rule of the generator below: `id` in kebab case, `control` a heading of the checklist.
+
+    `changes` yields what would mend a subject that fails.
+    """
 
     def make(check: Callable[[S, Graph], Notes]) -> Rule[S]:
-        return Rule(id, control, severity, each, check)
+        return Rule(id, control, severity, each, check, changes=changes)
 
     return make

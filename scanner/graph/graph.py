@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, first, known
 from scanner.graph.coverage import Coverage
+from scanner.graph.edited_rows import EditedRows
 from scanner.graph.holes import Holes, lineage
 from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
@@ -37,7 +38,7 @@ class Graph:
 
     def __init__(
         self,
-        resources: Iterable[Json],
+        resources: Iterable[Json] | Rows,
         gaps: Iterable[Gap] = (),
         settings: Settings | None = None,
         coverage: Coverage | None = None,
@@ -68,6 +69,20 @@ class Graph:
 
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
+
+    @property
+    def rows(self) -> Rows:
+        """Every resource as it was read."""
+        return self._rows
+
+    def edited(self, changed: Mapping[str, Json | None]) -> Graph:
+        """Return the graph in which some resources are others, by key; None stands for one that is taken away.
+
+        What was seen of the world, and what was not, stays as it is.
+        """
+        made = Graph(EditedRows(self._rows, changed), self.gaps, self.settings, self.coverage)
+        made._decoded.update((key, each) for key, each in self._decoded.items() if key not in changed)
+        return made
 
     def packed(self) -> PackedRows:
         """Return every resource as it was read, fit to be sent to another process."""

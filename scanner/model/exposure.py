@@ -101,6 +101,7 @@ class Firewall:
 class EndpointConnection:
     """A private endpoint as the resource that it leads to sees it."""
 
+    id: Maybe[ArmId | None] = at("id", arm_id, absent=None)
     endpoint: Maybe[ArmId | None] = at("properties.privateEndpoint.id", arm_id, absent=None)
     subnet: Maybe[ArmId | None] = at("properties.privateEndpoint.subnetArmId", arm_id, absent=None)
     status: Maybe[ConnectionStatus] = at(

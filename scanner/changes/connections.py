@@ -1,0 +1,129 @@
+"""Changes that connect private endpoints: approve one, make one, have Azure keep its names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.changes.naming import made_name
+from scanner.changes.zone_groups import zone_group
+from scanner.domain.zone_names import zones_for
+from scanner.engine.change import Approve, Change, Changes, Changing, Choice, Create, Edit, Stage
+from scanner.estate.links import WORKSPACE_GROUP
+from scanner.estate.private_link import Link, zones_named_by, zones_needed_by
+from scanner.estate.resolution import zones_called
+from scanner.estate.solution import Solution
+from scanner.estate.users import users_of
+from scanner.evidence import known
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.exposure import ConnectionStatus
+from scanner.model.machine_learning import Workspace
+from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.private_link import PrivateEndpoint
+from scanner.model.services import PrivateLinkTarget
+
+_WAITING = frozenset({ConnectionStatus.PENDING, ConnectionStatus.REJECTED})
+
+
+def approves(link: Link, _: Graph) -> Changes:
+    """Offer to approve a connection that waits, or that was turned down."""
+    if link.connection is None or link.status not in _WAITING:
+        return
+    connection = known(link.connection.id)
+    if connection is not None:
+        says = f"approve the connection of {link.name} to {link.target.name}"
+        yield Change(says, link.target, (Approve(link.target, link.id, connection),), Stage.ENDPOINT)
+
+
+def keeps_names(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
+    """Offer to have Azure keep an endpoint's records, in the zones of the right names that there are."""
+    if zones_named_by(endpoint, graph).exists():
+        return
+    edits = tuple(_zone_group(endpoint.id, zones_needed_by(endpoint, graph), graph))
+    if edits:
+        yield Change(f"have Azure keep the records of {endpoint.name}", endpoint.id, edits, Stage.NAMES)
+
+
+def _zone_group(endpoint: ArmId, names: tuple[str, ...], graph: Graph) -> Iterator[Edit]:
+    zones = [zone for name in names for zone in zones_called(name, graph).found[:1]]
+    if zones:
+        yield zone_group(ArmId(f"{endpoint}/privateDnsZoneGroups/default"), zones)
+
+
+def connects(*groups: str) -> Changing[Any]:
+    """Offer an endpoint for each sub-resource that a service has no approved one for."""
+
+    def changes(service: PrivateLinkTarget, graph: Graph) -> Changes:
+        for solution in users_of(service, graph).found:
+            for group in groups:
+                yield from _connected(service, group, solution)
+
+    return changes
+
+
+def connects_workspace(solution: Solution, _: Graph) -> Changes:
+    """Offer an endpoint for a workspace that has no approved one."""
+    yield from _connected(solution.network_workspace, WORKSPACE_GROUP, solution)
+
+
+def _connected(target: Workspace | PrivateLinkTarget, group: str, solution: Solution) -> Changes:
+    links = [link for link in solution.links(target).found if link.endpoint is not None and group in link.groups]
+    if any(link.status is ConnectionStatus.APPROVED for link in links):
+        return
+    if waiting := [change for link in links for change in approves(link, solution.graph)]:
+        yield from waiting
+        return
+    place = _subnet_for(solution)
+    if place is not None:
+        yield _endpoint(target, group, place, solution.graph)
+
+
+def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet, graph: Graph) -> Change:
+    vnet = graph.get(VirtualNetwork, _vnet(subnet.id))
+    home = str(vnet.id).partition("/providers/")[0]
+    name = made_name(f"pe-{target.name}-{group}", PrivateEndpoint.TYPE, home, graph)
+    endpoint = ArmId(f"{home}/providers/{PrivateEndpoint.TYPE}/{name}")
+    ask = {"name": name, "properties": {"privateLinkServiceId": str(target.id), "groupIds": [group]}}
+    row = {
+        "id": str(endpoint),
+        "location": known(vnet.location, vnet.name),
+        "properties": {"subnet": {"id": str(subnet.id)}, "privateLinkServiceConnections": [ask]},
+    }
+    choices = (
+        Choice("subnet", str(subnet.id), "where most endpoints of the solution are, or where there is room"),
+        Choice("name", name, "made of the service's name and the sub-resource"),
+    )
+    names = zones_for(group, graph.settings.cloud)
+    edits = (Create(row), *_zone_group(endpoint, names, graph))
+    says = f"make a private endpoint for {group} of {target.name} in {subnet.name}"
+    return Change(says, target.id, edits, Stage.ENDPOINT, choices)
+
+
+def _vnet(subnet: ArmId) -> ArmId:
+    return subnet.parent or subnet
+
+
+def _subnet_for(solution: Solution) -> Subnet | None:
+    """Return where a solution's endpoints are; without any, a subnet of its AML VNet that nothing is delegated."""
+    own = Counter(link.subnet for link in solution.every_link().found if link.endpoint is not None)
+    if own:
+        ((subnet, _),) = own.most_common(1)
+        return solution.graph.get(Subnet, subnet)
+    vnets = [solution.graph.get(VirtualNetwork, each) for each in solution.aml_vnets.found]
+    free = [subnet for vnet in vnets for subnet in known(vnet.subnets, vnet.name) if not known(subnet.delegations)]
+    usable = [each for each in free if not _is_reserved(each)]
+    return min(usable, key=lambda each: (_by_purpose(each), each.name), default=None)
+
+
+_RESERVED = frozenset({"gatewaysubnet", "azurebastionsubnet", "azurefirewallsubnet", "routeserversubnet"})
+
+
+def _is_reserved(subnet: Subnet) -> bool:
+    return subnet.name.lower() in _RESERVED or subnet.name.lower().startswith("azurefirewall")
+
+
+def _by_purpose(subnet: Subnet) -> int:
+    """Prefer a subnet whose name says that endpoints belong there."""
+    return 0 if "endpoint" in subnet.name.lower() or "pe" in subnet.name.lower().split("-") else 1

@@ -1,0 +1,112 @@
+"""Changes that make names lead to private endpoints: zones, links, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scanner.changes.zone_groups import zone_group
+from scanner.domain.dns_names import normal
+from scanner.engine.change import Change, Changes, Changing, Choice, Create, Delete, Edit, Set, Stage
+from scanner.estate.private_link import zones_named_by, zones_needed_by
+from scanner.estate.resolution import answer_in, resolve_in, zones_called
+from scanner.estate.solution import Solution
+from scanner.estate.users import users_of_aml_vnet
+from scanner.estate.zones import names_in, names_of, users_of_zone, zones_for_name
+from scanner.evidence import Seen, known
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.private_dns import PrivateDnsZone, ZoneLink
+from scanner.model.private_link import PrivateEndpoint, ZoneGroup
+
+_LINKS = "virtualNetworkLinks"
+
+
+def links_to(vnets: Callable[[Solution], Seen[ArmId]]) -> Changing[Any]:
+    """Offer to link a zone to those networks of its solutions that do not see it."""
+
+    def changes(zone: PrivateDnsZone, graph: Graph) -> Changes:
+        for user in users_of_zone(zone.id, graph).found:
+            for vnet in vnets(user).found:
+                yield from _linked(zone, vnet, user, graph)
+
+    return changes
+
+
+def _linked(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> Changes:
+    names = names_in(zone.name, user).found
+    if names and all(resolve_in(graph, vnet, each.fqdn, each.alias).zone == zone.id for each in names):
+        return
+    if any(known(link.virtual_network) == vnet for link in graph.children(ZoneLink, zone.id).found):
+        return
+    yield Change(f"link {zone.name} to {vnet.name}", zone.id, (_link(zone.id, vnet),), Stage.NAMES)
+
+
+def _link(zone: ArmId, vnet: ArmId) -> Create:
+    return Create(
+        {
+            "id": f"{zone}/{_LINKS}/link-{vnet.name}",
+            "location": "global",
+            "properties": {
+                "virtualNetwork": {"id": str(vnet)},
+                "registrationEnabled": False,
+                "virtualNetworkLinkState": "Completed",
+                "provisioningState": "Succeeded",
+            },
+        }
+    )
+
+
+def makes_zones(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
+    """Offer the zones that an endpoint needs and that are not there, linked to the networks that use it."""
+    vnet = known(endpoint.subnet).parent
+    if vnet is None:
+        return
+    users = users_of_aml_vnet(vnet, graph).found
+    linked = dict.fromkeys((vnet, *(each for user in users for each in (user.aml_vnets | user.access_vnets).found)))
+    for name in zones_needed_by(endpoint, graph):
+        if not zones_called(name, graph).exists():
+            yield _zone(name, endpoint, list(linked), graph)
+
+
+def _zone(name: str, endpoint: PrivateEndpoint, vnets: list[ArmId], graph: Graph) -> Change:
+    zone = _home_of(name, endpoint, graph)
+    made: list[Edit] = [Create({"id": str(zone), "location": "global", "properties": {}})]
+    made += [_link(zone, vnet) for vnet in vnets]
+    made += _group_again(endpoint, zone, graph)
+    choices = (Choice("resource group", zone.resource_group, "where the endpoint is"),)
+    return Change(
+        f"make the zone {name}, linked to {len(vnets)} networks", endpoint.id, tuple(made), Stage.NAMES, choices
+    )
+
+
+def _home_of(name: str, endpoint: PrivateEndpoint, graph: Graph) -> ArmId:
+    """Return where a zone belongs: where a zone group names it, else beside the endpoint."""
+    named = (zone for zone in zones_named_by(endpoint, graph).found if normal(zone.name) == normal(name))
+    home = str(endpoint.id).partition("/providers/")[0]
+    return next(named, ArmId(f"{home}/providers/{PrivateDnsZone.TYPE}/{name}"))
+
+
+def _group_again(endpoint: PrivateEndpoint, zone: ArmId, graph: Graph) -> Iterator[Edit]:
+    """Have the endpoint's zone group name a zone: Azure writes the records when the group is made."""
+    groups = graph.children(ZoneGroup, endpoint.id).found
+    zones = {normal(each.name): each for each in zones_named_by(endpoint, graph).found} | {normal(zone.name): zone}
+    for group in groups:
+        yield Delete(group.id)
+    at = groups[0].id if groups else ArmId(f"{endpoint.id}/privateDnsZoneGroups/default")
+    yield zone_group(at, zones.values())
+
+
+def writes_records(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
+    """Offer the right record for each name of an endpoint that has none, or a stale one."""
+    for name in names_of(endpoint, graph):
+        for zone in zones_for_name(name, endpoint, graph).found:
+            record = answer_in(zone, name.record, graph)
+            if record is not None and name.address in record.addresses:
+                continue
+            at = ArmId(f"{zone}/A/{name.record}")
+            held = [{"ipv4Address": str(name.address)}]
+            row = {"id": str(at), "properties": {"ttl": 10, "aRecords": held}}
+            edit: Edit = Create(row) if record is None else Set(at, "properties.aRecords", held)
+            says = f"have {name.record} in {zone.name} lead to {name.address}"
+            yield Change(says, zone, (edit,), Stage.NAMES)

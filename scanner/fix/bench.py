@@ -1,0 +1,117 @@
+"""Judging again: what an edit does to the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from scanner.engine import Result, Rule, Subject, Verdict
+from scanner.engine.evaluate import evaluate, in_order, judge_share
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+
+Key: TypeAlias = tuple[str, str]
+"""Rule and subject: its ARM id in lower case, "" for none."""
+
+
+def key_of(result: Result) -> Key:
+    """Return what a result is about."""
+    return result.rule.id, result.subject.id.key if result.subject is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Every result of an estate, by what it is about."""
+
+    graph: Graph
+    results: Mapping[Key, Result]
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        """What fails and nobody accepted, worst first, then in rule order."""
+        found = (each for each in self.results.values() if each.verdict is Verdict.FAIL and not each.is_waived)
+        return tuple(sorted(found, key=lambda each: -each.severity.rank))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between two judgements.
+
+    `clears` are failures that are none any more, `eases` such as have fewer problems left, `breaks` what fails or is
+    not known now and did not before. All are results of the earlier judgement but `breaks`, which are of the later.
+    """
+
+    clears: tuple[Result, ...]
+    eases: tuple[Result, ...]
+    breaks: tuple[Result, ...]
+
+    @property
+    def helps(self) -> bool:
+        """Whether anything got better."""
+        return bool(self.clears or self.eases)
+
+
+def judgement(results: Iterable[Result], graph: Graph) -> Judgement:
+    """Return results by what they are about."""
+    return Judgement(graph, {key_of(each): each for each in results})
+
+
+def again(before: Judgement, graph: Graph) -> Judgement:
+    """Judge an edited graph by every rule; what was accepted before is accepted still."""
+    return judgement(map(_waived_as(before), evaluate(rules_of(before), graph)), graph)
+
+
+def again_where_failed(before: Judgement, graph: Graph) -> Judgement:
+    """Judge an edited graph only where the failures were; everything else is taken to be as it was."""
+    wanted: dict[Rule[Subject], set[ArmId]] = {}
+    for each in before.failures:
+        if each.subject is not None:
+            wanted.setdefault(each.rule, set()).add(each.subject.id)
+    failed = {key_of(each) for each in before.failures}
+    kept = {key: each for key, each in before.results.items() if key not in failed}
+    for rule, subjects in wanted.items():
+        kept |= _of_subjects(rule, subjects, graph)
+    return Judgement(graph, kept)
+
+
+def _of_subjects(rule: Rule[Subject], subjects: set[ArmId], graph: Graph) -> dict[Key, Result]:
+    found = in_order(rule, [judge_share(rule, graph, lambda subject: subject.id in subjects)])
+    return {key_of(each): each for each in found if each.subject is not None and each.subject.id in subjects}
+
+
+def rules_of(judged: Judgement) -> tuple[Rule[Subject], ...]:
+    """Return the rules that were asked, in their order."""
+    return tuple({each.rule.id: each.rule for each in judged.results.values()}.values())
+
+
+def difference(before: Judgement, after: Judgement) -> Difference:
+    """Return what changed."""
+    clears, eases = [], []
+    for each in before.failures:
+        now = after.results.get(key_of(each))
+        if now is None or now.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
+            clears.append(each)
+        elif now.verdict is Verdict.FAIL and len(now.problems) < len(each.problems):
+            eases.append(each)
+    breaks = [each for key, each in after.results.items() if _is_worse(before.results.get(key), each)]
+    return Difference(tuple(clears), tuple(eases), tuple(breaks))
+
+
+_GOOD = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+
+
+def _is_worse(was: Result | None, now: Result) -> bool:
+    if now.is_waived:
+        return False
+    if now.verdict is Verdict.FAIL:
+        return was is None or was.verdict is not Verdict.FAIL or len(now.problems) > len(was.problems)
+    return now.verdict is Verdict.UNKNOWN and (was is None or was.verdict in _GOOD)
+
+
+def _waived_as(before: Judgement) -> Callable[[Result], Result]:
+    def keep(result: Result) -> Result:
+        was = before.results.get(key_of(result))
+        return replace(result, waiver=was.waiver) if was is not None and was.waiver is not None else result
+
+    return keep

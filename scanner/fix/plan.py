@@ -1,0 +1,113 @@
+"""A plan: ordered steps, each made on the graph and judged again before the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from scanner.engine import Result
+from scanner.engine.change import Change
+from scanner.evidence import MissingEvidence
+from scanner.fix.bench import Difference, Judgement, again, difference
+from scanner.fix.effects import EditError, made
+from scanner.fix.offers import Offer, offers
+from scanner.fix.reach import Way, reached
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, what it does to the verdicts, and the ways that it takes away: none unless nothing else was left."""
+
+    change: Change
+    does: Difference
+    cuts: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that is not proposed, and why."""
+
+    change: Change
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in their order, what is not proposed, and what fails still once all steps are made."""
+
+    steps: tuple[Step, ...]
+    refused: tuple[Refused, ...]
+    remaining: tuple[Result, ...]
+    after: Judgement
+
+
+Wanted = Callable[[Result], bool]
+
+
+class Planner:
+    """Works out a plan step by step."""
+
+    def __init__(self, judged: Judgement, wanted: Wanted) -> None:
+        self._judged = judged
+        self._wanted = wanted
+        self._ways = reached(judged.graph)
+        self._steps: list[Step] = []
+        self._refused: dict[str, Refused] = {}
+
+    def plan(self) -> Plan:
+        """Take what is offered, one after the other, until nothing that is left to try helps."""
+        while (taken := self._next()) is not None:
+            step, judged = taken
+            self._steps.append(step)
+            self._judged = judged
+            self._ways = reached(judged.graph)
+            self._refused.clear()
+        remaining = tuple(filter(self._wanted, self._judged.failures))
+        return Plan(tuple(self._steps), tuple(self._refused.values()), remaining, self._judged)
+
+    def _next(self) -> tuple[Step, Judgement] | None:
+        """Return the first change that helps and cuts nobody off; without one, the first that helps."""
+        cutting = None
+        for taken in self._helping():
+            step, _ = taken
+            if not step.cuts:
+                return taken
+            cutting = cutting or taken
+        return cutting
+
+    def _helping(self) -> Iterator[tuple[Step, Judgement]]:
+        failing = [each for each in self._judged.failures if self._wanted(each)]
+        for offer in offers(self._judged, failing):
+            tried = self._try(offer)
+            if tried is not None:
+                yield tried
+
+    def _try(self, offer: Offer) -> tuple[Step, Judgement] | None:
+        try:
+            graph = made(self._judged.graph, offer.change.edits)
+        except (EditError, MissingEvidence) as error:
+            self._refuse(offer, str(error))
+            return None
+        after = again(self._judged, graph)
+        does = difference(self._judged, after)
+        if does.breaks:
+            self._refuse(offer, f"it would break {_named(does.breaks)}")
+            return None
+        if not does.helps:
+            self._refuse(offer, f"it alone does not mend {_named(offer.asked_by)}")
+            return None
+        cuts = tuple(sorted(self._ways - reached(graph)))
+        return Step(offer.change, does, cuts), after
+
+    def _refuse(self, offer: Offer, why: str) -> None:
+        self._refused[offer.change.id] = Refused(offer.change, why)
+
+
+def _named(results: Iterable[Result]) -> str:
+    names = [f"{each.rule.id} of {each.subject.name if each.subject is not None else '-'}" for each in results]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
+
+
+def plan(judged: Judgement, wanted: Wanted = lambda _: True) -> Plan:
+    """Work out what would mend the failures that are wanted."""
+    return Planner(judged, wanted).plan()
