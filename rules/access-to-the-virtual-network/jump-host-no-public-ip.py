@@ -26,6 +26,7 @@ az network nic ip-config update --resource-group GROUP --nic-name NIC --name CON
 - azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
 """
 
+from scanner.changes.addresses import takes_public_addresses
 from scanner.checks.access import jump_hosts
 from scanner.checks.public_addresses import public_addresses
 from scanner.engine import Severity, rule
@@ -35,4 +36,5 @@ check = rule(
     control="Access to the virtual network",
     severity=Severity.HIGH,
     each=jump_hosts,
+    changes=takes_public_addresses,
 )(public_addresses)

@@ -31,6 +31,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyMana
 - azure-policy: 22730e10-96f6-4aac-ad84-9383d35b5917   mcsb: NS-3   cis: 7.1, 7.2 (v5, v6)
 """
 
+from scanner.changes.guards import shuts_management_ports
 from scanner.checks.machine_subnets import machine_subnets
 from scanner.checks.nsg import management_ports_shut
 from scanner.engine import Severity, rule
@@ -40,4 +41,5 @@ check = rule(
     control="Access to the virtual network",
     severity=Severity.HIGH,
     each=machine_subnets,
+    changes=shuts_management_ports,
 )(management_ports_shut)

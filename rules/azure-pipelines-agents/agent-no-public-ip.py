@@ -30,6 +30,7 @@ az vmss update --resource-group GROUP --name AGENTS --remove
 - azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
 """
 
+from scanner.changes.addresses import takes_public_addresses
 from scanner.checks.agents import agent_machines
 from scanner.checks.public_addresses import public_addresses
 from scanner.engine import Severity, rule
@@ -39,4 +40,5 @@ check = rule(
     control="Azure Pipelines agents",
     severity=Severity.MEDIUM,
     each=agent_machines,
+    changes=takes_public_addresses,
 )(public_addresses)

@@ -31,6 +31,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 - azure-policy: 9daedab3-fb2d-461e-b861-71790eead4f6   mcsb: NS-1
 """
 
+from scanner.changes.guards import shuts_out_internet
 from scanner.checks.nsg import has_group, internet_shut_out
 from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
@@ -40,4 +41,5 @@ check = rule(
     control="Compute",
     severity=Severity.HIGH,
     each=where(compute_subnets, has_group),
+    changes=shuts_out_internet,
 )(internet_shut_out)

@@ -30,6 +30,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name AllowEnt
 - mcsb: NS-1
 """
 
+from scanner.changes.guards import lets_out_required
 from scanner.checks.nsg import has_group
 from scanner.checks.required_flows import required_outbound_allowed
 from scanner.checks.selectors import compute_subnets, where
@@ -40,4 +41,5 @@ check = rule(
     control="Compute",
     severity=Severity.MEDIUM,
     each=where(compute_subnets, has_group),
+    changes=lets_out_required,
 )(required_outbound_allowed)

@@ -31,6 +31,7 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 - mcsb: NS-2
 """
 
+from scanner.changes.computes import guards_storage
 from scanner.checks.required_flows import allows_storage, storage_guarded
 from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
@@ -40,4 +41,5 @@ check = rule(
     control="Compute",
     severity=Severity.LOW,
     each=where(compute_subnets, allows_storage),
+    changes=guards_storage,
 )(storage_guarded)

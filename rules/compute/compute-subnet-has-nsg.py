@@ -27,6 +27,7 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 - azure-policy: e71308d3-144b-4262-b144-efdc3cc90517   mcsb: NS-1   cis: 7.11 (v5, v6)
 """
 
+from scanner.changes.guards import attaches_group
 from scanner.checks.selectors import compute_subnets
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.estate.private_link import vnet_of
@@ -35,7 +36,9 @@ from scanner.graph import Graph
 from scanner.model.network import Subnet
 
 
-@rule(id="compute-subnet-has-nsg", control="Compute", severity=Severity.HIGH, each=compute_subnets)
+@rule(
+    id="compute-subnet-has-nsg", control="Compute", severity=Severity.HIGH, each=compute_subnets, changes=attaches_group
+)
 def check(subnet: Subnet, _: Graph) -> Notes:
     """Ask for a network security group on the subnet itself."""
     if known(subnet.network_security_group) is None:

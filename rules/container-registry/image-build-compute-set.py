@@ -26,6 +26,7 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --image-build-com
 - article: Container Registry
 """
 
+from scanner.changes.computes import builds_images
 from scanner.checks.selectors import customer_vnet_workspaces, where
 from scanner.domain.image_build import reasons_against
 from scanner.engine import Notes, Problem, Severity, rule
@@ -46,6 +47,7 @@ def _keeps_images_private(solution: Solution, graph: Graph) -> bool:
     control="Container Registry",
     severity=Severity.MEDIUM,
     each=where(customer_vnet_workspaces, _keeps_images_private),
+    changes=builds_images,
 )
 def check(solution: Solution, _: Graph) -> Notes:
     """Follow the name to its compute and look at what that is and where."""

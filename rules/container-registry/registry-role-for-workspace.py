@@ -30,6 +30,7 @@ In ABAC mode the role is "Container Registry Repository Writer".
 - article: Container Registry
 """
 
+from scanner.changes.roles import gives_registry_role
 from scanner.checks.selectors import where, workspaces
 from scanner.domain.identities import identity_of
 from scanner.domain.roles import image_needs
@@ -49,6 +50,7 @@ def _has_registry(solution: Solution, _: Graph) -> bool:
     control="Container Registry",
     severity=Severity.MEDIUM,
     each=where(workspaces, _has_registry),
+    changes=gives_registry_role,
 )
 def check(solution: Solution, graph: Graph) -> Notes:
     """Ask of pull and of push whether a role that the workspace's own identity holds gives it."""

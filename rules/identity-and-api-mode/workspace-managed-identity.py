@@ -25,6 +25,7 @@ az resource update --ids WORKSPACE_ID --set identity.type=SystemAssigned
 - article: Container Registry
 """
 
+from scanner.changes.roles import gives_identity
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import workspaces
 from scanner.engine import Severity, rule
@@ -36,6 +37,7 @@ check = rule(
     control="Identity and API mode",
     severity=Severity.HIGH,
     each=workspaces,
+    changes=gives_identity,
 )(
     must_not(
         lambda solution: {*known(solution.workspace.identities)} == {IdentityKind.NONE},

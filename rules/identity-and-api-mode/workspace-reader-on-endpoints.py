@@ -27,6 +27,7 @@ az role assignment create --assignee-object-id PRINCIPAL_ID --assignee-principal
 - https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
 """
 
+from scanner.changes.roles import gives_reader_on_endpoints
 from scanner.checks.endpoint_readers import readers_of_endpoints, workspaces_with_storage_endpoints
 from scanner.engine import Severity, rule
 
@@ -35,4 +36,5 @@ check = rule(
     control="Identity and API mode",
     severity=Severity.LOW,
     each=workspaces_with_storage_endpoints,
+    changes=gives_reader_on_endpoints,
 )(readers_of_endpoints)

@@ -30,6 +30,7 @@ where serverless.yml holds `serverless_compute: {custom_subnet: SUBNET_ID, no_pu
 - mcsb: NS-2
 """
 
+from scanner.changes.computes import places_serverless
 from scanner.checks.selectors import customer_vnet_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
@@ -43,6 +44,7 @@ from scanner.graph import Graph
     control="Virtual network",
     severity=Severity.LOW,
     each=customer_vnet_workspaces,
+    changes=places_serverless,
 )
 def check(solution: Solution, _: Graph) -> Notes:
     """Read both settings; without a subnet the other one has no effect."""

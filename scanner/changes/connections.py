@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.changes.naming import made_name
+from scanner.changes.roles import READER, assigned
 from scanner.changes.zone_groups import zone_group
+from scanner.changes.zones import networks_of, zone_named
+from scanner.domain.identities import identity_of
 from scanner.domain.zone_names import zones_for
 from scanner.engine.change import Approve, Change, Changes, Changing, Choice, Create, Edit, Stage
-from scanner.estate.links import WORKSPACE_GROUP
+from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link, zones_named_by, zones_needed_by
 from scanner.estate.resolution import zones_called
 from scanner.estate.solution import Solution
@@ -77,10 +80,11 @@ def _connected(target: Workspace | PrivateLinkTarget, group: str, solution: Solu
         return
     place = _subnet_for(solution)
     if place is not None:
-        yield _endpoint(target, group, place, solution.graph)
+        yield _endpoint(target, group, place, solution)
 
 
-def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet, graph: Graph) -> Change:
+def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet, solution: Solution) -> Change:
+    graph = solution.graph
     vnet = graph.get(VirtualNetwork, _vnet(subnet.id))
     home = str(vnet.id).partition("/providers/")[0]
     name = made_name(f"pe-{target.name}-{group}", PrivateEndpoint.TYPE, home, graph)
@@ -95,10 +99,19 @@ def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet,
         Choice("subnet", str(subnet.id), "where most endpoints of the solution are, or where there is room"),
         Choice("name", name, "made of the service's name and the sub-resource"),
     )
-    names = zones_for(group, graph.settings.cloud)
-    edits = (Create(row), *_zone_group(endpoint, names, graph))
+    zones = [zone_named(name, home, networks_of(solution), graph) for name in zones_for(group, graph.settings.cloud)]
+    keeping = zone_group(ArmId(f"{endpoint}/privateDnsZoneGroups/default"), [zone for zone, _ in zones])
+    linked = [edit for _, edits in zones for edit in edits]
+    edits = (*linked, Create(row), keeping, *_reader(endpoint, group, solution))
     says = f"make a private endpoint for {group} of {target.name} in {subnet.name}"
     return Change(says, target.id, edits, Stage.ENDPOINT, choices)
+
+
+def _reader(endpoint: ArmId, group: str, solution: Solution) -> Iterator[Edit]:
+    """Yield the role by which the studio shows data behind an endpoint, where it is one that it reads."""
+    identity = identity_of(solution.workspace) if group in STUDIO_GROUPS else None
+    if identity is not None:
+        yield assigned(READER, identity.principal_id, endpoint)
 
 
 def _vnet(subnet: ArmId) -> ArmId:

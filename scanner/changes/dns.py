@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from scanner.changes.zone_groups import zone_group
+from scanner.changes.zones import link, made_zone, missing_links, networks_of
 from scanner.domain.dns_names import normal
 from scanner.engine.change import Change, Changes, Changing, Choice, Create, Delete, Edit, Set, Stage
 from scanner.estate.private_link import zones_named_by, zones_needed_by
@@ -16,7 +18,7 @@ from scanner.estate.zones import names_in, names_of, users_of_zone, zones_for_na
 from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.private_dns import PrivateDnsZone, ZoneLink
+from scanner.model.private_dns import PrivateDnsZone
 from scanner.model.private_link import PrivateEndpoint, ZoneGroup
 
 _LINKS = "virtualNetworkLinks"
@@ -37,47 +39,35 @@ def _linked(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> 
     names = names_in(zone.name, user).found
     if names and all(resolve_in(graph, vnet, each.fqdn, each.alias).zone == zone.id for each in names):
         return
-    if any(known(link.virtual_network) == vnet for link in graph.children(ZoneLink, zone.id).found):
-        return
-    yield Change(f"link {zone.name} to {vnet.name}", zone.id, (_link(zone.id, vnet),), Stage.NAMES)
+    together = sorted({zone.id, *_sisters(zone.id, user, graph)})
+    missing = {one: tuple(missing_links(one, (vnet,), graph)) for one in together}
+    if any(missing.values()):
+        says = f"link {' and '.join(one.name for one, edits in missing.items() if edits)} to {vnet.name}"
+        yield Change(says, zone.id, tuple(chain.from_iterable(missing.values())), Stage.NAMES)
 
 
-def _link(zone: ArmId, vnet: ArmId) -> Create:
-    return Create(
-        {
-            "id": f"{zone}/{_LINKS}/link-{vnet.name}",
-            "location": "global",
-            "properties": {
-                "virtualNetwork": {"id": str(vnet)},
-                "registrationEnabled": False,
-                "virtualNetworkLinkState": "Completed",
-                "provisioningState": "Succeeded",
-            },
-        }
-    )
+def _sisters(zone: ArmId, user: Solution, graph: Graph) -> set[ArmId]:
+    """Return the zones that hold other names of endpoints whose names are in a zone: linked one by one they cut off."""
+    groups = [set(zones_named_by(each, graph).found) for each in user.endpoints().found]
+    return set().union(*(each for each in groups if zone in each))
 
 
 def makes_zones(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
     """Offer the zones that an endpoint needs and that are not there, linked to the networks that use it."""
     vnet = known(endpoint.subnet).parent
-    if vnet is None:
-        return
-    users = users_of_aml_vnet(vnet, graph).found
-    linked = dict.fromkeys((vnet, *(each for user in users for each in (user.aml_vnets | user.access_vnets).found)))
+    users = users_of_aml_vnet(vnet, graph).found if vnet is not None else ()
+    linked = dict.fromkeys((vnet, *(each for user in users for each in networks_of(user))))
     for name in zones_needed_by(endpoint, graph):
         if not zones_called(name, graph).exists():
-            yield _zone(name, endpoint, list(linked), graph)
+            yield _zone(name, endpoint, [each for each in linked if each is not None], graph)
 
 
 def _zone(name: str, endpoint: PrivateEndpoint, vnets: list[ArmId], graph: Graph) -> Change:
     zone = _home_of(name, endpoint, graph)
-    made: list[Edit] = [Create({"id": str(zone), "location": "global", "properties": {}})]
-    made += [_link(zone, vnet) for vnet in vnets]
-    made += _group_again(endpoint, zone, graph)
+    made = (made_zone(zone), *(link(zone, each) for each in vnets), *_group_again(endpoint, zone, graph))
     choices = (Choice("resource group", zone.resource_group, "where the endpoint is"),)
-    return Change(
-        f"make the zone {name}, linked to {len(vnets)} networks", endpoint.id, tuple(made), Stage.NAMES, choices
-    )
+    says = f"make the zone {name}, linked to {len(vnets)} networks"
+    return Change(says, endpoint.id, made, Stage.NAMES, choices)
 
 
 def _home_of(name: str, endpoint: PrivateEndpoint, graph: Graph) -> ArmId:

@@ -31,13 +31,13 @@ def completes(pair: VnetPair, graph: Graph) -> Changes:
 def _completed(side: Peering | None, here: ArmId, there: ArmId) -> list[Edit]:
     """Return what a side lacks. A side that waits is completed by the other; one that lost its peer is made again."""
     if side is None:
-        return [_made(ArmId(f"{here}/{_KIND}/peer-to-{there.name}"), there, forwarded=False)]
+        return [_made(ArmId(f"{here}/{_KIND}/peer-to-{there.name}"), there)]
     if side.state is PeeringState.DISCONNECTED:
-        return [Delete(side.id), _made(side.id, there, forwarded=side.allows_forwarded is True)]
+        return [Delete(side.id), _made(side.id, there)]
     return []
 
 
-def _made(at: ArmId, there: ArmId, *, forwarded: bool) -> Create:
+def _made(at: ArmId, there: ArmId) -> Create:
     return Create(
         {
             "id": str(at),
@@ -45,7 +45,7 @@ def _made(at: ArmId, there: ArmId, *, forwarded: bool) -> Create:
             "properties": {
                 "remoteVirtualNetwork": {"id": str(there)},
                 "allowVirtualNetworkAccess": True,
-                "allowForwardedTraffic": forwarded,
+                "allowForwardedTraffic": True,
             },
         }
     )

@@ -132,6 +132,17 @@ def no_changes(_subject: object, _graph: Graph) -> Changes:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class NoEdit:
+    """Offers nothing, and says why: what a person has to decide, or what Azure lets nobody change."""
+
+    why: str
+
+    def __call__(self, _subject: object, _graph: Graph) -> Changes:
+        """Offer nothing."""
+        return ()
+
+
 def all_of(*every: Changing[Any]) -> Changing[Any]:
     """Offer what each of several offers."""
 

@@ -1,0 +1,75 @@
+"""What Azure has there by itself: the default rules of network security groups, and built-in roles.
+
+Sources: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview (default security rules) and
+https://learn.microsoft.com/azure/role-based-access-control/built-in-roles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.changes.roles import ACR_PUSH, READER, REPOSITORY_WRITER
+from scanner.fix.places import Draft, Row
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+
+_DEFAULTS = (
+    ("AllowVnetInBound", "Inbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
+    ("AllowAzureLoadBalancerInBound", "Inbound", 65001, "AzureLoadBalancer", "*", "Allow"),
+    ("DenyAllInBound", "Inbound", 65500, "*", "*", "Deny"),
+    ("AllowVnetOutBound", "Outbound", 65000, "VirtualNetwork", "VirtualNetwork", "Allow"),
+    ("AllowInternetOutBound", "Outbound", 65001, "*", "Internet", "Allow"),
+    ("DenyAllOutBound", "Outbound", 65500, "*", "*", "Deny"),
+)
+
+_REPOSITORIES = "Microsoft.ContainerRegistry/registries/repositories"
+_ROLES: dict[str, tuple[str, dict[str, list[str]]]] = {
+    READER: ("Reader", {"actions": ["*/read"]}),
+    ACR_PUSH: (
+        "AcrPush",
+        {
+            "actions": [
+                "Microsoft.ContainerRegistry/registries/pull/read",
+                "Microsoft.ContainerRegistry/registries/push/write",
+            ]
+        },
+    ),
+    REPOSITORY_WRITER: (
+        "Container Registry Repository Writer",
+        {
+            "dataActions": [
+                f"{_REPOSITORIES}/{each}"
+                for each in ("metadata/read", "content/read", "metadata/write", "content/write")
+            ]
+        },
+    ),
+}
+
+
+def group_made(_draft: Draft, row: Row, _graph: Graph) -> None:
+    """Give a new network security group its default rules."""
+    row["properties"]["defaultSecurityRules"] = [_rule(row["id"], *each) for each in _DEFAULTS]
+
+
+def _rule(group: str, name: str, direction: str, priority: int, source: str, to: str, access: str) -> Row:  # noqa: PLR0913, PLR0917
+    properties: dict[str, Any] = {
+        "protocol": "*",
+        "sourcePortRange": "*",
+        "destinationPortRange": "*",
+        "sourceAddressPrefix": source,
+        "destinationAddressPrefix": to,
+        "access": access,
+        "priority": priority,
+        "direction": direction,
+    }
+    return {"id": f"{group}/defaultSecurityRules/{name}", "name": name, "properties": properties}
+
+
+def role_assigned(draft: Draft, row: Row, graph: Graph) -> None:
+    """Have the definition of a built-in role there that something is given, where no assignment led to it before."""
+    definition = ArmId(row["properties"]["roleDefinitionId"])
+    if definition.name not in _ROLES or graph.rows.holds(definition.key):
+        return
+    name, permissions = _ROLES[definition.name]
+    properties = {"roleName": name, "type": "BuiltInRole", "permissions": [permissions]}
+    draft.put({"id": str(definition), "name": definition.name, "type": definition.type, "properties": properties})
