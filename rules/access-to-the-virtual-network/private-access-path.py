@@ -33,10 +33,12 @@ Or, for a gateway in a peered VNet, set allowGatewayTransit on its side and useR
 from scanner.checks.access import way_in
 from scanner.checks.selectors import aml_vnet_workspaces
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="private-access-path",
     control="Access to the virtual network",
     severity=Severity.MEDIUM,
     each=aml_vnet_workspaces,
+    changes=NoEdit("how people come in is yours to choose"),
 )(way_in)

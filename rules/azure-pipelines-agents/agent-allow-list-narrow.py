@@ -30,10 +30,12 @@ az storage account network-rule remove --resource-group GROUP --account-name ACC
 
 from scanner.checks.agents import services_with_allow_list, wide_ranges
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="agent-allow-list-narrow",
     control="Azure Pipelines agents",
     severity=Severity.MEDIUM,
     each=services_with_allow_list,
+    changes=NoEdit("which addresses your agents come from is yours to say"),
 )(wide_ranges)

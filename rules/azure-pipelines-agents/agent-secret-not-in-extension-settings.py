@@ -31,6 +31,7 @@ az vm extension set --resource-group GROUP --vm-name VM --publisher Microsoft.Az
 
 from scanner.checks.agents import Extension, extensions
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 from scanner.graph import Graph
 
@@ -40,6 +41,7 @@ from scanner.graph import Graph
     control="Azure Pipelines agents",
     severity=Severity.CRITICAL,
     each=extensions,
+    changes=NoEdit("whoever gave the secret has to revoke it; then give it in protectedSettings"),
 )
 def check(extension: Extension, _: Graph) -> Notes:
     """Read what the settings were seen to expose before they were dropped."""

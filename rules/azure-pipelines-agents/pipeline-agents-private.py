@@ -31,10 +31,12 @@ az mdp pool create --resource-group GROUP --name POOL --fabric-profile @fabric-p
 from scanner.checks.agents import private_agents
 from scanner.checks.selectors import aml_vnet_workspaces
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="pipeline-agents-private",
     control="Azure Pipelines agents",
     severity=Severity.MEDIUM,
     each=aml_vnet_workspaces,
+    changes=NoEdit("where agents run is yours to choose"),
 )(private_agents)

@@ -30,7 +30,12 @@ az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUB
 
 from scanner.checks.egress import hidden_compute_subnets, way_out
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
-check = rule(id="compute-egress-path", control="Compute", severity=Severity.MEDIUM, each=hidden_compute_subnets)(
-    way_out
-)
+check = rule(
+    id="compute-egress-path",
+    control="Compute",
+    severity=Severity.MEDIUM,
+    each=hidden_compute_subnets,
+    changes=NoEdit("whether a NAT gateway or a firewall takes traffic out is yours to choose"),
+)(way_out)

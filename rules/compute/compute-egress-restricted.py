@@ -34,7 +34,12 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInte
 from scanner.checks.egress import unrestricted
 from scanner.checks.selectors import compute_subnets
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
-check = rule(id="compute-egress-restricted", control="Compute", severity=Severity.LOW, each=compute_subnets)(
-    unrestricted
-)
+check = rule(
+    id="compute-egress-restricted",
+    control="Compute",
+    severity=Severity.LOW,
+    each=compute_subnets,
+    changes=NoEdit("what the computes may reach besides what they need is yours to say"),
+)(unrestricted)

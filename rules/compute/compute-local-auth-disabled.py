@@ -29,8 +29,13 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import node_computes
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 
-check = rule(id="compute-local-auth-disabled", control="Compute", severity=Severity.LOW, each=node_computes)(
-    must_not(lambda compute: not known(compute.disable_local_auth), "local authentication is enabled")
-)
+check = rule(
+    id="compute-local-auth-disabled",
+    control="Compute",
+    severity=Severity.LOW,
+    each=node_computes,
+    changes=NoEdit("local accounts are chosen when a compute is made: delete it and make it again"),
+)(must_not(lambda compute: not known(compute.disable_local_auth), "local authentication is enabled"))

@@ -33,7 +33,12 @@ az ml compute create --name CLUSTER --type AmlCompute --enable-node-public-ip fa
 from scanner.checks.selectors import node_computes
 from scanner.checks.services import public_node_address
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
-check = rule(id="compute-no-public-ip", control="Compute", severity=Severity.HIGH, each=node_computes)(
-    public_node_address
-)
+check = rule(
+    id="compute-no-public-ip",
+    control="Compute",
+    severity=Severity.HIGH,
+    each=node_computes,
+    changes=NoEdit("whether nodes have public addresses is chosen when a compute is made: delete it and make it again"),
+)(public_node_address)

@@ -31,6 +31,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name AllowMac
 - mcsb: NS-1
 """
 
+from scanner.changes.guards import lets_in_required
 from scanner.checks.nsg import has_public_nodes, required_inbound_allowed
 from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule
@@ -40,4 +41,5 @@ check = rule(
     control="Compute",
     severity=Severity.MEDIUM,
     each=where(compute_subnets, has_public_nodes),
+    changes=lets_in_required,
 )(required_inbound_allowed)

@@ -31,12 +31,19 @@ az ml compute create --name CLUSTER --type AmlCompute --ssh-public-access-enable
 from scanner.checks.selectors import node_computes
 from scanner.checks.services import outside_vnet, public_node_address
 from scanner.engine import Note, Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known, matching
 from scanner.graph import Graph
 from scanner.model.machine_learning import Compute, ComputeType, PublicPort
 
 
-@rule(id="compute-ssh-disabled", control="Compute", severity=Severity.HIGH, each=node_computes)
+@rule(
+    id="compute-ssh-disabled",
+    control="Compute",
+    severity=Severity.HIGH,
+    each=node_computes,
+    changes=NoEdit("SSH is chosen when a compute is made: delete it and make it again"),
+)
 def check(compute: Compute, graph: Graph) -> Notes:
     """Read the port's setting; where Azure was left to choose, the virtual network decides."""
     cluster = known(compute.compute_type) is ComputeType.AML_COMPUTE

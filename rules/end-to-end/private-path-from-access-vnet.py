@@ -26,10 +26,12 @@ Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain 
 from scanner.checks.paths import from_access_vnet
 from scanner.checks.selectors import access_vnets
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="private-path-from-access-vnet",
     control="End to end",
     severity=Severity.HIGH,
     each=access_vnets,
+    changes=NoEdit("what breaks the way is mended where other rules find it"),
 )(from_access_vnet)

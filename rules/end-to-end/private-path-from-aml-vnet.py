@@ -26,10 +26,12 @@ Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain 
 from scanner.checks.paths import from_aml_vnet
 from scanner.checks.selectors import aml_vnets
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="private-path-from-aml-vnet",
     control="End to end",
     severity=Severity.HIGH,
     each=aml_vnets,
+    changes=NoEdit("what breaks the way is mended where other rules find it"),
 )(from_aml_vnet)

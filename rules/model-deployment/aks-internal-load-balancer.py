@@ -24,6 +24,7 @@ az ml computetarget create aks --name COMPUTE --load-balancer-type InternalLoadB
 
 from scanner.checks.selectors import computes, where
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.machine_learning import Compute, ComputeType, LoadBalancerType
@@ -38,6 +39,7 @@ def _is_v1_aks(compute: Compute, _: Graph) -> bool:
     control="Model deployment",
     severity=Severity.MEDIUM,
     each=where(computes, _is_v1_aks),
+    changes=NoEdit("the load balancer is chosen when the cluster is attached: detach it and attach it again"),
 )
 def check(compute: Compute, _: Graph) -> Notes:
     """Look at the type of load balancer that the compute was attached with."""

@@ -31,10 +31,17 @@ az aks update --name CLUSTER --resource-group GROUP --network-policy calico
 from scanner.checks.properties import must_not
 from scanner.checks.selectors import kubernetes_clusters
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 from scanner.model.compute import NetworkPolicy
 
-check = rule(id="aks-network-policy", control="Model deployment", severity=Severity.LOW, each=kubernetes_clusters)(
+check = rule(
+    id="aks-network-policy",
+    control="Model deployment",
+    severity=Severity.LOW,
+    each=kubernetes_clusters,
+    changes=NoEdit("which engine enforces network policies is yours to choose, and pods may depend on what it forbids"),
+)(
     must_not(
         lambda cluster: known(cluster.network_policy) in {NetworkPolicy.NONE, NetworkPolicy.UNSET},
         "no network policy is set: every pod reaches every other pod",

@@ -30,10 +30,12 @@ az aks nodepool delete --cluster-name CLUSTER --resource-group GROUP --name POOL
 from scanner.checks.selectors import kubernetes_clusters
 from scanner.checks.services import public_pools
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="aks-nodes-no-public-ip",
     control="Model deployment",
     severity=Severity.HIGH,
     each=kubernetes_clusters,
+    changes=NoEdit("the addresses of nodes are chosen when a pool is made: make another and move to it"),
 )(public_pools)

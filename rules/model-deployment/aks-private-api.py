@@ -34,6 +34,7 @@ from ipaddress import ip_network
 from scanner.checks.public_access import foreign_ranges
 from scanner.checks.selectors import kubernetes_clusters
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.compute import KubernetesCluster
@@ -42,7 +43,15 @@ from scanner.model.compute import KubernetesCluster
 _ONLY_THE_CLUSTER = ip_network("0.0.0.0/32")
 
 
-@rule(id="aks-private-api", control="Model deployment", severity=Severity.HIGH, each=kubernetes_clusters)
+@rule(
+    id="aks-private-api",
+    control="Model deployment",
+    severity=Severity.HIGH,
+    each=kubernetes_clusters,
+    changes=NoEdit(
+        "whether the API server is private is chosen when a cluster is made; authorised ranges are yours to say"
+    ),
+)
 def check(cluster: KubernetesCluster, graph: Graph) -> Notes:
     """Look at the ranges only if the cluster is not private: a cluster has one or the other."""
     if known(cluster.private_cluster):

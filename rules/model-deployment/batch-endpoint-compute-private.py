@@ -30,6 +30,7 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 from scanner.checks.selectors import batch_endpoints
 from scanner.checks.services import about, node_exposure
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.estate.solution import solution_of
 from scanner.evidence import exists, flat, known
 from scanner.graph import Graph
@@ -41,6 +42,7 @@ from scanner.model.machine_learning import BatchDeployment, BatchEndpoint
     control="Model deployment",
     severity=Severity.MEDIUM,
     each=batch_endpoints,
+    changes=NoEdit("which compute a deployment runs on is yours to choose"),
 )
 def check(endpoint: BatchEndpoint, graph: Graph) -> Notes:
     """Judge the compute of each deployment; jobs can be sent to any of them, not only to the default one."""

@@ -25,6 +25,7 @@ az ml online-deployment create --file deployment.yml --set egress_public_network
 
 from scanner.checks.selectors import managed_online_deployments
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.estate.solution import solution_of
 from scanner.graph import Graph
 from scanner.model.exposure import Toggle
@@ -36,6 +37,7 @@ from scanner.model.machine_learning import OnlineDeployment
     control="Model deployment",
     severity=Severity.MEDIUM,
     each=managed_online_deployments,
+    changes=NoEdit("egress is chosen when a deployment is made: make another and shift traffic to it"),
 )
 def check(deployment: OnlineDeployment, graph: Graph) -> Notes:
     """Ask for the switch unless Microsoft hosts the network."""

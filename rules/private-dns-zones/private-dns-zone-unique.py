@@ -32,11 +32,18 @@ az network private-dns link vnet create --resource-group GROUP --zone-name ZONE 
 from scanner.checks.dns import one_zone
 from scanner.checks.selectors import zone_names
 from scanner.engine import Notes, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.graph import Graph
 from scanner.model.private_dns import PrivateDnsZone
 
 
-@rule(id="private-dns-zone-unique", control="Private DNS zones", severity=Severity.MEDIUM, each=zone_names)
+@rule(
+    id="private-dns-zone-unique",
+    control="Private DNS zones",
+    severity=Severity.MEDIUM,
+    each=zone_names,
+    changes=NoEdit("which of the zones is the right one is yours to say: link both networks to it"),
+)
 def check(zone: PrivateDnsZone, graph: Graph) -> Notes:
     """Compare what each virtual network is told of the solution's names."""
     yield from one_zone(zone, graph)

@@ -27,10 +27,12 @@ az network private-dns record-set a add-record --resource-group GROUP --zone-nam
 
 from scanner.checks.replicas import replica_records, replicated_registries
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="registry-replica-records",
     control="Private DNS zones",
     severity=Severity.MEDIUM,
     each=replicated_registries,
+    changes=NoEdit("an endpoint learns of replicas when it is made: make it again"),
 )(replica_records)

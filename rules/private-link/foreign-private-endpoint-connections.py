@@ -31,10 +31,14 @@ or, where it is wanted, in mlsec.toml:
 
 from scanner.checks.foreign_connections import foreign_connections, services
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="foreign-private-endpoint-connections",
     control="Private Link",
     severity=Severity.MEDIUM,
     each=services,
+    changes=NoEdit(
+        "whether whoever connected may stay is yours to say: reject the connection, or trust its subscription"
+    ),
 )(foreign_connections)

@@ -29,11 +29,18 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 from scanner.checks.selectors import studio_workspaces
 from scanner.checks.services import inherited, shared_vnet
 from scanner.engine import Notes, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.estate.solution import Solution
 from scanner.graph import Graph
 
 
-@rule(id="private-endpoints-share-vnet", control="Private Link", severity=Severity.MEDIUM, each=studio_workspaces)
+@rule(
+    id="private-endpoints-share-vnet",
+    control="Private Link",
+    severity=Severity.MEDIUM,
+    each=studio_workspaces,
+    changes=NoEdit("endpoints cannot be moved: which of them is made again elsewhere is yours to choose"),
+)
 def check(solution: Solution, _: Graph) -> Notes:
     """Look for a virtual network that has the endpoints of both."""
     yield from inherited(solution)

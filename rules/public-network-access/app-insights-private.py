@@ -27,6 +27,7 @@ az monitor app-insights component update --app COMPONENT --resource-group GROUP 
 - azure-policy: 1bc02227-0cb6-4e11-8f53-eb0b22eab7e8   mcsb: NS-2
 """
 
+from scanner.changes.monitoring import closes_telemetry
 from scanner.checks.selectors import insights_components
 from scanner.domain.public_access import is_open
 from scanner.engine import Note, Notes, Problem, Severity, rule
@@ -41,6 +42,7 @@ from scanner.model.services import ApplicationInsights
     control="Public network access",
     severity=Severity.LOW,
     each=insights_components,
+    changes=closes_telemetry,
 )
 def check(component: ApplicationInsights, graph: Graph) -> Notes:
     """Look at both switches; where one is on, only a private link scope helps."""

@@ -28,6 +28,7 @@ az network perimeter association update --name ASSOCIATION --perimeter-name PERI
 - mcsb: NS-2
 """
 
+from scanner.changes.monitoring import enforces_perimeters
 from scanner.checks.public_access import perimeter_enforced, perimeter_members
 from scanner.engine import Severity, rule
 
@@ -36,4 +37,5 @@ check = rule(
     control="Public network access",
     severity=Severity.HIGH,
     each=perimeter_members,
+    changes=enforces_perimeters,
 )(perimeter_enforced)

@@ -25,6 +25,7 @@ az network private-endpoint create --name NAME --resource-group GROUP --vnet-nam
 - azure-policy: 6edd7eda-6dd8-40f7-810d-67160c639cd9   mcsb: NS-2
 """
 
+from scanner.changes.connections import connects_data
 from scanner.checks.data import data_endpoints, data_services_with_endpoints
 from scanner.engine import Severity, rule
 
@@ -33,4 +34,5 @@ check = rule(
     control="Training data",
     severity=Severity.HIGH,
     each=data_services_with_endpoints,
+    changes=connects_data,
 )(data_endpoints)

@@ -23,6 +23,7 @@ the AML VNet, the peering, or the rule that denies the port.
 - mcsb: NS-2
 """
 
+from scanner.changes.dns import writes_data_records
 from scanner.checks.data import data_paths, workspaces_with_data
 from scanner.engine import Severity, rule
 
@@ -31,4 +32,5 @@ check = rule(
     control="Training data",
     severity=Severity.HIGH,
     each=workspaces_with_data,
+    changes=writes_data_records,
 )(data_paths)

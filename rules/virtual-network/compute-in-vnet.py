@@ -26,5 +26,12 @@ az ml compute create --name CLUSTER --type AmlCompute --vnet-name VNET --subnet 
 from scanner.checks.selectors import node_computes
 from scanner.checks.services import outside_vnet
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
-check = rule(id="compute-in-vnet", control="Virtual network", severity=Severity.HIGH, each=node_computes)(outside_vnet)
+check = rule(
+    id="compute-in-vnet",
+    control="Virtual network",
+    severity=Severity.HIGH,
+    each=node_computes,
+    changes=NoEdit("the subnet is chosen when a compute is made: delete it and make it again in one"),
+)(outside_vnet)

@@ -34,6 +34,7 @@ from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited, outbound_rules
 from scanner.domain.outbound_rules import is_active, is_endpoint_for, state_of
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.estate.solution import Solution
 from scanner.evidence import exists, flat, known, readable
 from scanner.graph import Graph
@@ -45,6 +46,9 @@ from scanner.model.machine_learning import ManagedNetworkStatus
     control="Virtual network",
     severity=Severity.MEDIUM,
     each=managed_network_workspaces,
+    changes=NoEdit(
+        "Azure makes and removes these rules: make the one that lacks again with `az ml workspace outbound-rule set`"
+    ),
 )
 def check(solution: Solution, _: Graph) -> Notes:
     """Judge each rule's state, and what has no rule at all."""

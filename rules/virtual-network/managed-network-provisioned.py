@@ -27,9 +27,11 @@ az ml workspace provision-network --name WORKSPACE --resource-group GROUP
 - mcsb: NS-2
 """
 
+from scanner.changes.properties import sets
 from scanner.checks.selectors import managed_network_workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import Stage
 from scanner.estate.solution import Solution
 from scanner.evidence import known, matching
 from scanner.graph import Graph
@@ -41,6 +43,12 @@ from scanner.model.machine_learning import ManagedNetworkStatus
     control="Virtual network",
     severity=Severity.MEDIUM,
     each=managed_network_workspaces,
+    changes=sets(
+        "properties.managedNetwork.status.status",
+        to="Active",
+        stage=Stage.GROUND,
+        says="provision the managed network of {}",
+    ),
 )
 def check(solution: Solution, _: Graph) -> Notes:
     """Read the status; computes that cannot be listed may exist, so only none at all makes it low."""

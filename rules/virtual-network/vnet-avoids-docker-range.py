@@ -29,6 +29,7 @@ from ipaddress import IPv4Network
 
 from scanner.checks.selectors import aml_vnets
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import VirtualNetwork
@@ -36,7 +37,13 @@ from scanner.model.network import VirtualNetwork
 DOCKER_BRIDGE = IPv4Network("172.17.0.0/16")
 
 
-@rule(id="vnet-avoids-docker-range", control="Virtual network", severity=Severity.MEDIUM, each=aml_vnets)
+@rule(
+    id="vnet-avoids-docker-range",
+    control="Virtual network",
+    severity=Severity.MEDIUM,
+    each=aml_vnets,
+    changes=NoEdit("the network has to be moved to other addresses, machines and endpoints with it"),
+)
 def check(vnet: VirtualNetwork, _: Graph) -> Notes:
     """Compare each address space with Docker's."""
     for prefix in known(vnet.address_space):

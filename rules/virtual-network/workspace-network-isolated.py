@@ -34,11 +34,18 @@ Or bring your own network: create a private endpoint for the workspace and its c
 from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
 from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine.change import NoEdit
 from scanner.estate.solution import Isolation, Solution
 from scanner.graph import Graph
 
 
-@rule(id="workspace-network-isolated", control="Virtual network", severity=Severity.HIGH, each=workspaces)
+@rule(
+    id="workspace-network-isolated",
+    control="Virtual network",
+    severity=Severity.HIGH,
+    each=workspaces,
+    changes=NoEdit("whether the workspace has a managed network or yours is yours to choose"),
+)
 def check(solution: Solution, _: Graph) -> Notes:
     """Look for a managed network, then for anything of the workspace in a virtual network."""
     yield from inherited(solution)

@@ -29,7 +29,12 @@ az network vnet update --resource-group GROUP --name VNET --address-prefixes 10.
 from scanner.checks.peering import overlapping
 from scanner.checks.vnet_pairs import vnet_pairs
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
-check = rule(id="peered-address-spaces-disjoint", control="VNet peering", severity=Severity.MEDIUM, each=vnet_pairs)(
-    overlapping
-)
+check = rule(
+    id="peered-address-spaces-disjoint",
+    control="VNet peering",
+    severity=Severity.MEDIUM,
+    each=vnet_pairs,
+    changes=NoEdit("one of the two networks has to be moved to other addresses, machines and endpoints with it"),
+)(overlapping)

@@ -10,21 +10,24 @@ from scanner.changes.naming import made_name
 from scanner.changes.roles import READER, assigned
 from scanner.changes.zone_groups import zone_group
 from scanner.changes.zones import networks_of, zone_named
+from scanner.domain.dns_names import normal
 from scanner.domain.identities import identity_of
 from scanner.domain.zone_names import zones_for
-from scanner.engine.change import Approve, Change, Changes, Changing, Choice, Create, Edit, Stage
+from scanner.engine.change import Approve, Change, Changes, Changing, Choice, Create, Delete, Edit, Stage
+from scanner.estate.data import DataSource, DataTarget, groups_of
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link, zones_named_by, zones_needed_by
 from scanner.estate.resolution import zones_called
 from scanner.estate.solution import Solution
-from scanner.estate.users import users_of
+from scanner.estate.users import users_of, users_of_data
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.data import Connection, Datastore
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet, VirtualNetwork
-from scanner.model.private_link import PrivateEndpoint
+from scanner.model.private_link import PrivateEndpoint, ZoneGroup
 from scanner.model.services import PrivateLinkTarget
 
 _WAITING = frozenset({ConnectionStatus.PENDING, ConnectionStatus.REJECTED})
@@ -42,17 +45,15 @@ def approves(link: Link, _: Graph) -> Changes:
 
 def keeps_names(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
     """Offer to have Azure keep an endpoint's records, in the zones of the right names that there are."""
-    if zones_named_by(endpoint, graph).exists():
+    needed = zones_needed_by(endpoint, graph)
+    zones = [zone for name in needed for zone in zones_called(name, graph).found[:1]]
+    groups = graph.children(ZoneGroup, endpoint.id).found
+    named = {normal(each.name) for each in zones_named_by(endpoint, graph).found}
+    if not zones or named == set(needed):
         return
-    edits = tuple(_zone_group(endpoint.id, zones_needed_by(endpoint, graph), graph))
-    if edits:
-        yield Change(f"have Azure keep the records of {endpoint.name}", endpoint.id, edits, Stage.NAMES)
-
-
-def _zone_group(endpoint: ArmId, names: tuple[str, ...], graph: Graph) -> Iterator[Edit]:
-    zones = [zone for name in names for zone in zones_called(name, graph).found[:1]]
-    if zones:
-        yield zone_group(ArmId(f"{endpoint}/privateDnsZoneGroups/default"), zones)
+    at = groups[0].id if groups else ArmId(f"{endpoint.id}/privateDnsZoneGroups/default")
+    edits: tuple[Edit, ...] = (*(Delete(each.id) for each in groups), zone_group(at, zones))
+    yield Change(f"have Azure keep the records of {endpoint.name}", endpoint.id, edits, Stage.NAMES)
 
 
 def connects(*groups: str) -> Changing[Any]:
@@ -64,6 +65,15 @@ def connects(*groups: str) -> Changing[Any]:
                 yield from _connected(service, group, solution)
 
     return changes
+
+
+def connects_data(subject: DataTarget | DataSource, graph: Graph) -> Changes:
+    """Offer an endpoint for each sub-resource by which solutions read data of a service."""
+    if isinstance(subject, Datastore | Connection):
+        return
+    for solution in users_of_data(subject, graph).found:
+        for group in groups_of(solution, subject).found:
+            yield from _connected(subject, group, solution)
 
 
 def connects_workspace(solution: Solution, _: Graph) -> Changes:

@@ -9,7 +9,9 @@ from typing import Any
 from scanner.changes.zone_groups import zone_group
 from scanner.changes.zones import link, made_zone, missing_links, networks_of
 from scanner.domain.dns_names import normal
+from scanner.domain.private_names import PrivateName
 from scanner.engine.change import Change, Changes, Changing, Choice, Create, Delete, Edit, Set, Stage
+from scanner.estate.data import uses_of
 from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.estate.solution import Solution
@@ -88,15 +90,32 @@ def _group_again(endpoint: PrivateEndpoint, zone: ArmId, graph: Graph) -> Iterat
 
 
 def writes_records(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
-    """Offer the right record for each name of an endpoint that has none, or a stale one."""
+    """Offer the right records of an endpoint's names that have none, or a stale one: all of a zone together."""
+    edits: dict[ArmId, list[Edit]] = {}
     for name in names_of(endpoint, graph):
         for zone in zones_for_name(name, endpoint, graph).found:
-            record = answer_in(zone, name.record, graph)
-            if record is not None and name.address in record.addresses:
-                continue
-            at = ArmId(f"{zone}/A/{name.record}")
-            held = [{"ipv4Address": str(name.address)}]
-            row = {"id": str(at), "properties": {"ttl": 10, "aRecords": held}}
-            edit: Edit = Create(row) if record is None else Set(at, "properties.aRecords", held)
-            says = f"have {name.record} in {zone.name} lead to {name.address}"
-            yield Change(says, zone, (edit,), Stage.NAMES)
+            edits.setdefault(zone, []).extend(_record(zone, name, graph))
+    for zone, made in edits.items():
+        if made:
+            says = f"have {' and '.join(each.target.name for each in made)} in {zone.name} lead to {endpoint.name}"
+            yield Change(says, zone, tuple(made), Stage.NAMES)
+
+
+def _record(zone: ArmId, name: PrivateName, graph: Graph) -> Iterator[Edit]:
+    record = answer_in(zone, name.record, graph)
+    if record is not None and name.address in record.addresses:
+        return
+    at = ArmId(f"{zone}/A/{name.record}")
+    held = [{"ipv4Address": str(name.address)}]
+    if record is None:
+        yield Create({"id": str(at), "properties": {"ttl": 10, "aRecords": held}})
+    else:
+        yield Set(at, "properties.aRecords", held)
+
+
+def writes_data_records(solution: Solution, graph: Graph) -> Changes:
+    """Offer the right records of every endpoint that leads to data of a workspace."""
+    for use in uses_of(solution).found:
+        for each in solution.own_links(use.service).found:
+            if each.endpoint is not None:
+                yield from writes_records(each.endpoint, graph)

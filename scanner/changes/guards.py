@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scanner.changes.naming import made_name
-from scanner.checks.nsg import MANAGEMENT_PORTS, inbound
+from scanner.checks.nsg import MANAGEMENT_PORTS, has_public_nodes, inbound
 from scanner.checks.required_flows import outbound, region_of
-from scanner.domain.flows import Requirement, required_outbound
+from scanner.domain.flows import Requirement, required_inbound, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import Decision
 from scanner.domain.rulesets import Clause
 from scanner.domain.service_tags import INTERNET
 from scanner.domain.traffic import EVERY_PORT_SET, tagged
-from scanner.engine.change import Change, Changes, Choice, Create, Delete, Set, Stage
+from scanner.engine.change import Change, Changes, Choice, Create, Delete, Edit, Set, Stage
 from scanner.estate.filtering import decided, space_of
 from scanner.estate.flow_conditions import holds
 from scanner.estate.private_link import vnet_of
@@ -45,7 +45,9 @@ def _own_group(subnet: Subnet, vnet: VirtualNetwork, graph: Graph) -> Change:
     name = made_name(f"nsg-{subnet.name}", NetworkSecurityGroup.TYPE, home, graph)
     group = f"{home}/providers/{NetworkSecurityGroup.TYPE}/{name}"
     made = Create({"id": group, "location": known(vnet.location, vnet.name), "properties": {"securityRules": []}})
-    edits = (made, Set(subnet.id, _GROUP, {"id": group}))
+    needed = required_inbound() if has_public_nodes(subnet, graph) else ()
+    letting = (_inbound(each, _FIRST + place, ArmId(group)) for place, each in enumerate(needed))
+    edits: tuple[Edit, ...] = (made, *letting, Set(subnet.id, _GROUP, {"id": group}))
     choices = (Choice("name", name, "made of the subnet's name"),)
     return Change(f"give {subnet.name} a network security group", subnet.id, edits, Stage.GUARD, choices)
 
@@ -80,7 +82,7 @@ def lets_out_required(subnet: Subnet, graph: Graph) -> Changes:
     if group is None:
         return
     for need, decision in _denied(subnet, graph):
-        priority = _free_priority(graph.get(NetworkSecurityGroup, group), decision.by)
+        priority = _free_priority(graph.get(NetworkSecurityGroup, group), Direction.OUTBOUND, decision.by)
         if priority is not None:
             yield _allowing(need, priority, group, region_of(subnet, graph))
 
@@ -99,31 +101,51 @@ _FIRST = 100
 """The lowest priority number of a rule: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview."""
 
 
-def _free_priority(group: NetworkSecurityGroup, before: Iterable[Clause]) -> int | None:
-    """Return a priority that no outbound rule has, ahead of the rules that deny."""
+def lets_in_required(subnet: Subnet, graph: Graph) -> Changes:
+    """Offer a rule for each call that nodes with public addresses need and that a rule denies."""
+    group = known(subnet.network_security_group, subnet.name)
+    for need in required_inbound() if group is not None else ():
+        ports = IntervalSet.of((each, each) for each in need.ports)
+        decision = decided(subnet, inbound(subnet, need.tags("")[0], ports, graph, need.protocol), graph)
+        if group is not None and decision.access is Access.DENY:
+            priority = _free_priority(graph.get(NetworkSecurityGroup, group), Direction.INBOUND, decision.by)
+            if priority is not None:
+                says = f"let {need.purpose} in through {group.name}"
+                yield Change(says, group, (_inbound(need, priority, group),), Stage.WAY)
+
+
+def _free_priority(group: NetworkSecurityGroup, direction: Direction, before: Iterable[Clause]) -> int | None:
+    """Return a priority that no rule of a direction has, ahead of the rules that deny."""
     rules: tuple[SecurityRule, ...] = known(group.security_rules, group.name)
-    taken = {known(each.priority) for each in rules if known(each.direction) is Direction.OUTBOUND}
+    taken = {known(each.priority) for each in rules if known(each.direction) is direction}
     last = min((each.priority for each in before), default=4097)
     return next((each for each in range(_FIRST, last) if each not in taken), None)
 
 
 def _allowing(need: Requirement, priority: int, group: ArmId, region: str) -> Change:
-    tag = need.tags(region)[0]
-    name = f"Allow{str(tag).replace('.', '')}{need.protocol.capitalize()}{'-'.join(map(str, need.ports))}"
-    row = {
-        "id": f"{group}/securityRules/{name}",
-        "name": name,
-        "properties": {
-            "description": need.purpose,
-            "protocol": need.protocol.capitalize(),
-            "sourcePortRange": "*",
-            "destinationPortRanges": [str(each) for each in need.ports],
-            "sourceAddressPrefix": "VirtualNetwork",
-            "destinationAddressPrefix": str(tag),
-            "access": "Allow",
-            "priority": priority,
-            "direction": "Outbound",
-        },
-    }
+    tag = str(need.tags(region)[0])
+    rule = _rule(need, group, priority, "Outbound", ("VirtualNetwork", tag))
     choices = (Choice("priority", str(priority), "the first that is free ahead of what denies it"),)
-    return Change(f"let {need.purpose} out through {group.name}", group, (Create(row),), Stage.WAY, choices)
+    return Change(f"let {need.purpose} out through {group.name}", group, (rule,), Stage.WAY, choices)
+
+
+def _inbound(need: Requirement, priority: int, group: ArmId) -> Create:
+    return _rule(need, group, priority, "Inbound", (str(need.tags("")[0]), "VirtualNetwork"))
+
+
+def _rule(need: Requirement, group: ArmId, priority: int, direction: str, ends: tuple[str, str]) -> Create:
+    source, destination = ends
+    peer = source if direction == "Inbound" else destination
+    name = f"Allow{peer.replace('.', '')}{need.protocol.capitalize()}{'-'.join(map(str, need.ports))}{direction}"
+    properties = {
+        "description": need.purpose,
+        "protocol": need.protocol.capitalize(),
+        "sourcePortRange": "*",
+        "destinationPortRanges": [str(each) for each in need.ports],
+        "sourceAddressPrefix": source,
+        "destinationAddressPrefix": destination,
+        "access": "Allow",
+        "priority": priority,
+        "direction": direction,
+    }
+    return Create({"id": f"{group}/securityRules/{name}", "name": name, "properties": properties})

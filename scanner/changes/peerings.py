@@ -19,13 +19,19 @@ def completes(pair: VnetPair, graph: Graph) -> Changes:
     mine, theirs = sides(routes(graph), pair.aml, pair.access)
     if isinstance(mine, Unknown) or isinstance(theirs, Unknown):
         return
-    edits = tuple(_completed(mine, pair.aml, pair.access) + _completed(theirs, pair.access, pair.aml))
-    if edits:
+    made = [*_completed(mine, pair.aml, pair.access), *_completed(theirs, pair.access, pair.aml)]
+    synced = [Sync(each.id) for each in (mine, theirs) if each is not None and _is_behind(each)]
+    if made:
         says = f"peer {pair.aml.name} and {pair.access.name} in both directions"
-        yield Change(says, pair.aml, edits, Stage.WAY)
-    elif out := [each for each in (mine, theirs) if each is not None and each.sync is not PeeringSync.IN_SYNC]:
+        yield Change(says, pair.aml, (*made, *synced), Stage.WAY)
+    elif synced:
         says = f"sync the peering of {pair.aml.name} and {pair.access.name}"
-        yield Change(says, out[0].id, tuple(Sync(each.id) for each in out), Stage.WAY)
+        yield Change(says, synced[0].target, tuple(synced), Stage.WAY)
+
+
+def _is_behind(side: Peering) -> bool:
+    """Tell whether a side that stays is out of sync; one that is made again learns the address space then."""
+    return side.sync is not PeeringSync.IN_SYNC and side.state is not PeeringState.DISCONNECTED
 
 
 def _completed(side: Peering | None, here: ArmId, there: ArmId) -> list[Edit]:

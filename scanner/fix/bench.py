@@ -38,8 +38,9 @@ class Judgement:
 class Difference:
     """What changed between two judgements.
 
-    `clears` are failures that are none any more, `eases` such as have fewer problems left, `breaks` what fails or is
-    not known now and did not before. All are results of the earlier judgement but `breaks`, which are of the later.
+    `clears` are failures that are none any more, `eases` such as have fewer problems left, `breaks` what fails now and
+    did not before, or passed and is not known now: what is new and cannot be seen is no worse than it was. All are
+    results of the earlier judgement but `breaks`, which are of the later.
     """
 
     clears: tuple[Result, ...]
@@ -106,7 +107,7 @@ def _is_worse(was: Result | None, now: Result) -> bool:
         return False
     if now.verdict is Verdict.FAIL:
         return was is None or was.verdict is not Verdict.FAIL or len(now.problems) > len(was.problems)
-    return now.verdict is Verdict.UNKNOWN and (was is None or was.verdict in _GOOD)
+    return now.verdict is Verdict.UNKNOWN and was is not None and was.verdict in _GOOD
 
 
 def _waived_as(before: Judgement) -> Callable[[Result], Result]:
