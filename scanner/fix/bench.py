@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -39,8 +40,8 @@ class Difference:
     """What changed between two judgements.
 
     `clears` are failures that are none any more, `eases` such as have fewer problems left, `breaks` what fails now and
-    did not before, or passed and is not known now: what is new and cannot be seen is no worse than it was. All are
-    results of the earlier judgement but `breaks`, which are of the later.
+    did not before, or passed and is not known now, for a reason that was not there before. All are results of the
+    earlier judgement but `breaks`, which are of the later.
     """
 
     clears: tuple[Result, ...]
@@ -88,26 +89,32 @@ def rules_of(judged: Judgement) -> tuple[Rule[Subject], ...]:
 
 def difference(before: Judgement, after: Judgement) -> Difference:
     """Return what changed."""
+    doubted = {(each.rule.id, doubt.message) for each in before.results.values() for doubt in each.doubts}
     clears, eases = [], []
-    for each in before.failures:
-        now = after.results.get(key_of(each))
-        if now is None or now.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
-            clears.append(each)
-        elif now.verdict is Verdict.FAIL and len(now.problems) < len(each.problems):
-            eases.append(each)
-    breaks = [each for key, each in after.results.items() if _is_worse(before.results.get(key), each)]
+    for was in before.failures:
+        now = after.results.get(key_of(was))
+        if now is None or now.verdict in _GOOD:
+            clears.append(was)
+        elif len(now.problems) < len(was.problems) and (now.problems or not _has_new_doubt(now, doubted)):
+            eases.append(was)
+    breaks = [each for key, each in after.results.items() if _is_worse(before.results.get(key), each, doubted)]
     return Difference(tuple(clears), tuple(eases), tuple(breaks))
 
 
 _GOOD = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+_Doubted = AbstractSet[tuple[str, str]]
 
 
-def _is_worse(was: Result | None, now: Result) -> bool:
+def _is_worse(was: Result | None, now: Result, doubted: _Doubted) -> bool:
     if now.is_waived:
         return False
     if now.verdict is Verdict.FAIL:
         return was is None or was.verdict is not Verdict.FAIL or len(now.problems) > len(was.problems)
-    return now.verdict is Verdict.UNKNOWN and was is not None and was.verdict in _GOOD
+    return now.verdict is Verdict.UNKNOWN and was is not None and was.verdict in _GOOD and _has_new_doubt(now, doubted)
+
+
+def _has_new_doubt(now: Result, doubted: _Doubted) -> bool:
+    return any((now.rule.id, doubt.message) not in doubted for doubt in now.doubts)
 
 
 def _waived_as(before: Judgement) -> Callable[[Result], Result]:
