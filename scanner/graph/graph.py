@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, first, known
 from scanner.graph.coverage import Coverage
-from scanner.graph.edited_rows import EditedRows
+from scanner.graph.edited_rows import EditedRows, Edits, placed
 from scanner.graph.holes import Holes, lineage
 from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
@@ -47,10 +48,9 @@ class Graph:
         self.gaps = tuple(sorted(set(gaps), key=_gap_order))
         self._rows = resources if isinstance(resources, Rows) else HeldRows(resources)
         # Keys, which are ids in lower case: a large estate has many rows and few of them are looked at.
-        self._by_type: dict[str, list[str]] = defaultdict(list)
-        self._by_parent: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_type: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_parent: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._decoded: dict[str, Resource] = {}
-        self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._seen: dict[type[Resource], tuple[Resource, ...]] = {}
         self._seen_inside: dict[tuple[type[Resource], str], tuple[Resource, ...]] = {}
         for key in self._rows.keys():  # noqa: SIM118 - they are sorted
@@ -58,14 +58,20 @@ class Graph:
         self.subscriptions = frozenset(ArmId(each).subscription for each in self._by_type[SUBSCRIPTION_TYPE])
         self.coverage = Coverage.closed(self.subscriptions) if coverage is None else coverage
         self._holes = Holes(self.gaps)
+        self._edits = Edits()
+        self._start_asking()
+
+    def _start_asking(self) -> None:
+        """Forget every answer."""
+        self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._unread = Unread(self._is_judged, self._networks_in)
         self._uncovered = cache(self._find_uncovered)
 
     def _place(self, key: str) -> None:
         arm_id = ArmId(key)
         self._by_type[arm_id.type].append(key)
-        if arm_id.parent is not None:
-            self._by_parent[arm_id.parent.key, arm_id.type].append(key)
+        if (at := _below(arm_id)) is not None:
+            self._by_parent[at].append(key)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
@@ -75,14 +81,26 @@ class Graph:
         """Every resource as it was read."""
         return self._rows
 
-    def edited(self, changed: Mapping[str, Json | None]) -> Graph:
+    def edited(self, changed: Mapping[str, Json | None], settings: Settings | None = None) -> Graph:
         """Return the graph in which some resources are others, by key; None stands for one that is taken away.
 
-        What was seen of the world, and what was not, stays as it is.
+        What was seen of the world, and what was not, stays as it is; what is made or taken away is known to be.
         """
-        made = Graph(EditedRows(self._rows, changed), self.gaps, self.settings, self.coverage)
-        made._decoded.update((key, each) for key, each in self._decoded.items() if key not in changed)
-        return made
+        graph = copy(self)
+        graph._edit(changed, settings or self.settings)  # noqa: SLF001 - a graph of its own
+        return graph
+
+    def _edit(self, changed: Mapping[str, Json | None], settings: Settings) -> None:
+        types = {ArmId(key).type for key in changed}
+        self.settings = settings
+        self._edits = self._edits.further(self._rows, changed)
+        self._by_type = placed(self._by_type, self._rows, changed, lambda arm_id: arm_id.type)
+        self._by_parent = placed(self._by_parent, self._rows, changed, _below)
+        self._decoded = {key: each for key, each in self._decoded.items() if key not in changed}
+        self._seen = {kind: each for kind, each in self._seen.items() if kind.TYPE.lower() not in types}
+        self._seen_inside = {at: each for at, each in self._seen_inside.items() if at[0].TYPE.lower() not in types}
+        self._rows = EditedRows(self._rows, changed) if changed else self._rows
+        self._start_asking()
 
     def packed(self) -> PackedRows:
         """Return every resource as it was read, fit to be sent to another process."""
@@ -194,14 +212,14 @@ class Graph:
         return lack or next((self._unlisted(listed, each) for each in unlisted), None)
 
     def _covers(self, listed: str, key: str) -> bool:
-        return self.coverage.covers(listed, ArmId(key))
+        return key in self._edits.made or self.coverage.covers(listed, ArmId(key))
 
     def _lack_below(self, listed: str, parent: ArmId) -> MissingEvidence | None:
         hole = self._holes.inside(listed, parent)
         if hole is not None:
             return self._unread.by(hole)
         if self._rows.holds(parent.key):
-            is_whole = self.coverage.shows_children or self.coverage.covers(listed, parent)
+            is_whole = self.coverage.shows_children or self._covers(listed, parent.key)
             return None if is_whole else self._unlisted(listed, parent)
         return None if self._is_known_absent(parent.type, parent) else self._missing(parent.type, parent)
 
@@ -216,7 +234,7 @@ class Graph:
         """Tell whether what would hold a missing resource was seen completely, or Azure says so of it."""
         if self._holes.above(listed, arm_id) is not None:
             return False
-        if self._holes.is_gone(arm_id) or self.coverage.covers(listed, arm_id):
+        if arm_id.key in self._edits.removed or self._holes.is_gone(arm_id) or self.coverage.covers(listed, arm_id):
             return True
         return arm_id.parent is not None and self._is_known_absent(arm_id.parent.type, arm_id.parent)
 
@@ -250,6 +268,11 @@ class Graph:
     def _is_judged(self, subscription: str) -> bool:
         scope = self.settings.scope
         return subscription in (scope.subscriptions or self.subscriptions - {*scope.context})
+
+
+def _below(arm_id: ArmId) -> tuple[str, str] | None:
+    """Return where a resource stands among the children of its parent, None for one without."""
+    return (arm_id.parent.key, arm_id.type) if arm_id.parent is not None else None
 
 
 def _gap_order(gap: Gap) -> tuple[str, str, str]:

@@ -21,13 +21,15 @@ class Scope:
     """Which workspaces are judged. Everything else that was read is context.
 
     `subscriptions` are GUIDs; empty means every subscription that was read, less the `context` ones. `resource_group`
-    is a name, `workspace` a name or an ARM id; empty means any.
+    is a name, `workspace` a name or an ARM id; empty means any. `only` are the workspaces of an estate that is judged
+    again in part; empty means all of them.
     """
 
     subscriptions: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     resource_group: str = ""
     workspace: str = ""
+    only: frozenset[ArmId] = frozenset()
 
     def judges(self, workspace: ArmId) -> bool:
         """Tell whether this workspace is to be judged."""
@@ -37,6 +39,7 @@ class Scope:
             and subscription in ({each.lower() for each in self.subscriptions} or {subscription})
             and self.resource_group.lower() in {"", workspace.resource_group.lower()}
             and self.workspace.lower().rstrip("/") in {"", workspace.name.lower(), workspace.key}
+            and (not self.only or workspace in self.only)
         )
 
 
