@@ -1,4 +1,4 @@
 """What failures come from: faults in single resources, found by mending each on the graph and judging again.
 
-It stands on `fix`; reports and the command line use it.
+It may import fix and what lies below. Scans, reports and the command line use it.
 """

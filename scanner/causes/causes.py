@@ -16,6 +16,9 @@ from scanner.fix.near import Neighbourhoods
 from scanner.fix.offers import Offer, offers
 from scanner.model.arm import ArmId
 
+_MOST = 150
+"""So many changes are tried, those for the worst failures first: each costs a judgement of the workspaces around it."""
+
 
 class Kind(StrEnum):
     """What a cause is."""
@@ -59,10 +62,15 @@ class Cause:
 def causes_of(judged: Judgement) -> tuple[Cause, ...]:
     """Return what the failures of an estate come from: the worst first, then what clears most."""
     near = Neighbourhoods(judged)
-    found = _each_once(cause for offer in offers(judged) if (cause := _mended(offer, judged, near)) is not None)
+    tried = sorted(offers(judged), key=_urgency)[:_MOST]
+    found = _each_once(cause for offer in tried if (cause := _mended(offer, judged, near)) is not None)
     explained = {key_of(each) for cause in found for each in cause.results}
     found += _without_change([each for each in judged.failures if key_of(each) not in explained])
     return tuple(sorted(found, key=_weight))
+
+
+def _urgency(offer: Offer) -> int:
+    return -max(each.severity.rank for each in offer.asked_by)
 
 
 def _each_once(causes: Iterable[Cause]) -> list[Cause]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import deepcopy
-from typing import Any, cast
-
 from scanner.engine.change import Change, Changes, Set, Stage
-from scanner.evidence import known
+from scanner.evidence import Unknown, known
 from scanner.graph import Graph
+from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.interfaces import NetworkInterface
 
@@ -19,16 +16,12 @@ def takes_public_addresses(machine: VirtualMachine | ScaleSet | DevOpsPool, grap
         return
     for reference in known(machine.interfaces, machine.name):
         interface = graph.get(NetworkInterface, known(reference.id))
-        configurations = known(interface.ip_configurations, interface.name)
-        if any(known(each.public_address) is not None for each in configurations):
-            value = _without(graph.rows.row(interface.id.key))
-            edit = Set(interface.id, "properties.ipConfigurations", value)
+        holders = [each for each in known(interface.ip_configurations) if known(each.public_address) is not None]
+        edits = tuple(_without(interface.id, each.name) for each in holders)
+        if edits:
             says = f"take the public address off {interface.name} of {machine.name}"
-            yield Change(says, interface.id, (edit,), Stage.GUARD)
+            yield Change(says, interface.id, edits, Stage.GUARD)
 
 
-def _without(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    configurations = deepcopy(cast("list[dict[str, Any]]", row["properties"]["ipConfigurations"]))
-    for each in configurations:
-        each["properties"].pop("publicIPAddress", None)
-    return configurations
+def _without(interface: ArmId, name: str | Unknown) -> Set:
+    return Set(ArmId(f"{interface}/ipConfigurations/{known(name)}"), "properties.publicIPAddress", None)

@@ -44,12 +44,7 @@ def assigned(role: str, principal: str, scope: ArmId) -> Create:
     """Return the edit that gives a principal (object id) a built-in role (GUID); its name is made of the three."""
     name = uuid5(NAMESPACE_URL, f"{scope.key}|{principal.lower()}|{role}")
     definition = f"/subscriptions/{scope.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-    properties = {
-        "roleDefinitionId": definition,
-        "principalId": principal,
-        "principalType": "ServicePrincipal",
-        "scope": str(scope),
-    }
+    properties = {"roleDefinitionId": definition, "principalId": principal, "principalType": "ServicePrincipal"}
     return Create({"id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "properties": properties})
 
 

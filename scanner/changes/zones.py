@@ -47,11 +47,6 @@ def link(zone: ArmId, vnet: ArmId) -> Create:
         {
             "id": f"{zone}/virtualNetworkLinks/link-{vnet.name}",
             "location": "global",
-            "properties": {
-                "virtualNetwork": {"id": str(vnet)},
-                "registrationEnabled": False,
-                "virtualNetworkLinkState": "Completed",
-                "provisioningState": "Succeeded",
-            },
+            "properties": {"virtualNetwork": {"id": str(vnet)}, "registrationEnabled": False},
         }
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,5 +18,16 @@ def options_of(context: click.Context) -> Options:
     from scanner.cli.options import Options  # noqa: PLC0415 - help must not wait for imports
 
     scan = context.find_root()
-    given = (key for key in scan.params if scan.get_parameter_source(key) is ParameterSource.COMMANDLINE)
-    return Options(**scan.params, given=frozenset(given))
+    return Options(**scan.params, given=frozenset(_given(scan)))
+
+
+def options_here(context: click.Context) -> Options:
+    """Return the options of the scan where a command takes some of them itself: what stands behind its name counts."""
+    here = {key: context.params[key] for key in _given(context) if key in context.find_root().params}
+    before = options_of(context)
+    return replace(before, **here, given=before.given | here.keys())
+
+
+def _given(context: click.Context) -> Iterator[str]:
+    """Yield the options that were given on the command line."""
+    yield from (key for key in context.params if context.get_parameter_source(key) is ParameterSource.COMMANDLINE)

@@ -167,6 +167,18 @@ _RUNNING = Section(
 SECTIONS = (_SOURCE, _SCOPE, _RULES, _REPORTS, _GATE, _RUNNING)
 """The sections of `mlsec-scan --help`, in their order. Click's own options come last."""
 
+
+def _some_of(*names: str) -> list[click.Parameter]:
+    """Return options of a scan for a command that makes one: those that say what is judged and by what."""
+    return [each for section in SECTIONS for each in section.options if each.name in names]
+
+
+JUDGING: list[click.Parameter] = _some_of(
+    *(each.name or "" for section in (_SOURCE, _SCOPE) for each in section.options if each.name != "save_snapshot"),
+    *("profile", "rules", "config", "no_config", "policy", "via", "timeout", "quiet"),
+)
+"""What `causes` and `fix` take behind their names; the other options of a scan go before them."""
+
 # What several commands take
 
 output_option = click.option("--output", type=FILE, metavar="FILE", help="Write the report there instead of stdout.")

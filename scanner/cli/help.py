@@ -56,6 +56,24 @@ Examples:
 
 Exit codes: 0 nothing new fails; 1 something does; 2 a file or an option is wrong."""
 
+CAUSES = """Other options of a scan go before `causes`.
+
+\b
+Examples:
+  mlsec-scan causes --snapshot estate.jsonl.gz
+  mlsec-scan causes --demo --format json"""
+
+FIX = """A plan is verified on what was read: each step is made on the graph and
+judged again, nothing is proposed that breaks something, and what makes a way
+comes before what closes another. Other options of a scan go before `fix`.
+
+\b
+Examples:
+  mlsec-scan fix --demo --all
+  mlsec-scan fix --snapshot estate.jsonl.gz --cause fault-6f350615
+  mlsec-scan fix --subscription ID --rule key-vault-private-endpoint
+      --format terraform --output fix.tf"""
+
 CONFIG = """Options of a scan go before `config`: they come in as they would in a scan.
 
 \b

@@ -65,8 +65,14 @@ def _rule(group: str, name: str, direction: str, priority: int, source: str, to:
     return {"id": f"{group}/defaultSecurityRules/{name}", "name": name, "properties": properties}
 
 
+def link_made(_draft: Draft, row: Row, _graph: Graph) -> None:
+    """Complete a new link of a zone."""
+    row["properties"] |= {"virtualNetworkLinkState": "Completed", "provisioningState": "Succeeded"}
+
+
 def role_assigned(draft: Draft, row: Row, graph: Graph) -> None:
-    """Have the definition of a built-in role there that something is given, where no assignment led to it before."""
+    """Say where a role is held, and have its definition there where no assignment led to it before."""
+    row["properties"]["scope"] = str(row["id"]).rpartition("/providers/")[0]
     definition = ArmId(row["properties"]["roleDefinitionId"])
     if definition.name not in _ROLES or graph.rows.holds(definition.key):
         return

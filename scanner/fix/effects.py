@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.errors import UsageError
 from scanner.fix.connecting import approved, endpoint_made, zone_group_made
-from scanner.fix.defaults import group_made, role_assigned
+from scanner.fix.defaults import group_made, link_made, role_assigned
 from scanner.fix.peering_effects import peering_made, synced
 from scanner.fix.places import Draft, Row, is_inside
 from scanner.graph import Graph
@@ -65,6 +66,7 @@ _DERIVED = {
     "microsoft.network/privateendpoints/privatednszonegroups": zone_group_made,
     "microsoft.network/virtualnetworks/virtualnetworkpeerings": peering_made,
     "microsoft.network/networksecuritygroups": group_made,
+    "microsoft.network/privatednszones/virtualnetworklinks": link_made,
     "microsoft.authorization/roleassignments": role_assigned,
 }
 """What Azure does by itself when something is made, by type: after the row is there."""
@@ -72,7 +74,7 @@ _DERIVED = {
 
 def _create(draft: Draft, row: Row, graph: Graph) -> None:
     target = ArmId(row["id"])
-    row = {"name": target.name, "type": target.type, **row}
+    row = {"name": target.name, "type": target.type, **deepcopy(row)}
     siblings = draft.siblings(target) if is_inside(target) else None
     if is_inside(target) and siblings is None:
         raise EditError(f"{target.parent} is not among what was read")

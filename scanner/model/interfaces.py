@@ -18,6 +18,7 @@ class IpConfiguration:
     `fqdns` are the public names that a private endpoint's address stands for.
     """
 
+    name: Maybe[str] = at("name", text, absent="")
     subnet: Maybe[ArmId | None] = at("properties.subnet.id", arm_id, absent=None)
     private_address: Maybe[Address | None] = at("properties.privateIPAddress", address, absent=None)
     public_address: Maybe[ArmId | None] = at("properties.publicIPAddress.id", arm_id, absent=None)

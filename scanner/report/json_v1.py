@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from scanner.causes.causes import Cause
 from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Subject, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
+from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
@@ -31,7 +34,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "solutions": [_solution(each) for each in scan.solutions],
         "results": [_result(each) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
-        "causes": [_cause(each) for each in scan.blind_spots],
+        "causes": causes_objects(scan),
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
@@ -146,6 +149,29 @@ def _cause(spot: BlindSpot) -> dict[str, Any]:
         "permissions": permissions_of(spot),
         "results": [each.fingerprint for each in spot.results],
     }
+
+
+def causes_objects(scan: Scan) -> list[dict[str, Any]]:
+    """Return what failures and unknowns hang on, as the report has it: faults first, then what was not read."""
+    return [*map(_fault, scan.causes), *map(_cause, scan.blind_spots)]
+
+
+def _fault(cause: Cause) -> dict[str, Any]:
+    return {
+        "id": cause.id,
+        "kind": cause.kind.value,
+        "message": cause.says,
+        "help": cause.change.says if cause.change is not None else why_none(cause.results[0]),
+        "involves": list(dict.fromkeys((str(cause.at), *_touched(cause)))),
+        "permissions": [],
+        "severity": cause.severity.value,
+        "results": [each.fingerprint for each in cause.clears],
+        "eases": [each.fingerprint for each in cause.eases],
+    }
+
+
+def _touched(cause: Cause) -> Iterator[str]:
+    yield from (str(each.target) for each in (cause.change.edits if cause.change is not None else ()))
 
 
 def _waiver(use: WaiverUse) -> dict[str, Any]:

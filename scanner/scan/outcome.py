@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scanner.causes.causes import Cause
 from scanner.collect.collected import SnapshotFile
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
@@ -60,7 +61,8 @@ class Scan:
 
     `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
     a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
-    `narrowed` says how the scan was narrowed, and is None where nobody could.
+    `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
+    nobody accepted come from, the weightiest first.
     """
 
     header: Header
@@ -72,6 +74,7 @@ class Scan:
     trend: tuple[Point, ...] = ()
     not_judged: str = ""
     narrowed: Narrowing | None = None
+    causes: tuple[Cause, ...] = ()
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

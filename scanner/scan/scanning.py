@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from scanner.causes.causes import causes_of
 from scanner.collect.collected import Collected, Progress, Silent
 from scanner.engine import Result, Verdict
+from scanner.fix.bench import judgement
 from scanner.model.arm import ArmId
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
@@ -21,7 +23,14 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     if request.outputs.snapshot is not None:
         request.save(collected, request.outputs.snapshot)
     judged = judge(collected, request.rules, request.settings, request.evaluate)
-    return gated(replace(judged, narrowed=request.narrowed), request.gate)
+    return explained(gated(replace(judged, narrowed=request.narrowed), request.gate))
+
+
+def explained(finished: Scan) -> Scan:
+    """Return a scan with what its failures come from."""
+    if finished.graph is None or not finished.fails:
+        return finished
+    return replace(finished, causes=causes_of(judgement(finished.results, finished.graph)))
 
 
 def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -> Collected:

@@ -8,7 +8,7 @@ import click
 
 from scanner import __version__
 from scanner.cli import help as help_
-from scanner.cli.commands import config, diff, explain, history, permissions, pipeline, rules, trend
+from scanner.cli.commands import causes, config, diff, explain, fix, history, permissions, pipeline, rules, trend
 from scanner.cli.complaints import complain
 from scanner.cli.context import options_of
 from scanner.cli.declared import SECTIONS
@@ -41,6 +41,8 @@ def cli(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 - click ha
 for _each in (
     rules.command,
     explain.command,
+    causes.command,
+    fix.command,
     permissions.command,
     diff.command,
     config.command,
