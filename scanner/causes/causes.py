@@ -10,7 +10,7 @@ from enum import StrEnum
 from scanner.engine import Result, Severity
 from scanner.engine.change import Change, Create
 from scanner.evidence import MissingEvidence
-from scanner.fix.bench import Judgement, Key, again_where_failed, difference, key_of
+from scanner.fix.bench import Judgement, again_where_failed, difference, key_of
 from scanner.fix.effects import EditError, made
 from scanner.fix.near import Neighbourhoods
 from scanner.fix.offers import Offer, offers
@@ -63,7 +63,7 @@ def causes_of(judged: Judgement) -> tuple[Cause, ...]:
     """Return what the failures of an estate come from: the worst first, then what clears most."""
     near = Neighbourhoods(judged)
     tried = sorted(offers(judged), key=_urgency)[:_MOST]
-    found = _each_once(cause for offer in tried if (cause := _mended(offer, judged, near)) is not None)
+    found = _without_other_ways(cause for offer in tried if (cause := _mended(offer, judged, near)) is not None)
     explained = {key_of(each) for cause in found for each in cause.results}
     found += _without_change([each for each in judged.failures if key_of(each) not in explained])
     return tuple(sorted(found, key=_weight))
@@ -73,12 +73,14 @@ def _urgency(offer: Offer) -> int:
     return -max(each.severity.rank for each in offer.asked_by)
 
 
-def _each_once(causes: Iterable[Cause]) -> list[Cause]:
-    """Leave out what is another way to mend what a cause before it mends as well."""
-    found: dict[tuple[ArmId, frozenset[Key]], Cause] = {}
-    for cause in causes:
-        found.setdefault((cause.at, frozenset(map(key_of, cause.results))), cause)
-    return list(found.values())
+def _without_other_ways(causes: Iterable[Cause]) -> list[Cause]:
+    """Leave out what only mends again what a weightier cause, mended, clears anyhow."""
+    found: list[Cause] = []
+    for cause in sorted(causes, key=_weight):
+        hanging = set(map(key_of, cause.results))
+        if not any(hanging <= set(map(key_of, each.clears)) for each in found):
+            found.append(cause)
+    return found
 
 
 def _weight(cause: Cause) -> tuple[int, int, int, str]:
