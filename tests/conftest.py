@@ -30,6 +30,7 @@ _SLOW = (
     "soundness",
     "whole/test_new_values.py",
     "cluster",
+    "fix",
     "collect/test_limits.py",
     "collect/test_neighbours.py",
     "collect/test_faulted_transport.py",

@@ -19,7 +19,7 @@ from scanner.system.streams import to_stdout
 )
 @click.pass_context
 def command(context: click.Context, /, form: str, **_: Any) -> None:  # noqa: ANN401 - click hands over every option
-    """Show what failures come from: each fault with the failures that go when it is mended."""
+    """Show what failures come from, found by mending each fault."""
     from scanner.cli.judged import judged  # noqa: PLC0415 - help must not wait for imports
     from scanner.report.causes import as_causes_json, as_causes_text  # noqa: PLC0415
 

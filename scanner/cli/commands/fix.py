@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913 - one for each option of its own
     to: Path | None,
     **_: Any,  # noqa: ANN401 - click hands over every option
 ) -> None:
-    """Show a plan that mends failures: ordered steps, each verified on what was read. It runs nothing."""
+    """Show a verified plan that mends failures. It runs nothing."""
     from scanner.cli.fixing import planned  # noqa: PLC0415 - help must not wait for imports
     from scanner.cli.judged import judged  # noqa: PLC0415
     from scanner.fix.formats import WRITERS  # noqa: PLC0415
