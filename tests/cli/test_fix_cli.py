@@ -1,0 +1,70 @@
+"""`mlsec-scan causes` and `mlsec-scan fix` as users call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import mlsec
+
+
+def causes() -> list[dict[str, object]]:
+    return list(json.loads(mlsec("causes", "--demo", "--format", "json", "--quiet").stdout))
+
+
+def test_causes_tell_what_hangs_on_them_and_what_would_mend_them() -> None:
+    told = mlsec("causes", "--demo", "--quiet")
+
+    assert told.returncode == 0
+    assert "fix: approve the connection of pe-kv-forecast-ml to kv-forecast-ml" in told.stdout
+    assert "UNREAD" in told.stdout
+
+
+def test_a_cause_of_the_report_can_be_fixed_by_its_id() -> None:
+    (pending,) = [each for each in causes() if "Pending" in str(each["message"])]
+
+    plan = mlsec("fix", "--demo", "--cause", str(pending["id"]), "--quiet").stdout
+
+    assert [line.split()[1:4] for line in plan.splitlines() if line.startswith("az ")] == [
+        ["network", "private-endpoint-connection", "approve"]
+    ]
+
+
+def test_options_of_a_scan_may_stand_before_the_command_too() -> None:
+    assert mlsec("--demo", "--quiet", "causes").stdout == mlsec("causes", "--demo", "--quiet").stdout
+
+
+def test_a_plan_goes_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+
+    assert mlsec("fix", "--demo", "--all", "--format", "json", "--output", str(path), "--quiet").stdout == ""
+    assert json.loads(path.read_text())["schema"] == "mlsec-scan-plan/1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["fix", "--demo"], "say what to fix: --cause ID, --rule ID or --all"),
+        (["fix", "--demo", "--all", "--rule", "registry-admin-user"], "say what to fix"),
+        (["fix", "--all"], "name one source"),
+        (["fix", "--demo", "--rule", "registry-admin-usr"], "did you mean registry-admin-user?"),
+        (["fix", "--demo", "--cause", "fault-00000000"], "there is no cause 'fault-00000000'"),
+        (["fix", "--demo", "--all", "--format", "pulumi"], "'pulumi' is not one of"),
+        (["causes", "--snapshot", "absent.jsonl"], "absent.jsonl"),
+        (["causes", "--demo", "--profile", "old"], "'old' is not one of"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments: list[str], says: str) -> None:
+    told = mlsec(*arguments)
+
+    assert told.returncode == 2
+    assert says in told.stderr
+    assert told.stdout == ""
+
+
+def test_a_rule_that_nothing_fails_leaves_nothing_to_do() -> None:
+    plan = mlsec("fix", "--demo", "--rule", "compute-in-vnet", "--quiet").stdout
+
+    assert "# Nothing is proposed.\n# No failure of what was asked for remains.\n" in plan
