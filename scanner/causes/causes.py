@@ -16,8 +16,8 @@ from scanner.fix.near import Neighbourhoods
 from scanner.fix.offers import Offer, offers
 from scanner.model.arm import ArmId
 
-_MOST = 150
-"""So many changes are tried, those for the worst failures first: each costs a judgement of the workspaces around it."""
+_BUDGET = 300_000
+"""So many resources are looked at again in all, for the worst failures first: each change that is tried costs a look."""
 
 
 class Kind(StrEnum):
@@ -33,6 +33,7 @@ class Cause:
 
     `clears` are failures that are none any more once `change` is made, and that alone; `eases` such as have fewer
     problems left. Without a change they are those that tell of the same resource, and `says` is what the first says.
+    What is not `verified` was not tried: it eases, by the rules' word, those for whose sake the change is offered.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Cause:
     clears: tuple[Result, ...]
     eases: tuple[Result, ...] = ()
     change: Change | None = None
+    verified: bool = True
 
     @property
     def id(self) -> str:
@@ -59,14 +61,29 @@ class Cause:
         return max((each.severity for each in self.results), key=lambda each: each.rank)
 
 
-def causes_of(judged: Judgement) -> tuple[Cause, ...]:
-    """Return what the failures of an estate come from: the worst first, then what clears most."""
-    near = Neighbourhoods(judged)
-    tried = sorted(offers(judged), key=_urgency)[:_MOST]
-    found = _without_other_ways(cause for offer in tried if (cause := _mended(offer, judged, near)) is not None)
+def causes_of(judged: Judgement, budget: int | None = _BUDGET) -> tuple[Cause, ...]:
+    """Return what the failures of an estate come from: the worst first, then what clears most.
+
+    Changes are tried as far as the budget goes (resources looked at; None: all of them). What was not tried is told
+    by the failures for whose sake it is offered.
+    """
+    offered = sorted(offers(judged), key=_urgency)
+    most = len(offered) if budget is None else budget // max(len(judged.graph), 1)
+    near = Neighbourhoods(judged) if most else None
+    tried = [_mended(each, judged, near) for each in offered[:most]] if near is not None else []
+    untried = [_untried(each) for each in offered[most:]]
+    found = _without_other_ways(each for each in (*tried, *untried) if each is not None)
     explained = {key_of(each) for cause in found for each in cause.results}
     found += _without_change([each for each in judged.failures if key_of(each) not in explained])
     return tuple(sorted(found, key=_weight))
+
+
+def _untried(offer: Offer) -> Cause:
+    return Cause(_kind(offer), offer.change.at, _says(offer), (), offer.asked_by, offer.change, verified=False)
+
+
+def _kind(offer: Offer) -> Kind:
+    return Kind.MISSING if any(isinstance(each, Create) for each in offer.change.edits) else Kind.FAULT
 
 
 def _urgency(offer: Offer) -> int:
@@ -102,8 +119,7 @@ def _mended(offer: Offer, judged: Judgement, near: Neighbourhoods) -> Cause | No
     clears = [each for each in does.clears if len(whole[key_of(each)].problems) == len(each.problems)]
     cleared = tuple(whole[key_of(each)] for each in clears)
     eased = tuple(each for key, each in whole.items() if key not in set(map(key_of, cleared)))
-    kind = Kind.MISSING if any(isinstance(each, Create) for each in offer.change.edits) else Kind.FAULT
-    return Cause(kind, offer.change.at, _says(offer), cleared, eased, offer.change)
+    return Cause(_kind(offer), offer.change.at, _says(offer), cleared, eased, offer.change)
 
 
 def _says(offer: Offer) -> str:

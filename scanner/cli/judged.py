@@ -11,7 +11,7 @@ from scanner.cli.wiring import requested
 from scanner.config.file import find_config
 from scanner.scan.outcome import Scan
 from scanner.scan.request import Outputs
-from scanner.scan.scanning import scan
+from scanner.scan.scanning import explained, scan
 
 
 def judged(options: Options) -> Scan:
@@ -22,4 +22,4 @@ def judged(options: Options) -> Scan:
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:
         finished = scan(replace(request, outputs=Outputs("text")), progress)
     tell_edited(options.snapshot, finished.header.file, accepted=options.accept_edited)
-    return finished
+    return finished if all(each.verified for each in finished.causes) else explained(finished, thorough=True)

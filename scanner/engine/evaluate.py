@@ -77,6 +77,13 @@ def _merged(doubts: list[Doubt]) -> tuple[Doubt, ...]:
     return tuple(Doubt(message, tuple(involves), gap) for (message, gap), involves in said.items())
 
 
+def subjects_of(rule: Rule[Subject], graph: Graph) -> Iterator[Subject]:
+    """Yield the subjects of a rule, those left out of which it could not be seen whether it applies to them."""
+    for each in _subjects(rule, graph):
+        if not isinstance(each, Undecided):
+            yield each
+
+
 def _subjects(rule: Rule[Subject], graph: Graph) -> Iterator[Subject | Undecided[Subject]]:
     try:
         yield from rule.each(graph)

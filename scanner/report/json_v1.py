@@ -165,6 +165,7 @@ def _fault(cause: Cause) -> dict[str, Any]:
         "involves": list(dict.fromkeys((str(cause.at), *_touched(cause)))),
         "permissions": [],
         "severity": cause.severity.value,
+        "verified": cause.verified,
         "results": [each.fingerprint for each in cause.clears],
         "eases": [each.fingerprint for each in cause.eases],
     }

@@ -26,11 +26,12 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     return explained(gated(replace(judged, narrowed=request.narrowed), request.gate))
 
 
-def explained(finished: Scan) -> Scan:
-    """Return a scan with what its failures come from."""
+def explained(finished: Scan, *, thorough: bool = False) -> Scan:
+    """Return a scan with what its failures come from; every change is tried, however long it takes, if `thorough`."""
     if finished.graph is None or not finished.fails:
         return finished
-    return replace(finished, causes=causes_of(judgement(finished.results, finished.graph)))
+    judged = judgement(finished.results, finished.graph)
+    return replace(finished, causes=causes_of(judged, None) if thorough else causes_of(judged))
 
 
 def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -> Collected:

@@ -7,6 +7,10 @@ import json
 import pytest
 
 from scanner.causes.causes import Cause, causes_of
+from scanner.engine.pack import built_in_pack, load_packs
+from scanner.engine.processes import evaluate_in_processes
+from scanner.fix.bench import judgement
+from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from tests.bench.estates import renamed
 from tests.cases import estate
@@ -73,3 +77,22 @@ def test_causes_of_estates_side_by_side_are_those_of_each() -> None:
 
     here = [each for each in both if ArmId(str(each.at)).subscription.startswith("44444444")]
     assert {(each.says, len(each.clears)) for each in here} == {(each.says, len(each.clears)) for each in alone}
+
+
+def test_causes_are_the_same_where_other_processes_judged() -> None:
+    graph = Graph(estate("demo"))
+    rules_ = tuple(load_packs([built_in_pack()]))
+
+    elsewhere = judgement(evaluate_in_processes(rules_, graph, 2), graph)
+
+    assert [each.id for each in causes_of(elsewhere)] == [each.id for each in causes_of(judged(estate("demo")))]
+
+
+def test_what_the_budget_leaves_untried_is_told_by_the_rules_word() -> None:
+    found = judged(estate("demo"))
+
+    untried = causes_of(found, budget=0)
+
+    assert {each.verified for each in untried if each.change is not None} == {False}
+    hanging = {each.fingerprint for cause in untried for each in cause.results}
+    assert hanging == {each.fingerprint for each in found.failures}
