@@ -17,7 +17,7 @@ from scanner.fix.offers import Offer, offers
 from scanner.model.arm import ArmId
 
 _BUDGET = 300_000
-"""So many resources are looked at again in all, for the worst failures first: each change that is tried costs a look."""
+"""So many resources are looked at again in all, the worst failures first: each change that is tried costs a look."""
 
 
 class Kind(StrEnum):
