@@ -19,6 +19,7 @@ from scanner.engine import Doubt, Notes, Problem, Severity
 from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
 from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
+from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.solution import in_judged
 from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
 from scanner.graph import Graph
@@ -193,4 +194,5 @@ def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, 
     own = known(machines[0].group, machines[0].at.name)
     groups = (*groups_of(subnet, graph), *([] if own is None else [ruleset(own, graph)]))
     to_them = replace(flow, destination=replace(flow.destination, groups=machines[0].memberships))
-    yield from openings(to_them, decide(groups, to_them, space_of(subnet, graph)).parts, names)
+    decision = decide(groups, to_them, space_of(subnet, graph), admin_rules_of(subnet, graph))
+    yield from openings(to_them, decision.parts, names)

@@ -1,4 +1,4 @@
-"""Which network security groups stand in a packet's way, and what their tags mean there: the graph's side of nsg."""
+"""Which security rules stand in a packet's way, and what their tags mean there: the graph's side of nsg."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scanner.domain.peering import routed
 from scanner.domain.prefixes import prefixes
 from scanner.domain.rulesets import Ruleset
 from scanner.domain.traffic import Flow, Side
+from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.evidence import known
@@ -43,7 +44,15 @@ def hosts_of(subnet: Subnet) -> Side:
 
 
 def decided(subnet: Subnet, flow: Flow, graph: Graph) -> Decision:
-    """Decide a flow by the network security group of a subnet alone."""
+    """Decide a flow by the security admin rules of a subnet's network, then by the subnet's own group."""
+    return decide(groups_of(subnet, graph), flow, space_of(subnet, graph), admin_rules_of(subnet, graph))
+
+
+def decided_for_endpoints(subnet: Subnet, flow: Flow, graph: Graph) -> Decision:
+    """Decide a flow to private endpoints in a subnet: security admin rules do not apply to those.
+
+    https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins (2023-05-10) and faq (2024-01-30).
+    """
     return decide(groups_of(subnet, graph), flow, space_of(subnet, graph))
 
 

@@ -14,7 +14,7 @@ from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
-from scanner.estate.filtering import decided, hosts_of
+from scanner.estate.filtering import decided, decided_for_endpoints, hosts_of
 from scanner.estate.links import WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
@@ -128,11 +128,14 @@ def _decided(direction: Direction, ends: tuple[Subnet, Subnet], address: Address
         whole = graph.once(_between_subnets)((direction, source.id, target.id, port))
         if whole.access is not None and len({part.by for part in whole.parts}) == 1:
             return whole
-    return decided(_filtering(direction, source, target), _flow(direction, source, host, port), graph)
+    return _filtered(ends, _flow(direction, source, host, port), graph)
 
 
-def _filtering(direction: Direction, source: Subnet, target: Subnet) -> Subnet:
-    return source if direction is Direction.OUTBOUND else target
+def _filtered(ends: tuple[Subnet, Subnet], flow: Flow, graph: Graph) -> Decision:
+    source, target = ends
+    if flow.direction is Direction.OUTBOUND:
+        return decided(source, flow, graph)
+    return decided_for_endpoints(target, flow, graph)
 
 
 _Way: TypeAlias = tuple[Direction, ArmId, ArmId, int]
@@ -144,7 +147,7 @@ def _between_subnets(graph: Graph) -> Remembered[_Way, Decision]:
         direction, source, target, port = way
         near, far = graph.get(Subnet, source), graph.get(Subnet, target)
         flow = _flow(direction, near, prefixes(known(far.prefixes, far.name)), port)
-        return decided(_filtering(direction, near, far), flow, graph)
+        return _filtered((near, far), flow, graph)
 
     return Remembered(find)
 
