@@ -11,10 +11,11 @@ from scanner.domain.peering import routed
 from scanner.domain.prefixes import prefixes
 from scanner.domain.rulesets import Ruleset
 from scanner.domain.traffic import Flow, Side
+from scanner.estate.connected_groups import connected_with
 from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
-from scanner.evidence import known
+from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -79,7 +80,18 @@ def _find_space(graph: Graph, subnet_id: ArmId) -> NetworkSpace:
     routed_to = prefixes(_user_routes(subnet, graph))
     public = routed_to if routed_to & internet else NOTHING
     own = prefixes(known(vnet.address_space, vnet.name))
-    return NetworkSpace(own | prefixes(_peers(vnet, subnet, graph)) | (routed_to - public), public)
+    near = prefixes(_peers(vnet, subnet, graph)) | prefixes(_group(vnet, graph))
+    return NetworkSpace(own | near | (routed_to - public), public)
+
+
+def _group(vnet: VirtualNetwork, graph: Graph) -> Iterator[Network]:
+    """Yield the prefixes of networks in a connected group, as of peers [D]: they are joined "just like" those.
+
+    What is not seen of a group is left out: every private address may be in the tag.
+    """
+    others = Seen((vnet.id,)).flat(lambda each: connected_with(each, graph))
+    for each in others.found:
+        yield from known(graph.get(VirtualNetwork, each).address_space, each.name)
 
 
 def _peers(vnet: VirtualNetwork, subnet: Subnet, graph: Graph) -> Iterator[Network]:

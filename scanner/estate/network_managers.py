@@ -117,7 +117,7 @@ def _find_rules(vnet: ArmId, graph: Graph) -> Rules:
 
 
 def _ranks(managers: set[ArmId], graph: Graph) -> dict[ArmId, tuple[int, tuple[str, ...]]]:
-    """Return how high each manager stands: over management groups above subscriptions; which group is higher is unseen."""
+    """Return how high each manager stands: over management groups above subscriptions. Of groups that is not seen."""
     if len(managers) == 1:
         return dict.fromkeys(managers, (0, ()))
     found = {each: 0 if known(graph.get(NetworkManager, each).management_groups) else 1 for each in managers}

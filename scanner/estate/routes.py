@@ -12,6 +12,7 @@ from scanner.domain.gateways import vnets_of
 from scanner.domain.journey import Appliance, Route
 from scanner.domain.routing import Follow, route
 from scanner.domain.virtual_wan import hub_of
+from scanner.estate.connected_groups import connected_with
 from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
@@ -59,6 +60,10 @@ class Routes:
         if there not in found:
             raise_any(missing)
         return found.get(there)
+
+    def connected(self, vnet: ArmId) -> Seen[ArmId]:
+        """Return the virtual networks that Virtual Network Manager joins a network with, without a peering."""
+        return connected_with(vnet, self.graph)
 
     def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:
         """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
