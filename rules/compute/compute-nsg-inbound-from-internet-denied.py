@@ -7,7 +7,7 @@ somebody starts on a node a way in, and nodes hold credentials for data.
 
 ## Passes
 Nothing from the internet is allowed. Where a compute has a public address, TCP 44224 from the AzureMachineLearning
-service tag is, since the service calls such nodes there.
+service tag is, since the service calls such nodes there. Security admin rules of Virtual Network Manager count first.
 
 ## Fails
 A rule lets in the internet, a part of it, or another Azure service; AzureCloud counts too, since it holds the machines of

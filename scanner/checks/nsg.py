@@ -21,7 +21,7 @@ from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
 from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.solution import in_judged
-from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, Unknown, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -191,8 +191,12 @@ def _alike(machines: Seen[Machine]) -> Iterator[tuple[Machine, ...]]:
 def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, ...]) -> Notes:
     """Decide again with the group on the machines' own interfaces; inbound it comes second."""
     names = dict.fromkeys(each.at for each in machines)
-    own = known(machines[0].group, machines[0].at.name)
-    groups = (*groups_of(subnet, graph), *([] if own is None else [ruleset(own, graph)]))
+    own = machines[0].group
     to_them = replace(flow, destination=replace(flow.destination, groups=machines[0].memberships))
+    groups = (*groups_of(subnet, graph), *([ruleset(own, graph)] if isinstance(own, ArmId) else []))
     decision = decide(groups, to_them, space_of(subnet, graph), admin_rules_of(subnet, graph))
+    if isinstance(own, Unknown):
+        # What a security admin rule always allows no group can deny.
+        yield from openings(to_them, [part for part in decision.parts if part.is_settled], names)
+        raise_any(MissingEvidence(f"{machines[0].at.name}: {own.why}", gap=own.gap))
     yield from openings(to_them, decision.parts, names)

@@ -41,6 +41,11 @@ class Part:
     by: tuple[Clause, ...]
     certain: bool
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether a security admin rule always allows it, whatever groups stand behind."""
+        return any(clause.overrides for clause in self.by)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -103,7 +108,7 @@ def _allowed(flows: Iterable[Flow]) -> list[Part]:
 def _by_admin(rules: Sequence[Clause], flow: Flow, space: NetworkSpace) -> tuple[list[Part], list[Part]]:
     """Cut a flow into what goes on to the groups, as if no rule had been there, and what is settled before them."""
     found = list(_walk(rules, list(flow.versions()), space, Access.ALLOW))
-    settled = [each for each in found if each.access is not Access.ALLOW or any(rule.overrides for rule in each.by)]
+    settled = [each for each in found if each.access is not Access.ALLOW or each.is_settled]
     return _allowed(each.flow for each in found if each not in settled), settled
 
 
