@@ -209,10 +209,29 @@ def _unplaced_endpoints(graph: Graph) -> MissingEvidence | None:
 
 def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Address]:
     """Yield the addresses of an endpoint, which its network interface has."""
+    found = (known(each.private_address) for each in _configurations(endpoint, graph))
+    yield from (each for each in found if each is not None)
+
+
+def endpoint_groups(endpoint: PrivateEndpoint, graph: Graph) -> frozenset[ArmId] | None:
+    """Return the application security groups of an endpoint, None where those were not read.
+
+    The endpoint names them itself (learn.microsoft.com/azure/private-link/configure-asg-private-endpoint, 2024), and
+    its interface may (PrivateEndpointProperties and NetworkInterfaceIPConfiguration in azure-mgmt-network 33.1).
+    """
+    try:
+        joined = list(known(endpoint.application_security_groups, endpoint.name))
+        for each in _configurations(endpoint, graph):
+            joined += known(each.application_security_groups, endpoint.name)
+        return frozenset(known(each.id) for each in joined)
+    except MissingEvidence:
+        return None
+
+
+def _configurations(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[IpConfiguration]:
     for reference in known(endpoint.interfaces, endpoint.name):
         interface = graph.get(NetworkInterface, known(reference.id))
-        found = (known(each.private_address) for each in known(interface.ip_configurations, interface.name))
-        yield from (each for each in found if each is not None)
+        yield from known(interface.ip_configurations, interface.name)
 
 
 def _appliances(graph: Graph) -> dict[_Spot, list[Appliance]]:

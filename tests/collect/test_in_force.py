@@ -98,7 +98,7 @@ def test_roles_that_may_hide_rows_from_the_graph_leave_managed_networks_open(pac
 
 def managed_from(subscription: str) -> Estate:
     """Return the estate with its manager, and what lies below it, in a subscription of a network team."""
-    (manager,) = (str(each["id"]) for each in MANAGED.resources if each["id"].endswith("/nm-platform"))
+    (manager,) = (str(each["id"]) for each in MANAGED.resources if str(each["id"]).endswith("/nm-platform"))
     group = f"/subscriptions/{subscription}/resourceGroups/rg-platform"
     text = json.dumps(MANAGED.resources).replace(manager, f"{group}/providers/{manager.partition('/providers/')[2]}")
     (own,) = (each for each in MANAGED.resources if "subscriptionId" in each)
@@ -126,7 +126,7 @@ def capitalized(value: Any) -> Any:  # noqa: ANN401 - JSON
 def test_either_case_of_the_first_letter_is_read(pack: Pack) -> None:
     rows = [deepcopy(each) for each in MANAGED.resources]
     spelled = [
-        each | {"properties": capitalized(each["properties"])} if str(each["type"]).lower() in KINDS else each
+        {**each, "properties": capitalized(each["properties"])} if str(each["type"]).lower() in KINDS else each
         for each in rows
     ]
     run = collect(Estate("Capitals.", tuple(spelled)), via="auto")

@@ -8,6 +8,7 @@ import pytest
 
 from scanner.domain.admin_rules import Ranked, in_order
 from scanner.domain.nsg import Decision, decide
+from scanner.domain.rulesets import Ruleset
 from scanner.evidence import MissingEvidence
 from scanner.model.fields import decode
 from scanner.model.network_manager import AdminRule
@@ -36,9 +37,9 @@ def admin(line: str, rank: int = 0, *doubts: str, **properties: Any) -> Ranked: 
     return rank, decode(AdminRule, raw), doubts
 
 
-def decided(*rules: Ranked, behind: object = SHUT, source: str = "Internet", ports: str = "22") -> Decision:
+def decided(*rules: Ranked, behind: Ruleset | None = SHUT, source: str = "Internet", ports: str = "22") -> Decision:
     groups = [behind] if behind is not None else []
-    return decide(groups, inbound(source, ports), SPACE, in_order(rules))  # type: ignore[arg-type] - a Ruleset
+    return decide(groups, inbound(source, ports), SPACE, in_order(rules))
 
 
 def test_deny_ends_the_matter_before_a_group_that_allows() -> None:
@@ -56,7 +57,9 @@ def test_always_allow_ends_the_matter_before_a_group_that_denies() -> None:
 
 
 @pytest.mark.parametrize(("behind", "fate"), [(OPEN, Access.ALLOW), (SHUT, Access.DENY), (None, Access.ALLOW)])
-def test_what_is_allowed_goes_on_to_the_group_as_if_no_rule_had_been_there(behind: object, fate: Access) -> None:
+def test_what_is_allowed_goes_on_to_the_group_as_if_no_rule_had_been_there(
+    behind: Ruleset | None, fate: Access
+) -> None:
     found = decided(admin("10 Allow Internet 22 ssh"), admin("20 Deny Internet 22-25 no-ssh"), behind=behind)
 
     assert found.access is fate
@@ -81,10 +84,16 @@ def test_rule_that_may_not_be_in_force_decides_nothing_for_sure() -> None:
     assert decided(admin("10 Deny Internet 22 no-ssh", 0, "its snapshot was not seen"), behind=OPEN).access is None
 
 
+def without(missing: str) -> dict[str, Any]:
+    told = {"priority": 10, "direction": "Inbound", "access": "Deny", "protocol": "Tcp"}
+    properties = {key: value for key, value in told.items() if key != missing}
+    return {"id": f"{CONFIGURATION}/ruleCollections/all/rules/no-ssh/snapshots/1", "properties": properties}
+
+
 @pytest.mark.parametrize("missing", ["access", "priority", "direction"])
 def test_what_a_rule_does_has_to_be_known(missing: str) -> None:
     with pytest.raises(MissingEvidence, match="no-ssh"):
-        decided(admin("10 Deny Internet 22 no-ssh", **{missing: None}))
+        decided((0, decode(AdminRule, without(missing)), ()))
 
 
 def test_condition_that_is_left_out_holds_always_and_one_that_was_not_read_may_hold() -> None:
