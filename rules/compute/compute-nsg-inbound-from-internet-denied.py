@@ -10,9 +10,8 @@ Nothing from the internet is allowed. Where a compute has a public address, TCP 
 service tag is, since the service calls such nodes there. Security admin rules of Virtual Network Manager count first.
 
 ## Fails
-A rule lets in the internet, a part of it, or another Azure service; AzureCloud counts too, since it holds the machines of
-everybody. Ports 29876 and 29877 are named as obsolete. Port 44224 without a public address is reported as low.
-A default route to an appliance puts the internet into VirtualNetwork, which the default rules let in.
+A rule lets in the internet, a part of it, or another Azure service: AzureCloud too, and VirtualNetwork where a default
+route to an appliance widens it. Ports 29876 and 29877 are obsolete. Port 44224 without a public address is low.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInternetInbound --priority 4096 --direction Inbound --access Deny --protocol "*" --source-address-prefixes Internet --destination-port-ranges "*"
