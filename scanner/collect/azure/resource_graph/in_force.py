@@ -108,7 +108,7 @@ class InForce:
         for row in rows:
             by_type[str(row["type"]).lower()].append(row)
         for kind, found in by_type.items():
-            self._reading.take(found, _BY_TYPE[kind])
+            self._reading.take(found, _BY_TYPE[kind], home=True)
         for listing in listings:
             for guid in batch:
                 self._reading.store.cover(Covered(listing.type, f"/subscriptions/{guid}", Ground.COUNTED))
