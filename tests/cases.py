@@ -1,5 +1,7 @@
 """Rule cases: an estate, what is changed in it, and the graph that comes of it.
 
+An estate in fixtures/variants/ is itself written so: as a `base` and what is changed in that.
+
 A case is JSON: `base` names an estate in fixtures/ (default "reference"); `patch` maps the tail of an ARM id to a JSON
 merge patch (RFC 7396: null deletes a key; `subnets[snet-compute]` is the item of that name in a list); `remove` lists
 tails whose resources go, with their children; `add` lists resources; `gaps` and `settings` are what the scan could not
@@ -36,8 +38,10 @@ class BadCase(Exception):  # noqa: N818 - it names the case, not an error of the
 
 @cache
 def _estate_text(name: str) -> str:
-    resources = json.loads((FIXTURES / f"{name}.json").read_text())["resources"]
-    return json.dumps([redact(each) for each in resources])
+    told = json.loads((FIXTURES / f"{name}.json").read_text())
+    if "base" in told:
+        return json.dumps(changed(estate(told["base"]), told))
+    return json.dumps([redact(each) for each in told["resources"]])
 
 
 def estate(name: str) -> list[Resource]:

@@ -7,11 +7,11 @@ somebody starts on a node a way in, and nodes hold credentials for data.
 
 ## Passes
 Nothing from the internet is allowed. Where a compute has a public address, TCP 44224 from the AzureMachineLearning
-service tag is, since the service calls such nodes there.
+service tag is, since the service calls such nodes there. Security admin rules of Virtual Network Manager count first.
 
 ## Fails
-A rule lets in the internet, a part of it, or another Azure service; AzureCloud counts too, since it holds the machines of
-everybody. Ports 29876 and 29877 are named as obsolete. Port 44224 without a public address is reported as low.
+A rule lets in the internet, a part of it, or another Azure service: AzureCloud too, and VirtualNetwork where a default
+route to an appliance widens it. Ports 29876 and 29877 are obsolete. Port 44224 without a public address is low.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInternetInbound --priority 4096 --direction Inbound --access Deny --protocol "*" --source-address-prefixes Internet --destination-port-ranges "*"

@@ -7,8 +7,8 @@ peering is two objects, one on each side; with one of them missing or out of dat
 
 ## Passes
 Both sides of a peering are Connected and FullyInSync; a side that cannot be read may not be in sync. Or there is a way
-without a peering between the two: through an appliance of a hub with routes there and back, through the gateway of a
-hub, or through a virtual WAN. The way is shown.
+without a peering: through an appliance of a hub with routes there and back, the gateway of a hub, a virtual WAN, or a
+connected group (mesh) of Virtual Network Manager. The way is shown.
 
 ## Fails
 One side is Initiated, Disconnected or missing, a changed address space was not synced, or there is no path at all.

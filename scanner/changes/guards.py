@@ -66,10 +66,41 @@ def _shut(subnet: Subnet, ports: IntervalSet, graph: Graph) -> Changes:
     yield from attaches_group(subnet, graph)
     decision = decided(subnet, inbound(subnet, INTERNET, ports, graph), graph)
     clauses = (clause for part in decision.parts if part.access is Access.ALLOW for clause in part.by)
-    for clause in dict.fromkeys(each for each in clauses if not each.is_default):
+    let_in = dict.fromkeys(clauses)
+    yield from _denied_first(subnet, any(each.is_default for each in let_in), graph)
+    # A security admin rule is its network manager's: who owns the network cannot take it away.
+    for clause in (each for each in let_in if not each.is_default and not each.is_admin):
         rule = _rule_of(clause)
         says = f"take the rule {clause.name} out of {clause.group.name}"
         yield Change(says, clause.group, (Delete(rule),), Stage.GUARD)
+
+
+def _denied_first(subnet: Subnet, by_default: bool, graph: Graph) -> Changes:  # noqa: FBT001 - said where it is called
+    """Offer a rule ahead of the default ones, where those let the internet in: a widened VirtualNetwork makes them."""
+    group = known(subnet.network_security_group, subnet.name)
+    if group is None or not by_default:
+        return
+    rules: tuple[SecurityRule, ...] = known(graph.get(NetworkSecurityGroup, group).security_rules, group.name)
+    taken = {known(each.priority) for each in rules if known(each.direction) is Direction.INBOUND}
+    priority = next((each for each in range(_LAST, _FIRST - 1, -1) if each not in taken), None)
+    if priority is not None:
+        choices = (Choice("priority", str(priority), "the last that is free"),)
+        name = f"DenyInternetInbound{priority}"
+        made = Create({"id": f"{group}/securityRules/{name}", "name": name, "properties": _denial(priority)})
+        yield Change(f"deny what comes from the internet in {group.name}", group, (made,), Stage.GUARD, choices)
+
+
+def _denial(priority: int) -> dict[str, object]:
+    return {
+        "protocol": "*",
+        "sourcePortRange": "*",
+        "destinationPortRange": "*",
+        "sourceAddressPrefix": "Internet",
+        "destinationAddressPrefix": "*",
+        "access": "Deny",
+        "priority": priority,
+        "direction": "Inbound",
+    }
 
 
 def _rule_of(clause: Clause) -> ArmId:
@@ -93,10 +124,17 @@ def _denied(subnet: Subnet, graph: Graph) -> Iterator[tuple[Requirement, Decisio
         sides = [tagged(tag, space_of(subnet, graph)) for tag in tags]
         decisions = [decided(subnet, outbound(subnet, side, need.protocol, need.ports), graph) for side in sides]
         allowed = any(each.access is Access.ALLOW for each in decisions)
-        if not allowed and not need.advised and all(holds(each, subnet, graph) for each in need.when):
+        by_manager = any(each.admin is not None for each in decisions)
+        if (
+            not allowed
+            and not by_manager
+            and not need.advised
+            and all(holds(each, subnet, graph) for each in need.when)
+        ):
             yield need, decisions[0]
 
 
+_LAST = 4096
 _FIRST = 100
 """The lowest priority number of a rule: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview."""
 
@@ -107,7 +145,7 @@ def lets_in_required(subnet: Subnet, graph: Graph) -> Changes:
     for need in required_inbound() if group is not None else ():
         ports = IntervalSet.of((each, each) for each in need.ports)
         decision = decided(subnet, inbound(subnet, need.tags("")[0], ports, graph, need.protocol), graph)
-        if group is not None and decision.access is Access.DENY:
+        if group is not None and decision.access is Access.DENY and decision.admin is None:
             priority = _free_priority(graph.get(NetworkSecurityGroup, group), Direction.INBOUND, decision.by)
             if priority is not None:
                 says = f"let {need.purpose} in through {group.name}"

@@ -13,14 +13,15 @@ from scanner.domain.flows import OBSOLETE_INBOUND, required_inbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import Decision, Part, decide
 from scanner.domain.rulesets import Clause
-from scanner.domain.service_tags import INTERNET, holds
+from scanner.domain.service_tags import INTERNET, VIRTUAL_NETWORK, holds
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, tagged
 from scanner.engine import Doubt, Notes, Problem, Severity
-from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of
+from scanner.estate.filtering import decided, groups_of, hosts_of, ruleset, space_of, widening_routes
 from scanner.estate.keyed import Keyed
 from scanner.estate.machines import Machine, machines_in
+from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.solution import in_judged
-from scanner.evidence import Seen, Unknown, exists, flat, known, raise_any
+from scanner.evidence import MissingEvidence, Seen, Unknown, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -112,7 +113,7 @@ def internet_shut_out(subnet: Subnet, graph: Graph) -> Notes:
     flow = inbound(subnet, INTERNET, EVERY_PORT_SET, graph)
     decision = decided(subnet, flow, graph)
     needed = [part for part in decision.parts if _is_needed(part)]
-    yield from openings(flow, [part for part in decision.parts if part not in needed])
+    yield from openings(flow, [part for part in decision.parts if part not in needed], subnet, graph)
     let_in = [part for part in needed if part.access is Access.ALLOW]
     if let_in and not has_public_nodes(subnet, graph):
         says = f"{deciders(let_in[0])} lets in {_what(let_in[0], flow)}, which only nodes with public addresses need"
@@ -132,7 +133,7 @@ def _span(ports: Iterable[int]) -> IntervalSet:
     return IntervalSet.of((port, port) for port in ports)
 
 
-def openings(flow: Flow, parts: Iterable[Part], machines: Iterable[ArmId] = ()) -> Notes:
+def openings(flow: Flow, parts: Iterable[Part], subnet: Subnet, graph: Graph, machines: Iterable[ArmId] = ()) -> Notes:
     """Yield a problem for each rule that surely lets in some of a flow; without any, a doubt for each that may.
 
     `machines` are those behind it, where that is not the whole subnet.
@@ -144,12 +145,20 @@ def openings(flow: Flow, parts: Iterable[Part], machines: Iterable[ArmId] = ()) 
     for rules in dict.fromkeys(part.by for part in sure):
         what = "; ".join(dict.fromkeys(_what(part, flow) for part in sure if part.by == rules))
         stale = ", ports that have been obsolete since January 2023" if _is_obsolete(sure, rules) else ""
-        yield Problem(f"{_opening(rules)} {what}{whom}{stale}", (*_groups(rules), *behind))
+        why = _by_route(rules, subnet, graph)
+        yield Problem(f"{_opening(rules)} {what}{whom}{stale}{why}", (*_groups(rules), *behind))
     for part in through if not sure else ():
         says = (
             f"{_opening(part.by)} {_what(part, flow)}{whom}; whether that is anything from the internet cannot be told"
+            f"{_by_route(part.by, subnet, graph)}"
         )
         yield Doubt(says, (*involved(part), *behind))
+
+
+def _by_route(rules: tuple[Clause, ...], subnet: Subnet, graph: Graph) -> str:
+    """Name the routes that put the internet into the tag by which rules let it in, or may put it there."""
+    routes = widening_routes(subnet, graph) if any(VIRTUAL_NETWORK in each.sources.names for each in rules) else ()
+    return f": route {', '.join(routes)} widens VirtualNetwork" if routes else ""
 
 
 def _opening(rules: tuple[Clause, ...]) -> str:
@@ -190,7 +199,12 @@ def _alike(machines: Seen[Machine]) -> Iterator[tuple[Machine, ...]]:
 def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, ...]) -> Notes:
     """Decide again with the group on the machines' own interfaces; inbound it comes second."""
     names = dict.fromkeys(each.at for each in machines)
-    own = known(machines[0].group, machines[0].at.name)
-    groups = (*groups_of(subnet, graph), *([] if own is None else [ruleset(own, graph)]))
+    own = machines[0].group
     to_them = replace(flow, destination=replace(flow.destination, groups=machines[0].memberships))
-    yield from openings(to_them, decide(groups, to_them, space_of(subnet, graph)).parts, names)
+    groups = (*groups_of(subnet, graph), *([ruleset(own, graph)] if isinstance(own, ArmId) else []))
+    decision = decide(groups, to_them, space_of(subnet, graph), admin_rules_of(subnet, graph))
+    if isinstance(own, Unknown):
+        # What a security admin rule always allows no group can deny.
+        yield from openings(to_them, [part for part in decision.parts if part.is_settled], subnet, graph, names)
+        raise_any(MissingEvidence(f"{machines[0].at.name}: {own.why}", gap=own.gap))
+    yield from openings(to_them, decision.parts, subnet, graph, names)

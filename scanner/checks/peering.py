@@ -16,6 +16,7 @@ from scanner.graph import Graph
 from scanner.model.network import Peering, VirtualNetwork
 
 _THROUGH = {
+    NextHop.GROUP: "a connected group of Virtual Network Manager",
     NextHop.APPLIANCE: "an appliance",
     NextHop.GATEWAY: "a gateway",
     NextHop.HUB: "a virtual WAN hub",

@@ -9,14 +9,13 @@ from scanner.domain.flows import Requirement, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import NextHop
 from scanner.domain.nsg import Decision
-from scanner.domain.prefixes import addresses
 from scanner.domain.routing import INTERNET_AT_LARGE, route
 from scanner.domain.service_tags import VIRTUAL_NETWORK
 from scanner.domain.service_tags import holds as holds_tag
 from scanner.domain.traffic import Flow, Side, tagged
 from scanner.engine import Doubt, Note, Notes, Problem
 from scanner.estate.filtering import decided, hosts_of, space_of
-from scanner.estate.flow_conditions import addresses_in_reach, holds
+from scanner.estate.flow_conditions import endpoints_in_reach, holds
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.evidence import MissingEvidence, exists, flat, known
@@ -81,8 +80,7 @@ def _decisions(need: Requirement, ports: tuple[int, ...], subnet: Subnet, graph:
         whole = _decide(subnet, tagged(tag, space_of(subnet, graph)), need.protocol, ports, graph)
         if tag == VIRTUAL_NETWORK and whole.access is not Access.ALLOW:
             # Of the virtual network, computes call the private endpoints alone.
-            endpoints = Side(addresses(addresses_in_reach(subnet, graph).whole()))
-            whole = _decide(subnet, endpoints, need.protocol, ports, graph)
+            whole = _decide(subnet, endpoints_in_reach(subnet, graph), need.protocol, ports, graph)
         yield whole
 
 

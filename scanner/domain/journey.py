@@ -19,6 +19,7 @@ class NextHop(StrEnum):
 
     LOCAL = "virtual network"
     PEERING = "peering"
+    GROUP = "connected group"
     GATEWAY = "gateway"
     HUB = "virtual WAN hub"
     APPLIANCE = "appliance"
@@ -108,6 +109,10 @@ class View(Protocol):
 
     def peering(self, here: ArmId, there: ArmId) -> Peering | None:
         """Return `here`'s side of a peering with `there`, None if `here` was read and declares none."""
+        ...
+
+    def connected(self, vnet: ArmId) -> Seen[ArmId]:
+        """Return the virtual networks that Virtual Network Manager joins a network with, without a peering."""
         ...
 
     def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:

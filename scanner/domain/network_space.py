@@ -74,12 +74,14 @@ class Extent:
 class NetworkSpace:
     """What the VirtualNetwork tag means in one subnet (facts §4.4).
 
-    `surely`: the VNet's own space, that of its connected peers, prefixes of user-defined routes. `possibly`: what a
-    default route adds, for one. Private addresses are always possible: a gateway may lead to any of them.
+    `surely`: the VNet's own space, that of its connected peers, private prefixes of user-defined routes. `routed`: what
+    routes to an appliance add, the internet with a default route; it stays the internet. `possibly`: what other routes
+    may add. Private addresses are always possible: a gateway may lead to any of them.
     """
 
     surely: IntervalSet
     possibly: IntervalSet = NOTHING
+    routed: IntervalSet = NOTHING
 
     @cached_property
     def internet(self) -> IntervalSet:
@@ -97,7 +99,7 @@ class NetworkSpace:
 
     @cached_property
     def _virtual_network(self) -> Extent:
-        surely = self.surely | HOST
+        surely = self.surely | self.routed | HOST
         return Extent(surely, surely | self.possibly | PRIVATE)
 
     def extent(self, tag: ServiceTag) -> Extent:

@@ -2,13 +2,15 @@
 
 Source: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview (2025-07-15), facts §4.4.
 Groups are stateful, so a flow is judged in the direction in which it is opened. Security admin rules of Virtual Network
-Manager, which run before any group, are not seen here.
+Manager come before any group: Deny and AlwaysAllow end the matter, what they Allow or leave out goes on to the groups
+(https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins, 2023-05-10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scanner.domain.flow_words import what_differs
 from scanner.domain.intervals import NOTHING
@@ -20,6 +22,9 @@ from scanner.model.network_security import Access, Direction
 
 TOO_MANY = 512
 """Parts of one flow beyond which nobody could read the answer; the rest stays undecided."""
+
+NO_RULES: Mapping[Direction, Sequence[Clause]] = MappingProxyType({})
+"""No security admin rules."""
 
 _ORDINARY = EVERY_ADDRESS - PLATFORM
 
@@ -35,6 +40,11 @@ class Part:
     access: Access | None
     by: tuple[Clause, ...]
     certain: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a security admin rule always allows it, whatever groups stand behind."""
+        return any(clause.overrides for clause in self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +72,44 @@ class Decision:
         return tuple(part for part in self.parts if part.access is access and part.certain)
 
     @property
+    def admin(self) -> Clause | None:
+        """The security admin rule among those that decide, None without one."""
+        return next((clause for clause in self.by if clause.is_admin), None)
+
+    @property
     def only_by_default(self) -> bool:
         """Whether Azure's own default rules alone decide."""
         return bool(self.by) and all(clause.is_default for clause in self.by)
 
 
-def decide(groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace) -> Decision:
+def decide(
+    groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace, admin: Mapping[Direction, Sequence[Clause]] = NO_RULES
+) -> Decision:
     """Decide a flow by the groups that it passes: subnet then interface inbound, interface then subnet outbound.
 
     A place without a group is left out: it allows. An allowed part goes on to the next group, a denied one is done.
+    `admin` are the security admin rules of the network, by direction, in the order in which they are tried.
     """
-    passing = [Part(each, Access.ALLOW, (), certain=True) for each in flow.versions()]
+    rules = admin.get(flow.direction, ())
+    passing, settled = _by_admin(rules, flow, space) if rules else (_allowed(flow.versions()), [])
     denied: list[Part] = []
     for group in groups:
         clauses = group.of(flow.direction)
         parts = [_after(part, found) for part in passing for found in _first_matches(clauses, part.flow, space)]
         denied += [part for part in parts if part.access is not Access.ALLOW]
         passing = [part for part in parts if part.access is Access.ALLOW]
-    return _merged([_weighed(part, space) for part in (*denied, *passing)])
+    return _merged([_weighed(part, space) for part in (*settled, *denied, *passing)])
+
+
+def _allowed(flows: Iterable[Flow]) -> list[Part]:
+    return [Part(each, Access.ALLOW, (), certain=True) for each in flows]
+
+
+def _by_admin(rules: Sequence[Clause], flow: Flow, space: NetworkSpace) -> tuple[list[Part], list[Part]]:
+    """Cut a flow into what goes on to the groups, as if no rule had been there, and what is settled before them."""
+    found = list(_walk(rules, list(flow.versions()), space, Access.ALLOW))
+    settled = [each for each in found if each.access is not Access.ALLOW or each.is_settled]
+    return _allowed(each.flow for each in found if each not in settled), settled
 
 
 def _after(part: Part, found: Part) -> Part:

@@ -58,7 +58,8 @@ def name_steps(fqdn: str, found: Resolution, vnet: ArmId) -> Iterator[Step]:
 
 
 def filter_step(at: ArmId, decision: Decision, what: str) -> Step:
-    """Say what network security groups decide about a flow, and by which rule."""
+    """Say what network security groups decide about a flow, and by which rule; at a security admin rule, if by one."""
+    at = at if decision.admin is None else decision.admin.group
     if decision.access is None:
         return Step(at, f"{what}: {decision.why}", ok=None)
     by = ", ".join(map(str, decision.by)) or "no network security group"

@@ -17,8 +17,10 @@ from scanner.domain.peering import crossing, leading_to, stale, state_steps
 from scanner.domain.subnet_routes import (
     Custom,
     Local,
+    Member,
     Peer,
     Secured,
+    grouped,
     hop_of,
     ignores_gateway,
     is_free_endpoint,
@@ -73,7 +75,7 @@ def both_ways(view: View, subnet_a: ArmId, address_b: Address, subnet_b: ArmId, 
 
 
 def _answer(there: Route, back: Route, subnet: ArmId) -> Route:
-    if there.next_hop in {NextHop.LOCAL, NextHop.PEERING}:
+    if there.next_hop in {NextHop.LOCAL, NextHop.PEERING, NextHop.GROUP}:
         return Route(there.next_hop, ())
     says = f"{subnet.name} has no route back; whether the private endpoint's answers need one is not seen"
     return Route(back.next_hop, (Step(subnet, says, None),))
@@ -110,8 +112,8 @@ def _leg(packet: _Packet, subnet: Subnet) -> _Leg:
     match hop_of(packet.view, subnet, packet.address):
         case Local(vnet):
             return NextHop.LOCAL, [_arrival(packet, vnet)]
-        case Peer(vnet):
-            return NextHop.PEERING, _across(packet, subnet, vnet)
+        case Peer() | Member() as beside:
+            return _beside(packet, subnet, beside)
         case Passage() as passage:
             return NextHop.HUB, [*passing(passage), _arrival(packet, known(passage.exit.remote))]
         case Secured(connection):
@@ -122,8 +124,19 @@ def _leg(packet: _Packet, subnet: Subnet) -> _Leg:
             return _default(packet, subnet)
 
 
+def _beside(packet: _Packet, subnet: Subnet, hop: Peer | Member) -> _Leg:
+    if isinstance(hop, Peer):
+        return NextHop.PEERING, _across(packet, subnet, hop.vnet)
+    return NextHop.GROUP, [_grouped(subnet, hop.vnet), _arrival(packet, hop.vnet)]
+
+
 def _arrival(packet: _Packet, vnet: ArmId) -> Step:
     return Step(vnet, f"{vnet.name} holds {packet.address}", ok=True)
+
+
+def _grouped(subnet: Subnet, vnet: ArmId) -> Step:
+    here = vnet_of(subnet.id)
+    return Step(here, f"{here.name} and {vnet.name} are in one connected group", ok=True)
 
 
 def _leaving(at: ArmId) -> Step:
@@ -223,6 +236,9 @@ def _to_appliance(packet: _Packet, subnet: Subnet, custom: Custom) -> Iterator[S
         yield _says(custom, "names no appliance", ok=False)
         return
     found = _appliance(packet.view, subnet, address)
+    if found is None and list(grouped(packet.view, subnet, address)):
+        yield _says(custom, f"sends it to {address} in a connected group, which may not serve as next hop", ok=None)
+        return
     if found is None:
         yield _says(custom, f"sends it to {address}, which nothing in reach has", ok=False)
         return

@@ -29,7 +29,11 @@ EVERYWHERE = Terms(EVERY_ADDRESS)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clause:
-    """One security rule as sets. `group` is the network security group that it stands in."""
+    """One security rule as sets. `group` is the network security group that it stands in.
+
+    A security admin rule of Virtual Network Manager `is_admin` and stands in none: `group` is the rule itself. One that
+    `overrides` lets through what the groups behind it would deny.
+    """
 
     name: str
     priority: int
@@ -42,9 +46,12 @@ class Clause:
     source_ports: IntervalSet
     ports: IntervalSet
     unread: tuple[Unread, ...] = ()
+    is_admin: bool = False
+    overrides: bool = False
 
     def __str__(self) -> str:
-        return f"{'the default rule ' if self.is_default else ''}{self.name} (priority {self.priority})"
+        kind = "security admin rule " if self.is_admin else "the default rule " if self.is_default else ""
+        return f"{kind}{self.name} (priority {self.priority})"
 
     @property
     def is_platform(self) -> bool:
@@ -98,11 +105,11 @@ def _clause(rule: SecurityRule, group: ArmId, *, is_default: bool) -> Clause:
         is_default,
         group,
         known(rule.access, about),
-        _protocols(rule.protocol),
+        protocols_of(rule.protocol),
         _terms(rule.sources, rule.source_groups),
         _terms(rule.destinations, rule.destination_groups),
-        _ports(rule.source_ports),
-        _ports(rule.destination_ports),
+        ports_of(rule.source_ports),
+        ports_of(rule.destination_ports),
         tuple(Unread(f"{about}: {why}") for why in _unread(rule)),
     )
 
@@ -122,13 +129,15 @@ def _unread(rule: SecurityRule) -> Iterator[str]:
             yield f"it names no {what}"
 
 
-def _protocols(protocol: Maybe[Protocol]) -> frozenset[Protocol]:
+def protocols_of(protocol: Maybe[Protocol]) -> frozenset[Protocol]:
+    """Return the protocols that a rule names; all, where that was not read."""
     if isinstance(protocol, Unknown) or protocol is Protocol.ANY:
         return EVERY_PROTOCOL
     return frozenset({protocol})
 
 
-def _ports(ports: Maybe[tuple[PortRange, ...]]) -> IntervalSet:
+def ports_of(ports: Maybe[tuple[PortRange, ...]]) -> IntervalSet:
+    """Return the ports that a rule names; all, where it names none or that was not read."""
     return EVERY_PORT_SET if isinstance(ports, Unknown) or not ports else IntervalSet.of(ports)
 
 

@@ -12,7 +12,7 @@ from scanner.domain.journey import View
 from scanner.domain.peering import leading_to
 from scanner.domain.route_choice import Choice, Origin, best, holds, longest
 from scanner.domain.virtual_wan import Passage, passages, secured_exit
-from scanner.evidence import MissingEvidence, known
+from scanner.evidence import MissingEvidence, known, raise_any
 from scanner.model.arm import ArmId
 from scanner.model.entrances import HubConnection
 from scanner.model.fields import Address
@@ -38,6 +38,13 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Delivery in a virtual network of the same connected group."""
+
+    vnet: ArmId
+
+
+@dataclass(frozen=True, slots=True)
 class Custom:
     """A route of the user's."""
 
@@ -52,7 +59,9 @@ class Secured:
     connection: HubConnection
 
 
-Hop: TypeAlias = Local | Peer | Custom | Passage | Secured
+Inside: TypeAlias = Local | Peer | Member
+
+Hop: TypeAlias = Inside | Custom | Passage | Secured
 
 
 def vnet_of(subnet: ArmId) -> ArmId:
@@ -64,7 +73,8 @@ def vnet_of(subnet: ArmId) -> ArmId:
 
 def hop_of(view: View, subnet: Subnet, address: Address) -> Hop | None:
     """Return the next hop of the route that a subnet uses; None if it has none but Azure's own defaults."""
-    inside = list(_system(view, subnet, address))
+    inside: list[Choice[Inside]] = [*_system(view, subnet, address)]
+    inside = inside or list(grouped(view, subnet, address))
     table = view.route_table(subnet)
     custom = [] if table is None else list(_custom(table, address))
     learned = [] if inside else list(_learned(view, subnet, table, address))
@@ -101,6 +111,27 @@ def _system(view: View, subnet: Subnet, address: Address) -> Iterator[Choice[Loc
             yield Choice(routed, Origin.SYSTEM, Peer(known(peering.remote)))
 
 
+def grouped(view: View, subnet: Subnet, address: Address) -> Iterator[Choice[Member]]:
+    """Yield the route to another network of a connected group, for an address that no network nearer has.
+
+    Such networks reach each other as if they were peered; what several of them have is dropped, or one has it, as a
+    setting says that is not read (https://learn.microsoft.com/azure/virtual-network-manager/
+    concept-connectivity-configuration, 2023-03-22; connectedGroupAddressOverlap in azure-mgmt-network 33.1).
+    """
+    if is_public(address):
+        return
+    others = view.connected(vnet_of(subnet.id))
+    spaces = [(each, longest(known(view.vnet(each).address_space, each.name), address)) for each in others.found]
+    having = [(each, prefix) for each, prefix in spaces if prefix is not None]
+    if len(having) > 1:
+        names = " and ".join(each.name for each, _ in having)
+        raise MissingEvidence(f"{names} both have {address} in one connected group", (str(having[0][0]),))
+    if not having:
+        raise_any(others.missing)
+    for each, prefix in having:
+        yield Choice(prefix, Origin.SYSTEM, Member(each))
+
+
 def ignores_gateway(table: RouteTable | None) -> bool:
     """Tell whether a route table keeps learned routes out of its subnets."""
     return table is not None and known(table.ignores_gateway, table.name)
@@ -117,7 +148,7 @@ def _learned(view: View, subnet: Subnet, table: RouteTable | None, address: Addr
         yield Choice(_ANYWHERE, Origin.LEARNED, Secured(secured))
 
 
-def _endpoint_wins(view: View, custom: Choice[Hop], inside: list[Choice[Local | Peer]], address: Address) -> bool:
+def _endpoint_wins(view: View, custom: Choice[Hop], inside: list[Choice[Inside]], address: Address) -> bool:
     """Tell whether a private endpoint's own /32 route wins against a user's, which has won against all others.
 
     It does unless the user's is a /32 too, or the endpoint's subnet has route tables apply to endpoints; then it gives

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from scanner.domain.flows import Condition
+from scanner.domain.prefixes import addresses
+from scanner.domain.traffic import Side
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.monitoring import scopes_of
 from scanner.estate.private_link import Link, vnet_of
-from scanner.estate.routes import endpoint_addresses
+from scanner.estate.routes import endpoint_addresses, endpoint_groups
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_compute_subnet
 from scanner.evidence import Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.private_link import PrivateEndpoint
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
@@ -54,9 +57,19 @@ def _storage_links(solution: Solution) -> Seen[Link]:
 
 def addresses_in_reach(subnet: Subnet, graph: Graph) -> Seen[Address]:
     """Return the addresses of the private endpoints that the workspaces of a subnet have in reachable networks."""
-    return users_of_compute_subnet(subnet.id, graph).flat(_reachable_addresses)
+    return _in_reach(subnet, graph).flat(lambda each: Seen.of(endpoint_addresses(each, graph)))
 
 
-def _reachable_addresses(solution: Solution) -> Seen[Address]:
-    near = solution.endpoints().where(lambda each: solution.reaches(vnet_of(known(each.subnet, each.name))))
-    return near.flat(lambda each: Seen.of(endpoint_addresses(each, solution.graph)))
+def endpoints_in_reach(subnet: Subnet, graph: Graph) -> Side:
+    """Return those endpoints as one side of a flow; of which application security groups, if all are of the same."""
+    joined = {endpoint_groups(each, graph) for each in _in_reach(subnet, graph).whole()}
+    groups = joined.pop() if len(joined) == 1 else None
+    return Side(addresses(addresses_in_reach(subnet, graph).whole()), groups=groups)
+
+
+def _in_reach(subnet: Subnet, graph: Graph) -> Seen[PrivateEndpoint]:
+    return users_of_compute_subnet(subnet.id, graph).flat(_reachable).each_once()
+
+
+def _reachable(solution: Solution) -> Seen[PrivateEndpoint]:
+    return solution.endpoints().where(lambda each: solution.reaches(vnet_of(known(each.subnet, each.name))))

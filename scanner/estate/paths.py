@@ -14,11 +14,11 @@ from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
-from scanner.estate.filtering import decided, hosts_of
+from scanner.estate.filtering import decided, decided_for_endpoints, hosts_of
 from scanner.estate.links import WORKSPACE_GROUP
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
-from scanner.estate.routes import journey, routes
+from scanner.estate.routes import endpoint_groups, journey, routes
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, Seen, Unknown, known
@@ -112,27 +112,31 @@ def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: 
     """Yield what lies between a subnet and an endpoint: the routes there and back, and the groups at both ends."""
     target = graph.get(Subnet, link.subnet)
     yield from both_ways(routes(graph), subnet.id, address, target.id, journey(graph)).steps
-    outbound = _decided(Direction.OUTBOUND, (subnet, target), address, service.port, graph)
+    groups = endpoint_groups(link.endpoint, graph) if link.endpoint is not None else None
+    host = Side(addresses([address]), groups=groups)
+    outbound = _decided(Direction.OUTBOUND, (subnet, target), host, service.port, graph)
     yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
     if known(target.endpoint_policies, target.name) in _FILTERED:
-        decision = _decided(Direction.INBOUND, (subnet, target), address, service.port, graph)
+        decision = _decided(Direction.INBOUND, (subnet, target), host, service.port, graph)
         yield filter_step(target.id, decision, f"TCP {service.port} from {subnet.name}")
     yield Step(service.resource.id, "answers its private endpoints, whatever its firewall says of others", ok=True)
 
 
-def _decided(direction: Direction, ends: tuple[Subnet, Subnet], address: Address, port: int, graph: Graph) -> Decision:
+def _decided(direction: Direction, ends: tuple[Subnet, Subnet], host: Side, port: int, graph: Graph) -> Decision:
     """Decide by the groups at one end; once for a subnet's addresses, where the rules do not tell those apart."""
     source, target = ends
-    host = addresses([address])
-    if not isinstance(target.prefixes, Unknown) and prefixes(target.prefixes).covers(host):
+    if not isinstance(target.prefixes, Unknown) and prefixes(target.prefixes).covers(host.space):
         whole = graph.once(_between_subnets)((direction, source.id, target.id, port))
         if whole.access is not None and len({part.by for part in whole.parts}) == 1:
             return whole
-    return decided(_filtering(direction, source, target), _flow(direction, source, host, port), graph)
+    return _filtered(ends, _flow(direction, source, host, port), graph)
 
 
-def _filtering(direction: Direction, source: Subnet, target: Subnet) -> Subnet:
-    return source if direction is Direction.OUTBOUND else target
+def _filtered(ends: tuple[Subnet, Subnet], flow: Flow, graph: Graph) -> Decision:
+    source, target = ends
+    if flow.direction is Direction.OUTBOUND:
+        return decided(source, flow, graph)
+    return decided_for_endpoints(target, flow, graph)
 
 
 _Way: TypeAlias = tuple[Direction, ArmId, ArmId, int]
@@ -143,15 +147,14 @@ def _between_subnets(graph: Graph) -> Remembered[_Way, Decision]:
     def find(way: _Way) -> Decision:
         direction, source, target, port = way
         near, far = graph.get(Subnet, source), graph.get(Subnet, target)
-        flow = _flow(direction, near, prefixes(known(far.prefixes, far.name)), port)
-        return decided(_filtering(direction, near, far), flow, graph)
+        flow = _flow(direction, near, Side(prefixes(known(far.prefixes, far.name)), groups=None), port)
+        return _filtered((near, far), flow, graph)
 
     return Remembered(find)
 
 
-def _flow(direction: Direction, source: Subnet, to: IntervalSet, port: int) -> Flow:
-    destination = Side(to, groups=None)
-    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), destination, IntervalSet(((port, port),)))
+def _flow(direction: Direction, source: Subnet, to: Side, port: int) -> Flow:
+    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), to, IntervalSet(((port, port),)))
 
 
 def involved(path: Path) -> tuple[ArmId, ...]:

@@ -12,6 +12,7 @@ from scanner.domain.gateways import vnets_of
 from scanner.domain.journey import Appliance, Route
 from scanner.domain.routing import Follow, route
 from scanner.domain.virtual_wan import hub_of
+from scanner.estate.connected_groups import connected_with
 from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
@@ -59,6 +60,10 @@ class Routes:
         if there not in found:
             raise_any(missing)
         return found.get(there)
+
+    def connected(self, vnet: ArmId) -> Seen[ArmId]:
+        """Return the virtual networks that Virtual Network Manager joins a network with, without a peering."""
+        return connected_with(vnet, self.graph)
 
     def endpoint_subnet(self, address: Address, vnet: ArmId) -> Subnet | None:
         """Return the subnet of the private endpoint that has an address in a virtual network, None if none has."""
@@ -204,10 +209,29 @@ def _unplaced_endpoints(graph: Graph) -> MissingEvidence | None:
 
 def endpoint_addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Address]:
     """Yield the addresses of an endpoint, which its network interface has."""
+    found = (known(each.private_address) for each in _configurations(endpoint, graph))
+    yield from (each for each in found if each is not None)
+
+
+def endpoint_groups(endpoint: PrivateEndpoint, graph: Graph) -> frozenset[ArmId] | None:
+    """Return the application security groups of an endpoint, None where those were not read.
+
+    The endpoint names them itself (learn.microsoft.com/azure/private-link/configure-asg-private-endpoint, 2024), and
+    its interface may (PrivateEndpointProperties and NetworkInterfaceIPConfiguration in azure-mgmt-network 33.1).
+    """
+    try:
+        joined = list(known(endpoint.application_security_groups, endpoint.name))
+        for each in _configurations(endpoint, graph):
+            joined += known(each.application_security_groups, endpoint.name)
+        return frozenset(known(each.id) for each in joined)
+    except MissingEvidence:
+        return None
+
+
+def _configurations(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[IpConfiguration]:
     for reference in known(endpoint.interfaces, endpoint.name):
         interface = graph.get(NetworkInterface, known(reference.id))
-        found = (known(each.private_address) for each in known(interface.ip_configurations, interface.name))
-        yield from (each for each in found if each is not None)
+        yield from known(interface.ip_configurations, interface.name)
 
 
 def _appliances(graph: Graph) -> dict[_Spot, list[Appliance]]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from scanner.estate.connected_groups import connected_with
 from scanner.estate.connectivity import are_connected, peers_of
 from scanner.estate.hosts import has_hosts
 from scanner.estate.links import LinkedParts
@@ -80,8 +81,9 @@ class Solution(LinkedParts):
         return MissingEvidence(f"{missing.why.removesuffix('.')}{_HINT}", missing.involves, missing.gap)
 
     def _peers_of(self, vnet: ArmId) -> Seen[ArmId]:
-        """Return the networks that one is peered with; nobody works in those that stand for Virtual WAN hubs."""
-        return peers_of(vnet, self.graph).where(lambda each: not is_hub_network(each, vnet, self.graph))
+        """Return the networks that one is joined with; nobody works in those that stand for Virtual WAN hubs."""
+        peers = peers_of(vnet, self.graph).where(lambda each: not is_hub_network(each, vnet, self.graph))
+        return peers | Seen((vnet,)).flat(lambda each: connected_with(each, self.graph))
 
     def _linked(self) -> Seen[ArmId]:
         """Return the VNets that the zones of the solution's endpoints are linked to."""

@@ -43,6 +43,9 @@ class PrivateEndpoint(Resource):
 
     subnet: Maybe[ArmId] = at("properties.subnet.id", arm_id)
     interfaces: Maybe[tuple[Reference, ...]] = at("properties.networkInterfaces", many(part(Reference)), absent=())
+    application_security_groups: Maybe[tuple[Reference, ...]] = at(
+        "properties.applicationSecurityGroups", many(part(Reference)), absent=()
+    )
     automatic: Maybe[tuple[ServiceConnection, ...]] = at(
         "properties.privateLinkServiceConnections", many(part(ServiceConnection)), absent=()
     )

@@ -143,6 +143,7 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.Network", _NETWORK, "2019-04-01", "bastionHosts privateEndpoints privateLinkServices"),
     ("Microsoft.Network", _NETWORK, "2019-06-01", "firewallPolicies"),
     ("Microsoft.Network", _NETWORK, "2020-03-01", "privateEndpoints/privateDnsZoneGroups"),
+    ("Microsoft.Network", _NETWORK, "2022-01-01", "networkManagers"),
     (
         "Microsoft.Network",
         _NETWORK,

@@ -38,7 +38,7 @@ _NETWORK = (
     "networkinterfaces publicipaddresses natgateways routetables serviceendpointpolicies bastionhosts "
     "virtualnetworkgateways connections expressroutecircuits expressroutegateways virtualhubs vpngateways "
     "azurefirewalls firewallpolicies dnsresolvers dnsresolvers/inboundendpoints dnsforwardingrulesets loadbalancers "
-    "applicationsecuritygroups networksecurityperimeters"
+    "applicationsecuritygroups networksecurityperimeters networkmanagers"
 )
 _ML = "workspaces workspaces/onlineendpoints workspaces/onlineendpoints/deployments workspaces/batchendpoints"
 _RESOURCES = (
@@ -56,11 +56,20 @@ _RESOURCES = (
     "microsoft.managedidentity/userassignedidentities",
     "microsoft.devopsinfrastructure/pools",
 )
+# https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources (2025)
+_IN_FORCE = (
+    "effectiveconnectivityconfigurations effectivesecurityadminrules networkgroupmemberships "
+    "networkmanagers/connectivityconfigurations/snapshots "
+    "networkmanagers/securityadminconfigurations/rulecollections/rules/snapshots "
+    "networkmanagers/securityadminconfigurations/rulecollections/snapshots "
+    "networkmanagers/securityadminregionalgoalstates"
+)
 _RECORDS = ("a", "aaaa", "cname", "mx", "ptr", "soa", "srv", "txt")
 _RENAMED = {"microsoft.resources/resourcegroups": "microsoft.resources/subscriptions/resourcegroups"}
 _TABLE_OF = {
     **dict.fromkeys(_RESOURCES, "resources"),
     **{f"microsoft.network/privatednszones/{each}": "dnsresources" for each in _RECORDS},
+    **{f"microsoft.network/{each}": "networkresources" for each in _IN_FORCE.split()},
     "microsoft.resources/subscriptions": "resourcecontainers",
     "microsoft.resources/subscriptions/resourcegroups": "resourcecontainers",
     "microsoft.authorization/roleassignments": "authorizationresources",

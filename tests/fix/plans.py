@@ -18,7 +18,7 @@ DAMAGES = tuple(sorted(path.stem for path in (FIXTURES / "damages").glob("*.json
 def damaged(name: str) -> list[Resource]:
     """Return the estate that a damage is of, with the damage done."""
     damage = json.loads((FIXTURES / "damages" / f"{name}.json").read_text())
-    return changed(estate(damage.get("estate", "reference")), {key: damage[key] for key in KEYS & damage.keys()})
+    return changed(estate(damage.get("base", "reference")), {key: damage[key] for key in KEYS & damage.keys()})
 
 
 def judged(rows: list[Resource]) -> Judgement:

@@ -14,6 +14,11 @@ from tests.fix.plans import DAMAGES, damaged, judged, plan_of
 ESTATES = ("demo", "article")
 
 UNMENDED = {
+    # Security admin rules are their network manager's: who owns the networks cannot change them.
+    ("security-admin-rule-opens-management", "compute-nsg-inbound-from-internet-denied"),
+    ("security-admin-rule-opens-management", "management-ports-closed-to-internet"),
+    ("security-admin-rule-denies-endpoints", "compute-nsg-required-outbound"),
+    ("security-admin-rule-denies-endpoints", "datastore-private-path"),
     # No cluster of the workspace is fit to build images: each is outside the network, or has public addresses.
     ("article", "image-build-compute-set"),
     ("cluster-outside-vnet", "image-build-compute-set"),

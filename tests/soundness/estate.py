@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Listing
+from scanner.collect.azure.resource_graph import in_force
 from scanner.model.arm import ArmId
 from tests.cases import Resource
 
@@ -18,7 +19,7 @@ _ZONE = "microsoft.network/privatednszones"
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
 _WORKSPACE = "microsoft.machinelearningservices/workspaces"
 
-_ROWS: Mapping[str, Listing] = {row.type.lower(): row for row in LISTINGS if not row.fields}
+_ROWS: Mapping[str, Listing] = {row.type.lower(): row for row in (*LISTINGS, *in_force.ROWS) if not row.fields}
 _MENTION = re.compile(r'"(/subscriptions/[^"]+)"', re.IGNORECASE)
 
 

@@ -77,6 +77,7 @@ LAYOUTS: Mapping[str, Callable[[], list[Resource]]] = {
     "hub-spoke-private-resolver": _fixture("hub-spoke-private-resolver"),
     "hub-spoke-firewall-dns": _fixture("hub-spoke-firewall-dns"),
     "gateway-transit": _fixture("gateway-transit"),
+    "network-manager": _fixture("variants/network-manager"),
     "article": _fixture("article"),
 }
 """By name, the simplest first: examples shrink towards it. managed-network has a hub workspace with projects."""

@@ -66,7 +66,8 @@ def test_a_refused_listing_never_hides_what_only_a_damage_fails(pack: dict[str, 
     for path in DAMAGES:
         damage = json.loads(path.read_text())
         rules = tuple(pack[rule] for rule in damage["fails"] if rule not in elsewhere)
-        resources = _read(changed(estate("reference"), {key: damage[key] for key in KEYS & damage.keys()}))
+        base = estate(damage.get("base", "reference"))
+        resources = _read(changed(base, {key: damage[key] for key in KEYS & damage.keys()}))
         comparison = Comparison(_judged(Denial("nothing", resources), rules))
         for denial in refusals(resources) if rules else ():
             comparison.add(f"{path.stem}: {denial.what}", _judged(denial, rules))

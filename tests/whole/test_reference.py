@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ NOT_APPLICABLE = {
     "gateway-transit": _UNUSED,
     "landing-zone": _UNUSED,
     "virtual-wan": _UNUSED | _PEERING,
+    "variants/network-manager": _UNUSED | _PEERING,
     "single-vnet": _UNUSED | _PEERING | {"peered-address-spaces-disjoint", "peering-connected-both-ways"},
     "managed-network": {
         "agent-allow-list-narrow",
@@ -80,9 +83,9 @@ def _judged(case: dict[str, Any], pack: dict[str, Rule[Subject]]) -> dict[str, V
 
 
 @pytest.fixture(scope="session")
-def of_reference(pack: dict[str, Rule[Subject]]) -> dict[str, Verdict]:
-    """Return what each rule comes to on the undamaged reference."""
-    return _judged({}, pack)
+def undamaged(pack: dict[str, Rule[Subject]]) -> Callable[[str], dict[str, Verdict]]:
+    """Return what tells what each rule comes to on an undamaged estate."""
+    return cache(lambda base: _judged({"base": base}, pack))
 
 
 @pytest.mark.parametrize("name", sorted(NOT_APPLICABLE))
@@ -139,13 +142,14 @@ def test_every_rule_is_failed_by_a_damage(pack: dict[str, Rule[Subject]]) -> Non
 
 @pytest.mark.parametrize("path", DAMAGES, ids=lambda path: path.stem)
 def test_damage_changes_exactly_the_verdicts_that_it_names(
-    path: Path, pack: dict[str, Rule[Subject]], of_reference: dict[str, Verdict], tell: Tell
+    path: Path, pack: dict[str, Rule[Subject]], undamaged: Callable[[str], dict[str, Verdict]], tell: Tell
 ) -> None:
     damage = json.loads(path.read_text())
+    before = undamaged(damage.get("base", "reference"))
     case = {key: value for key, value in damage.items() if key not in DAMAGE_KEYS}
-    expected = of_reference | {rule: verdict for rule, verdict in _named(damage).items() if rule in pack}
+    expected = before | {rule: verdict for rule, verdict in _named(damage).items() if rule in pack}
     judged = _judged(case, pack)
-    changed = {rule: verdict for rule, verdict in judged.items() if verdict is not of_reference[rule]}
+    changed = {rule: verdict for rule, verdict in judged.items() if verdict is not before[rule]}
     tell("damage to the reference → what follows", path.stem, _as_text(changed) or "(no rule judges this yet)")
 
     assert damage.keys() <= KEYS | DAMAGE_KEYS

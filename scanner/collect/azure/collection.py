@@ -18,6 +18,7 @@ from scanner.collect.azure.neighbourhood import OF_NEIGHBOURS, Neighbourhood, as
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.reading import Reading
 from scanner.collect.azure.resource_graph.bulk import Bulk
+from scanner.collect.azure.resource_graph.in_force import InForce
 from scanner.collect.azure.resource_graph.via import Choice, choose
 from scanner.collect.azure.scopes import Horizon
 from scanner.collect.azure.session.deadline import TimeUp
@@ -81,6 +82,15 @@ class Collection:
             if not self._follow():
                 break
             self.pool.drain()
+        if source.via != "arm":
+            self._read_in_force(subscriptions)
+
+    def _read_in_force(self, subscriptions: list[Json]) -> None:
+        """Read what network managers have in force on networks of home and of neighbours."""
+        home = {ArmId(str(each["id"])).subscription for each in subscriptions}
+        in_force = InForce(self.reading, self.horizon.subscriptions | self.store.listed)
+        in_force.read(home | self.store.neighbours)
+        self.told |= in_force.told
 
     def _read(self, subscriptions: list[Json], via: str, among: Iterable[Listing], *, home: bool) -> None:
         """Read what some listings show in subscriptions."""

@@ -28,6 +28,7 @@ _NETWORK = (
     "networkInterfaces",
     "serviceEndpointPolicies",
     "privateEndpoints",
+    "networkManagers",
     "bastionHosts",
     "virtualNetworkGateways",
     "connections",

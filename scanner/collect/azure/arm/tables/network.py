@@ -75,6 +75,7 @@ ROWS: tuple[Listing, ...] = (
         *_IN_PERIMETER,
         "profile_name",
     ),
+    _network("networkManagers", "network_managers.list_by_subscription"),
     # Ways in and out. Gateways and their connections can be listed by resource group only.
     _network("bastionHosts", "bastion_hosts.list"),
     _network("virtualNetworkGateways", "virtual_network_gateways.list", RESOURCE_GROUP, "resource_group_name"),

@@ -1,0 +1,1 @@
+"""What rules offer to change."""
