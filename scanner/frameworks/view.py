@@ -105,7 +105,9 @@ def view_of(framework: Framework, results: Iterable[Result]) -> FrameworkView:
     links: dict[str, list[Link]] = {}
     for each in framework.links:
         links.setdefault(each.control, []).append(each)
-    return FrameworkView(framework, tuple(_control(each, links.get(each.id, []), states) for each in framework.controls))
+    return FrameworkView(
+        framework, tuple(_control(each, links.get(each.id, []), states) for each in framework.controls)
+    )
 
 
 def _rule_states(results: Iterable[Result]) -> dict[str, RuleState]:
