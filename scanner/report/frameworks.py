@@ -18,7 +18,7 @@ REMARK = (
     "tool. That no failure was found is no claim of compliance."
 )
 
-DERIVED = "derived: chosen from the control's published text; no Azure Policy initiative has it there"
+DERIVED = "Derived: chosen from the control's published text; no Azure Policy initiative has it there."
 
 
 def views_of(scan: Scan) -> list[FrameworkView]:

@@ -21,9 +21,9 @@ _ORDER = tuple(State)
 
 def framework_parts(scan: Scan) -> Iterator[tuple[str, str, list[str]]]:
     """Yield heading, head with the table's first lines, and rows of each framework; what matters most comes first."""
-    for view in views_of(scan):
+    for number, view in enumerate(views_of(scan)):
         heading = literal(f"{view.framework.name} ({view.framework.id})")
-        said = f"{literal(summary_of(view))}. {REMARK} {DERIVED.capitalize()}."
+        said = f"{literal(summary_of(view))}.{f' {REMARK} {DERIVED}' if not number else ''}"
         rows = [_row(each) for each in sorted(view.controls, key=lambda each: _ORDER.index(each.state))]
         yield heading, f"{said}\n\n| control | state | rules |\n|---|---|---|", rows
 

@@ -201,7 +201,7 @@ def _frameworks(scan: Scan, width: int) -> Iterator[str]:
                 yield from _wrapped(f"{each.state}  {title_of(each)}{derived}; {rules_of(each)}", width, indent=4)
         yield ""
     if scan.frameworks:
-        yield from _wrapped(f"{REMARK} {DERIVED.capitalize()}.", width, indent=0)
+        yield from _wrapped(f"{REMARK} {DERIVED}", width, indent=0)
         yield ""
 
 
