@@ -38,7 +38,8 @@ Examples:
   mlsec-scan rules --format json --rules our-rules"""
 
 FRAMEWORKS = """JSON has every mapping of a rule to a control with its reason, where ids and
-mappings come from, and the rules that no control asks for. Of CIS, ISO, PCI and AICPA it has ids alone, as their terms want it.
+mappings come from, and the rules that no control asks for. Of CIS, ISO, PCI and
+AICPA it has ids alone, as their terms want it.
 
 \b
 Examples:
