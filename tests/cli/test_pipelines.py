@@ -33,7 +33,7 @@ OPTIONS = {each.name or "" for each in cli.params}
 OF_THE_ACTION = {"upload-sarif", "category"}
 """Inputs that are about the upload, not the scan."""
 
-OF_ITS_REPORTS = {"format", "output", "report", "quiet", "verbose"}
+OF_ITS_REPORTS = {"format", "output", "quiet", "verbose"}
 """Options that the action sets itself."""
 
 

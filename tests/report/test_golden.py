@@ -19,6 +19,7 @@ FILES = {
     "sample.xml": "junit",
     "sample.md": "markdown",
     "sample.csv": "csv",
+    "controls.csv": "csv-controls",
     "sample.html": "html",
 }
 WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()}
