@@ -52,7 +52,7 @@ def test_every_mapping_says_why_and_by_whom(rule: str) -> None:
     by_policy = [each for each in file.mappings if each.basis is Basis.POLICY]
     derived = [each for each in file.mappings if each.basis is not Basis.POLICY]
 
-    assert [each for each in (*file.mappings, *file.unmapped) if not each.why] == []
+    assert "" not in {*(each.why for each in file.mappings), *(each.why for each in file.unmapped)}
     assert {each.basis for each in derived} <= {Basis.DERIVED}
     assert all(each.policies and {*each.policies} <= policies for each in by_policy)
     assert all(not each.policies for each in derived)
