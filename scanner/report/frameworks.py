@@ -42,6 +42,11 @@ def controls_of(result: Result) -> list[str]:
     ]
 
 
+def each_control_of(result: Result) -> list[str]:
+    """Return "mcsb-v1 NS-2" of each control, with the same said behind it."""
+    return [f"{plain(each.framework)} {_named(each)}" for each in result.rule.mappings]
+
+
 def _named(mapping: ControlMapping) -> str:
     said = [
         *(["related"] if not mapping.decides else []),

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.pages import read_page
-from scanner.report.frameworks import controls_of
+from scanner.report.frameworks import each_control_of
 from scanner.report.frameworks_json import controls_object
 from scanner.report.json_text import harmless
 from scanner.report.plain import plain
@@ -49,6 +49,9 @@ _SAYS = {
     Verdict.UNKNOWN: "is not known",
     Verdict.NOT_APPLICABLE: "there is nothing that this rule judges",
 }
+_CHECKLIST = "Network security checklist for MLOps solutions"
+"""Microsoft's, whose headings are the controls of rules: learn.microsoft.com/azure/architecture/ai-ml."""
+
 _ACCOUNT_TYPE = 99
 """Other, since not every version knows subscriptions; `type` says what it is."""
 
@@ -124,7 +127,7 @@ def _compliance(result: Result, scan: Scan) -> Event:
     """Return what was checked. `requirements` are the controls of the frameworks that were asked for, in words."""
     status, severity = _STATUSES[result.verdict], _SEVERITIES[result.rule.severity]
     named = {each.framework for each in result.rule.mappings}
-    standards = [plain(each.name) for each in scan.frameworks if each.id in named]
+    standards = [_CHECKLIST, *(plain(each.name) for each in scan.frameworks if each.id in named)]
     check = {
         "uid": plain(result.rule.id),
         "name": plain(result.rule.title or result.rule.id),
@@ -132,14 +135,15 @@ def _compliance(result: Result, scan: Scan) -> Event:
         "severity": severity[1],
         "status_id": status[0],
         "status": status[1],
-        **({"standards": standards} if standards else {}),
+        "standards": standards,
     }
     return {
         "control": plain(result.rule.control),
         "status_id": status[0],
         "status": status[1],
         "checks": [check],
-        **({"standards": standards, "requirements": controls_of(result)} if standards else {}),
+        "standards": standards,
+        **({"requirements": each_control_of(result)} if named else {}),
     }
 
 

@@ -7,6 +7,7 @@ pages.nist.gov/OSCAL/resources/concepts/layer/assessment/assessment-results, rea
 
 from __future__ import annotations
 
+from base64 import b64encode
 
 from scanner.frameworks.framework import Framework
 from scanner.frameworks.shipped import shipped
@@ -52,10 +53,10 @@ def _metadata(scan: Scan) -> Oscal:
     }
 
 
+_NO_PLAN = "The scan was run without an assessment plan in OSCAL; `mlsec-scan rules` lists its rules."
+
+
 def _plan(uuid: str) -> Oscal:
     """Return what stands for an assessment plan: an import must lead somewhere, and a scan has no plan of its own."""
-    return {
-        "uuid": uuid,
-        "title": "No assessment plan",
-        "description": "The scan was run without an assessment plan in OSCAL; its rules are listed by mlsec-scan rules.",
-    }
+    content = {"filename": "plan.txt", "media-type": "text/plain", "value": b64encode(_NO_PLAN.encode()).decode()}
+    return {"uuid": uuid, "title": "No assessment plan", "description": _NO_PLAN, "base64": content}

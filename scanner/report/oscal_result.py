@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.engine import Result, Subject, Verdict
@@ -101,11 +101,12 @@ def _uuid_of(subject: Subject, within: _Within) -> str:
     return within.uuid("subject", subject.id.key)
 
 
-def _reviewed(controls: Iterable[ControlView]) -> Oscal:
-    """Select the controls of which a deciding rule judged something."""
-    ids = [{"control-id": control_id(each.control.id)} for each in controls if each.state is not State.NOT_ASSESSED]
-    selection = {"include-controls": ids} if ids else {"description": "No rule that decides a control judged anything."}
-    return {"control-selections": [selection]}
+def _reviewed(controls: Sequence[ControlView]) -> Oscal:
+    """Select the controls of which a deciding rule judged something; a selection must not be empty."""
+    judged = [each for each in controls if each.state is not State.NOT_ASSESSED]
+    ids = [{"control-id": control_id(each.control.id)} for each in judged or controls]
+    said = {} if judged else {"description": "No rule that decides one of these controls judged anything."}
+    return {"control-selections": [{**said, "include-controls": ids}]}
 
 
 # What was seen
@@ -151,7 +152,7 @@ def _finding(control: ControlView, results: Iterable[Result], within: _Within) -
         "target": {
             "type": "statement-id",
             "target-id": statement_id(control.control.id),
-            "status": {"state": "not-satisfied"},
+            "status": {"state": "not-satisfied", "reason": "fail"},
         },
         "related-observations": [{"observation-uuid": within.uuid("observation", each.fingerprint)} for each in failed],
         **({"related-risks": risks} if risks else {}),

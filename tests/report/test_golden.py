@@ -20,6 +20,8 @@ FILES = {
     "sample.md": "markdown",
     "sample.csv": "csv",
     "controls.csv": "csv-controls",
+    "sample.ocsf.jsonl": "ocsf",
+    "sample.oscal.json": "oscal",
     "sample.html": "html",
 }
 WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()}
