@@ -10,6 +10,7 @@ from py_ocsf_models import OCSF_VERSION
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from py_ocsf_models.objects.cloud import Cloud
 from py_ocsf_models.objects.compliance import Compliance
+from pydantic import create_model
 
 from scanner.report.ocsf import as_ocsf
 from scanner.scan.outcome import Scan
@@ -20,17 +21,11 @@ from tests.report.sample import HOSTILE, account, hostile, sample
 CHECKLIST = "Network security checklist for MLOps solutions"
 
 
-class WithStatus(Compliance):
-    """The compliance object with an attribute of the schema that the package leaves out."""
+WithStatus = create_model("WithStatus", __base__=Compliance, status=(str, ...))
+"""The compliance object with an attribute of the schema that the package leaves out."""
 
-    status: str
-
-
-class Event(ComplianceFinding):
-    """A compliance finding with the cloud profile, which the package leaves to its user."""
-
-    cloud: Cloud
-    compliance: WithStatus
+Event = create_model("Event", __base__=ComplianceFinding, cloud=(Cloud, ...), compliance=(WithStatus, ...))
+"""A compliance finding with the cloud profile, which the package leaves to its user."""
 
 
 def events(scan: Scan) -> list[dict[str, Any]]:
