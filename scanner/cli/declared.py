@@ -112,7 +112,12 @@ _REPORTS = Section(
     "Reports",
     (
         click.Option(
-            ["--format"], type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report."
+            ["--format"],
+            type=click.Choice(FORMATS),
+            metavar="FORMAT",
+            default="text",
+            show_default=True,
+            help=f"Of the report: {', '.join(FORMATS)}.",
         ),
         click.Option(["--output"], type=FILE, metavar="FILE", help="Write the report there instead of stdout."),
         click.Option(["--report"], multiple=True, metavar="FORMAT=FILE", help="Write another report; repeatable."),
