@@ -57,11 +57,25 @@ _ACCOUNT_TYPE = 99
 
 
 def as_ocsf(scan: Scan) -> str:
-    """Return an event on a line for each result, in the order of the scan."""
-    return "".join(harmless(json.dumps(_event(each, scan))) + "\n" for each in scan.results)
+    """Return an event on a line for each result, in the order of the scan.
+
+    Those that hang on one cause have its id in common, `metadata.correlation_uid`; of several it is the weightiest.
+    """
+    causes = _causes(scan)
+    events = (_event(each, scan, causes.get(each.fingerprint, [])) for each in scan.results)
+    return "".join(harmless(json.dumps(each)) + "\n" for each in events)
 
 
-def _event(result: Result, scan: Scan) -> Event:
+def _causes(scan: Scan) -> dict[str, list[str]]:
+    """Return the ids of the causes that results hang on, by fingerprint: faults first, then what was not read."""
+    found: dict[str, list[str]] = {}
+    for cause in (*scan.causes, *scan.blind_spots):
+        for each in cause.results:
+            found.setdefault(each.fingerprint, []).append(cause.id)
+    return found
+
+
+def _event(result: Result, scan: Scan, causes: list[str]) -> Event:
     header, status = scan.header, (3, "Suppressed") if result.is_waived else (1, "New")
     severity = (
         _SEVERITIES[result.severity] if result.verdict in {Verdict.FAIL, Verdict.UNKNOWN} else (1, "Informational")
@@ -82,13 +96,13 @@ def _event(result: Result, scan: Scan) -> Event:
         "status_detail": _says(result),
         "time": _milliseconds(header.finished),
         "message": f"{name_of(result)}: {_says(result)}" if result.subject else _says(result),
-        "metadata": _metadata(result, scan),
+        "metadata": {**_metadata(result, scan), **({"correlation_uid": causes[0]} if causes else {})},
         "finding_info": _finding(result),
         "compliance": _compliance(result, scan),
         "cloud": _cloud(result),
         **({"resources": [_resource(result)]} if result.subject is not None else {}),
         **_remediation(result),
-        "unmapped": _unmapped(result),
+        "unmapped": {**_unmapped(result), **({"causes": causes} if causes else {})},
     }
 
 

@@ -14,6 +14,7 @@ from pydantic import create_model
 
 from scanner.report.ocsf import as_ocsf
 from scanner.scan.outcome import Scan
+from scanner.scan.scanning import explained
 from tests.report.estates import demo
 from tests.report.mapped import mapped_sample
 from tests.report.sample import HOSTILE, account, hostile, sample
@@ -123,6 +124,22 @@ def test_controls_are_requirements_and_frameworks_standards() -> None:
     assert last["compliance"]["standards"] == [CHECKLIST, "NIST SP 800-53 Rev. 5"]
     assert events(sample())[0]["compliance"]["standards"] == [CHECKLIST]
     assert "requirements" not in events(sample())[0]["compliance"]
+
+
+def test_events_of_one_cause_are_correlated() -> None:
+    scan = explained(demo())
+    found = {each["finding_info"]["uid"]: each for each in events(scan)}
+    causes = {cause.id: {each.fingerprint for each in cause.results} for cause in (*scan.causes, *scan.blind_spots)}
+    with_cause = {uid for uid, each in found.items() if "causes" in each["unmapped"]}
+
+    assert max(map(len, causes.values())) > 10
+    assert with_cause == {uid for uids in causes.values() for uid in uids}
+    for uid in with_cause:
+        named = found[uid]["unmapped"]["causes"]
+        assert found[uid]["metadata"]["correlation_uid"] == named[0]
+        assert named == [cause for cause, uids in causes.items() if uid in uids]
+    for each in found.values():
+        assert_known_whole(each)
 
 
 def test_no_deprecated_attribute_is_written() -> None:
