@@ -69,9 +69,11 @@ def as_ocsf(scan: Scan) -> str:
 def _causes(scan: Scan) -> dict[str, list[str]]:
     """Return the ids of the causes that results hang on, by fingerprint: faults first, then what was not read."""
     found: dict[str, list[str]] = {}
-    for cause in (*scan.causes, *scan.blind_spots):
-        for each in cause.results:
-            found.setdefault(each.fingerprint, []).append(cause.id)
+    faults = ((cause.id, cause.results) for cause in scan.causes)
+    unread = ((spot.id, spot.results) for spot in scan.blind_spots)
+    for cause, results in (*faults, *unread):
+        for each in results:
+            found.setdefault(each.fingerprint, []).append(cause)
     return found
 
 

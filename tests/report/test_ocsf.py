@@ -129,7 +129,8 @@ def test_controls_are_requirements_and_frameworks_standards() -> None:
 def test_events_of_one_cause_are_correlated() -> None:
     scan = explained(demo())
     found = {each["finding_info"]["uid"]: each for each in events(scan)}
-    causes = {cause.id: {each.fingerprint for each in cause.results} for cause in (*scan.causes, *scan.blind_spots)}
+    hang = [*((each.id, each.results) for each in scan.causes), *((each.id, each.results) for each in scan.blind_spots)]
+    causes = {name: {each.fingerprint for each in results} for name, results in hang}
     with_cause = {uid for uid, each in found.items() if "causes" in each["unmapped"]}
 
     assert max(map(len, causes.values())) > 10
