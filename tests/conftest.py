@@ -48,6 +48,7 @@ _SLOW = (
     "collect/test_memory.py",
     "collect/test_reflection.py",
     "collect/test_signed.py",
+    "cli/test_frameworks_cli.py",
     "cli/test_gate_cli.py",
     "cli/test_outputs_cli.py",
     "cli/test_program.py",

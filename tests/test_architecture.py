@@ -27,6 +27,7 @@ ORDER = (
     "scanner.domain",
     "scanner.graph",
     "scanner.engine",
+    "scanner.frameworks",
     "scanner.estate",
     "scanner.checks",
     "scanner.changes",

@@ -1,4 +1,4 @@
-"""What the shell offers behind TAB where click cannot know: rules and controls."""
+"""What the shell offers behind TAB where click cannot know: rules, controls and frameworks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ def controls(_context: click.Context, _option: click.Parameter, incomplete: str)
     """Return the controls that begin so, in checklist order."""
     found = dict.fromkeys(each.control for each in _rules())
     return [each for each in found if each.lower().startswith(incomplete.lower())]
+
+
+def frameworks(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names of frameworks that begin so."""
+    from scanner.frameworks.shipped import names  # noqa: PLC0415 - help must not wait for imports
+
+    return [each for each in names() if each.startswith(incomplete.lower())]
 
 
 def _rules() -> tuple[Rule[Subject], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from scanner.cli.frameworks import frameworks_asked_for
 from scanner.cli.options import Options, effective, origin_of, settled
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import today
@@ -40,8 +41,12 @@ def require_one(files: tuple[Path, ...]) -> Path | None:
 
 
 def _require_usable(config: Config, options: Options) -> None:
-    """Raise UsageError for what a scan with this file would refuse: rules, controls, subscriptions that are none."""
-    rules_asked_for(settled(options, config), config)
+    """Raise UsageError for what a scan with this file would refuse.
+
+    These are rules, controls, frameworks and subscriptions that are none.
+    """
+    options = settled(options, config)
+    frameworks_asked_for(options, rules_asked_for(options, config).every)
 
 
 def _effective(options: Options, config: Config) -> Effective:
@@ -56,5 +61,7 @@ def _options(options: Options, config: Config) -> Iterator[Setting]:
         yield Setting("scan", key, _value(shown), origin_of(key, options, config))
 
 
-def _value(value: Value | Path) -> Value:
+def _value(value: Value | Path | tuple[Path, ...]) -> Value:
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
     return str(value) if isinstance(value, Path) else None if value == "" else value

@@ -112,10 +112,29 @@ _REPORTS = Section(
     "Reports",
     (
         click.Option(
-            ["--format"], type=click.Choice(FORMATS), default="text", show_default=True, help="Of the report."
+            ["--format"],
+            type=click.Choice(FORMATS),
+            metavar="FORMAT",
+            default="text",
+            show_default=True,
+            help=f"Of the report: {', '.join(FORMATS)}.",
         ),
         click.Option(["--output"], type=FILE, metavar="FILE", help="Write the report there instead of stdout."),
         click.Option(["--report"], multiple=True, metavar="FORMAT=FILE", help="Write another report; repeatable."),
+        click.Option(
+            ["--framework"],
+            multiple=True,
+            metavar="ID",
+            shell_complete=completion.frameworks,
+            help="Show results by this framework's controls; repeatable.",
+        ),
+        click.Option(
+            ["--framework-file"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Likewise by a framework of your own; repeatable.",
+        ),
         click.Option(["--history"], metavar="FILE|URL", help="Keep this run in SQLite or PostgreSQL."),
     ),
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scanner.report.csv import as_csv
+from scanner.report.csv_controls import as_csv_controls
 from scanner.report.json_v1 import as_json
 from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
+from scanner.report.ocsf import as_ocsf
+from scanner.report.oscal import as_oscal
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan.outcome import Scan
@@ -20,7 +23,7 @@ def _as_html(finished: Scan) -> str:
     return as_html(finished)
 
 
-FOR_PROGRAMS = frozenset({"json", "sarif", "sarif-alerts", "junit", "html", "csv"})
+FOR_PROGRAMS = frozenset({"json", "sarif", "sarif-alerts", "junit", "html", "csv", "csv-controls", "ocsf", "oscal"})
 """Those that stay in UTF-8 whatever a terminal takes: some name their encoding, and all are read by programs."""
 
 REPORTERS: Mapping[str, Callable[[Scan], str]] = {
@@ -32,4 +35,7 @@ REPORTERS: Mapping[str, Callable[[Scan], str]] = {
     "markdown": as_markdown,
     "html": _as_html,
     "csv": as_csv,
+    "csv-controls": as_csv_controls,
+    "ocsf": as_ocsf,
+    "oscal": as_oscal,
 }

@@ -37,6 +37,16 @@ Examples:
   mlsec-scan rules
   mlsec-scan rules --format json --rules our-rules"""
 
+FRAMEWORKS = """JSON has every mapping of a rule to a control with its reason, where ids and
+mappings come from, and the rules that no control asks for. Of CIS, ISO, PCI and
+AICPA it has ids alone, as their terms want it.
+
+\b
+Examples:
+  mlsec-scan frameworks
+  mlsec-scan --demo --framework mcsb --report csv-controls=controls.csv
+  mlsec-scan --demo --framework nist-800-53-r5 --framework-file ours.toml"""
+
 EXPLAIN = """\b
 Example:
   mlsec-scan explain storage-blob-private-endpoint"""

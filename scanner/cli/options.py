@@ -45,6 +45,8 @@ class Options:
     format: str
     output: Path | None
     report: tuple[str, ...]
+    framework: tuple[str, ...]
+    framework_file: tuple[Path, ...]
     baseline: Path | None
     fail_on: str
     allow_unknown: bool

@@ -60,6 +60,7 @@ def _in_use(outputs: Outputs, options: Options) -> Iterator[tuple[str, Path]]:
         path: Path | None = getattr(options, option)
         if path is not None:
             yield f"--{option} {path}", path
+    yield from ((f"--framework-file {each}", each) for each in options.framework_file)
     for folder in options.rules:
         yield from ((f"--rules {folder}", each) for each in folder.rglob("*.py"))
     if outputs.path is None and os.name == "posix":

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.cli.frameworks import frameworks_asked_for, require_frameworks
 from scanner.cli.narrowing import narrowing_of
 from scanner.cli.options import Options
 from scanner.cli.policing import policy_of, require_allowed
@@ -25,6 +26,7 @@ from scanner.config.names import require_known
 from scanner.engine.processes import evaluate_in_processes
 from scanner.engine.severity import Severity
 from scanner.errors import UsageError, one_line
+from scanner.frameworks.framework import mapped
 from scanner.graph.settings import Profile, Scope, Settings
 from scanner.report.earlier import failed_in
 from scanner.report.plain import plain
@@ -46,18 +48,21 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
     require_allowed(policy, options, config, rules, today())
     narrowed = narrowing_of(options, config, rules, policy)
     settings, gate, outputs = settings_of(options, config), gate_of(options, config), outputs_of(options)
+    frameworks = frameworks_asked_for(options, rules.every)
+    require_frameworks((outputs.format, *(each.format for each in outputs.reports)), frameworks)
     if policy is not None:
         gate = replace(gate, required=frozenset(each.id for each in rules.judging if policy.requires(each.id)))
     with _cluster_of(options) as cluster:
         yield ScanRequest(
             _source_of(options, cluster),
-            rules.judging,
+            mapped(rules.judging, frameworks),
             settings,
             gate,
             outputs,
             _evaluate_of(options, cluster),
             _refresh_of(options),
             narrowed,
+            frameworks=frameworks,
         )
 
 

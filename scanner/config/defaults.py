@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
-from scanner.config.places import history, read, reports, subscriptions, written
+from scanner.config.places import all_read, history, read, reports, subscriptions, written
 from scanner.config.table import Table
 from scanner.errors import UsageError
 
@@ -48,6 +48,8 @@ class Defaults:
     format: str | None = None
     output: Path | None = None
     report: tuple[str, ...] | None = None
+    framework: tuple[str, ...] | None = None
+    framework_file: tuple[Path, ...] | None = None
     baseline: Path | None = None
     fail_on: str | None = None
     allow_unknown: bool | None = None
@@ -87,6 +89,8 @@ def read_defaults(table: Table) -> Defaults:
         format=table.choice("format", FORMATS),
         output=written(table, "output"),
         report=reports(table),
+        framework=table.texts("framework"),
+        framework_file=all_read(table, "framework_file"),
         baseline=read(table, "baseline"),
         fail_on=table.choice("fail_on", FAIL_ON),
         allow_unknown=table.flag("allow_unknown"),

@@ -28,6 +28,14 @@ def read(table: Table, key: str) -> Path | None:
     return Path(text)
 
 
+def all_read(table: Table, key: str) -> tuple[Path, ...] | None:
+    """Return the paths of files that a scan reads, each as `read` allows for. Raises UsageError."""
+    texts = table.texts(key)
+    if not all(each.strip() and _may_be_read(Path(each)) for each in texts or ()):
+        raise table.wrong(key, "a list of regular files, and no link to one outside of the working folder")
+    return tuple(Path(each) for each in texts) if texts is not None else None
+
+
 def written(table: Table, key: str) -> Path | None:
     """Return the path of a file that a scan writes. Raises UsageError for one that does not stay below."""
     text = table.text(key)

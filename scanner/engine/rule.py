@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from scanner.engine.change import Changing, no_changes
+from scanner.engine.mapping import ControlMapping
 from scanner.engine.severity import Severity
 from scanner.engine.verdict import Notes
 from scanner.evidence import MissingEvidence
@@ -52,7 +53,8 @@ Selector: TypeAlias = Callable[[Graph], Iterable[S | Undecided[S]]]
 class Rule(Generic[S]):
     """One rule: four facts, a check, and what would mend a subject that fails.
 
-    `page` is its file's docstring, filled in by `load_pack`.
+    `page` is its file's docstring, filled in by `load_pack`. `mappings` are the controls of the frameworks that a scan
+    was asked for; no rule's file names any.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Rule(Generic[S]):
     check: Callable[[S, Graph], Notes]
     page: str = ""
     changes: Changing[S] = no_changes
+    mappings: tuple[ControlMapping, ...] = ()
 
     @property
     def title(self) -> str:

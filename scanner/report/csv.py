@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scanner.engine import Doubt, Note, Problem, Result
 from scanner.model.arm import ArmId
+from scanner.report.frameworks import controls_of
 from scanner.report.plain import plain
 from scanner.report.words import name_of, waiver_words
 from scanner.scan.outcome import Scan
@@ -39,11 +40,22 @@ _COLUMNS = (
 
 
 def as_csv(scan: Scan) -> str:
-    """Return a header and a row for each result in the order of the scan; lines end in CRLF, every cell is quoted."""
+    """Return a header and a row for each result in the order of the scan.
+
+    With frameworks there is a last column, the controls that a result is about.
+    """
+    if not scan.frameworks:
+        return rows_as_csv(_COLUMNS, map(_row, scan.results))
+    rows = ((*_row(each), " | ".join(controls_of(each))) for each in scan.results)
+    return rows_as_csv((*_COLUMNS, "frameworks"), rows)
+
+
+def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table: lines end in CRLF, every cell is quoted and harmless."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(each) for each in _row(result)] for result in scan.results)
+    writer.writerow(columns)
+    writer.writerows([_cell(each) for each in row] for row in rows)
     return text.getvalue()
 
 

@@ -15,7 +15,12 @@ def json_text(value: object) -> str:
     Nothing is lost: control, bidirectional and unpaired characters become JSON escapes, and so does the second hash of
     what Azure Pipelines would run out of a log, `##vso[…]`.
     """
-    return _COMMAND.sub(r"#\\u0023", json.dumps(value, indent=2)) + "\n"
+    return harmless(json.dumps(value, indent=2)) + "\n"
+
+
+def harmless(text: str) -> str:
+    """Return JSON in ASCII in which what Azure Pipelines would run is written otherwise, and reads the same."""
+    return _COMMAND.sub(r"#\\u0023", text)
 
 
 def utc(moment: datetime) -> str:

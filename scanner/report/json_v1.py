@@ -11,6 +11,8 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
+from scanner.report.frameworks import views_of
+from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import permissions_of, spot_help, spot_words
@@ -37,6 +39,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "causes": causes_objects(scan),
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
+        **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 
@@ -104,6 +107,7 @@ def _result(result: Result) -> dict[str, Any]:
         "doubts": [_reason(each) for each in result.doubts],
         "notes": [_with_path(each) for each in result.notes],
         "fingerprint": result.fingerprint,
+        **({"frameworks": controls_object(result)} if result.rule.mappings else {}),
     }
 
 

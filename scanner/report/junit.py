@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
+from scanner.report.frameworks import controls_of, summary_of, views_of
 from scanner.report.json_text import utc
 from scanner.report.plain import plain
 from scanner.report.words import (
@@ -76,6 +77,7 @@ def _of_scan(scan: Scan) -> Iterator[tuple[str, str]]:
         yield "rules", rules_run(scan)
     yield from narrowing_of(scan)
     yield from snapshot_of(header)
+    yield from ((f"framework {each.framework.id}", summary_of(each)) for each in views_of(scan))
 
 
 def _properties(values: Iterable[tuple[str, str]]) -> ET.Element:
@@ -117,6 +119,8 @@ def _of_result(result: Result) -> Iterator[tuple[str, str]]:
     yield "fingerprint", result.fingerprint
     if result.subject is not None:
         yield "resource", str(result.subject.id)
+    if result.rule.mappings:
+        yield "frameworks", "; ".join(controls_of(result))
 
 
 def _is_failure(result: Result) -> bool:

@@ -9,6 +9,8 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
+from scanner.report.frameworks import controls_of
+from scanner.report.frameworks_markdown import framework_parts
 from scanner.report.markdown_text import details, fenced, literal
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
@@ -31,6 +33,9 @@ LONGEST = 65_000
 """In characters. A comment takes 65,536, a job summary 1 MiB: mshick/add-pr-comment issue 93, and docs.github.com,
 "Workflow commands", read 2026-11-23.
 """
+
+FRAMEWORKS_SHARE = 10_000
+"""Characters for the controls of all frameworks; the table of failures gives them up."""
 
 _LONGEST_NAME = 120
 _LONGEST_REASON = 250
@@ -120,9 +125,12 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
-    yield _Part([_fail(each) for each in fails], 22_000, _table)
+    views = [*framework_parts(scan)]
+    yield _Part([_fail(each) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
     yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
+    for heading, head, rows in views:
+        yield _Part(rows, FRAMEWORKS_SHARE // len(views) - len(heading) - len(head), _framework(heading, head))
     yield _Part([*_spots(scan)], 2_000, _under("What unknown verdicts hang on"))
     yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
     yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
@@ -130,6 +138,10 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
+
+
+def _framework(heading: str, head: str) -> Callable[[str], str]:
+    return lambda body: f"### {heading}\n\n{head}\n{body}\n"
 
 
 def _under(heading: str) -> Callable[[str], str]:
@@ -147,13 +159,15 @@ def _table(body: str) -> str:
 def _fail(result: Result) -> str:
     known = " (known)" if result.seen_before else ""
     rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
-    return f"| {result.severity}{known} | {rule} | {subject} | {_why(result, '<br>')} |"
+    controls = "".join(f"<br>{literal(each, _LONGEST_REASON)}" for each in controls_of(result))
+    return f"| {result.severity}{known} | {rule}{controls} | {subject} | {_why(result, '<br>')} |"
 
 
 def _item(result: Result) -> str:
     rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
     why = _why(result, "; ")
-    return f"- {rule}: {subject}{f': {why}' if why else ''}"
+    controls = "; ".join(literal(each, _LONGEST_REASON) for each in controls_of(result))
+    return f"- {rule}{f' ({controls})' if controls else ''}: {subject}{f': {why}' if why else ''}"
 
 
 _MOST_REASONS = 3

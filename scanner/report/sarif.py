@@ -22,6 +22,7 @@ from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place, segment
 from scanner.report.sarif_result import result_object
 from scanner.report.sarif_rule import rule_descriptor
+from scanner.report.sarif_taxonomy import Taxonomies
 from scanner.report.words import Status, most_severe_first, scope_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
@@ -91,12 +92,15 @@ def _run(scan: Scan, kept: list[Result], cut: _Cut) -> Sarif:
     rules = sorted({each.rule.id: each.rule for each in kept}.values(), key=lambda rule: rule.id)
     places = {rule.id: at for at, rule in enumerate(rules)}
     known = any(each.seen_before for each in scan.results)
+    taxonomies = Taxonomies(scan.frameworks)
+    described = [rule_descriptor(each, taxonomies) for each in rules]
     return {
-        "tool": {"driver": {**_driver(scan), "rules": [rule_descriptor(each) for each in rules]}},
+        "tool": {"driver": {**_driver(scan), "rules": described, **taxonomies.of_driver()}},
+        **taxonomies.of_run(),
         "automationDetails": {"id": category_of(scan)},
         "columnKind": "utf16CodeUnits",
         "invocations": [_invocation(scan, [*_notifications(scan, len(kept), cut)])],
-        "results": [result_object(each, places[each.rule.id], with_baseline=known) for each in kept],
+        "results": [result_object(each, places[each.rule.id], taxonomies, with_baseline=known) for each in kept],
         **({"properties": {"narrowed": narrowing_object(scan.narrowed)}} if scan.narrowed is not None else {}),
     }
 

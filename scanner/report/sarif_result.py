@@ -9,6 +9,7 @@ from scanner.model.arm import ArmId
 from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place
 from scanner.report.sarif_rule import LEVELS
+from scanner.report.sarif_taxonomy import NONE, Taxonomies
 from scanner.report.words import hop_words, name_of, reasons_of, waiver_words
 
 _MOST_RELATED = 100
@@ -29,7 +30,7 @@ _OTHERWISE = {
 }
 
 
-def result_object(result: Result, rule_index: int, *, with_baseline: bool) -> Sarif:
+def result_object(result: Result, rule_index: int, taxonomies: Taxonomies = NONE, *, with_baseline: bool) -> Sarif:
     """Return one result. `with_baseline`: something in the scan was seen before, so failures tell whether they were."""
     subject = result.subject.id if result.subject else None
     is_fail = result.verdict is Verdict.FAIL
@@ -42,6 +43,7 @@ def result_object(result: Result, rule_index: int, *, with_baseline: bool) -> Sa
         "locations": [place(subject)],
         "partialFingerprints": _fingerprints(result),
         "properties": {"severity": result.severity.value, "control": result.rule.control},
+        **taxonomies.of_result(result.rule),
         **_if_any("relatedLocations", [*_related(result, subject)]),
         **_if_any("codeFlows", [*_code_flows(result)]),
         **({"suppressions": _suppressions(result)} if is_fail else {}),

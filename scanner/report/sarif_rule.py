@@ -8,6 +8,7 @@ from scanner.engine import Rule, Severity, Subject
 from scanner.engine.pages import Page, read_page
 from scanner.report.markdown_text import fenced
 from scanner.report.sarif_place import Sarif, cut
+from scanner.report.sarif_taxonomy import NONE, Taxonomies
 
 _LONGEST_NAME = 255
 _LONGEST_DESCRIPTION = 1024
@@ -27,8 +28,8 @@ info means. Same page, `security-severity`.
 """
 
 
-def rule_descriptor(rule: Rule[Subject]) -> Sarif:
-    """Return the reportingDescriptor of a rule."""
+def rule_descriptor(rule: Rule[Subject], taxonomies: Taxonomies = NONE) -> Sarif:
+    """Return the reportingDescriptor of a rule, with the controls that it is about."""
     page = read_page(rule)
     return {
         "id": rule.id,
@@ -38,6 +39,7 @@ def rule_descriptor(rule: Rule[Subject]) -> Sarif:
         **({"helpUri": page.links[0]} if page.links else {}),
         "help": {"text": rule.page.strip() or page.title, "markdown": page_as_markdown(page)},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        **taxonomies.of_rule(rule),
         "properties": _properties(rule),
     }
 

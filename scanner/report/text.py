@@ -9,6 +9,8 @@ from typing import Any
 
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
+from scanner.frameworks.view import State
+from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.plain import plain
 from scanner.report.unread import spot_details, spot_words
 from scanner.report.words import (
@@ -49,6 +51,7 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
         *_gaps(scan.blind_spots, width),
         *_waivers(scan, width, colour=colour),
         *_narrowed(scan, width),
+        *_frameworks(scan, width),
         _summary(scan, colour=colour),
     ]
     return "\n".join([*parts, *ends, *_not_judged(scan, width, colour=colour), ""])
@@ -138,6 +141,8 @@ def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     for each in results:
         if not _is_quiet(each):
             yield from as_lines(each, width=width, colour=colour, whole_paths=False)
+    for said in controls_of(results[0]):
+        yield from _wrapped(f"control: {said}", width)
 
 
 def _is_quiet(result: Result) -> bool:
@@ -182,6 +187,21 @@ def _narrowed(scan: Scan, width: int) -> Iterator[str]:
     if said:
         yield "What this scan went by"
         yield from (line for each in said for line in _wrapped(each, width, indent=2))
+        yield ""
+
+
+def _frameworks(scan: Scan, width: int) -> Iterator[str]:
+    """Yield how the controls stand of which a deciding rule failed or is not known; the others are counted."""
+    for view in views_of(scan):
+        yield plain(f"{view.framework.name} ({view.framework.id})")
+        yield from _wrapped(summary_of(view), width, indent=2)
+        for each in view.controls:
+            if each.state in {State.FAILING, State.UNKNOWN}:
+                derived = " [derived]" if each.is_derived else ""
+                yield from _wrapped(f"{each.state}  {title_of(each)}{derived}; {rules_of(each)}", width, indent=4)
+        yield ""
+    if scan.frameworks:
+        yield from _wrapped(f"{REMARK} {DERIVED}", width, indent=0)
         yield ""
 
 

@@ -11,6 +11,7 @@ from scanner.collect.collected import SnapshotFile
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
+from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.scan.blind_spots import BlindSpot, blind_spots
 from scanner.scan.narrowing import Narrowing
@@ -62,7 +63,8 @@ class Scan:
     `graph` is what was judged, for reporters that draw it. `trend` is how earlier runs stood and this one stands, where
     a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
     `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
-    nobody accepted come from, the weightiest first.
+    nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
+    profile.
     """
 
     header: Header
@@ -75,6 +77,7 @@ class Scan:
     not_judged: str = ""
     narrowed: Narrowing | None = None
     causes: tuple[Cause, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -11,6 +11,7 @@ from scanner.collect.collected import Collected, Progress
 from scanner.collect.snapshot import save_snapshot
 from scanner.engine import Result, Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
+from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.scan.gate import Gate
@@ -62,7 +63,10 @@ _TO_STDOUT = Outputs()
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
-    """One scan. `refresh` reads again what failures stand on, where it lags; `narrowed` is for its reports."""
+    """One scan.
+
+    `refresh` reads again what failures stand on, where it lags; `narrowed` and `frameworks` are for its reports.
+    """
 
     source: Source
     rules: tuple[Rule[Subject], ...]
@@ -73,3 +77,4 @@ class ScanRequest:
     refresh: Refreshing | None = None
     narrowed: Narrowing | None = None
     save: Save = save_snapshot
+    frameworks: tuple[Framework, ...] = ()

@@ -23,7 +23,8 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     if request.outputs.snapshot is not None:
         request.save(collected, request.outputs.snapshot)
     judged = judge(collected, request.rules, request.settings, request.evaluate)
-    return explained(gated(replace(judged, narrowed=request.narrowed), request.gate))
+    finished = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
+    return explained(gated(finished, request.gate))
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

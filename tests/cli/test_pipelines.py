@@ -33,7 +33,7 @@ OPTIONS = {each.name or "" for each in cli.params}
 OF_THE_ACTION = {"upload-sarif", "category"}
 """Inputs that are about the upload, not the scan."""
 
-OF_ITS_REPORTS = {"format", "output", "report", "quiet", "verbose"}
+OF_ITS_REPORTS = {"format", "output", "quiet", "verbose"}
 """Options that the action sets itself."""
 
 
@@ -183,6 +183,19 @@ def test_action_splits_lists_into_repeated_options_and_expands_no_pattern(agent:
     assert outputs["exit-code"] == "2"
     assert {*judged} <= {"registry-admin-user", "compute-in-vnet"}
     assert "registry-admin-user" in judged
+
+
+def test_action_writes_more_reports_and_names_controls(agent: Path) -> None:
+    events, own = agent / "events.jsonl", agent / "acme.toml"
+    own.write_text('id = "acme"\n[[control]]\nid = "A-1"\nrules = ["compute-in-vnet"]\n')
+    _, outputs, summary = _github(
+        agent, demo="true", framework="mcsb csf-2", framework_file=str(own), report=f"ocsf={events}\n"
+    )
+    report = json.loads(Path(outputs["json"]).read_text())
+
+    assert [each["id"] for each in report["frameworks"]] == ["mcsb-v1", "nist-csf-2.0", "acme"]
+    assert len(events.read_text().splitlines()) == len(report["results"])
+    assert "### Microsoft cloud security benchmark v1" in summary
 
 
 def test_action_without_a_scan_uploads_nothing_and_fails(agent: Path) -> None:

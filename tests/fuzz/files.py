@@ -12,6 +12,7 @@ from typing import Any
 from scanner.collect.snapshot import save_snapshot
 from scanner.collect.snapshot_reading import read_snapshot
 from scanner.config.file import read_config
+from scanner.config.frameworks import read_framework
 from scanner.errors import NothingScanned, ReportError, SnapshotError, UsageError
 from scanner.graph.settings import Settings
 from scanner.report.earlier import read_report
@@ -23,6 +24,7 @@ from tests.fuzz.dice import Dice
 from tests.fuzz.judging import as_every_report
 from tests.fuzz.mutations import damage, mutated_bytes, mutated_text, odd
 from tests.fuzz.support import collected, file_of, rules, scan_of
+from tests.report.mapped import against, mapped_sample
 
 _CONFIG = """
 [scan]
@@ -117,6 +119,34 @@ def config(data: bytes) -> None:
     )
     with suppress(UsageError):
         read_config(file_of(text.encode("utf-8", "surrogatepass"), "mlsec.toml"))
+
+
+_FRAMEWORK = """
+id = "acme-net-2"
+title = "ACME network standard"
+version = "2"
+publisher = "ACME"
+[[control]]
+id = "NET-1 (a)"
+title = "Nothing is public"
+rules = ["compute-in-vnet"]
+partial = ["registry-admin-user"]
+supporting = []
+[[control]]
+id = "NET-2"
+profile = "current"
+"""
+
+
+def framework(data: bytes) -> None:
+    """Read a framework that is odd as text or in what its keys hold, and write what comes of it in every format."""
+    dice = Dice(data)
+    lines = _FRAMEWORK.split("\n")
+    text = mutated_text(_FRAMEWORK, dice) if dice.flag() else "\n".join(_odd_key(line, dice) for line in lines)
+    with suppress(UsageError):
+        path = file_of(text.encode("utf-8", "surrogatepass"), "acme.toml")
+        found = read_framework(path, ("compute-in-vnet", "registry-admin-user"), ())
+        as_every_report(against(mapped_sample(), found))
 
 
 def _odd_key(line: str, dice: Dice) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from scanner.engine import Verdict
 from scanner.report.csv import as_csv
+from scanner.report.csv_controls import as_csv_controls
 from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
 from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
+from scanner.report.ocsf import as_ocsf
+from scanner.report.oscal import as_oscal
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan.outcome import Scan
@@ -26,6 +29,9 @@ _FORMATS: tuple[Callable[[Scan], str], ...] = (
     as_markdown,
     as_html,
     as_csv,
+    as_csv_controls,
+    as_ocsf,
+    as_oscal,
 )
 
 

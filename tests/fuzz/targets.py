@@ -21,6 +21,7 @@ TARGETS: Mapping[str, Target] = {
         decoding.references,
         files.config,
         files.earlier_report,
+        files.framework,
         files.snapshot_bytes,
         files.snapshot_lines,
         judging.reports,

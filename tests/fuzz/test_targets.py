@@ -14,7 +14,7 @@ from tests.fuzz.targets import TARGETS
 
 FEW, SOME, MANY = 25, 100, 400
 EXAMPLES = dict.fromkeys(("pages", "reports", "verdicts", "snapshot-lines"), FEW) | dict.fromkeys(
-    ("redaction", "references", "names", "earlier-report", "decoder", "security-groups"), SOME
+    ("framework", "redaction", "references", "names", "earlier-report", "decoder", "security-groups"), SOME
 )
 """How many inputs a target gets that takes longer than a millisecond with each."""
 

@@ -19,6 +19,9 @@ FILES = {
     "sample.xml": "junit",
     "sample.md": "markdown",
     "sample.csv": "csv",
+    "controls.csv": "csv-controls",
+    "sample.ocsf.jsonl": "ocsf",
+    "sample.oscal.json": "oscal",
     "sample.html": "html",
 }
 WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()}

@@ -13,6 +13,7 @@ from scanner.report.html import as_html
 from scanner.scan.outcome import Scan
 from tests.report.browser import Browser, browser
 from tests.report.estates import demo, hostile_estate, many, reference
+from tests.report.mapped import against, hostile_framework, mapped_sample
 from tests.report.picture import PICTURE, make
 from tests.report.sample import HOSTILE, hostile, sample
 from tests.report.test_html_trend import point
@@ -20,6 +21,7 @@ from tests.report.test_html_trend import point
 SCANS: dict[str, Callable[[], Scan]] = {
     "demo": demo,
     "many": many,
+    "mapped": mapped_sample,
     "reference": reference,
     "sample": sample,
     "trend": lambda: replace(sample(), trend=tuple(point(day, high=90 - day, low=day) for day in range(90))),
@@ -28,6 +30,7 @@ SCANS: dict[str, Callable[[], Scan]] = {
 HOSTILE_SCANS: dict[str, Callable[[], Scan]] = {
     **{f"name {place}": lambda name=name: hostile(name) for place, name in enumerate(HOSTILE)},  # type: ignore[misc] # mypy cannot infer a bound lambda
     "estate": hostile_estate,
+    "framework": lambda: against(sample(), hostile_framework("<img src=x onerror=window.pwned=1>\u202e")),
 }
 
 

@@ -31,9 +31,10 @@ from scanner.simulator.answers import Answer
 from scanner.simulator.service import Call
 from tests.cli.test_cli import OWN_RULE, PLAIN, SCHEMA, mlsec, mlsec_anew
 from tests.hostile import fixture, served
+from tests.report.oscal_schema import violations as oscal_violations
 from tests.report.sarif_schema import violations
 
-FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv")
+FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv", "ocsf", "oscal")
 SUBSCRIPTION = "22222222-2222-4222-8222-222222222222"
 OTHER = "33333333-3333-4333-8333-333333333333"
 PAYLOADS = (
@@ -227,6 +228,14 @@ def test_junit_has_a_case_for_each_result_and_nothing_else(ran: Ran) -> None:
 
     assert len([*root.iter("testcase")]) == len(results)
     assert tags <= {"testsuites", "testsuite", "properties", "property", "testcase", "failure", "skipped", "system-out"}
+
+
+def test_ocsf_has_an_event_on_a_line_for_each_result_and_oscal_follows_its_schema(ran: Ran) -> None:
+    results = json.loads(ran.reports["json"])["results"]
+    events = [json.loads(line) for line in ran.reports["ocsf"].splitlines()]
+
+    assert [each["finding_info"]["uid"] for each in events] == [each["fingerprint"] for each in results]
+    assert [*oscal_violations(json.loads(ran.reports["oscal"]))] == []
 
 
 def test_csv_has_a_row_for_each_result_and_no_formula(ran: Ran) -> None:

@@ -29,7 +29,7 @@ from tests.cli.test_cli import PLAIN, SUBSCRIPTION, mlsec
 from tests.collect.support import CONNECTIONS, DATASTORES, comparable
 from tests.hostile import fixture, served
 
-FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv")
+FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv", "ocsf", "oscal")
 ESTATES = sorted(path.stem for path in FIXTURES.glob("*.json"))
 MARK = "q7Zk3Wv9Tb2"
 """Stands in every secret, so that a part of one is found too."""

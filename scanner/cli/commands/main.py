@@ -8,7 +8,19 @@ import click
 
 from scanner import __version__
 from scanner.cli import help as help_
-from scanner.cli.commands import causes, config, diff, explain, fix, history, permissions, pipeline, rules, trend
+from scanner.cli.commands import (
+    causes,
+    config,
+    diff,
+    explain,
+    fix,
+    frameworks,
+    history,
+    permissions,
+    pipeline,
+    rules,
+    trend,
+)
 from scanner.cli.complaints import complain
 from scanner.cli.context import options_of
 from scanner.cli.declared import SECTIONS
@@ -43,6 +55,7 @@ for _each in (
     explain.command,
     causes.command,
     fix.command,
+    frameworks.command,
     permissions.command,
     diff.command,
     config.command,

@@ -9,6 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scanner.engine import Severity, Verdict
+from scanner.frameworks.view import State
+from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
 from scanner.report.html.homes import Home, homes
@@ -80,6 +82,7 @@ def as_html(scan: Scan) -> str:
             unlisted=unlisted(scan.results),
             controls=controls,
             trend=plot(scan.trend),
+            frameworks=views_of(scan),
             horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
@@ -100,8 +103,19 @@ def _environment() -> Environment:
     environment.filters.update(
         waiver=waiver_words, scope=scope_of, slug=_slug, spot_words=spot_words, spot_help=spot_help
     )
-    environment.globals.update(edge_title=edge_title, status_of=status_of, name_of=name_of)
+    environment.filters.update(controls_summary=summary_of, control_state=state_of, control_rules=rules_of)
+    environment.globals.update(edge_title=edge_title, status_of=status_of, name_of=name_of, controls_of=controls_of)
+    environment.globals.update(frameworks_remark=REMARK, frameworks_derived=DERIVED, control_pill=_PILLS)
     return environment
+
+
+_PILLS = {
+    State.FAILING: "fail",
+    State.UNKNOWN: "unknown",
+    State.WAIVED: "waived",
+    State.NO_FAILURE: "pass",
+    State.NOT_ASSESSED: "n-a",
+}
 
 
 def _harmless(value: object) -> object:
