@@ -58,13 +58,18 @@ def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
 def to_services(services: Seen[Service], solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:
     """Judge the paths from subnets to services, one problem, doubt or note for each service."""
     where = [graph.get(Subnet, subnet) for subnet in subnets]
-    yield from flat(services, lambda service: _one_service(solution, service, where, graph))
+    yield from flat(services, lambda service: _one_service(solution, service, where))
 
 
-def _one_service(solution: Solution, service: Service, subnets: list[Subnet], graph: Graph) -> Notes:
+def _paths(subnet: Subnet, service: Service, links: list[Link], solution: Solution) -> Iterator[Path]:
+    more = _unread(solution, service) or solution.own_links(service.resource).missing
+    return paths(subnet, service, Seen(tuple(links), more), solution.graph)
+
+
+def _one_service(solution: Solution, service: Service, subnets: list[Subnet]) -> Notes:
     links, missing = gathered(solution.approved(service.resource, service.group))
     if links:
-        every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
+        every = ((subnet, path) for subnet in subnets for path in _paths(subnet, service, links, solution))
         yield _worst(service, list(every), links)
         raise_any(_unread(solution, service))
         return

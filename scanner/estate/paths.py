@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from scanner.estate.resolution import resolve_in
 from scanner.estate.routes import journey, routes
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_of
-from scanner.evidence import MissingEvidence, Seen, Unknown, known
+from scanner.evidence import MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.graph.settings import Profile
@@ -51,6 +51,19 @@ class Service:
         return self.resource.name if self.group == WORKSPACE_GROUP else f"{self.group} of {self.resource.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Whose the addresses of a name are, and why there may be endpoints with others."""
+
+    links: Mapping[Address, Link]
+    missing: MissingEvidence | None
+
+    def of(self, address: Address) -> Link | None:
+        if address not in self.links:
+            raise_any(self.missing)
+        return self.links.get(address)
+
+
 def services_of(solution: Solution) -> Seen[Service]:
     """Return the services that computes and people need; what is missing is a part that was not readable.
 
@@ -68,14 +81,14 @@ def services_of(solution: Solution) -> Seen[Service]:
     )
 
 
-def paths(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> Iterator[Path]:
+def paths(subnet: Subnet, service: Service, links: Seen[Link], graph: Graph) -> Iterator[Path]:
     """Yield the path from a subnet to each name of a service; `links` are its approved endpoints.
 
     Names that stand for many (a wildcard's) are left out: no client asks for one.
     """
-    places = {(name.fqdn, name.address): link for link in links for name in _names(link, graph)}
-    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for link in links for name in _names(link, graph)):
-        owners = {address: link for (asked, address), link in places.items() if asked == fqdn}
+    named = [(name, link) for link in links.found for name in _names(link, graph)]
+    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for name, _ in named):
+        owners = _Owners({name.address: link for name, link in named if name.fqdn == fqdn}, links.missing)
         yield path_of(_steps(subnet, service, (fqdn, alias), owners, graph))
 
 
@@ -85,9 +98,7 @@ def _names(link: Link, graph: Graph) -> list[PrivateName]:
     return [name for name in names_of(link.endpoint, graph) if not name.fqdn.startswith("*")]
 
 
-def _steps(
-    subnet: Subnet, service: Service, name: tuple[str, str], owners: dict[Address, Link], graph: Graph
-) -> Iterator[Step]:
+def _steps(subnet: Subnet, service: Service, name: tuple[str, str], owners: _Owners, graph: Graph) -> Iterator[Step]:
     """Yield each station as it is reached; missing evidence ends the path as a station that is not known."""
     at = subnet.id
     try:
@@ -95,14 +106,15 @@ def _steps(
         yield from name_steps(name[0], found, vnet_of(subnet.id))
         for address in found.addresses:
             at = service.resource.id
-            yield _owner_step(address, owners, service)
-            yield from _way(subnet, service, address, owners[address], graph)
+            link = owners.of(address)
+            yield _owner_step(address, link, service)
+            if link is not None:
+                yield from _way(subnet, service, address, link, graph)
     except MissingEvidence as missing:
         yield Step(at, missing.why, ok=None, gap=missing.gap)
 
 
-def _owner_step(address: Address, owners: dict[Address, Link], service: Service) -> Step:
-    link = owners.get(address)
+def _owner_step(address: Address, link: Link | None, service: Service) -> Step:
     if link is None:
         return Step(service.resource.id, f"{address} is the address of no approved endpoint of it", ok=False)
     return Step(link.id, f"the approved endpoint at {address}", ok=True)

@@ -12,8 +12,8 @@ from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known, raise_a
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
-from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.data_services import DATA_SERVICES
+from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.machine_learning import Workspace
 from scanner.model.private_link import PrivateEndpoint, ServiceConnection, ZoneGroup
 from scanner.model.services import KeyVault, PrivateLinkTarget, Registry, StorageAccount
