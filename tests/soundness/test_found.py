@@ -19,9 +19,6 @@ def test_a_path_over_one_endpoint_is_no_pass_while_another_could_not_be_read() -
 
 
 NETWORKS = (
-    "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml-network"
-    "/providers/microsoft.network"
-)
     "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml-network/providers/microsoft.network"
 )
 REGISTRY = (
