@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known, raise_any
+from scanner.evidence import Gap, Maybe, MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -21,7 +21,13 @@ from scanner.model.services import KeyVault, PrivateLinkTarget, Registry, Storag
 LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 """The states of a connection that is in use, or will be once somebody approves it."""
 
-_TARGETS = (Workspace, StorageAccount, KeyVault, Registry, *DATA_SERVICES.values())
+_TARGETS: tuple[type[Workspace | PrivateLinkTarget], ...] = (
+    Workspace,
+    StorageAccount,
+    KeyVault,
+    Registry,
+    *DATA_SERVICES.values(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +224,13 @@ def _refuse_unplaced(target: ArmId, listed: frozenset[ArmId], graph: Graph) -> N
 
 def _placed(graph: Graph) -> frozenset[ArmId]:
     """Return the endpoints that a service of any kind approved."""
-    return frozenset(
-        each.endpoint
-        for kind in _TARGETS
-        for target in graph.seen(kind)
-        if not isinstance(target.connections, Unknown)
-        for each in target.connections
-        if each.status is ConnectionStatus.APPROVED and isinstance(each.endpoint, ArmId)
-    )
+    connections = (each for kind in _TARGETS for target in graph.seen(kind) for each in _told(target.connections))
+    approved = (each.endpoint for each in connections if each.status is ConnectionStatus.APPROVED)
+    return frozenset(each for each in approved if isinstance(each, ArmId))
+
+
+def _told(connections: Maybe[tuple[EndpointConnection, ...]]) -> tuple[EndpointConnection, ...]:
+    return () if isinstance(connections, Unknown) else connections
 
 
 def _unplaced(graph: Graph) -> MissingEvidence | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
-from scanner.estate.private_link import zones_named_by, zones_needed_by
+from scanner.estate.private_link import asks_of, zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, zones_called
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import Users
@@ -16,6 +16,7 @@ from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 from scanner.model.interfaces import NetworkInterface
+from scanner.model.machine_learning import Workspace
 from scanner.model.private_dns import PrivateDnsZone
 from scanner.model.private_link import PrivateEndpoint
 
@@ -33,10 +34,17 @@ def _names(graph: Graph) -> Remembered[ArmId, tuple[PrivateName, ...]]:
 
 
 def _find_names(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:
-    found = private_names(_addresses(endpoint, graph), zones_needed_by(endpoint, graph))
+    needed = zones_needed_by(endpoint, graph)
+    found = private_names(_addresses(endpoint, graph), needed, lambda: _workspace_of(endpoint, graph))
     if not found:
         raise MissingEvidence(f"the interface of {endpoint.name} shows no name", (str(endpoint.id),))
     return found
+
+
+def _workspace_of(endpoint: PrivateEndpoint, graph: Graph) -> str:
+    """Return the GUID of the workspace that an endpoint leads to."""
+    targets = filter(None, (known(asks.target) for asks in asks_of(endpoint)))
+    return known(graph.get(Workspace, next(targets)).guid)
 
 
 def _addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[tuple[str, Address]]:
