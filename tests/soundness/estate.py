@@ -15,7 +15,7 @@ from scanner.model.arm import ArmId
 from tests.cases import Resource
 
 _ZONE = "microsoft.network/privatednszones"
-_ASSIGNMENT = "microsoft.authorization/roleassignments"
+_EXTENDING = "microsoft.authorization/"
 _ENDPOINT = "microsoft.network/privateendpoints"
 _WORKSPACE = "microsoft.machinelearningservices/workspaces"
 
@@ -50,8 +50,8 @@ def listed_below(parent: ArmId) -> Iterator[Unit]:
 
 
 def _parent_type(row: Listing) -> str:
-    """Return the type that a row is listed below; role assignments are asked for by subscription."""
-    return SUBSCRIPTION.lower() if row.type.lower() == _ASSIGNMENT else row.parent.lower()
+    """Return the type that a row is listed below; what extends others is asked for by subscription."""
+    return SUBSCRIPTION.lower() if row.type.lower().startswith(_EXTENDING) else row.parent.lower()
 
 
 def unit_of(arm_id: ArmId) -> Unit | None:
