@@ -11,7 +11,8 @@ The subnet has a service endpoint for Microsoft.Storage with a service endpoint 
 
 ## Fails
 Neither guards the way; or a policy is attached that lacks the alias; or there is a service endpoint without a policy,
-which leads around the firewall.
+which leads around the firewall. The outbound rules of a network security perimeter are for what its members send: no
+virtual network can be one.
 
 ## Fix
 The command line cannot set aliases: use the portal, a template, or Terraform.
@@ -27,6 +28,7 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 
 ## See
 - https://learn.microsoft.com/azure/machine-learning/how-to-prevent-data-loss-exfiltration
+- https://learn.microsoft.com/azure/private-link/network-security-perimeter-concepts
 - article: Compute
 - mcsb: NS-2
 """
