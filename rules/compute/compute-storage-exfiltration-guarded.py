@@ -10,9 +10,8 @@ The subnet has a service endpoint for Microsoft.Storage with a service endpoint 
 /services/Azure/MachineLearning, or what leaves it passes a firewall.
 
 ## Fails
-Neither guards the way; or a policy is attached that lacks the alias; or there is a service endpoint without a policy,
-which leads around the firewall. The outbound rules of a network security perimeter are for what its members send: no
-virtual network can be one.
+Neither guards the way; a policy is attached that lacks the alias; or a service endpoint without one leads around the
+firewall. A perimeter's outbound rules do not count: they are for its members, and no virtual network can be one.
 
 ## Fix
 The command line cannot set aliases: use the portal, a template, or Terraform.
