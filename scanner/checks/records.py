@@ -9,15 +9,12 @@ from scanner.checks.dns import require_seen_dns
 from scanner.domain.dns_view import Record
 from scanner.domain.private_names import PrivateName
 from scanner.engine import Notes, Problem
-from scanner.estate.private_link import Link, asks_of, zones_named_by
+from scanner.estate.private_link import zones_named_by
 from scanner.estate.resolution import answer_in
-from scanner.estate.solution import solutions
-from scanner.estate.zones import names_of, zones_for_name
-from scanner.evidence import MissingEvidence, Seen, exists, known, raise_any
+from scanner.estate.zones import addresses_for, zones_for_name
+from scanner.evidence import MissingEvidence, exists, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.exposure import ConnectionStatus
-from scanner.model.fields import Address
 from scanner.model.private_link import PrivateEndpoint
 
 
@@ -67,27 +64,11 @@ def _stray(answer: _Answer, endpoint: PrivateEndpoint, name: PrivateName, graph:
     others = answer.addresses - name.addresses
     if not others:
         return False
-    owned = _siblings(endpoint, graph).flat(lambda link: Seen(_addresses_of(link, name, graph)))
+    owned = addresses_for(name, endpoint, graph)
     if others.issubset(owned.found):
         return False
     raise_any(owned.missing)
     return True
-
-
-def _siblings(endpoint: PrivateEndpoint, graph: Graph) -> Seen[Link]:
-    """Return the approved endpoints of what an endpoint leads to."""
-    wanted = {known(each.target) for each in asks_of(endpoint)}
-    links = solutions(graph).flat(
-        lambda solution: solution.targets().where(lambda target: target.id in wanted).flat(solution.own_links)
-    )
-    return links.where(lambda link: link.status is ConnectionStatus.APPROVED)
-
-
-def _addresses_of(link: Link, name: PrivateName, graph: Graph) -> tuple[Address, ...]:
-    if link.endpoint is None:
-        raise link.unread()
-    same = (each for each in names_of(link.endpoint, graph) if (each.zone, each.record) == (name.zone, name.record))
-    return tuple(address for each in same for address in each.addresses)
 
 
 def _without_record(endpoint: PrivateEndpoint, name: PrivateName, zones: list[ArmId], graph: Graph) -> Notes:
