@@ -27,12 +27,13 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 
 ## See
 - https://learn.microsoft.com/azure/machine-learning/how-to-prevent-data-loss-exfiltration
-- https://learn.microsoft.com/azure/private-link/network-security-perimeter-concepts
 - article: Compute
 - mcsb: NS-2
 """
 
 from scanner.changes.computes import guards_storage
+
+# What may be a member of a perimeter: learn.microsoft.com/azure/private-link/network-security-perimeter-concepts (2025-08).
 from scanner.checks.required_flows import allows_storage, storage_guarded
 from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule

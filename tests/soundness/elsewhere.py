@@ -76,5 +76,8 @@ def _add_connection(endpoint: Resource, resources: list[Resource]) -> None:
         each for each in connections if ArmId(each["properties"]["privateEndpoint"]["id"]).name == endpoint["name"]
     )
     second = deepcopy(first)
-    second["properties"]["privateEndpoint"]["id"] = endpoint["id"]
+    told = second["properties"]["privateEndpoint"]
+    told["id"] = endpoint["id"]
+    if "subnetArmId" in told:
+        told["subnetArmId"] = endpoint["properties"]["subnet"]["id"]
     connections.append(second | {"id": f"{first['id']}-2"})
