@@ -40,6 +40,7 @@ _SLOW = (
     "history/test_writers.py",
     "report/test_html_browser.py",
     "fuzz/test_targets.py",
+    "whole/test_old_shapes.py",
     "whole/test_secrets.py",
     "collect/test_faults.py",
     "cli/test_pipelines.py",

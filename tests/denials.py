@@ -20,7 +20,7 @@ from scanner.model.resource import Resource as Model
 from tests.cases import Resource
 
 _ZONE = "microsoft.network/privatednszones"
-_ASSIGNMENT = "microsoft.authorization/roleassignments"
+_EXTENDING = "microsoft.authorization/"
 _ENVELOPE = "properties"
 _arm_id = cache(ArmId)
 
@@ -59,7 +59,7 @@ def _without_listings(resources: list[Resource]) -> Iterator[Denial]:
     """Answer each listing below each parent with 403, whether it would have held anything or not."""
     for parent in [_arm_id(each["id"]) for each in resources]:
         for row in listings_of(parent):
-            scope = f"/subscriptions/{parent.subscription}" if row.type.lower() == _ASSIGNMENT else str(parent)
+            scope = f"/subscriptions/{parent.subscription}" if row.type.lower().startswith(_EXTENDING) else str(parent)
             yield _denied(row.type, scope, row.action, _listed(row, _arm_id(scope), resources), resources)
 
 

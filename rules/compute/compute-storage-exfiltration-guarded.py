@@ -10,8 +10,8 @@ The subnet has a service endpoint for Microsoft.Storage with a service endpoint 
 /services/Azure/MachineLearning, or what leaves it passes a firewall.
 
 ## Fails
-Neither guards the way; or a policy is attached that lacks the alias; or there is a service endpoint without a policy,
-which leads around the firewall.
+Neither guards the way; a policy is attached that lacks the alias; or a service endpoint without one leads around the
+firewall. A perimeter's outbound rules do not count: they are for its members, and no virtual network can be one.
 
 ## Fix
 The command line cannot set aliases: use the portal, a template, or Terraform.
@@ -32,6 +32,8 @@ az deployment group create --resource-group GROUP --template-file service-endpoi
 """
 
 from scanner.changes.computes import guards_storage
+
+# What may be a member of a perimeter: learn.microsoft.com/azure/private-link/network-security-perimeter-concepts (2025-08).
 from scanner.checks.required_flows import allows_storage, storage_guarded
 from scanner.checks.selectors import compute_subnets, where
 from scanner.engine import Severity, rule

@@ -11,7 +11,7 @@ and push. What a role permits is judged by its effective actions, exceptions sub
 Azure AI Administrator, AcrPush and a custom role all count. A registry in ABAC mode honours data actions only.
 
 ## Fails
-No role of the identity permits one of the two, or the workspace has no identity.
+No role of the identity permits one of the two, a deny assignment forbids it, or the workspace has no identity.
 
 ## Fix
 az role assignment create --assignee-object-id PRINCIPAL_ID --assignee-principal-type ServicePrincipal
@@ -35,7 +35,7 @@ from scanner.checks.selectors import where, workspaces
 from scanner.domain.identities import identity_of
 from scanner.domain.roles import image_needs
 from scanner.engine import Notes, Problem, Severity, rule
-from scanner.estate.grants import grants_on, lacking
+from scanner.estate.grants import lacking, why_lacking
 from scanner.estate.solution import Solution
 from scanner.evidence import known, raise_any
 from scanner.graph import Graph
@@ -60,9 +60,6 @@ def check(solution: Solution, graph: Graph) -> Notes:
         return
     lacks = lacking(image_needs(known(registry.role_mode)), registry.id, identity.principal_id, graph)
     for need in lacks.found:
-        held = (
-            ", ".join(sorted(map(str, grants_on(registry.id, identity.principal_id, graph).found))) or "no role there"
-        )
-        why = f"it needs {need} on {registry.name} and holds {held}"
+        why = why_lacking(need, registry.id, identity.principal_id, graph)
         yield Problem(f"{identity} may not {need.verb} images: {why}", (registry.id,))
     raise_any(lacks.missing)

@@ -7,7 +7,8 @@ name, has no route, or is turned away, they cannot work, and the usual way out i
 
 ## Passes
 From each subnet with a jump host or an agent (or, without any, each gateway's) the names of workspace, blob, file, vault
-and registry resolve to an approved endpoint, are routed there and back, and are let in on 443 (file: 445).
+and registry resolve to an approved endpoint, are routed there and back, and are let in on 443 (file: 445). DNS servers that
+an interface has of its own come before the network's.
 
 ## Fails
 One problem for each service that is not reached, with the hops up to the first that breaks.

@@ -10,8 +10,8 @@ For every public name on the endpoint's network interface the zone has the addre
 records for its API, its certificate, its notebooks and, as a wildcard, its inference; a registry one for each region's data.
 
 ## Fails
-A record is missing, or it is stale: it has other addresses than the endpoint's. The zones looked at are those that the
-endpoint's zone group names, else all that have the right name.
+A record is missing or stale, with other addresses than the endpoint's; or mixed, with one beside it that is no approved
+endpoint's of the service: clients take either. Looked at are the zones of its zone group, else all of the right name.
 
 ## Fix
 az network private-endpoint dns-zone-group create --name default --resource-group GROUP --endpoint-name ENDPOINT
@@ -32,7 +32,7 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 """
 
 from scanner.changes.dns import writes_records
-from scanner.checks.dns import record_matches
+from scanner.checks.records import record_matches
 from scanner.checks.selectors import private_endpoints
 from scanner.engine import Notes, Severity, rule
 from scanner.estate.zones import names_of

@@ -8,7 +8,8 @@ AML VNet only, and its jump host cannot resolve the workspace.
 
 ## Passes
 Names of the solution resolve through the zone from the VNet of each Bastion host, gateway, machine or agent: it has a
-completed link to that VNet, or to the VNet that answers for the DNS servers it uses. The way there is shown.
+completed link to that VNet, or to the VNet that answers for the DNS servers it uses. The way there is shown. A zone that a
+zone group names and no name needs is noted.
 
 ## Fails
 There is no link, or one that was never completed, to where the VNet's queries end, or another zone of that name hides

@@ -8,7 +8,7 @@ zone resolve storage, vault and registry to public addresses, and jobs fail or l
 ## Passes
 Names of the solution resolve through the zone: it has a completed link to the VNet or, where the VNet has DNS servers of
 its own, to the VNet that answers in the end: that of a DNS Private Resolver or of an Azure Firewall with DNS proxy. The
-way there is shown. Peering does not pass links on.
+way there is shown. Peering does not pass links on. A zone that a zone group names and no name needs is noted.
 
 ## Fails
 There is no link, or one that was never completed, to where the VNet's queries end, or another zone of that name hides

@@ -16,7 +16,7 @@ from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_aml_vnet
-from scanner.estate.zones import names_in, names_of, users_of_zone, zones_for_name
+from scanner.estate.zones import addresses_for, names_in, names_of, users_of_zone, zones_for_name
 from scanner.evidence import Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -94,19 +94,21 @@ def writes_records(endpoint: PrivateEndpoint, graph: Graph) -> Changes:
     edits: dict[ArmId, list[Edit]] = {}
     for name in names_of(endpoint, graph):
         for zone in zones_for_name(name, endpoint, graph).found:
-            edits.setdefault(zone, []).extend(_record(zone, name, graph))
+            edits.setdefault(zone, []).extend(_record(zone, name, endpoint, graph))
     for zone, made in edits.items():
         if made:
             says = f"have {' and '.join(each.target.name for each in made)} in {zone.name} lead to {endpoint.name}"
             yield Change(says, zone, tuple(made), Stage.NAMES)
 
 
-def _record(zone: ArmId, name: PrivateName, graph: Graph) -> Iterator[Edit]:
+def _record(zone: ArmId, name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -> Iterator[Edit]:
     record = answer_in(zone, name.record, graph)
-    if record is not None and name.address in record.addresses:
+    held_now = frozenset(record.addresses if record is not None else ())
+    right = (held_now & name.addresses or {name.address}) | held_now & {*addresses_for(name, endpoint, graph).found}
+    if held_now == right:
         return
     at = ArmId(f"{zone}/A/{name.record}")
-    held = [{"ipv4Address": str(name.address)}]
+    held = [{"ipv4Address": str(each)} for each in sorted(right, key=str)]
     if record is None:
         yield Create({"id": str(at), "properties": {"ttl": 10, "aRecords": held}})
     else:

@@ -23,7 +23,7 @@ from scanner.estate.data import (
     use_of,
     uses_of,
 )
-from scanner.estate.paths import Service
+from scanner.estate.paths import Service, Start
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_data
 from scanner.evidence import MissingEvidence, Seen, flat, known, raise_any
@@ -31,6 +31,7 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DataService
+from scanner.model.network import Subnet
 
 DataSubject: TypeAlias = DataTarget | DataSource
 """A service that data lies in, or a datastore or connection that leads to none that is judged."""
@@ -140,7 +141,8 @@ def data_paths(solution: Solution, graph: Graph) -> Notes:
                 yield _not_judged(each)
     subnets = _computes_of(solution)
     if subnets.found:
-        yield from to_services(_services_of(solution), solution, subnets.found, graph)
+        starts = [Start(graph.get(Subnet, subnet)) for subnet in subnets.found]
+        yield from to_services(_services_of(solution), solution, starts)
     raise_any(subnets.missing)
 
 

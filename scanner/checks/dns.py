@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv4Address
 
 from scanner.domain.dns import Outcome, Resolution
 from scanner.domain.dns_names import normal
-from scanner.domain.dns_view import Record
 from scanner.domain.private_names import PrivateName
 from scanner.domain.zone_names import zones_for
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
-from scanner.estate.private_link import Link, vnet_of, zones_named_by
+from scanner.estate.private_link import Link, vnet_of, zones_named_by, zones_needed_by
 from scanner.estate.public_endpoints import is_reachable
-from scanner.estate.resolution import answer_in, resolve_in, zones_called
+from scanner.estate.resolution import resolve_in, zones_called
 from scanner.estate.solution import Solution
-from scanner.estate.zones import names_in, users_of_zone, zones_for_name
+from scanner.estate.zones import names_in, users_of_zone
 from scanner.evidence import MissingEvidence, Seen, exists, flat, gathered, known, matching, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -45,9 +43,22 @@ def seen_from(vnets: Callable[[Solution], Seen[ArmId]]) -> Callable[[PrivateDnsZ
 
     def check(zone: PrivateDnsZone, graph: Graph) -> Notes:
         users = users_of_zone(zone.id, graph)
-        yield from flat(users, lambda user: flat(vnets(user), lambda vnet: _seen(zone, vnet, user, graph)))
+        yield from flat(users, lambda user: _seen_by(user, vnets(user), zone, graph))
 
     return check
+
+
+def _seen_by(user: Solution, vnets: Seen[ArmId], zone: PrivateDnsZone, graph: Graph) -> Notes:
+    """Judge one solution's virtual networks; a zone group may name a zone that is for nothing of it."""
+    if not names_in(zone.name, user).found and not _is_needed(zone, user):
+        yield Note(f"a zone group names it, but no name of an endpoint of {user.name} belongs there", (zone.id,))
+    else:
+        yield from flat(vnets, lambda vnet: _seen(zone, vnet, user, graph))
+
+
+def _is_needed(zone: PrivateDnsZone, user: Solution) -> bool:
+    """Tell whether an endpoint's names belong in a zone: its zone group may name others too."""
+    return user.endpoints().exists(lambda endpoint: normal(zone.name) in zones_needed_by(endpoint, user.graph))
 
 
 def _seen(zone: PrivateDnsZone, vnet: ArmId, user: Solution, graph: Graph) -> Notes:
@@ -106,47 +117,15 @@ def zone_exists(endpoint: PrivateEndpoint, name: str, graph: Graph) -> Notes:
         return
     # The zone may be one that the endpoint's own zone group names, if that group was not read.
     raise_any(zones_named_by(endpoint, graph).missing)
-    _require_seen_dns(endpoint, graph, name)
+    require_seen_dns(endpoint, graph, name)
     yield Problem(f"there is no private DNS zone {name}", (endpoint.id,))
 
 
-def _require_seen_dns(endpoint: PrivateEndpoint, graph: Graph, fqdn: str, alias: str = "") -> None:
+def require_seen_dns(endpoint: PrivateEndpoint, graph: Graph, fqdn: str, alias: str = "") -> None:
     """Raise if the endpoint's network asks a DNS server that was not seen: the zone or record may be kept there."""
     found = resolve_in(graph, vnet_of(known(endpoint.subnet)), fqdn, alias)
     if found.outcome is Outcome.UNKNOWN:
         raise MissingEvidence(found.why, tuple(map(str, found.involves)), found.gap)
-
-
-def record_matches(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Notes:
-    """Yield a problem if no zone has the endpoint's address for one of its names: stale and missing are told apart."""
-    found, missing = gathered(_records(endpoint, name, graph))
-    if any(name.address in _addresses(record, name) for _, record in found):
-        return
-    raise_any(missing)
-    stale = [(zone, record) for zone, record in found if record is not None]
-    for zone, record in stale:
-        says = ", ".join(map(str, record.addresses)) or "empty"
-        message = f"stale: {name.record} in {zone.name} is {says}, but the endpoint has {name.address}"
-        yield Problem(message, (zone, endpoint.id))
-    if not stale:
-        yield from _without_record(endpoint, name, [zone for zone, _ in found], graph)
-
-
-def _records(endpoint: PrivateEndpoint, name: PrivateName, graph: Graph) -> Seen[tuple[ArmId, Record | None]]:
-    return zones_for_name(name, endpoint, graph).map(lambda zone: (zone, answer_in(zone, name.record, graph)))
-
-
-def _addresses(record: Record | None, name: PrivateName) -> tuple[IPv4Address, ...]:
-    if record is not None and record.target is not None:
-        raise MissingEvidence(f"{name.record} in {name.zone} leads on to {record.target}, which was not judged")
-    return record.addresses if record is not None else ()
-
-
-def _without_record(endpoint: PrivateEndpoint, name: PrivateName, zones: list[ArmId], graph: Graph) -> Notes:
-    if not zones_named_by(endpoint, graph).exists(lambda each: each in zones):
-        _require_seen_dns(endpoint, graph, name.fqdn, name.alias)
-    where = name.zone if zones else f"{name.zone}, for there is no such zone"
-    yield Problem(f"missing: {name.record} ({name.address}) is not in {where}", (*zones, endpoint.id))
 
 
 def one_zone(zone: PrivateDnsZone, graph: Graph) -> Notes:
@@ -172,7 +151,7 @@ def _divergence(zone: PrivateDnsZone, names: list[PrivateName], answers: dict[Ar
     seen = {vnet: each for vnet, each in answers.items() if each.zone and normal(each.zone.name) == normal(zone.name)}
     if len({each.zone for each in seen.values()}) > 1 and len({each.addresses for each in seen.values()}) > 1:
         told = ", ".join(f"{vnet.name} {_told(each)}" for vnet, each in sorted(seen.items()))
-        current = {name.address for name in names}
+        current = frozenset(address for name in names for address in name.addresses)
         if all(each.addresses and current.issuperset(each.addresses) for each in seen.values()):
             yield Note(f"{names[0].fqdn} has an endpoint of its own in each: {told}", tuple(seen))
         else:

@@ -6,7 +6,7 @@ from scanner.checks.selectors import beyond_the_article, where, workspaces
 from scanner.domain.identities import Identity, identity_of
 from scanner.domain.roles import Need
 from scanner.engine import Notes, Problem
-from scanner.estate.grants import lacking
+from scanner.estate.grants import lacking, why_lacking
 from scanner.estate.links import STUDIO_GROUPS
 from scanner.estate.private_link import Link
 from scanner.estate.solution import Solution
@@ -47,6 +47,6 @@ def _reader(link: Link, identity: Identity, solution: Solution, graph: Graph) ->
         where_ = f"roles in subscription {link.id.subscription}, where {link.name} lies, were not asked for"
         raise MissingEvidence(where_, (str(link.id),))
     if lacks.found:
-        message = f"{identity} may not read {link.name}: no role of it there permits {_READ.action}"
-        yield Problem(message, (link.id,))
+        why = why_lacking(_READ, link.id, identity.principal_id, graph)
+        yield Problem(f"{identity} may not read {link.name}: {why}", (link.id,))
     raise_any(lacks.missing)

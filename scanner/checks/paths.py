@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from scanner.checks.services import has_managed_rule
 from scanner.domain.reach import Path
 from scanner.engine import Doubt, Hop, Note, Notes, Problem
 from scanner.estate.hosts import working_subnets
-from scanner.estate.paths import Service, involved, paths, services_of
+from scanner.estate.paths import Service, Start, involved, paths, services_of, starts_in
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
@@ -31,16 +31,16 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
     if not subnets.found and subnets.missing is None:
         yield Note(f"{vnet.name} has a Bastion host alone: nobody works from it", (vnet.id,))
     users = users_of_access_vnet(vnet.id, graph)
-    yield from flat(
-        users if subnets.found else (), lambda user: to_services(services_of(user), user, subnets.found, graph)
-    )
+    starts = [start for subnet in subnets.found for start in starts_in(subnet, graph)]
+    yield from flat(users if starts else (), lambda user: to_services(services_of(user), user, starts))
     raise_any(subnets.missing)
 
 
 def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:
     subnets = _compute_side(solution, vnet.id)
     if subnets.found:
-        yield from to_services(services_of(solution), solution, subnets.found, graph)
+        starts = [Start(graph.get(Subnet, subnet)) for subnet in subnets.found]
+        yield from to_services(services_of(solution), solution, starts)
     raise_any(subnets.missing)
     if not subnets.found:
         says = f"{vnet.name} has neither a compute nor an endpoint of {solution.name}: where to start from is not known"
@@ -55,16 +55,20 @@ def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
     return Seen(tuple(sorted(set(near.found))), near.missing)
 
 
-def to_services(services: Seen[Service], solution: Solution, subnets: Iterable[ArmId], graph: Graph) -> Notes:
+def to_services(services: Seen[Service], solution: Solution, starts: Sequence[Start]) -> Notes:
     """Judge the paths from subnets to services, one problem, doubt or note for each service."""
-    where = [graph.get(Subnet, subnet) for subnet in subnets]
-    yield from flat(services, lambda service: _one_service(solution, service, where, graph))
+    yield from flat(services, lambda service: _one_service(solution, service, starts))
 
 
-def _one_service(solution: Solution, service: Service, subnets: list[Subnet], graph: Graph) -> Notes:
+def _paths(start: Start, service: Service, links: list[Link], solution: Solution) -> Iterator[Path]:
+    more = _unread(solution, service) or solution.own_links(service.resource).missing
+    return paths(start, service, Seen(tuple(links), more), solution.graph)
+
+
+def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) -> Notes:
     links, missing = gathered(solution.approved(service.resource, service.group))
     if links:
-        every = ((subnet, path) for subnet in subnets for path in paths(subnet, service, links, graph))
+        every = ((start, path) for start in starts for path in _paths(start, service, links, solution))
         yield _worst(service, list(every), links)
         raise_any(_unread(solution, service))
         return
@@ -84,24 +88,24 @@ def _unread(solution: Solution, service: Service) -> MissingEvidence | None:
     return next((each.unread() for each in unread), None)
 
 
-def _worst(service: Service, found: list[tuple[Subnet, Path]], links: list[Link]) -> Problem | Doubt | Note:
+def _worst(service: Service, found: list[tuple[Start, Path]], links: list[Link]) -> Problem | Doubt | Note:
     """Sum up the paths to one service by the one that breaks first; where all hold, the first stands for them."""
     if not found:
         ids = tuple(link.id for link in links)
         return Doubt(f"by which name {service.label} is reached cannot be told: its endpoints show none", ids)
-    for subnet, path in _those(found, leads=False):
-        message = f"{subnet.name} does not reach {service.label}: {path.weakest.says}"
+    for start, path in _those(found, leads=False):
+        message = f"{start.name} does not reach {service.label}: {path.weakest.says}"
         return Problem(message, involved(path), None, hops(path))
-    for subnet, path in _those(found, leads=None):
+    for start, path in _those(found, leads=None):
         return Doubt(
-            f"whether {subnet.name} reaches {service.label}: {path.weakest.says}", involved(path), path.weakest.gap
+            f"whether {start.name} reaches {service.label}: {path.weakest.says}", involved(path), path.weakest.gap
         )
-    subnet, path = found[0]
+    _, path = found[0]
     names = " and ".join(dict.fromkeys(each.name for each, _ in found))
     return Note(f"{service.label} is reached from {names}", involved(path), hops(path))
 
 
-def _those(found: list[tuple[Subnet, Path]], *, leads: bool | None) -> Iterator[tuple[Subnet, Path]]:
+def _those(found: list[tuple[Start, Path]], *, leads: bool | None) -> Iterator[tuple[Start, Path]]:
     return (each for each in found if each[1].leads_there is leads)
 
 

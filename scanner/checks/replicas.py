@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.checks.dns import record_matches
+from scanner.checks.records import record_matches
 from scanner.checks.selectors import beyond_the_article, registries, where
 from scanner.domain.private_names import PrivateName
 from scanner.engine import Notes, Problem

@@ -11,7 +11,7 @@ from scanner.engine import Selector
 from scanner.estate.connectivity import peers_of
 from scanner.estate.routes import is_hub_network, routes
 from scanner.estate.solution import Solution, solutions
-from scanner.evidence import Seen, known
+from scanner.evidence import MissingEvidence, Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering, VirtualNetwork
@@ -107,7 +107,9 @@ def uses_gateway_transit(peering: Peering, graph: Graph) -> bool:
 
 def vnet_declaring(peering: Peering) -> ArmId:
     """Return the VNet whose side a peering is."""
-    return ArmId(str(peering.id).rpartition("/virtualNetworkPeerings/")[0])
+    if peering.id.parent is None:
+        raise MissingEvidence(f"{peering.id} is not the id of a peering", (str(peering.id),))
+    return peering.id.parent
 
 
 def _receiving(solution: Solution) -> Seen[Peering]:

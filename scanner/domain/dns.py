@@ -58,14 +58,14 @@ class Resolution:
     gap: Gap | None = None
 
 
-def resolve(view: View, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:
+def resolve(view: View, vnet: ArmId, fqdn: str, alias: str = "", servers: tuple[Address, ...] = ()) -> Resolution:
     """Return how a name resolves for the machines of a virtual network.
 
-    `alias` is what public DNS answers for the name where that is a CNAME into a privatelink zone. Never raises:
-    evidence that is missing makes the outcome unknown.
+    `servers` are those that a machine asks instead of the network's. `alias` is what public DNS answers for the name
+    where that is a CNAME into a privatelink zone. Never raises: evidence that is missing makes the outcome unknown.
     """
     query = _Query(view, normal(fqdn), normal(alias))
-    return query.guarded(lambda: query.ask(view.servers(vnet), vnet, vnet))
+    return query.guarded(lambda: query.ask(servers or view.servers(vnet), vnet, vnet))
 
 
 class _Query:

@@ -7,7 +7,7 @@ Learning and https://learn.microsoft.com/azure/private-link/private-endpoint-dns
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.domain.dns_names import closest, normal, relative
@@ -37,18 +37,25 @@ _WITHOUT_RECORD = re.compile(
 class PrivateName:
     """A public name of a private endpoint, the record that it needs and the address that belongs there.
 
-    `fqdn` may start with `*.`: then any name in its place is meant. `record` is relative to `zone`.
+    `fqdn` may start with `*.`: then any name in its place is meant. `record` is relative to `zone`. An address of
+    `either` does as well: which of several wildcards is whose workspace's is not documented.
     """
 
     fqdn: str
     zone: str
     record: str
     address: Address
+    either: tuple[Address, ...] = ()
 
     @property
     def alias(self) -> str:
         """What public DNS answers for the name while the resource has a private endpoint: a CNAME to this."""
         return f"{self.record}.{self.zone}"
+
+    @property
+    def addresses(self) -> frozenset[Address]:
+        """Every address that the record may have."""
+        return frozenset((self.address, *self.either))
 
 
 def public_domain(zone: str) -> str:
@@ -56,38 +63,71 @@ def public_domain(zone: str) -> str:
     return _PUBLIC_DOMAINS.get(zone, zone.removeprefix(_PREFIX))
 
 
-def private_names(given: Iterable[tuple[str, Address]], zones: Iterable[str]) -> tuple[PrivateName, ...]:
+def _not_told() -> str:
+    raise MissingEvidence("which of the names are the workspace's own is not told")
+
+
+def private_names(
+    given: Iterable[tuple[str, Address]], zones: Iterable[str], own: Callable[[], str] = _not_told
+) -> tuple[PrivateName, ...]:
     """Return the records that belong in `zones` for the public names and addresses of one endpoint's interface.
 
-    Raises MissingEvidence for a name that no documented pattern fits.
+    `own` returns the GUID of the workspace that the endpoint leads to: it is asked for where the interface has names of
+    several, as a hub's has of its projects. Raises MissingEvidence for a name that no documented pattern fits.
     """
     pairs = [(normal(fqdn), address) for fqdn, address in given]
     domains = [(public_domain(zone), zone) for zone in map(normal, zones)]
-    return tuple(
-        _private_name(fqdn, address, domains, [name for name, _ in pairs])
-        for fqdn, address in pairs
-        if not _WITHOUT_RECORD.fullmatch(fqdn)
-    )
+    wildcards = [(match, address) for fqdn, address in pairs if (match := _INFERENCE.fullmatch(fqdn))]
+    inference = _inference_names(wildcards, [fqdn for fqdn, _ in pairs], domains, own)
+    found: list[PrivateName] = []
+    for fqdn, address in pairs:
+        if _INFERENCE.fullmatch(fqdn):
+            found += inference  # all of them, at the first
+        elif not _WITHOUT_RECORD.fullmatch(fqdn):
+            found.append(_private_name(fqdn, address, domains))
+    return tuple(found)
 
 
-def _private_name(fqdn: str, address: Address, domains: list[tuple[str, str]], siblings: list[str]) -> PrivateName:
-    inference = _INFERENCE.fullmatch(fqdn)
-    if inference:
-        zone = next((zone for _, zone in domains if zone in _API_ZONES), None)
-        record = f"{inference['endpoint']}.{_workspace(siblings, fqdn)}.inference.{inference['region']}"
-    else:
-        found = closest(fqdn, [(domain, (domain, zone)) for domain, zone in domains])
-        domain, zone = found or ("", None)
-        record = relative(fqdn, domain)
+def _private_name(fqdn: str, address: Address, domains: list[tuple[str, str]]) -> PrivateName:
+    found = closest(fqdn, [(domain, (domain, zone)) for domain, zone in domains])
+    if found is None:
+        raise _no_zone(fqdn)
+    domain, zone = found
+    return PrivateName(fqdn, zone, relative(fqdn, domain), address)
+
+
+def _no_zone(fqdn: str) -> MissingEvidence:
+    return MissingEvidence(f"no table says which private DNS zone {fqdn} belongs in")
+
+
+def _inference_names(
+    wildcards: list[tuple[re.Match[str], Address]],
+    siblings: list[str],
+    domains: list[tuple[str, str]],
+    own: Callable[[], str],
+) -> Iterator[PrivateName]:
+    """Yield the names for inference. One needs the record of the endpoint's own workspace, several that of each."""
+    if not wildcards:
+        return
+    first, _ = wildcards[0]
+    zone = next((zone for _, zone in domains if zone in _API_ZONES), None)
     if zone is None:
-        raise MissingEvidence(f"no table says which private DNS zone {fqdn} belongs in")
-    return PrivateName(fqdn, zone, record, address)
+        raise _no_zone(first[0])
+    workspaces = sorted({match["workspace"] for each in siblings if (match := _WORKSPACE.fullmatch(each))})
+    if not workspaces:
+        raise MissingEvidence(f"the record for {first[0]} needs the workspace's id, which no other name of it tells")
+    if len(workspaces) > 1 and len(wildcards) != len(workspaces):
+        workspaces = [_own_of(workspaces, own, first[0])]
+    either = tuple(sorted({address for _, address in wildcards}, key=str))
+    for fqdn, (endpoint, region) in sorted({found[0]: found.groups() for found, _ in wildcards}.items()):
+        for workspace in workspaces:
+            yield PrivateName(fqdn, zone, f"{endpoint}.{workspace}.inference.{region}", either[0], either[1:])
 
 
-def _workspace(siblings: list[str], fqdn: str) -> str:
-    """Return the workspace's own part of its names, which the name for inference lacks and its record needs."""
-    found = (match["workspace"] for each in siblings if (match := _WORKSPACE.fullmatch(each)))
-    workspace = next(found, None)
-    if workspace is None:
-        raise MissingEvidence(f"the record for {fqdn} needs the workspace's id, which no other name of it tells")
-    return workspace
+def _own_of(workspaces: list[str], own: Callable[[], str], fqdn: str) -> str:
+    found = normal(own())
+    if found not in workspaces:
+        raise MissingEvidence(
+            f"the record for {fqdn} needs the id of the workspace, {found}, which no other name tells"
+        )
+    return found

@@ -80,10 +80,11 @@ def permits(role: RoleDefinition, need: Need) -> bool:
 
     An exception subtracts from its own entry only; another entry may still permit what this one leaves out.
     """
-    return any(_entry_permits(entry, need) for entry in known(role.permissions))
+    return any(entry_permits(entry, need) for entry in known(role.permissions))
 
 
-def _entry_permits(entry: Permission, need: Need) -> bool:
+def entry_permits(entry: Permission, need: Need) -> bool:
+    """Tell whether an entry has the action and does not except it."""
     given = known(entry.data_actions if need.on_data else entry.actions)
     if not any(fits(pattern, need.action) for pattern in given):
         return False

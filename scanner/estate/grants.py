@@ -1,15 +1,16 @@
-"""Which roles a principal holds on a resource: its own and those of its groups, at the resource and above it."""
+"""What a principal may do on a resource: by roles of its own and of its groups, less what is denied it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from scanner.domain.denials import forbids, name_of
 from scanner.domain.roles import Grant, Need, covers
-from scanner.evidence import MissingEvidence, Seen, known
+from scanner.evidence import MissingEvidence, Seen, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.authorization import RoleAssignment, RoleDefinition
+from scanner.model.authorization import DenyAssignment, RoleAssignment, RoleDefinition
 
 
 def grants_on(resource: ArmId, principal: str, graph: Graph) -> Seen[Grant]:
@@ -19,13 +20,33 @@ def grants_on(resource: ArmId, principal: str, graph: Graph) -> Seen[Grant]:
     return Seen(held, missing).map(lambda assignment: _grant(assignment, resource, graph))
 
 
+def denials_of(need: Need, resource: ArmId, principal: str, graph: Graph) -> Seen[DenyAssignment]:
+    """Return the deny assignments that keep a principal from something on a resource."""
+    every = graph.all(DenyAssignment, resource.in_subscription).missing
+    above = Seen(graph.seen(DenyAssignment), every)
+    return above.where(lambda each: forbids(each, need, resource, principal, graph.subscriptions))
+
+
 def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph) -> Seen[Need]:
-    """Return what no role of a principal gives it on a resource."""
+    """Return what no role of a principal gives it on a resource, and what a deny assignment takes away."""
     return Seen(tuple(needs)).where(lambda need: not _has(need, resource, principal, graph))
 
 
 def _has(need: Need, resource: ArmId, principal: str, graph: Graph) -> bool:
-    return grants_on(resource, principal, graph).exists(lambda grant: grant.gives(need))
+    denied = denials_of(need, resource, principal, graph)
+    if denied.found or not grants_on(resource, principal, graph).exists(lambda grant: grant.gives(need)):
+        return False
+    raise_any(denied.missing)
+    return True
+
+
+def why_lacking(need: Need, resource: ArmId, principal: str, graph: Graph) -> str:
+    """Say what keeps a principal from something that it lacks: a deny assignment, or the roles that it has instead."""
+    denied = denials_of(need, resource, principal, graph).found
+    if denied:
+        return f"{name_of(denied[0])} forbids {need}"
+    held = ", ".join(sorted(map(str, grants_on(resource, principal, graph).found))) or "no role there"
+    return f"it needs {need} on {resource.name} and holds {held}"
 
 
 def _grant(assignment: RoleAssignment, resource: ArmId, graph: Graph) -> Grant | None:

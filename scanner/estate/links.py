@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
+from scanner.estate.connectivity import peers_of
 from scanner.estate.data import data_parts
 from scanner.estate.parts import Parts, named_by
-from scanner.estate.private_link import Link, links_asking, links_of
+from scanner.estate.private_link import Link, links_asking, links_of, vnet_of
 from scanner.evidence import MissingEvidence, Seen, Unknown, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
+from scanner.model.interfaces import NetworkInterface
 from scanner.model.machine_learning import Workspace
+from scanner.model.network import VirtualNetwork
 from scanner.model.private_link import PrivateEndpoint
 from scanner.model.services import PrivateLinkTarget
 
@@ -20,6 +24,8 @@ WORKSPACE_GROUP = "amlworkspace"
 
 STUDIO_GROUPS = ("blob", "file")
 """The sub-resources of storage that the studio's pages read themselves."""
+
+_OF_ENDPOINTS = frozenset({PrivateEndpoint.TYPE.lower(), NetworkInterface.TYPE.lower()})
 
 
 class LinkedParts(Parts):
@@ -38,17 +44,27 @@ class LinkedParts(Parts):
         """Return the customer's private endpoints of a target, less those that say nothing of the customer's networks.
 
         That is an endpoint that does not exist any more, and, where the target has an approved one that was read, an
-        endpoint in a subscription that the identity does not see: of a service that Microsoft hosts, such as Data
-        Factory, or of another tenant.
+        endpoint in a subscription that the identity does not see and that nothing else leads to: of a service that
+        Microsoft hosts, such as Data Factory, or of another tenant.
         """
         links = self.links(target)
         has_own = any(map(_is_read_and_approved, links.found))
         return links.where(
-            lambda link: not link.gone and (link.endpoint is not None or not has_own or self._sees(link))
+            lambda link: not link.gone and (link.endpoint is not None or not has_own or self._is_near(link.id))
         )
 
-    def _sees(self, link: Link) -> bool:
-        return link.id.subscription in self.graph.subscriptions | self.graph.coverage.horizon
+    def _is_near(self, endpoint: ArmId) -> bool:
+        """Tell whether an endpoint that was not read lies where the solution has something else, or may have."""
+        seen = self.graph.subscriptions | self.graph.coverage.horizon | self.graph.once(_led_to)
+        there = endpoint.subscription
+        return there in seen or self._networks_around.exists(lambda vnet: vnet.subscription == there)
+
+    @cached_property
+    def _networks_around(self) -> Seen[ArmId]:
+        """The networks of the computes and of the workspace's endpoints that were read, and those peered with them."""
+        read = self.links(self.network_workspace).map(lambda link: None if link.endpoint is None else link.vnet)
+        own = self.compute_subnets().map(vnet_of) | read
+        return own | own.flat(lambda vnet: peers_of(vnet, self.graph))
 
     def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
         """Return the endpoints of a target that are taken for Microsoft's own, in a managed network."""
@@ -111,6 +127,12 @@ def _endpoint_of(link: Link) -> PrivateEndpoint:
     if link.endpoint is None:
         raise link.unread()
     return link.endpoint
+
+
+def _led_to(graph: Graph) -> frozenset[str]:
+    """Return the subscriptions in which something other than an endpoint is known: read, or refused."""
+    refused = (ArmId(gap.scope).subscription for gap in graph.gaps if gap.kind.lower() not in _OF_ENDPOINTS)
+    return frozenset((*refused, *(each.id.subscription for each in graph.seen(VirtualNetwork))))
 
 
 def in_managed_networks(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:

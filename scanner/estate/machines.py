@@ -12,6 +12,7 @@ from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, InterfaceTemplate, ScaleSet, VirtualMachine
+from scanner.model.fields import Address
 from scanner.model.interfaces import NetworkInterface
 from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.resource import Resource
@@ -24,7 +25,8 @@ class Machine:
     """A machine, or a set of equal ones, in a subnet.
 
     `group` is the network security group of its interface, None if there is none; `memberships` are its application
-    security groups, None if they cannot be seen. Interfaces of Azure Machine Learning's nodes and of managed DevOps
+    security groups, None if they cannot be seen. `dns_servers` are those of its interface, which it asks instead of the
+    network's; without any it asks those. Interfaces of Azure Machine Learning's nodes and of managed DevOps
     pools are Microsoft's: no group of the customer's is on them (facts §4.4).
     """
 
@@ -32,6 +34,7 @@ class Machine:
     subnet: ArmId
     group: Maybe[ArmId | None] = None
     memberships: frozenset[ArmId] | None = None
+    dns_servers: Maybe[tuple[Address, ...]] = ()
 
 
 def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
@@ -109,7 +112,17 @@ def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemp
             joined = known(configuration.application_security_groups, at.name)
             memberships = frozenset(known(each.id) for each in joined)
             for place in _in(known(configuration.subnet, at.name), at, interface.network_security_group):
-                yield replace(place, memberships=memberships)
+                yield replace(place, memberships=memberships, dns_servers=_dns_of(interface))
+
+
+def _dns_of(interface: NetworkInterface | InterfaceTemplate) -> Maybe[tuple[Address, ...]]:
+    """Return the DNS servers that an interface gives its machine: they come before those of the network.
+
+    https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface (2024-11), "Change DNS servers".
+    """
+    if isinstance(interface, NetworkInterface) and interface.applied_dns_servers != ():
+        return interface.applied_dns_servers
+    return interface.dns_servers
 
 
 _KINDS: tuple[type[Resource], ...] = (VirtualMachine, ScaleSet, AgentPool, DevOpsPool, Compute, Workspace)

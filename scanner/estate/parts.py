@@ -120,6 +120,14 @@ class Parts:
         owners = dict.fromkeys((self.id, self.network_workspace.id))
         return each_of(owners, lambda owner: self.graph.children(Compute, owner))
 
+    def compute_subnets(self) -> Seen[ArmId]:
+        """Return the customer's subnets that computes and serverless compute run in; none with a managed network."""
+        if self.has_managed_network:
+            return Seen()
+        computes = self.computes()
+        holders: tuple[Workspace | Compute, ...] = (self.network_workspace, *computes.found)
+        return Seen(holders, computes.missing).map(_subnet_of)
+
 
 def named_by(workspace: Workspace) -> Iterator[ArmId]:
     """Yield the ids of a workspace and of what it names as its own, as far as they are known."""
@@ -127,3 +135,9 @@ def named_by(workspace: Workspace) -> Iterator[ArmId]:
     for part in (workspace.storage_account, workspace.key_vault, workspace.container_registry):
         if isinstance(part, ArmId):
             yield part
+
+
+def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
+    if isinstance(holder, Workspace):
+        return known(holder.serverless_subnet, holder.name)
+    return known(holder.subnet, holder.name) if holder.has_nodes else None

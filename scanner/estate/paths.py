@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,16 +16,18 @@ from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
 from scanner.estate.filtering import decided, decided_for_endpoints, hosts_of
 from scanner.estate.links import WORKSPACE_GROUP
+from scanner.estate.machines import machines_in
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.resolution import resolve_in
 from scanner.estate.routes import endpoint_groups, journey, routes
 from scanner.estate.solution import Solution
 from scanner.estate.zones import names_of
-from scanner.evidence import MissingEvidence, Seen, Unknown, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.graph.settings import Profile
 from scanner.model.arm import ArmId
+from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.fields import Address
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import EndpointPolicies, Subnet
@@ -34,6 +36,8 @@ from scanner.model.services import PrivateLinkTarget
 
 _HTTPS = 443
 _SMB = 445
+_WORKED_ON = frozenset(kind.TYPE.lower() for kind in (VirtualMachine, ScaleSet, DevOpsPool))
+"""What people and pipelines work on: its DNS servers count."""
 _FILTERED = frozenset({EndpointPolicies.ENABLED, EndpointPolicies.SECURITY_GROUPS})
 
 
@@ -49,6 +53,34 @@ class Service:
     def label(self) -> str:
         """How a message names it: "blob of stml"."""
         return self.resource.name if self.group == WORKSPACE_GROUP else f"{self.group} of {self.resource.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a path starts: in a subnet, on machines that ask certain DNS servers, or without any the network's."""
+
+    subnet: Subnet
+    servers: Maybe[tuple[Address, ...]] = ()
+
+    @property
+    def name(self) -> str:
+        """How a message names it: "snet-jump", or "snet-jump (machines that ask 10.0.0.4)"."""
+        if isinstance(self.servers, Unknown) or not self.servers:
+            return self.subnet.name
+        return f"{self.subnet.name} (machines that ask {', '.join(map(str, self.servers))})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Whose the addresses of a name are, and why there may be endpoints with others."""
+
+    links: Mapping[Address, Link]
+    missing: MissingEvidence | None
+
+    def of(self, address: Address) -> Link | None:
+        if address not in self.links:
+            raise_any(self.missing)
+        return self.links.get(address)
 
 
 def services_of(solution: Solution) -> Seen[Service]:
@@ -68,15 +100,26 @@ def services_of(solution: Solution) -> Seen[Service]:
     )
 
 
-def paths(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> Iterator[Path]:
+def starts_in(subnet: ArmId, graph: Graph) -> Iterator[Start]:
+    """Yield where paths start in a subnet: once for the network's DNS servers, once for each list that machines have.
+
+    What is missing of the machines is told by who asks for the subnet.
+    """
+    machines = machines_in(subnet, graph).found
+    servers = dict.fromkeys(each.dns_servers for each in machines if each.at.type in _WORKED_ON)
+    for each in servers or [()]:
+        yield Start(graph.get(Subnet, subnet), each)
+
+
+def paths(start: Start, service: Service, links: Seen[Link], graph: Graph) -> Iterator[Path]:
     """Yield the path from a subnet to each name of a service; `links` are its approved endpoints.
 
     Names that stand for many (a wildcard's) are left out: no client asks for one.
     """
-    places = {(name.fqdn, name.address): link for link in links for name in _names(link, graph)}
-    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for link in links for name in _names(link, graph)):
-        owners = {address: link for (asked, address), link in places.items() if asked == fqdn}
-        yield path_of(_steps(subnet, service, (fqdn, alias), owners, graph))
+    named = [(name, link) for link in links.found for name in _names(link, graph)]
+    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for name, _ in named):
+        owners = _Owners({name.address: link for name, link in named if name.fqdn == fqdn}, links.missing)
+        yield path_of(_steps(start, service, (fqdn, alias), owners, graph))
 
 
 def _names(link: Link, graph: Graph) -> list[PrivateName]:
@@ -85,24 +128,23 @@ def _names(link: Link, graph: Graph) -> list[PrivateName]:
     return [name for name in names_of(link.endpoint, graph) if not name.fqdn.startswith("*")]
 
 
-def _steps(
-    subnet: Subnet, service: Service, name: tuple[str, str], owners: dict[Address, Link], graph: Graph
-) -> Iterator[Step]:
+def _steps(start: Start, service: Service, name: tuple[str, str], owners: _Owners, graph: Graph) -> Iterator[Step]:
     """Yield each station as it is reached; missing evidence ends the path as a station that is not known."""
-    at = subnet.id
+    subnet, at = start.subnet, start.subnet.id
     try:
-        found = resolve_in(graph, vnet_of(subnet.id), *name)
+        found = resolve_in(graph, vnet_of(subnet.id), *name, known(start.servers))
         yield from name_steps(name[0], found, vnet_of(subnet.id))
         for address in found.addresses:
             at = service.resource.id
-            yield _owner_step(address, owners, service)
-            yield from _way(subnet, service, address, owners[address], graph)
+            link = owners.of(address)
+            yield _owner_step(address, link, service)
+            if link is not None:
+                yield from _way(subnet, service, address, link, graph)
     except MissingEvidence as missing:
         yield Step(at, missing.why, ok=None, gap=missing.gap)
 
 
-def _owner_step(address: Address, owners: dict[Address, Link], service: Service) -> Step:
-    link = owners.get(address)
+def _owner_step(address: Address, link: Link | None, service: Service) -> Step:
     if link is None:
         return Step(service.resource.id, f"{address} is the address of no approved endpoint of it", ok=False)
     return Step(link.id, f"the approved endpoint at {address}", ok=True)

@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from scanner.domain.zone_names import zones_for
-from scanner.evidence import Gap, MissingEvidence, Seen, Unknown, known, raise_any
+from scanner.evidence import Gap, Maybe, MissingEvidence, Seen, Unknown, known, raise_any
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
+from scanner.model.data_services import DATA_SERVICES
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
 from scanner.model.machine_learning import Workspace
 from scanner.model.private_link import PrivateEndpoint, ServiceConnection, ZoneGroup
-from scanner.model.services import PrivateLinkTarget, StorageAccount
+from scanner.model.services import KeyVault, PrivateLinkTarget, Registry, StorageAccount
 
 LIVE = frozenset({ConnectionStatus.APPROVED, ConnectionStatus.PENDING})
 """The states of a connection that is in use, or will be once somebody approves it."""
+
+_TARGETS: tuple[type[Workspace | PrivateLinkTarget], ...] = (
+    Workspace,
+    StorageAccount,
+    KeyVault,
+    Registry,
+    *DATA_SERVICES.values(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,10 @@ class Link:
     @property
     def subnet(self) -> ArmId:
         """The subnet that the endpoint is in. Raises MissingEvidence if neither side tells."""
-        if self.endpoint is not None:
+        told = self.connection.subnet if self.connection is not None else None
+        if self.endpoint is not None and not (isinstance(self.endpoint.subnet, Unknown) and isinstance(told, ArmId)):
             return known(self.endpoint.subnet)
-        subnet = known(self.connection.subnet) if self.connection is not None else None
+        subnet = known(told)
         if subnet is None:
             raise self.unread()
         return subnet
@@ -151,7 +161,7 @@ def _find_links(target: Workspace | PrivateLinkTarget, graph: Graph) -> Iterator
         link = _link(target.id, each, connections.get(each), graph)
         if link is not None:
             yield link
-    _refuse_unplaced(target.id, graph)
+    _refuse_unplaced(target.id, frozenset(connections), graph)
 
 
 def _connections_of(target: Workspace | PrivateLinkTarget) -> dict[ArmId, EndpointConnection]:
@@ -202,9 +212,25 @@ def _endpoints_by_target(graph: Graph) -> dict[ArmId, list[PrivateEndpoint]]:
     return found
 
 
-def _refuse_unplaced(target: ArmId, graph: Graph) -> None:
-    """Raise if an endpoint that could not be listed, or one whose target is unknown, might lead to the resource."""
-    raise_any(graph.all(PrivateEndpoint, about=target).missing, graph.once(_unplaced))
+def _refuse_unplaced(target: ArmId, listed: frozenset[ArmId], graph: Graph) -> None:
+    """Raise if an endpoint that could not be listed, or one whose target is unknown, might lead to the resource.
+
+    One that a service lists as its own leads there: if it could not be read, that is told of its link.
+    """
+    placed = listed | graph.once(_placed)
+    unread = graph.all(PrivateEndpoint, about=target, matters=lambda item: item not in placed).missing
+    raise_any(unread, graph.once(_unplaced))
+
+
+def _placed(graph: Graph) -> frozenset[ArmId]:
+    """Return the endpoints that a service of any kind approved."""
+    connections = (each for kind in _TARGETS for target in graph.seen(kind) for each in _told(target.connections))
+    approved = (each.endpoint for each in connections if each.status is ConnectionStatus.APPROVED)
+    return frozenset(each for each in approved if isinstance(each, ArmId))
+
+
+def _told(connections: Maybe[tuple[EndpointConnection, ...]]) -> tuple[EndpointConnection, ...]:
+    return () if isinstance(connections, Unknown) else connections
 
 
 def _unplaced(graph: Graph) -> MissingEvidence | None:

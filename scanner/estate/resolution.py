@@ -30,9 +30,9 @@ from scanner.model.private_dns import LinkState, PrivateDnsZone, ResolutionPolic
 from scanner.model.private_link import ZoneGroup
 
 
-def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "") -> Resolution:
+def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "", servers: tuple[Address, ...] = ()) -> Resolution:
     """Return how a name resolves for the machines of a virtual network; see `dns.resolve`."""
-    return graph.once(GraphView).resolutions((vnet, fqdn, alias))
+    return graph.once(GraphView).resolutions((vnet, fqdn, alias, servers))
 
 
 def answer_in(zone: ArmId, record: str, graph: Graph) -> Record | None:
@@ -69,7 +69,7 @@ class GraphView:
         self._forwarders = Remembered(self._forwarders_of)
         self._linked_elsewhere = Remembered(self._may_be_linked_elsewhere)
 
-    def _resolve(self, question: tuple[ArmId, str, str]) -> Resolution:
+    def _resolve(self, question: tuple[ArmId, str, str, tuple[Address, ...]]) -> Resolution:
         return resolve(self, *question)
 
     def servers(self, vnet: ArmId) -> tuple[Address, ...]:

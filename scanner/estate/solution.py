@@ -55,14 +55,6 @@ class Solution(LinkedParts):
         linked = self.own_links(self.network_workspace).map(lambda link: link.vnet if link.status in LIVE else None)
         return _in_order(linked | self.compute_subnets().map(vnet_of))
 
-    def compute_subnets(self) -> Seen[ArmId]:
-        """Return the customer's subnets that computes and serverless compute run in; none with a managed network."""
-        if self.has_managed_network:
-            return Seen()
-        computes = self.computes()
-        holders: tuple[Workspace | Compute, ...] = (self.network_workspace, *computes.found)
-        return Seen(holders, computes.missing).map(_subnet_of)
-
     @cached_property
     def access_vnets(self) -> Seen[ArmId]:
         """The VNets from which people or pipelines come in, in order."""
@@ -113,12 +105,6 @@ class Solution(LinkedParts):
 
 def _in_order(vnets: Seen[ArmId]) -> Seen[ArmId]:
     return Seen(tuple(sorted(set(vnets.found))), vnets.missing)
-
-
-def _subnet_of(holder: Workspace | Compute) -> ArmId | None:
-    if isinstance(holder, Workspace):
-        return known(holder.serverless_subnet, holder.name)
-    return known(holder.subnet, holder.name) if holder.has_nodes else None
 
 
 def solutions(graph: Graph) -> Seen[Solution]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
-from scanner.estate.private_link import zones_named_by, zones_needed_by
+from scanner.estate.private_link import Link, asks_of, zones_named_by, zones_needed_by
 from scanner.estate.resolution import answer_in, zones_called
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import Users
@@ -14,8 +14,10 @@ from scanner.evidence import MissingEvidence, Seen, each_of, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
+from scanner.model.exposure import ConnectionStatus
 from scanner.model.fields import Address
 from scanner.model.interfaces import NetworkInterface
+from scanner.model.machine_learning import Workspace
 from scanner.model.private_dns import PrivateDnsZone
 from scanner.model.private_link import PrivateEndpoint
 
@@ -33,10 +35,17 @@ def _names(graph: Graph) -> Remembered[ArmId, tuple[PrivateName, ...]]:
 
 
 def _find_names(endpoint: PrivateEndpoint, graph: Graph) -> tuple[PrivateName, ...]:
-    found = private_names(_addresses(endpoint, graph), zones_needed_by(endpoint, graph))
+    needed = zones_needed_by(endpoint, graph)
+    found = private_names(_addresses(endpoint, graph), needed, lambda: _workspace_of(endpoint, graph))
     if not found:
         raise MissingEvidence(f"the interface of {endpoint.name} shows no name", (str(endpoint.id),))
     return found
+
+
+def _workspace_of(endpoint: PrivateEndpoint, graph: Graph) -> str:
+    """Return the GUID of the workspace that an endpoint leads to."""
+    targets = filter(None, (known(asks.target) for asks in asks_of(endpoint)))
+    return known(graph.get(Workspace, next(targets)).guid)
 
 
 def _addresses(endpoint: PrivateEndpoint, graph: Graph) -> Iterator[tuple[str, Address]]:
@@ -53,6 +62,23 @@ def zones_for_name(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -
     named = zones_named_by(endpoint, graph).where(lambda zone: normal(zone.name) == name.zone)
     kept = named.where(lambda zone: graph.find(PrivateDnsZone, zone) is not None)
     return kept if kept.found or kept.missing else zones_called(name.zone, graph)
+
+
+def addresses_for(name: PrivateName, endpoint: PrivateEndpoint, graph: Graph) -> Seen[Address]:
+    """Return the addresses that approved endpoints of the same service have under the record of an endpoint's name."""
+    wanted = {known(each.target) for each in asks_of(endpoint)}
+    links = solutions(graph).flat(
+        lambda solution: solution.targets().where(lambda target: target.id in wanted).flat(solution.own_links)
+    )
+    approved = links.where(lambda link: link.status is ConnectionStatus.APPROVED)
+    return approved.flat(lambda link: Seen(_addresses_of(link, name, graph)))
+
+
+def _addresses_of(link: Link, name: PrivateName, graph: Graph) -> tuple[Address, ...]:
+    if link.endpoint is None:
+        raise link.unread()
+    same = (each for each in names_of(link.endpoint, graph) if (each.zone, each.record) == (name.zone, name.record))
+    return tuple(address for each in same for address in each.addresses)
 
 
 def zones_of(solution: Solution) -> Seen[ArmId]:

@@ -7,13 +7,13 @@ from typing import TypeAlias
 
 from scanner.domain.public_access import lets_everyone_in, subnets_of
 from scanner.estate.hosts import working_subnets
-from scanner.estate.paths import Service, paths, services_of
+from scanner.estate.paths import Service, paths, services_of, starts_in
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.public_endpoints import firewall_counts
 from scanner.estate.resolution import resolve_in
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.zones import names_of
-from scanner.evidence import MissingEvidence, gathered, known
+from scanner.evidence import MissingEvidence, Seen, gathered, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import Toggle
@@ -47,7 +47,8 @@ def _consumers(solution: Solution, graph: Graph) -> Iterator[ArmId]:
 
 def _is_open(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> bool:
     try:
-        found = list(paths(subnet, service, links, graph)) if links else []
+        starts = starts_in(subnet.id, graph)
+        found = [path for start in starts for path in paths(start, service, Seen(tuple(links)), graph)] if links else []
         if found and all(path.leads_there for path in found):
             return True
         return not _names_are_private(subnet, links, graph) and _is_public(service.resource, subnet, graph)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import arm_id, at, many, part, text
+from scanner.model.fields import arm_id, at, boolean, many, part, text
 from scanner.model.resource import Resource, model
 
 
@@ -43,3 +43,37 @@ class RoleDefinition(Resource):
 
     role_name: Maybe[str] = at("properties.roleName", text, absent="")
     permissions: Maybe[tuple[Permission, ...]] = at("properties.permissions", many(part(Permission)))
+
+
+@model
+class DeniedPermission(Permission):
+    """What a deny assignment forbids: actions without NotActions, under a condition if there is one."""
+
+    condition: Maybe[str | None] = at("condition", text, absent=None)
+
+
+@model
+class Principal:
+    """Whom a deny assignment is for, or leaves out. The kind of an identity is ServicePrincipal."""
+
+    id: Maybe[str] = at("id", text)
+    kind: Maybe[str] = at("type", text, absent="")
+
+
+@model
+class DenyAssignment(Resource):
+    """What nobody of some principals may do at a scope, whatever roles they hold: Azure makes these, and its stacks.
+
+    Source: https://learn.microsoft.com/azure/role-based-access-control/deny-assignments (2025-03) and
+    https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope, 2022-04-01.
+    """
+
+    TYPE: ClassVar[str] = "Microsoft.Authorization/denyAssignments"
+
+    label: Maybe[str] = at("properties.denyAssignmentName", text, absent="")
+    scope: Maybe[ArmId] = at("properties.scope", arm_id)
+    stays_at_scope: Maybe[bool] = at("properties.doNotApplyToChildScopes", boolean, absent=False)
+    permissions: Maybe[tuple[DeniedPermission, ...]] = at("properties.permissions", many(part(DeniedPermission)))
+    principals: Maybe[tuple[Principal, ...]] = at("properties.principals", many(part(Principal)))
+    condition: Maybe[str | None] = at("properties.condition", text, absent=None)
+    left_out: Maybe[tuple[Principal, ...]] = at("properties.excludePrincipals", many(part(Principal)), absent=())

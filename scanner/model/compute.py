@@ -8,8 +8,10 @@ from typing import ClassVar
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.fields import (
+    Address,
     Malformed,
     Network,
+    address,
     arm_id,
     at,
     boolean,
@@ -99,6 +101,7 @@ class InterfaceTemplate:
         "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
     )
     network_security_group: Maybe[ArmId | None] = at("properties.networkSecurityGroup.id", arm_id, absent=None)
+    dns_servers: Maybe[tuple[Address, ...]] = at("properties.dnsSettings.dnsServers", many(address), absent=())
 
 
 @model

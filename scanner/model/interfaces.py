@@ -50,3 +50,9 @@ class NetworkInterface(Resource):
     )
     forwards: Maybe[bool] = at("properties.enableIPForwarding", boolean, absent=False)
     network_security_group: Maybe[ArmId | None] = at("properties.networkSecurityGroup.id", arm_id, absent=None)
+    dns_servers: Maybe[tuple[Address, ...]] = at("properties.dnsSettings.dnsServers", many(address), absent=())
+    # In an availability set each machine is given those of all its interfaces: NetworkInterfaceDnsSettings in
+    # azure-mgmt-network 33.1 (2026-03).
+    applied_dns_servers: Maybe[tuple[Address, ...]] = at(
+        "properties.dnsSettings.appliedDnsServers", many(address), absent=()
+    )

@@ -79,6 +79,7 @@ _AKS = (
     "2026-01-01 2026-01-02-preview 2026-02-01 2026-02-02-preview 2026-03-01 2026-03-02-preview 2026-04-01 "
     "2026-04-02-preview 2026-05-01 2026-05-02-preview "
 )
+_DENIALS = "2018-07-01-preview 2022-04-01 2024-07-01-preview "
 _AUTHORIZATION = (
     "2015-07-01 2017-10-01-preview 2018-01-01-preview 2018-09-01-preview 2020-03-01-preview 2020-04-01-preview "
     "2020-08-01-preview 2020-10-01-preview 2022-04-01 "
@@ -201,6 +202,7 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.ContainerService", _AKS, "2017-08-31", "managedClusters"),
     ("Microsoft.ContainerService", _AKS, "2019-02-01", "managedClusters/agentPools"),
     ("Microsoft.Authorization", _AUTHORIZATION, "2015-07-01", "roleAssignments"),
+    ("Microsoft.Authorization", _DENIALS, "2018-07-01-preview", "denyAssignments"),
 )
 """A namespace, the versions of its specification, the first of them that has some types, and the types."""
 

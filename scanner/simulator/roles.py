@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ASSIGNMENTS = "microsoft.authorization/roleassignments"
 DEFINITIONS = "microsoft.authorization/roledefinitions"
+DENIALS = "microsoft.authorization/denyassignments"
 _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
 _AT_SCOPE = re.compile(r"atScope\(\)", re.IGNORECASE)
 _PRINCIPAL = re.compile(r"principalId eq '([^']*)'", re.IGNORECASE)
@@ -52,6 +53,11 @@ class _Scoped:
     rows: Mapping[str, list[Resource]]
     management: tuple[str, ...]
 
+    def around(self, scope: str) -> Iterator[Resource]:
+        """Yield the rows at a scope, above it and below it."""
+        yield from self.at_or_above(scope)
+        yield from (row for below, rows in self.rows.items() if below.startswith(f"{scope}/") for row in rows)
+
     def at_or_above(self, scope: str) -> Iterator[Resource]:
         management = () if scope.startswith(_MANAGEMENT_GROUPS) else self.management
         for above in dict.fromkeys(("", *management, *_ancestors(scope), scope)):
@@ -68,6 +74,7 @@ class Roles:
         self._groups_of = _memberships(estate.groups)
         self._assignments = _by_scope(estate.resources, ASSIGNMENTS)
         self._definitions = _by_scope(estate.resources, DEFINITIONS)
+        self._denials = _by_scope(estate.resources, DENIALS)
         self._below: defaultdict[str, list[Resource]] = defaultdict(list)
         for scope, rows in self._assignments.rows.items():
             for ancestor in _ancestors(scope):
@@ -82,6 +89,12 @@ class Roles:
         chosen = self._read_filter(wanted)
         below = [] if chosen.at_scope else self._below.get(scope, [])
         return [row for row in (*self._assignments.at_or_above(scope), *below) if chosen.takes(row)]
+
+    def denials(self, target: Target, wanted: str) -> list[Resource]:
+        """List the deny assignments at, above and below the target's scope; filtered, raise UnsupportedFilterError."""
+        if wanted.strip():
+            raise UnsupportedFilterError(wanted)
+        return list(self._denials.around(_scope(target)))
 
     def definitions(self, target: Target) -> list[Resource]:
         """List the definitions at or above the target's scope; a built-in one is shown as the subscription's."""

@@ -11,7 +11,7 @@ from scanner.simulator.answers import Answer, ok
 from scanner.simulator.fields import PREVIEW_ONLY, Fields
 from scanner.simulator.index import build_index
 from scanner.simulator.providers import Providers, names_provider
-from scanner.simulator.roles import ASSIGNMENTS, DEFINITIONS, Roles, UnsupportedFilterError
+from scanner.simulator.roles import ASSIGNMENTS, DEFINITIONS, DENIALS, Roles, UnsupportedFilterError
 from scanner.simulator.target import Target, read_target
 from scanner.simulator.versions import Cloud, Offers
 
@@ -134,6 +134,8 @@ class Service:
                 return self._roles.assignments(call.target, call.parameter("$filter"))
             case kind if kind == DEFINITIONS:
                 return self._roles.definitions(call.target)
+            case kind if kind == DENIALS:
+                return self._roles.denials(call.target, call.parameter("$filter"))
             case _:
                 return self._index.lists.get(call.target.key, ())
 

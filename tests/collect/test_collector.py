@@ -149,7 +149,14 @@ def test_requests_are_one_a_page_and_one_a_followed_item(name: str, page_size: i
     assert run.collected.requests == len(run.requests)
     assert len(run.requests) == about_itself + items + pages_of_roles(estate, page_size) + sum(
         pages(estate, listing, page_size) for listing in LISTINGS if not listing.is_asked_for
-    ) + pages_of_replicas(estate)
+    ) + pages_of_replicas(estate) + pages_of_denials(estate)
+
+
+def pages_of_denials(estate: Estate) -> int:
+    """Count the subscriptions of workspaces and their registries: nothing is denied in them, so each is one page."""
+    workspaces = [each for each in by_id(estate).values() if type_of(each) == WORKSPACES]
+    named = (each for row in workspaces for each in (row["id"], row["properties"].get("containerRegistry")) if each)
+    return len({ArmId(str(each)).subscription for each in named})
 
 
 def pages_of_replicas(estate: Estate) -> int:

@@ -100,7 +100,7 @@ def test_the_other_subscription_is_not_listed_where_neighbours_are_left_out() ->
     run = collect(ESTATE, subscriptions=[HOME], neighbours=False)
     listed = [seen.path for seen in run.requests if seen.path.startswith(f"/subscriptions/{PLATFORM}/providers/")]
 
-    assert {path.rpartition("/")[2] for path in listed} == {"roleAssignments", "permissions"}
+    assert {path.rpartition("/")[2] for path in listed} == {"roleAssignments", "denyAssignments", "permissions"}
     assert run.of_type("microsoft.resources/resourcegroups") == [
         each for each in run.of_type("microsoft.resources/resourcegroups") if ArmId(each["id"]).subscription == HOME
     ]

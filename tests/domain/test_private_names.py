@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
+from itertools import permutations
 
 import pytest
 
 from scanner.domain.private_names import private_names
 from scanner.domain.zone_names import zones_for
 from scanner.evidence import MissingEvidence
+from scanner.model.fields import Address
 
 ADDRESS = IPv4Address("10.0.1.4")
 GUID = "fb7e20a0-8891-458b-b969-55ddb3382f51"
@@ -122,3 +125,39 @@ def test_name_that_azure_makes_no_record_for_needs_none(fqdn: str) -> None:
 def test_name_that_fits_no_zone_is_missing_evidence(fqdn: str) -> None:
     with pytest.raises(MissingEvidence, match="no table says"):
         private_names([(fqdn, ADDRESS)], zones_for("vault", "public"))
+
+
+PROJECT = "0a7e20a0-8891-458b-b969-55ddb3382f52"
+OF_A_HUB = (
+    (f"{PROJECT}.workspace.eastus.api.azureml.ms", ADDRESS),
+    (API, ADDRESS),
+    (f"ml-ws-eastus-{GUID}.eastus.notebooks.azure.net", ADDRESS),
+    ("*.eastus.inference.ml.azure.com", IPv4Address("10.0.1.6")),
+)
+
+
+def records(given: Iterable[tuple[str, IPv4Address]], own: str = GUID) -> set[tuple[str, frozenset[Address]]]:
+    found = private_names(given, zones_for("amlworkspace", "public"), lambda: own)
+    return {(each.record, each.addresses) for each in found}
+
+
+@pytest.mark.parametrize("given", list(permutations(OF_A_HUB)))
+def test_wildcard_of_a_hub_is_its_own_in_whatever_order_its_projects_names_come(
+    given: tuple[tuple[str, IPv4Address], ...],
+) -> None:
+    assert records(given) == records(OF_A_HUB)
+    assert (f"*.{GUID}.inference.eastus", frozenset({IPv4Address("10.0.1.6")})) in records(given)
+
+
+@pytest.mark.parametrize("given", list(permutations((*OF_A_HUB, ("*.eastus.inference.ml.azure.com", ADDRESS)))))
+def test_each_workspace_has_a_wildcard_where_there_are_as_many_and_either_address_does(
+    given: tuple[tuple[str, IPv4Address], ...],
+) -> None:
+    either = frozenset({ADDRESS, IPv4Address("10.0.1.6")})
+
+    assert {(f"*.{each}.inference.eastus", either) for each in (GUID, PROJECT)} <= records(given)
+
+
+def test_wildcard_of_a_workspace_that_no_name_is_of_is_missing_evidence() -> None:
+    with pytest.raises(MissingEvidence, match="which no other name tells"):
+        records(OF_A_HUB, "11111111-8891-458b-b969-55ddb3382f52")

@@ -24,6 +24,8 @@ UNMENDED = {
     ("cluster-outside-vnet", "image-build-compute-set"),
     # A scale set's addresses are in its model, which a person rolls out.
     ("agents-with-public-addresses", "agent-no-public-ip"),
+    # What a deployment stack denies only whoever owns the stack can permit: no role helps.
+    ("workspace-denied-push", "registry-role-for-workspace"),
     # The network sees the other of two zones of one name; which of them is the right one a person says.
     ("zone-twice", "private-dns-zone-linked-to-access-vnet"),
 }

@@ -31,7 +31,11 @@ def _models() -> tuple[type[Resource], ...]:
     """Return every model class, by resource type."""
     for module in pkgutil.iter_modules(scanner.model.__path__, "scanner.model."):
         import_module(module.name)
-    return tuple(sorted(Resource.__subclasses__(), key=lambda each: (each.TYPE, each.__name__)))
+    return tuple(sorted(_below(Resource), key=lambda each: (each.TYPE, each.__name__)))
+
+
+def _below(kind: type[Resource]) -> list[type[Resource]]:
+    return [each for below in kind.__subclasses__() for each in (below, *_below(below))]
 
 
 def decoder(data: bytes) -> None:

@@ -16,7 +16,8 @@ from scanner.model.arm import ArmId
 from tests.cases import Resource
 
 _ZONE = "microsoft.network/privatednszones"
-_ASSIGNMENT = "microsoft.authorization/roleassignments"
+_EXTENDING = "microsoft.authorization/"
+_ENDPOINT = "microsoft.network/privateendpoints"
 _WORKSPACE = "microsoft.machinelearningservices/workspaces"
 
 _ROWS: Mapping[str, Listing] = {row.type.lower(): row for row in (*LISTINGS, *in_force.ROWS) if not row.fields}
@@ -50,8 +51,8 @@ def listed_below(parent: ArmId) -> Iterator[Unit]:
 
 
 def _parent_type(row: Listing) -> str:
-    """Return the type that a row is listed below; role assignments are asked for by subscription."""
-    return SUBSCRIPTION.lower() if row.type.lower() == _ASSIGNMENT else row.parent.lower()
+    """Return the type that a row is listed below; what extends others is asked for by subscription."""
+    return SUBSCRIPTION.lower() if row.type.lower().startswith(_EXTENDING) else row.parent.lower()
 
 
 def unit_of(arm_id: ArmId) -> Unit | None:
@@ -129,15 +130,24 @@ class Estate:
                 yield at
 
     def reached_from(self, subscriptions: Iterable[str]) -> Estate:
-        """Return what lies in some subscriptions, and what is named from there, step by step, with its children."""
+        """Return what lies in some subscriptions, and what is named from there, step by step, with its children.
+
+        A private endpoint is named by its service, whosever it is: it leads nowhere new, but is reached where something
+        else leads to its subscription.
+        """
         first = {f"/subscriptions/{each}" for each in subscriptions}
         reached = {key for key in self.rows if subscription_key(self.ids[key]) in first}
-        todo = list(reached)
+        todo, endpoints = list(reached), set[str]()
         while todo:
             key = todo.pop()
-            new = {*self.mentions[key], *self._around[key]} - reached
+            named = {*self.mentions[key], *self._around[key]} - reached
+            endpoints |= {each for each in named if self.ids[each].type == _ENDPOINT}
+            there = {subscription_key(self.ids[each]) for each in (*reached, *named - endpoints)}
+            new = {
+                each for each in named | endpoints if each not in endpoints or subscription_key(self.ids[each]) in there
+            }
+            todo += new - reached
             reached |= new
-            todo += new
         return Estate(row for key, row in self.rows.items() if key in reached)
 
     @cached_property

@@ -9,6 +9,7 @@ from functools import cache
 
 from scanner.model.arm import ArmId
 from tests.cases import Resource, estate
+from tests.soundness.elsewhere import with_second_endpoints
 
 NETWORK_TEAM = "99999999-9999-4999-8999-999999999999"
 """The subscription of a network team, to which networks are moved."""
@@ -62,6 +63,12 @@ def _sharing() -> list[Resource]:
     return twice(estate("reference"), "mlw-reference", "mlw-repeated")
 
 
+def _hub_endpoints() -> list[Resource]:
+    """Return the reference where the network team's network has endpoints of the same services for people."""
+    there = moved(estate("reference"), "rg-ml-access", NETWORK_TEAM)
+    return with_second_endpoints(there, "vnet-access", ("mlw-reference", "stmlreference", "kv-ml-reference"))
+
+
 def _fixture(name: str) -> Callable[[], list[Resource]]:
     return lambda: estate(name)
 
@@ -71,6 +78,7 @@ LAYOUTS: Mapping[str, Callable[[], list[Resource]]] = {
     "landing-zone": _fixture("landing-zone"),
     "network-team": _network_team,
     "sharing": _sharing,
+    "hub-endpoints": _hub_endpoints,
     "managed-network": _fixture("managed-network"),
     "single-vnet": _fixture("single-vnet"),
     "virtual-wan": _fixture("virtual-wan"),

@@ -18,6 +18,9 @@ def test_a_path_over_one_endpoint_is_no_pass_while_another_could_not_be_read() -
     assert list(violations(view_of(world, (hidden,)))) == []
 
 
+NETWORKS = (
+    "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml-network/providers/microsoft.network"
+)
 REGISTRY = (
     "/subscriptions/66666666-6666-4666-8666-666666666666/resourcegroups/rg-ml"
     "/providers/microsoft.containerregistry/registries/crmlmanaged"
@@ -62,6 +65,18 @@ VNET = (
                 ACCESS_VNET,
                 "properties.virtualNetworkPeerings.0.properties",
             ),
+        ),
+        (
+            # The address of an endpoint that could not be read was taken for nobody's.
+            World("hub-endpoints"),
+            Hiding(
+                Way.ITEM, "microsoft.network/privateendpoints", f"{NETWORKS}/privateendpoints/pe-stmlreference-blob"
+            ),
+        ),
+        (
+            # In which subnet an endpoint lies was told by its service alone, and not where it was read itself.
+            World("single-vnet", ("flip privateEndpoints/pe-mlw-managed properties.subnet",)),
+            Hiding(Way.ITEM, "microsoft.network/privateendpoints", f"{NETWORKS}/privateendpoints/pe-mlw-managed"),
         ),
     ],
     ids=str,

@@ -68,3 +68,10 @@ def test_each_way_of_hiding_keeps_something_from_a_scan(way: Way) -> None:
 
     assert whole is not None
     assert seen is None or (list(seen.resources), seen.gaps) != (list(whole.resources), whole.gaps)
+
+
+@pytest.mark.parametrize("via", Via)
+def test_the_customers_endpoints_outside_the_horizon_are_not_taken_for_somebody_elses(via: Via) -> None:
+    world = World("hub-endpoints")
+
+    assert violations_over_a_socket(Served(world, hidings_of(world)[Way.UNSEEN], via)) == []

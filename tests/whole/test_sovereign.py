@@ -168,6 +168,17 @@ def test_type_that_a_cloud_does_not_offer_is_no_gap(cloud: str, pack: Pack) -> N
 
 
 @pytest.mark.parametrize("cloud", SOVEREIGN)
+@pytest.mark.parametrize("name", ["reference", "landing-zone"])
+def test_cloud_without_perimeters_has_none_that_could_close_or_open_anything(name: str, cloud: str, pack: Pack) -> None:
+    perimeters = "Microsoft.Network/networkSecurityPerimeters"
+    scan, requests = scanned(pack, in_cloud(fixture(name), cloud), cloud, not_offered=[perimeters])
+
+    assert {seen.status for seen in requests if perimeters in seen.path} == {404}
+    assert scan.gaps == ()
+    assert failing(scan) == set()
+
+
+@pytest.mark.parametrize("cloud", SOVEREIGN)
 def test_type_that_the_estate_shows_to_exist_is_a_gap_when_it_is_not_offered(cloud: str, pack: Pack) -> None:
     kind = "Microsoft.ContainerRegistry/registries"
     scan, _ = scanned(pack, in_cloud(fixture("reference"), cloud), cloud, not_offered=[kind])

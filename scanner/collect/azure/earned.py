@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.store import disproved
+from scanner.collect.azure.arm.store import contradicted, disproved
 from scanner.collect.azure.arm.tables.listing import ROLE_ASSIGNMENT, SUBSCRIPTION, WORKSPACE
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage, Covered, Ground
@@ -58,7 +58,7 @@ class Evidence:
     @property
     def all_gaps(self) -> frozenset[Gap]:
         """The gaps, with the claims that there is nothing where something shows otherwise."""
-        return self.gaps | disproved(self.claims, self.evident)
+        return self.gaps | disproved(self.claims, self.evident) | contradicted(self.covered, self.evident)
 
 
 def coverage_of(

@@ -23,7 +23,7 @@ from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Progress
 from scanner.evidence import UNKNOWN_KEY, Gap
-from scanner.graph.coverage import Covered
+from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
 _OK = 200
@@ -159,6 +159,11 @@ class Reading:
         else:
             self.miss(Gap(listing.kind, f"/subscriptions/{scope.subscription}", lack, _OK, listing.action))
 
+    def _is_not_offered(self, listing: Listing, scope: ArmId) -> bool:
+        """Tell whether the provider's own list of types says so of what is listed by subscription."""
+        by_subscription = scope.key == f"/subscriptions/{scope.subscription}" and not listing.fields
+        return by_subscription and self._providers.lacks(scope.subscription, listing.type)
+
     def _fail(self, listing: Listing, scope: ArmId, failure: Failure) -> None:
         if failure.foreign and scope.type == PRIVATE_ENDPOINT.lower():
             # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
@@ -166,7 +171,9 @@ class Reading:
         doubt = self._providers.doubt(scope.subscription, listing.type) if failure.absent else None
         why = failure.why if doubt is None else f"{failure.why}; {doubt}"
         gap = Gap(listing.kind, str(scope), why, failure.status, listing.action, gone=failure.gone)
-        if failure.absent and doubt is None:
+        if failure.absent and doubt is None and self._is_not_offered(listing, scope):
+            self.store.cover(Covered(listing.type, str(scope), Ground.NOT_OFFERED))
+        elif failure.absent and doubt is None:
             self.store.miss(gap, absent=True)
         else:
             self.miss(gap)

@@ -1,4 +1,4 @@
-"""Whether a subscription has registered a resource provider: the second ground for believing that it has nothing.
+"""What a resource provider says of itself in a subscription: the second ground for believing that it has nothing.
 
 https://learn.microsoft.com/rest/api/resources/providers/get (version from memory)
 """
@@ -12,7 +12,7 @@ from scanner.collect.azure.arm.pages import Refused, payload_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
 from scanner.collect.azure.session.answers import CAUGHT
 from scanner.collect.azure.session.session import Session
-from scanner.model.arm import namespace_of
+from scanner.model.arm import Json, namespace_of
 
 ACTION = "Microsoft.Resources/subscriptions/providers/read"
 ESSENTIAL = frozenset(each.lower() for each in (WORKSPACE, "Microsoft.Network/virtualNetworks", PRIVATE_ENDPOINT))
@@ -23,11 +23,11 @@ _ABSENT = "notregistered"
 
 
 class Providers:
-    """The providers' registration, asked once for each in a subscription; callable from many threads."""
+    """The providers' own words, asked once for each in a subscription; callable from many threads."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._states: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[str, str], Json] = {}
         self._locks: defaultdict[tuple[str, str], Lock] = defaultdict(Lock)
         self._lock = Lock()
 
@@ -35,21 +35,31 @@ class Providers:
         """Return what speaks against there being no provider of a type in a subscription, None if nothing does."""
         if kind.lower() not in ESSENTIAL:
             return None
-        state = self._state(subscription, namespace_of(kind))
+        state = str(self._answer(subscription, namespace_of(kind)).get("registrationState", ""))
         return None if state.lower() == _ABSENT else f"the registration of its provider is {state or 'not known'}"
 
-    def _state(self, subscription: str, namespace: str) -> str:
-        key = (subscription, namespace)
+    def lacks(self, subscription: str, kind: str) -> bool:
+        """Tell whether a provider was seen to list its types, and a type that is no child is none of them."""
+        namespace, _, name = kind.partition("/")
+        types = self._answer(subscription, namespace).get("resourceTypes")
+        if "/" in name or not isinstance(types, list) or not types:
+            return False
+        return name.lower() not in {
+            str(each.get("resourceType", "")).lower() for each in types if isinstance(each, dict)
+        }
+
+    def _answer(self, subscription: str, namespace: str) -> Json:
+        key = (subscription, namespace.lower())
         with self._lock:
             lock = self._locks[key]
         with lock:
-            if key not in self._states:
-                self._states[key] = self._ask(subscription, namespace)
-            return self._states[key]
+            if key not in self._answers:
+                self._answers[key] = self._ask(subscription, namespace)
+            return self._answers[key]
 
-    def _ask(self, subscription: str, namespace: str) -> str:
+    def _ask(self, subscription: str, namespace: str) -> Json:
         path = f"/subscriptions/{subscription}/providers/{namespace}"
         try:
-            return str(payload_at(self._session, path, {"api-version": _VERSION}).get("registrationState", ""))
+            return payload_at(self._session, path, {"api-version": _VERSION})
         except (Refused, *CAUGHT):
-            return ""
+            return {}

@@ -14,10 +14,11 @@ from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
-from scanner.graph.coverage import Covered
+from scanner.graph.coverage import Covered, Ground
 from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json, namespace_of
 
+_NOT_FOUND = 404
 _EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
 """Providers that are registered in every subscription (learn.microsoft.com, azure-services-resource-providers)."""
 
@@ -25,7 +26,7 @@ _EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
 class Store:
     """Rows by id, gaps, what was seen completely, and claims that a provider is not there.
 
-    `evident` are the providers, by subscription, of which something was seen or referred to. `listed` are the
+    `evident` are the providers and types, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
     remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
     Once frozen it takes nothing any more: threads that were given up may still come with something.
@@ -70,13 +71,13 @@ class Store:
 
     def _note(self, arm_id: ArmId, row: Json, *, home: bool) -> None:
         """Note what a row tells beside itself: that its provider is in use, and what it refers to."""
-        self.evident.add((arm_id.subscription, namespace_of(arm_id.type)))
+        self._note_use(arm_id)
         if arm_id.type in _SUPPLEMENTED and arm_id.key not in self._away:
             self._supplemented[arm_id.type].append(arm_id.key)
         (self._away.discard if home else self._away.add)(arm_id.key)
         self.hosts.update(hosts_in(row, self.listed, home=home))
         for each in references_in(row, home=home):
-            self.evident.add((each.subscription, namespace_of(each.type)))
+            self._note_use(each)
             if not is_listed_elsewhere(each, self.listed):
                 self._references[each.key] = each
 
@@ -147,6 +148,9 @@ class Store:
             self._claimed.add(request)
         return is_new
 
+    def _note_use(self, arm_id: ArmId) -> None:
+        self.evident |= {(arm_id.subscription, each) for each in (namespace_of(arm_id.type), arm_id.type)}
+
     def knows(self, arm_id: ArmId) -> bool:
         """Tell whether a resource is here already."""
         return self.rows.holds(arm_id.key)
@@ -159,7 +163,7 @@ class Store:
     def settle(self) -> None:
         """Complete the rows, and turn a claim that nothing is there into a gap where something shows otherwise."""
         self.complete()
-        self.gaps |= disproved(self.claims, self.evident)
+        self.gaps |= disproved(self.claims, self.evident) | contradicted(self.covered, self.evident)
 
     def complete(self) -> None:
         """Merge into the rows what other listings told of them."""
@@ -196,6 +200,15 @@ def _assigned(assignment: Json, principals: Iterable[str]) -> Json:
 def disproved(claims: Iterable[Gap], evident: Container[tuple[str, str]]) -> set[Gap]:
     """Return the claims that nothing is there where something shows otherwise."""
     return {each for each in claims if _is_disproved(each, evident)}
+
+
+def contradicted(covered: Iterable[Covered], evident: Container[tuple[str, str]]) -> set[Gap]:
+    """Return gaps of types that a provider does not offer by its own list, and of which something was seen or named."""
+    return {
+        Gap(each.kind, each.scope, "HTTP 404: the type is not offered, and there is one of it", _NOT_FOUND)
+        for each in covered
+        if each.ground is Ground.NOT_OFFERED and (ArmId(each.scope).subscription, each.kind.lower()) in evident
+    }
 
 
 def _is_disproved(claim: Gap, evident: Container[tuple[str, str]]) -> bool:

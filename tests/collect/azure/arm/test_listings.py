@@ -86,6 +86,7 @@ def test_children_are_found_by_their_parents_type_in_any_case() -> None:
         "computes",
         "connections",
         "datastores",
+        "denyAssignments",
         "onlineEndpoints",
         "outboundRules",
         "replications",

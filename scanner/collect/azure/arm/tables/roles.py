@@ -1,4 +1,4 @@
-"""Role assignments of workspace identities."""
+"""Role assignments of workspace identities, and what is denied where those roles are to hold."""
 
 from __future__ import annotations
 
@@ -12,13 +12,22 @@ AUTHORIZATION = "2022-04-01"
 
 def _roles_of_identities(workspace: Json) -> Iterable[Query]:
     """Ask, where the workspace and its registry are, for the roles of each identity that the workspace can act as."""
-    scopes = dict.fromkeys(
-        _subscription_of(each) for each in (workspace["id"], _property(workspace, "containerRegistry")) if each
-    )
     path = "providers/Microsoft.Authorization/roleAssignments"
-    for scope in scopes:
+    for scope in _scopes(workspace):
         for principal in _principals(workspace):
             yield Query(f"{scope}/{path}", f"assignedTo('{principal}')", principal)
+
+
+def _denied_there(workspace: Json) -> Iterable[Query]:
+    """Ask for every deny assignment there: Azure has no filter for those of whoever is in a group."""
+    for scope in _scopes(workspace):
+        yield Query(f"{scope}/providers/Microsoft.Authorization/denyAssignments")
+
+
+def _scopes(workspace: Json) -> Iterable[str]:
+    """Return the subscriptions that the workspace and its registry are in."""
+    named = (workspace["id"], _property(workspace, "containerRegistry"))
+    return dict.fromkeys(_subscription_of(each) for each in named if each)
 
 
 def _subscription_of(arm_id: object) -> str:
@@ -45,6 +54,13 @@ ROWS: tuple[Listing, ...] = (
     Listing(
         "Microsoft.Authorization/roleAssignments",
         Arm(_roles_of_identities),
+        AUTHORIZATION,
+        "stable in every cloud",
+        WORKSPACE,
+    ),
+    Listing(
+        "Microsoft.Authorization/denyAssignments",
+        Arm(_denied_there),
         AUTHORIZATION,
         "stable in every cloud",
         WORKSPACE,
