@@ -11,7 +11,7 @@ service tag is, since the service calls such nodes there.
 
 ## Fails
 A rule lets in the internet, a part of it, or another Azure service; AzureCloud counts too, since it holds the machines of
-everybody. Ports 29876 and 29877 are named as obsolete. Port 44224 without a public address is reported as low.
+everybody. Low: 44224 without a public address, and 29876-29877 from BatchNodeManagement, obsolete since January 2023.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInternetInbound --priority 4096 --direction Inbound --access Deny --protocol "*" --source-address-prefixes Internet --destination-port-ranges "*"

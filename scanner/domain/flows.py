@@ -30,7 +30,7 @@ class Condition(StrEnum):
     STORAGE_ENDPOINT_ELSEWHERE = "the storage account's private endpoint is in another virtual network"
     HIGH_BUSINESS_IMPACT = "the workspace is marked as of high business impact"
     PUBLIC_MONITORING = "telemetry is not in a private link scope"
-    REGISTRY_WITHOUT_ENDPOINT = "the registry has no private endpoint"
+    PUBLIC_REGISTRY = "the registry is reached at its public address"
     OUTSIDE_CHINA = "the cloud is not Azure in China"
     AZURE_DNS = "the virtual network uses Azure's DNS"
 
@@ -130,7 +130,7 @@ OUTBOUND = (
         (f"AzureContainerRegistry.{REGION}",),
         (443,),
         "INF",
-        when=(Condition.REGISTRY_WITHOUT_ENDPOINT,),
+        when=(Condition.PUBLIC_REGISTRY,),
     ),
     # FW and TRN list it flat, INET for RStudio alone.
     Requirement(
@@ -152,6 +152,9 @@ INBOUND = (
 
 OBSOLETE_INBOUND = PortRange(29876, 29877)
 """Ports of BatchNodeManagement that computes made before January 2023 needed (TRN)."""
+
+OBSOLETE_INBOUND_FROM = ServiceTag("BatchNodeManagement")
+"""Whom those ports were opened to; the tag of a region is a part of it."""
 
 
 def required_outbound(profile: str) -> Iterator[Requirement]:
