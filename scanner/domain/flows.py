@@ -150,6 +150,12 @@ INBOUND = (
     Requirement("calls to nodes with public addresses", Protocol.TCP, ("AzureMachineLearning",), (44224,), "FW, TRN"),
 )
 
+RETURNING = ServiceTag("AzureMachineLearning")
+"""Who calls nodes at their public addresses: a route to the internet lets the answers go back that way (FW)."""
+
+RETURNED_ONCE = f"BatchNodeManagement.{REGION}"
+"""For this FW's edition of 2021-07-29 (its title was "Use a firewall") asked for such a route too; FW does no more."""
+
 OBSOLETE_INBOUND = PortRange(29876, 29877)
 """Ports of BatchNodeManagement that computes made before January 2023 needed (TRN)."""
 
