@@ -56,6 +56,11 @@ def public_domain(zone: str) -> str:
     return _PUBLIC_DOMAINS.get(zone, zone.removeprefix(_PREFIX))
 
 
+def is_workspace_name(name: PrivateName) -> bool:
+    """Tell whether a name is that of a workspace itself: not of its notebooks, not of its online endpoints."""
+    return name.zone in _API_ZONES and _WORKSPACE.fullmatch(name.fqdn) is not None
+
+
 def private_names(given: Iterable[tuple[str, Address]], zones: Iterable[str]) -> tuple[PrivateName, ...]:
     """Return the records that belong in `zones` for the public names and addresses of one endpoint's interface.
 
