@@ -36,6 +36,13 @@ ROWS: tuple[Listing, ...] = (
         "the only stable version with network access",
     ),
     Listing(
+        "Microsoft.OperationalInsights/workspaces",
+        in_subscription("Microsoft.OperationalInsights/workspaces"),
+        # https://learn.microsoft.com/azure/azure-monitor/fundamentals/network-security-perimeter (2025-06-04)
+        "2023-09-01",
+        "stable, and the least that Azure Monitor's page about perimeters names",
+    ),
+    Listing(
         "Microsoft.Insights/privateLinkScopes",
         in_subscription("Microsoft.Insights/privateLinkScopes"),
         _MONITOR,
