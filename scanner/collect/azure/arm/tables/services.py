@@ -38,9 +38,10 @@ ROWS: tuple[Listing, ...] = (
     Listing(
         "Microsoft.OperationalInsights/workspaces",
         in_subscription("Microsoft.OperationalInsights/workspaces"),
+        "2025-02-01",
+        "stable with SecuredByPerimeter; sovereign clouds get the older version, the first that perimeters work with",
         # https://learn.microsoft.com/azure/azure-monitor/fundamentals/network-security-perimeter (2025-06-04)
-        "2023-09-01",
-        "stable, and the least that Azure Monitor's page about perimeters names",
+        older=(Older("2023-09-01", ()),),
     ),
     Listing(
         "Microsoft.Insights/privateLinkScopes",
