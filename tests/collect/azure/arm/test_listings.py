@@ -91,7 +91,7 @@ def test_children_are_found_by_their_parents_type_in_any_case() -> None:
         "replications",
         "roleAssignments",
     }
-    assert children_of("microsoft.network/virtualnetworks") == ()
+    assert children_of("microsoft.network/routetables") == ()
 
 
 def test_each_type_can_be_read_by_itself() -> None:
