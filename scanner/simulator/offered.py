@@ -218,7 +218,7 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.ContainerInstance", _GROUPS, "2017-08-01-preview", "containerGroups"),
     ("Microsoft.App", _APPS, "2022-01-01-preview", "managedEnvironments"),
     ("Microsoft.App", _APPS, "2022-11-01-preview", "jobs"),
-    ("GitHub.Network", "2023-03-15-beta 2023-11-01-preview 2024-04-02 ", "2023-03-15-beta", "networkSettings"),
+    ("GitHub.Network", "2023-11-01-preview 2024-04-02 ", "2023-11-01-preview", "networkSettings"),
     ("Microsoft.Authorization", _AUTHORIZATION, "2015-07-01", "roleAssignments"),
 )
 """A namespace, the versions of its specification, the first of them that has some types, and the types."""
