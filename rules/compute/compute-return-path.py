@@ -32,10 +32,12 @@ from scanner.checks.nsg import has_public_nodes
 from scanner.checks.return_path import calls_answered
 from scanner.checks.selectors import beyond_the_article, compute_subnets, where
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="compute-return-path",
     control="Compute",
     severity=Severity.MEDIUM,
     each=beyond_the_article(where(compute_subnets, has_public_nodes)),
+    changes=NoEdit("whether a route goes past the firewall or nodes go without public addresses is yours to choose"),
 )(calls_answered)

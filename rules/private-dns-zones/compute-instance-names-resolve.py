@@ -31,10 +31,12 @@ az network private-dns zone delete --resource-group GROUP --name instances.azure
 from scanner.checks.instance_names import instance_named, is_reached_privately
 from scanner.checks.selectors import beyond_the_article, computes, where
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="compute-instance-names-resolve",
     control="Private DNS zones",
     severity=Severity.MEDIUM,
     each=beyond_the_article(where(computes, is_reached_privately)),
+    changes=NoEdit("whether a zone goes or gets a record, and what a server forwards, is yours to choose"),
 )(instance_named)

@@ -28,6 +28,7 @@ az monitor log-analytics workspace update --workspace-name WORKSPACE --resource-
 - mcsb: NS-2
 """
 
+from scanner.changes.monitoring import closes_telemetry
 from scanner.checks.monitoring import logs_private
 from scanner.checks.selectors import beyond_the_article, log_workspaces
 from scanner.engine import Severity, rule
@@ -37,4 +38,5 @@ check = rule(
     control="Public network access",
     severity=Severity.LOW,
     each=beyond_the_article(log_workspaces),
+    changes=closes_telemetry,
 )(logs_private)
