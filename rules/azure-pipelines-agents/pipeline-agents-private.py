@@ -6,8 +6,9 @@ Microsoft-hosted agents come from addresses that change every week and that othe
 workspace has to be opened to a good part of Azure; agents in a network of your own need no opening at all.
 
 ## Passes
-A scale set, virtual machine or managed DevOps pool that runs agents is in the AML VNet or in a VNet connected to it.
-Extensions, tags and pools show agents; one that was installed by hand leaves no trace, so that it is not seen.
+A scale set, virtual machine or managed DevOps pool that runs agents is in the AML VNet or in one connected to it, or GitHub's
+hosted runners, a container group or a container-app job are, in a delegated subnet. Extensions, tags, pools and names of
+images show agents; what was installed by hand, or on AKS, is not seen. Retired download hosts are noted.
 
 ## Fails
 No agent was seen there. An allow-list for hosted agents is named as the weak way that it is. With a point-to-site gateway

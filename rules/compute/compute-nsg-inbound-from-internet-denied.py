@@ -11,7 +11,7 @@ service tag is, since the service calls such nodes there. Security admin rules o
 
 ## Fails
 A rule lets in the internet, a part of it, or another Azure service: AzureCloud too, and VirtualNetwork where a default
-route to an appliance widens it. Ports 29876 and 29877 are obsolete. Port 44224 without a public address is low.
+route to an appliance widens it. Low: 44224 without a public address, and the obsolete 29876-29877 from BatchNodeManagement.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInternetInbound --priority 4096 --direction Inbound --access Deny --protocol "*" --source-address-prefixes Internet --destination-port-ranges "*"

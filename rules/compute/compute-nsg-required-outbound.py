@@ -7,8 +7,8 @@ network. Once outbound traffic is denied, each service that computes call needs 
 
 ## Passes
 Every flow that Microsoft documents is allowed: Entra ID, Azure Machine Learning, Batch, Resource Manager, storage, Front
-Door, Microsoft's registry. Others count where they are needed, as Azure Monitor without a private link scope. What only
-Azure's default rules allow is noted.
+Door, Microsoft's registry. Others count where they are needed: Azure Monitor without a private link scope, the container
+registry where it is reached at its public address. What only Azure's default rules allow is noted.
 
 ## Fails
 A rule denies a flow that is needed. A rule for a part of the subnet, or for members of a group, leaves it unknown.

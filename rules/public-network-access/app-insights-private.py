@@ -28,31 +28,14 @@ az monitor app-insights component update --app COMPONENT --resource-group GROUP 
 """
 
 from scanner.changes.monitoring import closes_telemetry
+from scanner.checks.monitoring import telemetry_private
 from scanner.checks.selectors import insights_components
-from scanner.domain.public_access import is_open
-from scanner.engine import Note, Notes, Problem, Severity, rule
-from scanner.estate.monitoring import scopes_of
-from scanner.evidence import known
-from scanner.graph import Graph
-from scanner.model.services import ApplicationInsights
+from scanner.engine import Severity, rule
 
-
-@rule(
+check = rule(
     id="app-insights-private",
     control="Public network access",
     severity=Severity.LOW,
     each=insights_components,
     changes=closes_telemetry,
-)
-def check(component: ApplicationInsights, graph: Graph) -> Notes:
-    """Look at both switches; where one is on, only a private link scope helps."""
-    switches = {"ingestion": component.ingestion, "queries": component.query}
-    public = " and ".join(name for name, access in switches.items() if is_open(known(access)))
-    if not public:
-        return
-    scopes = scopes_of(component, graph)
-    scope = next(iter(scopes.found or scopes.whole()), None)
-    if scope is None:
-        yield Problem(f"public network access is enabled for {public}, and no private link scope holds the component")
-    else:
-        yield Note(f"{public} are public, but the private link scope {scope.name} holds the component", (scope,))
+)(telemetry_private)

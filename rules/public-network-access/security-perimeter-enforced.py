@@ -1,5 +1,5 @@
 """
-A network security perimeter around a storage account or vault is enforced, and lets in nobody but the team.
+A network security perimeter around storage, vault or logs is enforced, and lets in nobody but the team.
 
 ## Why
 A perimeter is drawn to close public endpoints, and a new association begins in the mode Learning (the portal calls it

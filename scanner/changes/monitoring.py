@@ -7,11 +7,12 @@ from scanner.engine.change import Change, Changes, Set, Stage
 from scanner.estate.public_endpoints import associations_of
 from scanner.evidence import known
 from scanner.graph import Graph
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.perimeter import AccessMode
-from scanner.model.services import ApplicationInsights, PrivateLinkTarget
+from scanner.model.services import ApplicationInsights, PerimeterMember
 
 
-def closes_telemetry(component: ApplicationInsights, _: Graph) -> Changes:
+def closes_telemetry(component: ApplicationInsights | LogWorkspace, _: Graph) -> Changes:
     """Offer to close ingestion and queries, as far as they are open."""
     switches = {"ForIngestion": component.ingestion, "ForQuery": component.query}
     edits = tuple(
@@ -23,7 +24,7 @@ def closes_telemetry(component: ApplicationInsights, _: Graph) -> Changes:
         yield Change(f"close the public endpoints of {component.name}", component.id, edits, Stage.CLOSE)
 
 
-def enforces_perimeters(service: PrivateLinkTarget, graph: Graph) -> Changes:
+def enforces_perimeters(service: PerimeterMember, graph: Graph) -> Changes:
     """Offer to enforce the perimeters that a service is a member of."""
     for each in associations_of(service, graph).found:
         if known(each.mode, each.name) is not AccessMode.ENFORCED:

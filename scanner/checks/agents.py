@@ -9,15 +9,24 @@ from scanner.checks.access import own_vnets
 from scanner.checks.selectors import parts, where
 from scanner.domain.public_access import listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
-from scanner.estate.agents import agents, agents_in
+from scanner.estate.agents import Agent, agents, agents_in, retired_hosts
+from scanner.estate.delegated_agents import DelegatedAgent, delegated_agents
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
+from scanner.estate.private_link import vnet_of
 from scanner.estate.public_endpoints import public_ranges
 from scanner.estate.solution import Solution
-from scanner.evidence import Maybe, Seen, each_of, exists, known, raise_any
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, exists, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.compute import MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
+from scanner.model.compute import (
+    AgentPool,
+    KubernetesCluster,
+    MachineExtension,
+    ScaleSet,
+    SettingsSummary,
+    VirtualMachine,
+)
 from scanner.model.exposure import Toggle
 from scanner.model.fields import Network
 from scanner.model.machine_learning import Workspace
@@ -28,15 +37,52 @@ def private_agents(solution: Solution, graph: Graph) -> Notes:
     """Look for agents in a reachable VNet; without any, say by what hosted ones may come in."""
     near = agents_in(sorted(area_of(solution)), graph).where(lambda agent: exists(agent.vnets, solution.reaches))
     if near.found:
-        yield from (Note(agent.says, (agent.host.id,)) for agent in near.found)
+        yield from flat(near.found, lambda agent: _seen(agent, graph))
+        yield from map(_told, _delegated_near(solution, graph).found)
         return
     every = agents(graph)
     far = every.where(lambda agent: exists(agent.vnets, solution.reaches))
-    yield from (Note(agent.says, (agent.host.id,)) for agent in far.found)
+    yield from flat(far.found, lambda agent: _seen(agent, graph))
     if not far.found:
-        raise_any(far.missing, near.missing)
+        yield from _delegated(solution, far.missing or near.missing, every.found, graph)
+
+
+def _seen(agent: Agent, graph: Graph) -> Notes:
+    yield Note(agent.says, (agent.host.id,))
+    for host in retired_hosts(agent.host, graph):
+        yield Note(
+            f"{agent.host.name} downloads its agent from {host}, which gives out none any more", (agent.host.id,)
+        )
+
+
+def _delegated(solution: Solution, missing: MissingEvidence | None, far: tuple[Agent, ...], graph: Graph) -> Notes:
+    """Look for runners and containers in delegated subnets; `missing` is why machines may run agents as well."""
+    near = _delegated_near(solution, graph)
+    yield from map(_told, near.found)
+    if not near.found:
+        raise_any(missing, near.missing)
         require_area_read(solution)
-        yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in every.found))
+        yield from _hosted(solution, "".join(f"; {agent.says} is not connected" for agent in far))
+        yield from _clusters(solution, graph)
+
+
+def _delegated_near(solution: Solution, graph: Graph) -> Seen[DelegatedAgent]:
+    return delegated_agents(graph).where(lambda agent: solution.reaches(vnet_of(agent.subnet)))
+
+
+def _told(agent: DelegatedAgent) -> Note:
+    container = "; Microsoft's article calls agents in containers infeasible" if agent.is_container else ""
+    return Note(f"{agent.says}{container}", (agent.id,))
+
+
+def _clusters(solution: Solution, graph: Graph) -> Notes:
+    """Note AKS clusters in reach: the runner scale sets of GitHub that they may run leave no trace in ARM."""
+    for cluster in graph.seen(KubernetesCluster):
+        pools = graph.children(AgentPool, cluster.id).map(lambda pool: known(pool.subnet))
+        if pools.where(lambda subnet: solution.reaches(vnet_of(subnet))).found:
+            yield Note(
+                f"AKS cluster {cluster.name} may run runner scale sets, which Azure does not show", (cluster.id,)
+            )
 
 
 def _hosted(solution: Solution, far: str) -> Notes:

@@ -9,7 +9,7 @@ from functools import partial
 
 from scanner.checks.services import public_node_address
 from scanner.domain.flow_words import service_words, side_words
-from scanner.domain.flows import OBSOLETE_INBOUND, required_inbound
+from scanner.domain.flows import OBSOLETE_INBOUND, OBSOLETE_INBOUND_FROM, required_inbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import Decision, Part, decide
 from scanner.domain.rulesets import Clause
@@ -29,6 +29,8 @@ from scanner.model.network import Subnet
 from scanner.model.network_security import Access, Direction, Protocol, ServiceTag
 
 MANAGEMENT_PORTS = IntervalSet.of([(22, 22), (3389, 3389)])
+
+_OBSOLETE = ", ports that have been obsolete since January 2023"
 
 
 def has_group(subnet: Subnet, _: Graph) -> bool:
@@ -113,7 +115,10 @@ def internet_shut_out(subnet: Subnet, graph: Graph) -> Notes:
     flow = inbound(subnet, INTERNET, EVERY_PORT_SET, graph)
     decision = decided(subnet, flow, graph)
     needed = [part for part in decision.parts if _is_needed(part)]
-    yield from openings(flow, [part for part in decision.parts if part not in needed], subnet, graph)
+    obsolete = [part for part in decision.parts if _is_obsolete(part)]
+    unneeded = [part for part in decision.parts if part not in (*needed, *obsolete)]
+    yield from openings(flow, unneeded, subnet, graph)
+    yield from openings(flow, obsolete, subnet, graph, severity=Severity.LOW, remark=_OBSOLETE)
     let_in = [part for part in needed if part.access is Access.ALLOW]
     if let_in and not has_public_nodes(subnet, graph):
         says = f"{deciders(let_in[0])} lets in {_what(let_in[0], flow)}, which only nodes with public addresses need"
@@ -122,21 +127,39 @@ def internet_shut_out(subnet: Subnet, graph: Graph) -> Notes:
 
 def _is_needed(part: Part) -> bool:
     """Tell whether a part holds nothing but calls that nodes with public addresses need."""
-    tags = [each for each in part.flow.source.within if isinstance(each, ServiceTag)]
     return any(
-        _span(need.ports).covers(part.flow.ports) and any(holds(tag, each) for tag in need.tags("") for each in tags)
+        _span(need.ports).covers(part.flow.ports) and any(_comes_from(part, tag) for tag in need.tags(""))
         for need in required_inbound()
     )
+
+
+def _is_obsolete(part: Part) -> bool:
+    """Tell whether a part holds nothing but what Batch sent to nodes made before 2023."""
+    return IntervalSet((OBSOLETE_INBOUND,)).covers(part.flow.ports) and _comes_from(part, OBSOLETE_INBOUND_FROM)
+
+
+def _comes_from(part: Part, tag: ServiceTag) -> bool:
+    return any(isinstance(each, ServiceTag) and holds(tag, each) for each in part.flow.source.within)
 
 
 def _span(ports: Iterable[int]) -> IntervalSet:
     return IntervalSet.of((port, port) for port in ports)
 
 
-def openings(flow: Flow, parts: Iterable[Part], subnet: Subnet, graph: Graph, machines: Iterable[ArmId] = ()) -> Notes:
+def openings(  # noqa: PLR0913 - what is said of an opening, and of what
+    flow: Flow,
+    parts: Iterable[Part],
+    subnet: Subnet,
+    graph: Graph,
+    machines: Iterable[ArmId] = (),
+    *,
+    severity: Severity | None = None,
+    remark: str = "",
+) -> Notes:
     """Yield a problem for each rule that surely lets in some of a flow; without any, a doubt for each that may.
 
-    `machines` are those behind it, where that is not the whole subnet.
+    `machines` are those behind it, where that is not the whole subnet. `severity` is that of the problems where it is
+    not the rule's own, `remark` what more there is to say of them.
     """
     behind = tuple(machines)
     whom = f" to {', '.join(each.name for each in behind)}" if behind else ""
@@ -144,9 +167,8 @@ def openings(flow: Flow, parts: Iterable[Part], subnet: Subnet, graph: Graph, ma
     sure = [part for part in through if part.certain and part.access is Access.ALLOW]
     for rules in dict.fromkeys(part.by for part in sure):
         what = "; ".join(dict.fromkeys(_what(part, flow) for part in sure if part.by == rules))
-        stale = ", ports that have been obsolete since January 2023" if _is_obsolete(sure, rules) else ""
         why = _by_route(rules, subnet, graph)
-        yield Problem(f"{_opening(rules)} {what}{whom}{stale}{why}", (*_groups(rules), *behind))
+        yield Problem(f"{_opening(rules)} {what}{whom}{remark}{why}", (*_groups(rules), *behind), severity)
     for part in through if not sure else ():
         says = (
             f"{_opening(part.by)} {_what(part, flow)}{whom}; whether that is anything from the internet cannot be told"
@@ -165,18 +187,11 @@ def _opening(rules: tuple[Clause, ...]) -> str:
     return f"{_named(rules)} lets in" if rules else "no network security group stands in the way of"
 
 
-def _is_obsolete(parts: Iterable[Part], rules: tuple[Clause, ...]) -> bool:
-    return all(_OBSOLETE.covers(part.flow.ports) for part in parts if part.by == rules)
-
-
 def _what(part: Part, flow: Flow) -> str:
     """Say who gets where: "the internet on TCP 22", "203.0.113.0/24 on every port of 10.0.0.0/25"."""
     to = side_words(part.flow.destination)
     where = "" if to == side_words(flow.destination) else f" of {to}"
     return f"{side_words(part.flow.source)} on {service_words(part.flow)}{where}"
-
-
-_OBSOLETE = IntervalSet((OBSOLETE_INBOUND,))
 
 
 def management_ports_shut(subnet: Subnet, graph: Graph) -> Notes:

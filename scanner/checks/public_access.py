@@ -23,7 +23,7 @@ from scanner.model.arm import ArmId
 from scanner.model.exposure import Firewall
 from scanner.model.fields import Network
 from scanner.model.perimeter import AccessRule, PerimeterAssociation
-from scanner.model.services import KeyVault, PrivateLinkTarget, StorageAccount
+from scanner.model.services import KeyVault, PerimeterMember, PrivateLinkTarget, StorageAccount
 
 
 def public_access(service: PrivateLinkTarget, graph: Graph) -> Notes:
@@ -76,12 +76,12 @@ def foreign_ranges(ranges: Iterable[Network], allowed: tuple[Network, ...], by: 
 # Perimeters
 
 
-def by_perimeter(service: PrivateLinkTarget, graph: Graph) -> Notes:
+def by_perimeter(service: PerimeterMember, graph: Graph) -> Notes:
     """Yield whom the access rules of a service's perimeter let in; they count in every mode."""
     yield from flat(inbound_rules(service, graph), lambda rule: _lets_in(rule, service, graph))
 
 
-def _lets_in(rule: AccessRule, service: PrivateLinkTarget, graph: Graph) -> Notes:
+def _lets_in(rule: AccessRule, service: PerimeterMember, graph: Graph) -> Notes:
     by = f"the perimeter's access rule {rule.name} "
     yield from foreign_ranges(known(rule.ranges, rule.name), graph.settings.allowed_ip_ranges, by)
     for tag in known(rule.tags, rule.name):
@@ -93,7 +93,7 @@ def _lets_in(rule: AccessRule, service: PrivateLinkTarget, graph: Graph) -> Note
     yield from flat(subscriptions, lambda each: _subscription(each, by, service, graph))
 
 
-def _subscription(allowed: ArmId, by: str, service: PrivateLinkTarget, graph: Graph) -> Notes:
+def _subscription(allowed: ArmId, by: str, service: PerimeterMember, graph: Graph) -> Notes:
     """Judge a subscription whose identities are let in, from any address."""
     home = service.id.subscription == allowed.subscription or exists(
         every_user_of(service, graph), lambda solution: solution.id.subscription == allowed.subscription
@@ -104,13 +104,13 @@ def _subscription(allowed: ArmId, by: str, service: PrivateLinkTarget, graph: Gr
         yield Problem(f"{by}lets in identities of the subscription {allowed.name}, which is not the solution's")
 
 
-def perimeter_enforced(service: StorageAccount | KeyVault, graph: Graph) -> Notes:
+def perimeter_enforced(service: PerimeterMember, graph: Graph) -> Notes:
     """Yield a problem for each association that is not enforced, and for each access rule that opens the perimeter."""
     judges = (_not_enforced, by_perimeter, _lets_out)
     yield from flat(judges, lambda judge: judge(service, graph))
 
 
-def _not_enforced(service: PrivateLinkTarget, graph: Graph) -> Notes:
+def _not_enforced(service: PerimeterMember, graph: Graph) -> Notes:
     yield from flat(associations_of(service, graph), _mode)
 
 
@@ -120,7 +120,7 @@ def _mode(association: PerimeterAssociation) -> Notes:
         yield Problem(message, (association.id,))
 
 
-def _lets_out(service: PrivateLinkTarget, graph: Graph) -> Notes:
+def _lets_out(service: PerimeterMember, graph: Graph) -> Notes:
     """Look for outbound rules that let data out to any name."""
     for rule in (rules := outbound_rules(service, graph)).found:
         if "*" in known(rule.names, rule.name):
@@ -132,7 +132,14 @@ def _accounts_and_vaults(solution: Solution) -> Seen[StorageAccount | KeyVault]:
     return solution.targets().map(lambda each: each if isinstance(each, StorageAccount | KeyVault) else None)
 
 
+def _members(solution: Solution) -> Seen[PerimeterMember]:
+    """Return what of a solution may be in a perimeter; registries cannot be (perimeter concepts, 2025-08)."""
+    services = _accounts_and_vaults(solution)
+    logs = Seen((solution,)).map(lambda each: each.log_workspace)
+    return Seen((*services.found, *logs.found), services.missing or logs.missing)
+
+
 accounts_and_vaults: Selector[StorageAccount | KeyVault] = parts(_accounts_and_vaults)
-perimeter_members: Selector[StorageAccount | KeyVault] = where(
-    accounts_and_vaults, lambda service, graph: associations_of(service, graph).exists()
+perimeter_members: Selector[PerimeterMember] = where(
+    parts(_members), lambda service, graph: associations_of(service, graph).exists()
 )

@@ -26,6 +26,7 @@ from scanner.model.machine_learning import (
     OnlineDeployment,
     OnlineEndpoint,
 )
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
 from scanner.model.private_link import PrivateEndpoint
@@ -201,6 +202,7 @@ storage_accounts: Selector[StorageAccount] = parts(_one(lambda solution: solutio
 key_vaults: Selector[KeyVault] = parts(_one(lambda solution: solution.key_vault))
 registries: Selector[Registry] = parts(_one(lambda solution: solution.registry))
 insights_components: Selector[ApplicationInsights] = parts(_one(lambda solution: solution.application_insights))
+log_workspaces: Selector[LogWorkspace] = parts(_one(lambda solution: solution.log_workspace))
 
 private_endpoints: Selector[PrivateEndpoint] = parts(Solution.endpoints)
 endpoint_links: Selector[Link] = parts(Solution.every_link)

@@ -30,7 +30,7 @@ class Condition(StrEnum):
     STORAGE_ENDPOINT_ELSEWHERE = "the storage account's private endpoint is in another virtual network"
     HIGH_BUSINESS_IMPACT = "the workspace is marked as of high business impact"
     PUBLIC_MONITORING = "telemetry is not in a private link scope"
-    REGISTRY_WITHOUT_ENDPOINT = "the registry has no private endpoint"
+    PUBLIC_REGISTRY = "the registry is reached at its public address"
     OUTSIDE_CHINA = "the cloud is not Azure in China"
     AZURE_DNS = "the virtual network uses Azure's DNS"
 
@@ -130,7 +130,7 @@ OUTBOUND = (
         (f"AzureContainerRegistry.{REGION}",),
         (443,),
         "INF",
-        when=(Condition.REGISTRY_WITHOUT_ENDPOINT,),
+        when=(Condition.PUBLIC_REGISTRY,),
     ),
     # FW and TRN list it flat, INET for RStudio alone.
     Requirement(
@@ -150,8 +150,17 @@ INBOUND = (
     Requirement("calls to nodes with public addresses", Protocol.TCP, ("AzureMachineLearning",), (44224,), "FW, TRN"),
 )
 
+RETURNING = ServiceTag("AzureMachineLearning")
+"""Who calls nodes at their public addresses: a route to the internet lets the answers go back that way (FW)."""
+
+RETURNED_ONCE = f"BatchNodeManagement.{REGION}"
+"""For this FW's edition of 2021-07-29 (its title was "Use a firewall") asked for such a route too; FW does no more."""
+
 OBSOLETE_INBOUND = PortRange(29876, 29877)
 """Ports of BatchNodeManagement that computes made before January 2023 needed (TRN)."""
+
+OBSOLETE_INBOUND_FROM = ServiceTag("BatchNodeManagement")
+"""Whom those ports were opened to; the tag of a region is a part of it."""
 
 
 def required_outbound(profile: str) -> Iterator[Requirement]:

@@ -67,6 +67,11 @@ def _not_told() -> str:
     raise MissingEvidence("which of the names are the workspace's own is not told")
 
 
+def is_workspace_name(name: PrivateName) -> bool:
+    """Tell whether a name is that of a workspace itself: not of its notebooks, not of its online endpoints."""
+    return name.zone in _API_ZONES and _WORKSPACE.fullmatch(name.fqdn) is not None
+
+
 def private_names(
     given: Iterable[tuple[str, Address]], zones: Iterable[str], own: Callable[[], str] = _not_told
 ) -> tuple[PrivateName, ...]:

@@ -55,6 +55,11 @@ def subnets_of(firewall: Firewall) -> Iterator[ArmId]:
             yield known(each.subnet)
 
 
+def lets_anyone_in(firewall: Firewall | None) -> bool:
+    """Tell whether an open endpoint answers anybody: everyone, a range or a subnet."""
+    return firewall is None or bool(lets_everyone_in(firewall) or listed_ranges(firewall) or list(subnets_of(firewall)))
+
+
 def is_within(network: Network, allowed: tuple[Network, ...]) -> bool:
     """Tell whether the allowed ranges together cover a range. Ranges of the two IP versions never meet."""
     return prefixes(allowed).covers(prefixes([network]))

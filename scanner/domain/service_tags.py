@@ -119,6 +119,15 @@ def apart(one: ServiceTag, other: ServiceTag) -> bool:
     return AZURE_CLOUD.key not in {service, other_service} and not _begin_alike(service, other_service)
 
 
+def precedence(tag: ServiceTag) -> tuple[bool, bool]:
+    """Return a key for the order in which a route table's tags are looked at: regions first, AzureCloud last.
+
+    Source: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview (2023-05-27).
+    """
+    service, region = _parts(tag)
+    return service == AZURE_CLOUD.key, not region
+
+
 def _is_azure(tag: ServiceTag) -> bool:
     return tag in PLATFORM_TAGS or is_public_service(tag)
 

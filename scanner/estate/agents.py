@@ -11,7 +11,15 @@ from scanner.estate.hosts import hosts_in, subnets_of
 from scanner.evidence import Maybe, Seen, each_of, exists, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.compute import AgentKind, DevOpsPool, MachineExtension, ScaleSet, SettingsSummary, VirtualMachine
+from scanner.model.compute import (
+    AgentKind,
+    DevOpsPool,
+    MachineExtension,
+    ScaleSet,
+    ScaleSetExtension,
+    SettingsSummary,
+    VirtualMachine,
+)
 
 # Azure DevOps puts this tag on the scale sets that it runs (facts §9, from memory).
 _POOL_TAG = "__azuredevopselasticpool"
@@ -70,6 +78,16 @@ def runs_agent(host: AgentHost, graph: Graph) -> bool:
             return tagged or exists(known(host.extensions, host.name), lambda each: _installs(each.summary))
         case VirtualMachine():
             return exists(graph.children(MachineExtension, host.id), lambda each: _installs(each.summary))
+
+
+def retired_hosts(host: AgentHost, graph: Graph) -> tuple[str, ...]:
+    """Return the hosts named in the extensions of an agent host that give out no agents any more, as far as read."""
+    extensions: tuple[MachineExtension | ScaleSetExtension, ...] = ()
+    if isinstance(host, ScaleSet):
+        extensions = Seen((host,)).flat(lambda each: Seen(known(each.extensions))).found
+    elif isinstance(host, VirtualMachine):
+        extensions = graph.children(MachineExtension, host.id).found
+    return Seen(extensions).flat(lambda each: Seen(known(known(each.summary).retired_hosts))).each_once().found
 
 
 def _installs(summary: Maybe[SettingsSummary]) -> bool:

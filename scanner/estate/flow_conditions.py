@@ -6,6 +6,7 @@ from functools import partial
 
 from scanner.domain.flows import Condition
 from scanner.domain.prefixes import addresses
+from scanner.domain.public_access import is_open, lets_anyone_in
 from scanner.domain.traffic import Side
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.monitoring import scopes_of
@@ -18,6 +19,7 @@ from scanner.graph import Graph
 from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_link import PrivateEndpoint
+from scanner.model.services import Registry
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
@@ -43,11 +45,18 @@ def _holds_for(condition: Condition, subnet: Subnet, solution: Solution) -> bool
         case Condition.PUBLIC_MONITORING:
             component = solution.application_insights
             return component is not None and not scopes_of(component, solution.graph).exists()
-        case Condition.REGISTRY_WITHOUT_ENDPOINT:
-            registry = solution.registry
-            return registry is not None and not solution.approved(registry, "registry").exists()
+        case Condition.PUBLIC_REGISTRY:
+            return solution.registry is not None and _is_reached_publicly(solution.registry, solution)
         case _:
             return _storage_links(solution).exists(lambda link: link.vnet != subnet.id.parent)
+
+
+def _is_reached_publicly(registry: Registry, solution: Solution) -> bool:
+    """Tell whether computes call a registry at its public address: it answers there, and no endpoint is in reach."""
+    near = solution.approved(registry, "registry").where(lambda link: solution.reaches(link.vnet))
+    if near.found or not is_open(known(registry.public_network_access, registry.name)):
+        return False
+    return not near.exists() and lets_anyone_in(known(registry.firewall, registry.name))
 
 
 def _storage_links(solution: Solution) -> Seen[Link]:

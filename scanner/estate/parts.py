@@ -10,6 +10,7 @@ from scanner.evidence import MissingEvidence, Seen, each_of, known, raise_any, s
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, IsolationMode, ManagedNetwork, Workspace, WorkspaceKind
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.resource import Resource
 from scanner.model.services import ApplicationInsights, KeyVault, PrivateLinkTarget, Registry, StorageAccount
 
@@ -77,6 +78,12 @@ class Parts:
     def application_insights(self) -> ApplicationInsights | None:
         """The Application Insights component."""
         return self._part(ApplicationInsights, known(self.network_workspace.application_insights))
+
+    @cached_property
+    def log_workspace(self) -> LogWorkspace | None:
+        """The Log Analytics workspace that the component keeps its data in; None for a classic component."""
+        component = self.application_insights
+        return None if component is None else self._part(LogWorkspace, known(component.workspace, component.name))
 
     def _part(self, kind: type[R], arm_id: ArmId | None) -> R | None:
         return None if arm_id is None else self.graph.get(kind, arm_id)

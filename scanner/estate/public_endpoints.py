@@ -24,10 +24,10 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
 from scanner.model.perimeter import AccessMode, AccessRule, Direction, Issues, PerimeterAssociation
-from scanner.model.services import PrivateLinkTarget, Registry
+from scanner.model.services import PerimeterMember, PrivateLinkTarget, Registry
 
 
-def associations_of(service: PrivateLinkTarget, graph: Graph) -> Seen[PerimeterAssociation]:
+def associations_of(service: PerimeterMember, graph: Graph) -> Seen[PerimeterAssociation]:
     """Return a service's memberships of perimeters. Registries cannot be members (perimeter concepts, 2025-08)."""
     if isinstance(service, Registry):
         return Seen()
@@ -58,17 +58,17 @@ def is_enforced(association: PerimeterAssociation) -> bool:
     return mode is AccessMode.ENFORCED
 
 
-def inbound_rules(service: PrivateLinkTarget, graph: Graph) -> Seen[AccessRule]:
+def inbound_rules(service: PerimeterMember, graph: Graph) -> Seen[AccessRule]:
     """Return the access rules by which perimeters let somebody in to a service, in any mode."""
     return _rules(service, graph).where(lambda rule: known(rule.direction, rule.name) is Direction.INBOUND)
 
 
-def outbound_rules(service: PrivateLinkTarget, graph: Graph) -> Seen[AccessRule]:
+def outbound_rules(service: PerimeterMember, graph: Graph) -> Seen[AccessRule]:
     """Return the access rules by which perimeters let a service out."""
     return _rules(service, graph).where(lambda rule: known(rule.direction, rule.name) is Direction.OUTBOUND)
 
 
-def _rules(service: PrivateLinkTarget, graph: Graph) -> Seen[AccessRule]:
+def _rules(service: PerimeterMember, graph: Graph) -> Seen[AccessRule]:
     profiles = associations_of(service, graph).map(lambda each: known(each.profile, each.name))
     return profiles.flat(lambda profile: graph.children(AccessRule, profile))
 

@@ -11,6 +11,7 @@ from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.resource import Resource
 from scanner.model.services import PrivateLinkTarget
 
@@ -46,8 +47,8 @@ def users_of_data(service: Resource, graph: Graph) -> Seen[Solution]:
 
 
 def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
-    """Return all solutions that a resource serves, or whose data lies in it."""
-    return graph.once(_by_part).of(part.id)
+    """Return all solutions that a resource serves, or whose data or telemetry lies in it."""
+    return graph.once(_by_logs if isinstance(part, LogWorkspace) else _by_part).of(part.id)
 
 
 def users_of_target(target: Workspace | PrivateLinkTarget, graph: Graph) -> Seen[Solution]:
@@ -79,8 +80,19 @@ def _judged_by_data(graph: Graph) -> Users:
 
 
 def _by_part(graph: Graph) -> Users:
-    every = Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
-    return Users(every, lambda solution: Seen(solution.parts()) | data_parts(solution))
+    return Users(_every(graph), lambda solution: Seen(solution.parts()) | data_parts(solution))
+
+
+def _by_logs(graph: Graph) -> Users:
+    return Users(_every(graph), lambda each: Seen((each,)).map(lambda solution: _id_of(solution.log_workspace)))
+
+
+def _id_of(part: Resource | None) -> ArmId | None:
+    return None if part is None else part.id
+
+
+def _every(graph: Graph) -> Seen[Solution]:
+    return Seen(tuple(graph.once(every_solution).values()), graph.all(Workspace).missing)
 
 
 def _by_target(graph: Graph) -> Users:

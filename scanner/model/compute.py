@@ -62,10 +62,12 @@ class AgentKind(StrEnum):
 
 @model
 class SettingsSummary:
-    """What is kept of an extension's settings: the agent that they install, and the secrets that they show."""
+    """What is kept of an extension's settings: the agent that they install, and what they show."""
 
     agent: Maybe[AgentKind | None] = at("agent", one_of(AgentKind), absent=None)
     exposes: Maybe[tuple[str, ...]] = at("exposes", many(text), absent=())
+    # Hosts that agents were downloaded from once, and are no more.
+    retired_hosts: Maybe[tuple[str, ...]] = at("retiredHosts", many(text), absent=())
 
 
 def _summary(properties: object) -> SettingsSummary:

@@ -194,6 +194,13 @@ class Workspace(Resource):
 
 
 @model
+class InstanceApplication:
+    """What a compute instance serves to browsers, such as Jupyter, and where."""
+
+    uri: Maybe[str | None] = at("endpointUri", text, absent=None)
+
+
+@model
 class Compute(Resource):
     """A compute of a workspace: cluster, instance, or something attached."""
 
@@ -214,6 +221,9 @@ class Compute(Resource):
     )
     public_address: Maybe[Address | None] = at(
         "properties.properties.connectivityEndpoints.publicIpAddress", address, absent=None
+    )
+    applications: Maybe[tuple[InstanceApplication, ...]] = at(
+        "properties.properties.applications", many(part(InstanceApplication)), absent=()
     )
     load_balancer: Maybe[LoadBalancerType] = at(
         "properties.properties.loadBalancerType", one_of(LoadBalancerType), absent=LoadBalancerType.PUBLIC_IP

@@ -10,6 +10,7 @@ from scanner.model.arm import ArmId
 from scanner.model.data_services import DataService
 from scanner.model.exposure import EndpointConnection, Firewall, PublicNetworkAccess
 from scanner.model.fields import arm_id, at, boolean, many, one_of, part
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.resource import Resource, model
 
 
@@ -129,6 +130,8 @@ class ApplicationInsights(Resource):
     query: Maybe[PublicNetworkAccess] = at(
         "properties.publicNetworkAccessForQuery", one_of(PublicNetworkAccess), absent=PublicNetworkAccess.ENABLED
     )
+    # Where its data lies; a classic component keeps its own.
+    workspace: Maybe[ArmId | None] = at("properties.WorkspaceResourceId", arm_id, absent=None)
     memberships: Maybe[tuple[ScopeMembership, ...]] = at(
         "properties.PrivateLinkScopedResources", many(part(ScopeMembership)), absent=()
     )
@@ -145,3 +148,6 @@ class ScopedResource(Resource):
 
 PrivateLinkTarget = StorageAccount | KeyVault | Registry | DataService
 """What a workspace depends on, or reads its data from, and reaches through a private endpoint."""
+
+PerimeterMember = PrivateLinkTarget | LogWorkspace
+"""What may lie in a network security perimeter; of Application Insights, the workspace that keeps its data does."""

@@ -61,6 +61,21 @@ _POOLS = (
     "2023-10-30-preview 2023-12-13-preview 2024-03-26-preview 2024-04-04-preview 2024-10-19 2025-01-21 2025-09-20 "
     "2026-04-17-preview 2026-06-02 2026-07-03-preview "
 )
+_GROUPS = (
+    "2017-08-01-preview 2017-10-01-preview 2017-12-01-preview 2018-02-01-preview 2018-04-01 2018-06-01 2018-09-01 "
+    "2018-10-01 2019-12-01 2020-11-01 2021-03-01 2021-07-01 2021-09-01 2021-10-01 2022-09-01 2022-10-01-preview "
+    "2023-02-01-preview 2023-05-01 2024-05-01-preview 2024-09-01-preview 2024-10-01-preview 2024-11-01-preview "
+    "2025-09-01 2026-06-01-preview 2026-07-01 2026-08-01-preview "
+)
+_APPS = (
+    "2022-01-01-preview 2022-03-01 2022-06-01-preview 2022-10-01 2022-11-01-preview 2023-04-01-preview 2023-05-01 "
+    "2023-05-02-preview 2023-08-01-preview 2023-11-02-preview 2024-02-02-preview 2024-03-01 2024-08-02-preview "
+    "2024-10-02-preview 2025-01-01 2025-02-02-preview 2025-07-01 "
+)
+_LOGS = (
+    "2015-11-01-preview 2020-03-01-preview 2020-08-01 2020-10-01 2021-06-01 2021-12-01-preview 2022-10-01 2023-09-01 "
+    "2025-02-01 2025-07-01 2026-03-01 "
+)
 _AKS = (
     "2017-08-31 2018-03-31 2018-08-01-preview 2019-02-01 2019-04-01 2019-06-01 2019-08-01 2019-10-01 2019-11-01 "
     "2020-01-01 2020-02-01 2020-03-01 2020-04-01 2020-06-01 2020-07-01 2020-09-01 2020-11-01 2020-12-01 "
@@ -196,11 +211,16 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.Storage", _STORAGE, "2015-05-01-preview", "storageAccounts"),
     ("Microsoft.KeyVault", _VAULT, "2015-06-01", "vaults"),
     ("Microsoft.Insights", _COMPONENTS, "2015-05-01", "components"),
+    ("Microsoft.OperationalInsights", _LOGS, "2015-11-01-preview", "workspaces"),
     ("Microsoft.Insights", _SCOPES, "2019-10-17-preview", "privateLinkScopes privateLinkScopes/scopedResources"),
     ("Microsoft.Compute", _COMPUTE, "2015-06-15", "virtualMachines virtualMachines/extensions virtualMachineScaleSets"),
     ("Microsoft.DevOpsInfrastructure", _POOLS, "2023-10-30-preview", "pools"),
     ("Microsoft.ContainerService", _AKS, "2017-08-31", "managedClusters"),
     ("Microsoft.ContainerService", _AKS, "2019-02-01", "managedClusters/agentPools"),
+    ("Microsoft.ContainerInstance", _GROUPS, "2017-08-01-preview", "containerGroups"),
+    ("Microsoft.App", _APPS, "2022-01-01-preview", "managedEnvironments"),
+    ("Microsoft.App", _APPS, "2022-11-01-preview", "jobs"),
+    ("GitHub.Network", "2023-11-01-preview 2024-04-02 ", "2023-11-01-preview", "networkSettings"),
     ("Microsoft.Authorization", _AUTHORIZATION, "2015-07-01", "roleAssignments"),
     ("Microsoft.Authorization", _DENIALS, "2018-07-01-preview", "denyAssignments"),
 )

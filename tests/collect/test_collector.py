@@ -33,7 +33,7 @@ from .support import (
     with_more,
 )
 
-NO_LISTING = {"microsoft.operationalinsights/workspaces", "microsoft.managedidentity/userassignedidentities"}
+NO_LISTING = {"microsoft.managedidentity/userassignedidentities"}
 """What no rule looks at. Role assignments and definitions are read for workspace identities alone."""
 
 ROLES = {ASSIGNMENTS, "microsoft.authorization/roledefinitions"}

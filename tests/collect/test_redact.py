@@ -99,6 +99,18 @@ def summary(settings: object, holder: str = "extension", **properties: object) -
 
 @pytest.mark.parametrize("holder", HOLDERS)
 @pytest.mark.parametrize("written", [as_it_is, base64, powershell])
+def test_hosts_that_give_out_no_agents_any_more_are_named(holder: str, written: Any) -> None:  # noqa: ANN401
+    retired = summary(
+        {"commandToExecute": written("curl https://VstsAgentPackage.azureedge.net/agent/2.194.0/x")}, holder
+    )
+    current = summary({"commandToExecute": written("curl https://download.agent.dev.azure.com/agent/4.2/x")}, holder)
+
+    assert retired["retiredHosts"] == ["vstsagentpackage.azureedge.net"]
+    assert "retiredHosts" not in current
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+@pytest.mark.parametrize("written", [as_it_is, base64, powershell])
 @pytest.mark.parametrize(("what", "text"), PLANTED)
 def test_a_token_in_settings_is_named_and_gone(holder: str, written: Any, what: str, text: str) -> None:  # noqa: ANN401
     put, find = HOLDERS[holder]

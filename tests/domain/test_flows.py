@@ -54,7 +54,7 @@ def test_computes_always_need(tag: str, protocol: Protocol, port: int) -> None:
         ("AzureFrontDoor.FrontEnd", 443, Condition.OUTSIDE_CHINA),
         ("AzureMonitor", 443, Condition.PUBLIC_MONITORING),
         ("AzureKeyVault.westeurope", 443, Condition.HIGH_BUSINESS_IMPACT),
-        ("AzureContainerRegistry.westeurope", 443, Condition.REGISTRY_WITHOUT_ENDPOINT),
+        ("AzureContainerRegistry.westeurope", 443, Condition.PUBLIC_REGISTRY),
         ("VirtualNetwork", 443, Condition.ENDPOINTS),
         ("VirtualNetwork", 445, Condition.STORAGE_ENDPOINT_ELSEWHERE),
         ("Storage.westeurope", 445, Condition.STORAGE_ENDPOINT_ELSEWHERE),

@@ -26,6 +26,7 @@ def test_compliant_estate_passes_every_rule(base: str, pack: Pack) -> None:
     results = judged(base, pack)
 
     assert {result.rule.id for result in results} == {
+        "compute-instance-names-resolve",
         "private-dns-link-without-registration",
         "private-dns-no-public-fallback",
         "private-dns-record-matches-endpoint",

@@ -25,6 +25,7 @@ PLATFORM = "55555555-5555-4555-8555-555555555555"
 NOTHING_TO_JUDGE = {
     "agent-allow-list-narrow",
     "compute-nsg-required-inbound",
+    "compute-return-path",
     "registry-replica-records",
     "security-perimeter-enforced",
 }

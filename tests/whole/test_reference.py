@@ -26,6 +26,7 @@ DAMAGE_KEYS = {"fails", "unknown", "passes"}
 _UNUSED = {
     "agent-allow-list-narrow",
     "compute-nsg-required-inbound",
+    "compute-return-path",
     "registry-replica-records",
     "security-perimeter-enforced",
 }
@@ -53,6 +54,7 @@ NOT_APPLICABLE = {
         "compute-nsg-inbound-from-internet-denied",
         "compute-nsg-required-inbound",
         "compute-nsg-required-outbound",
+        "compute-return-path",
         "compute-storage-exfiltration-guarded",
         "compute-subnet-has-nsg",
         "compute-subnet-not-delegated",

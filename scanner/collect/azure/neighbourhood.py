@@ -22,7 +22,15 @@ from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId, Json, namespace_of
 
-_READ = ("microsoft.network", "microsoft.compute", "microsoft.containerservice", "microsoft.devopsinfrastructure")
+_READ = (
+    "microsoft.network",
+    "microsoft.compute",
+    "microsoft.containerservice",
+    "microsoft.devopsinfrastructure",
+    "microsoft.containerinstance",
+    "microsoft.app",
+    "github.network",
+)
 OF_NEIGHBOURS = tuple(row for row in LISTINGS if namespace_of(row.type) in _READ or row.type == RESOURCE_GROUP)
 """What is listed in a neighbour."""
 

@@ -43,7 +43,14 @@ _SERVICES = frozenset(
         *DATA_SERVICES,
     }
 )
-_IN_PERIMETERS = frozenset({"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", *DATA_SERVICES})
+_IN_PERIMETERS = frozenset(
+    {
+        "microsoft.storage/storageaccounts",
+        "microsoft.keyvault/vaults",
+        "microsoft.operationalinsights/workspaces",
+        *DATA_SERVICES,
+    }
+)
 """What may be a perimeter's member (learn.microsoft.com/azure/private-link/network-security-perimeter-concepts)."""
 _ZONES = (
     "api.azureml.ms notebooks.azure.net blob.core.windows.net file.core.windows.net queue.core.windows.net "

@@ -29,6 +29,8 @@ _AGENT_PUBLISHER = "microsoft.visualstudio.services"
 _AGENT_WORDS = re.compile(
     r"vsts-agent|pipelines-agent|dev\.azure\.com|\.visualstudio\.com|config\.(?:sh|cmd)\b.{0,300}--url", re.IGNORECASE
 )
+_RETIRED_HOSTS = ("vstsagentpackage.azureedge.net",)
+"""Where agents came from until download.agent.dev.azure.com took its place in 2025 (facts §9, from memory)."""
 _EXTENSION_TYPES = frozenset(
     {"microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"}
 )
@@ -44,7 +46,8 @@ def redact(resource: Json) -> Json:
     """Return the resource as text can hold it and without secrets; of extension settings only `settingsSummary` stays.
 
     `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
-    unknown where the settings were too large to be looked through and nothing was found.
+    unknown where the settings were too large to be looked through and nothing was found. "retiredHosts" lists the hosts
+    that agents can no longer be downloaded from, where any is named.
     """
     kind = ArmId(str(resource.get("id", ""))).type
     cleaned = _clean(without_credentials(kind, dict(resource)), "extensions" if kind in _EXTENSION_TYPES else "")
@@ -89,7 +92,8 @@ def _summary(properties: dict[str, Any]) -> dict[str, object]:
     settings = properties["settings"]
     texts, is_cut = _texts(settings)
     agent, exposes = _agent(properties, settings, texts), exposed_in(texts)
-    return {
+    retired = [host for host in _RETIRED_HOSTS if any(host in text.lower() for text in texts)]
+    return ({"retiredHosts": retired} if retired else {}) | {
         "agent": _TOO_LARGE if is_cut and agent is None else agent,
         "exposes": _TOO_LARGE if is_cut and not exposes else exposes,
     }

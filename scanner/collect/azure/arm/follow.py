@@ -63,7 +63,11 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
     "microsoft.keyvault/vaults": (_CONNECTIONS,),
     "microsoft.containerregistry/registries": (_CONNECTIONS,),
     **dict.fromkeys(DATA_SERVICES, (_CONNECTIONS,)),
-    "microsoft.insights/components": (Reference("properties.PrivateLinkScopedResources[].ResourceId"),),
+    "microsoft.insights/components": (
+        Reference("properties.WorkspaceResourceId"),
+        Reference("properties.PrivateLinkScopedResources[].ResourceId"),
+    ),
+    "microsoft.operationalinsights/workspaces": (Reference("properties.privateLinkScopedResources[].resourceId"),),
     "microsoft.containerservice/managedclusters": (
         Reference("properties.apiServerAccessProfile.privateDNSZone"),
         Reference("properties.agentPoolProfiles[].vnetSubnetID"),

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from scanner.collect.azure.arm.tables import data, machine_learning, machines, names, network, roles, services
+from scanner.collect.azure.arm.tables import (
+    containers,
+    data,
+    machine_learning,
+    machines,
+    names,
+    network,
+    roles,
+    services,
+)
 from scanner.collect.azure.arm.tables.listing import (
     RESOURCE_GROUP,
     ROLE_DEFINITION,
@@ -36,6 +45,7 @@ LISTINGS: tuple[Listing, ...] = (
     *names.ROWS,
     *services.ROWS,
     *machines.ROWS,
+    *containers.ROWS,
     *roles.ROWS,
 )
 """All rows. Parents stand before their children."""

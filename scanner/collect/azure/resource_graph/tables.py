@@ -56,6 +56,7 @@ _COUNTED = (
     "Microsoft.Network/virtualNetworks",
     "Microsoft.Network/natGateways",
     "Microsoft.Network/networkSecurityPerimeters",
+    "Microsoft.OperationalInsights/workspaces",
     "Microsoft.ContainerRegistry/registries",
     "Microsoft.Storage/storageAccounts",
 )

@@ -54,8 +54,12 @@ def test_lists_of_a_subscription_leave_rows_out_whoever_asks_for_them() -> None:
     assert not rows[f"{WORKSPACE}/datastores"].is_filtered
     assert {kind for kind, row in rows.items() if row.is_asked_for} == {
         "Microsoft.Authorization/denyAssignments",
+        "GitHub.Network/networkSettings",
+        "Microsoft.App/jobs",
+        "Microsoft.App/managedEnvironments",
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.CognitiveServices/accounts",
+        "Microsoft.ContainerInstance/containerGroups",
         "Microsoft.ContainerRegistry/registries/replications",
         "Microsoft.Databricks/workspaces",
         "Microsoft.DocumentDB/databaseAccounts",

@@ -36,6 +36,14 @@ ROWS: tuple[Listing, ...] = (
         "the only stable version with network access",
     ),
     Listing(
+        "Microsoft.OperationalInsights/workspaces",
+        in_subscription("Microsoft.OperationalInsights/workspaces"),
+        "2025-02-01",
+        "stable with SecuredByPerimeter; sovereign clouds get the older version, the first that perimeters work with",
+        # https://learn.microsoft.com/azure/azure-monitor/fundamentals/network-security-perimeter (2025-06-04)
+        older=(Older("2023-09-01", ()),),
+    ),
+    Listing(
         "Microsoft.Insights/privateLinkScopes",
         in_subscription("Microsoft.Insights/privateLinkScopes"),
         _MONITOR,
