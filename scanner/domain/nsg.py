@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from scanner.domain.flow_words import what_differs
 from scanner.domain.intervals import NOTHING
 from scanner.domain.network_space import PLATFORM, NetworkSpace
 from scanner.domain.prefixes import EVERY_ADDRESS
-from scanner.domain.rulesets import Clause, Ruleset
+from scanner.domain.rulesets import Clause
 from scanner.domain.traffic import Flow, Side, cut_by_name, is_certain, split
 from scanner.model.network_security import Access, Direction
 
@@ -22,6 +23,14 @@ TOO_MANY = 512
 """Parts of one flow beyond which nobody could read the answer; the rest stays undecided."""
 
 _ORDINARY = EVERY_ADDRESS - PLATFORM
+
+
+class Rules(Protocol):
+    """What decides: rules in the order in which they are tried."""
+
+    def of(self, direction: Direction) -> tuple[Clause, ...]:
+        """Return the rules of one direction."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class Decision:
         return bool(self.by) and all(clause.is_default for clause in self.by)
 
 
-def decide(groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace) -> Decision:
+def decide(groups: Sequence[Rules], flow: Flow, space: NetworkSpace) -> Decision:
     """Decide a flow by the groups that it passes: subnet then interface inbound, interface then subnet outbound.
 
     A place without a group is left out: it allows. An allowed part goes on to the next group, a denied one is done.

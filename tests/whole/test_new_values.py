@@ -13,8 +13,8 @@ import pytest
 from scanner.engine import Rule, Subject, evaluate
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
-from scanner.model.dns import AzureFirewall
 from scanner.model.fields import decode, text
+from scanner.model.firewall import AzureFirewall
 from scanner.model.machine_learning import IdentityKind, Workspace
 from scanner.model.routing import GatewayConnection, LinkStatus
 from tests.cases import Resource, estate
