@@ -14,7 +14,9 @@ from scanner.estate.users import users_of_compute_subnet
 from scanner.evidence import Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
+from scanner.model.machine_learning import Compute, ComputeType
 from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.services import Registry
 
 
 def holds(condition: Condition, subnet: Subnet, graph: Graph) -> bool:
@@ -45,6 +47,23 @@ def _holds_for(condition: Condition, subnet: Subnet, solution: Solution) -> bool
             return registry is not None and not solution.approved(registry, "registry").exists()
         case _:
             return _storage_links(solution).exists(lambda link: link.vnet != subnet.id.parent)
+
+
+def has_instances(subnet: Subnet, graph: Graph) -> bool:
+    """Tell whether a compute instance is in a subnet. MissingEvidence if none was seen and one may be."""
+    instances = users_of_compute_subnet(subnet.id, graph).flat(Solution.computes).where(_is_instance)
+    return instances.exists(lambda each: known(each.subnet, each.name) == subnet.id)
+
+
+def _is_instance(compute: Compute) -> bool:
+    return known(compute.compute_type, compute.name) is ComputeType.COMPUTE_INSTANCE
+
+
+def public_registries(subnet: Subnet, graph: Graph) -> tuple[Registry, ...]:
+    """Return the registries without a private endpoint that the workspaces of a subnet use. MissingEvidence if any."""
+    public = partial(_holds_for, Condition.REGISTRY_WITHOUT_ENDPOINT, subnet)
+    users = users_of_compute_subnet(subnet.id, graph).where(public)
+    return users.map(lambda solution: solution.registry).each_once().whole()
 
 
 def _storage_links(solution: Solution) -> Seen[Link]:
