@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,7 +24,7 @@ from scanner.estate.filtering import space_of
 from scanner.estate.firewalls import appliances_on, is_azure_firewall, rules_of
 from scanner.estate.flow_conditions import has_instances, holds, public_registries
 from scanner.estate.routes import routes
-from scanner.evidence import flat
+from scanner.evidence import Gap, flat, gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Subnet
@@ -64,8 +64,21 @@ def _needs_met(subnet: Subnet, graph: Graph, guard: Guard) -> Notes:
     needs = [each for each in required_outbound(graph.settings.profile) if _leaves(each)]
     cases = [Case(need, port, subnet, guard, graph) for need in needs for port in need.ports]
     yield Note(f"goes out through {guard.at.name}", (guard.at,), path=guard.path)
-    yield from flat(cases, Case.judged)
+    found, missing = gathered(flat(cases, Case.judged))
+    yield from (each for each in found if not isinstance(each, Unsure))
+    yield from _undecided([each for each in found if isinstance(each, Unsure)], guard)
     yield from _going_around(cases)
+    raise_any(missing)
+
+
+def _undecided(found: Iterable[Unsure], guard: Guard) -> Notes:
+    """Yield one doubt for each reason, with all that it leaves open."""
+    by_reason: dict[tuple[str, Gap | None], list[str]] = {}
+    for each in found:
+        by_reason.setdefault((each.why, each.gap), []).append(each.what)
+    for (why, gap), whats in by_reason.items():
+        says = f"whether {', '.join(whats)} passes {guard.at.name} cannot be told: {why}"
+        yield Doubt(says, (guard.at,), gap)
 
 
 def _leaves(need: Requirement) -> bool:
@@ -76,6 +89,15 @@ def _leaves(need: Requirement) -> bool:
 def _going_around(cases: Iterable[Case]) -> Notes:
     for tag, says in dict.fromkeys((case.tag, way.says) for case in cases if (way := case.way) and way.arrives):
         yield Note(f"what is for {tag} goes around it: {says}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A requirement of which it cannot be told whether it is met, and why."""
+
+    what: str
+    why: str
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +125,7 @@ class Case:
         """The requirement in words: "TCP 443 to AzureMachineLearning (the workspace's services)"."""
         return f"{self.need.protocol.upper()} {self.port} to {self.tag} ({self.need.purpose})"
 
-    def judged(self) -> Notes:
+    def judged(self) -> Iterator[Problem | Note | Unsure]:
         """Yield a problem if it is stopped and needed here."""
         way = self.way
         if way is not None and way.arrives:
@@ -113,18 +135,16 @@ class Case:
         if outcome.access is not Access.ALLOW and self._is_needed():
             yield self._told(outcome, way)
 
-    def _told(self, outcome: Reached, way: Detour | None) -> Problem | Doubt | Note:
-        involved = (self.guard.at,)
+    def _told(self, outcome: Reached, way: Detour | None) -> Problem | Note | Unsure:
         if outcome.access is None:
-            says = f"whether {self.what} passes {self.guard.at.name} cannot be told: {outcome.why}"
-            return Doubt(says, involved, outcome.gap)
+            return Unsure(self.what, outcome.why, outcome.gap)
         if way is not None and way.arrives is None:
-            return Doubt(f"{self.what} does not pass {self.guard.at.name}, but {way.says}", involved)
+            return Unsure(self.what, f"no rule allows it, but {way.says}")
         why = who_stops(outcome) if way is None else f"{way.says} drops it"
         says = f"{self.what} does not pass {self.guard.at.name}: {why}"
         if self.need.advised:
-            return Note(f"{says}; not every job needs it", involved)
-        return Problem(says, involved, path=self.guard.path)
+            return Note(f"{says}; not every job needs it", (self.guard.at,))
+        return Problem(says, (self.guard.at,))
 
     def _at_firewall(self) -> Reached:
         space = space_of(self.subnet, self.graph)

@@ -26,12 +26,13 @@ def egress_narrow(subnet: Subnet, graph: Graph) -> Notes:
 
 
 def _broad(subnet: Subnet, graph: Graph, guard: Guard) -> Notes:
+    yield Note(f"goes out through {guard.at.name}", (guard.at,), path=guard.path)
     found = openings(guard.rules, hosts_of(subnet), space_of(subnet, graph))
     for each in dict.fromkeys(found):
         if each.extent is Extent.UNKNOWN:
             yield Doubt(each.says, (guard.at,), each.gap)
         else:
-            yield Problem(each.says, (guard.at,), _SEVERITIES[each.extent], guard.path)
+            yield Problem(each.says, (guard.at,), _SEVERITIES[each.extent])
     yield from _storage(subnet, graph, guard)
 
 

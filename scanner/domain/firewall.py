@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from scanner.domain.destinations import Passing
 from scanner.domain.firewall_rules import FirewallRules
-from scanner.domain.host_names import HostName
+from scanner.domain.flow_words import addresses_words, side_words
+from scanner.domain.host_names import HostName, KeptNames
 from scanner.domain.network_space import NetworkSpace
-from scanner.domain.nsg import Decision, Part, decide
+from scanner.domain.nsg import Part, decide
+from scanner.domain.prefixes import IPV4, IPV6
 from scanner.domain.rulesets import Clause
-from scanner.domain.traffic import Flow, Side, Unread, is_certain
+from scanner.domain.traffic import Flow, Name, Side, Unread, is_certain
 from scanner.evidence import Gap
 from scanner.model.network_security import Access, ServiceTag
 
 _FEW = 256
 """So many addresses are fewer than any service of Azure has [D]: a rule for them alone lets no service through."""
+_SHOWN = 3
 
 
 def to_host(name: HostName, tag: ServiceTag | None, space: NetworkSpace) -> Side:
@@ -36,7 +40,7 @@ def passing(rules: FirewallRules, flow: Flow, space: NetworkSpace) -> Passing:
         return Passing(Access.ALLOW, _by(parts))
     if fates == {Access.DENY} or stopped:
         return Passing(Access.DENY, _by(stopped or parts), partly=Access.ALLOW in fates)
-    why, gap = _why(decision)
+    why, gap = _why(parts, flow)
     return Passing(None, _by(parts), why, gap, partly=True)
 
 
@@ -57,15 +61,37 @@ def _is_sure(part: Part, flow: Flow, space: NetworkSpace) -> bool:
     """Tell whether a part surely holds a packet, though some addresses may have been cut out of it."""
     if part.certain:
         return True
-    left_out = _size(flow.destination) - _size(part.flow.destination)
-    whole = replace(part.flow.destination, space=flow.destination.space)
+    version = IPV4 if part.flow.destination.space & IPV4 else IPV6
+    whole = replace(part.flow.destination, space=flow.destination.space & version)
+    left_out = _size(whole) - _size(part.flow.destination)
     return left_out < _FEW and is_certain(whole, space) and is_certain(part.flow.source, space)
 
 
-def _why(decision: Decision) -> tuple[str, Gap | None]:
-    unread = next(_unread(decision), None)
-    return (decision.why, None) if unread is None else (unread.why, unread.gap)
+def _why(parts: Sequence[Part], flow: Flow) -> tuple[str, Gap | None]:
+    """Say what leaves a flow undecided: what was not read, else which rules let a part of it through."""
+    allowed = [part for part in parts if part.access is Access.ALLOW]
+    unread = next((name for part in (*allowed, *parts) for name in part.flow.names if isinstance(name, Unread)), None)
+    if unread is not None:
+        return unread.why, unread.gap
+    # Rules for other hosts may be for hosts of a service: they are told where nothing else leaves it open.
+    telling = [part for part in allowed if not any(map(_is_of_hosts, _cut_by(part, flow)))] or allowed
+    says = dict.fromkeys(f"{part.by[-1]} lets {_share(part, flow)} through" for part in telling)
+    return "; ".join(islice(says, _SHOWN)) or "its rules cut it into too many parts", None
 
 
-def _unread(decision: Decision) -> Iterator[Unread]:
-    return (name for part in decision.parts for name in part.flow.names if isinstance(name, Unread))
+def _cut_by(part: Part, flow: Flow) -> list[Name]:
+    return [each for each in part.flow.destination.within if each not in flow.destination.within]
+
+
+def _is_of_hosts(name: Name) -> bool:
+    return isinstance(name, HostName | KeptNames)
+
+
+def _share(part: Part, flow: Flow) -> str:
+    """Name the part of a flow that a rule is about."""
+    names = _cut_by(part, flow)
+    if names:
+        return " and ".join(map(str, names))
+    if part.flow.destination.space != flow.destination.space:
+        return addresses_words(part.flow.destination.space)
+    return f"what comes from {side_words(part.flow.source)}"

@@ -191,7 +191,7 @@ def _terms(  # noqa: PLR0913, PLR0917 - what a rule says of one end
         try:
             every += addresses_of(group)
         except MissingEvidence as missing:
-            unread.append(Unread(f"{about} names {group.name}: {missing.why}", missing.gap))
+            unread.append(Unread(f"IP group {group.name} was not read: {missing.why}", missing.gap))
     if ANY_ADDRESS in every:
         return EVERYWHERE
     tags = tuple(each for each in every if isinstance(each, ServiceTag))

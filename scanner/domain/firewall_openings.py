@@ -39,26 +39,28 @@ class Opening:
 
 
 def openings(rules: FirewallRules, source: Side, space: NetworkSpace) -> Iterator[Opening]:
-    """Yield what lets machines out to more than named services, hosts and a few addresses."""
-    to = tagged(INTERNET, space)
-    flow = Flow(Direction.OUTBOUND, EVERY_PROTOCOL, source, to, EVERY_PORT_SET)
+    """Yield each rule that lets machines out to more than named services, hosts and a few addresses."""
+    flow = Flow(Direction.OUTBOUND, EVERY_PROTOCOL, source, tagged(INTERNET, space), EVERY_PORT_SET)
+    parts: dict[tuple[Extent, str], list[str]] = {}
     for part in decide((rules,), flow, space).parts:
+        extent = _extent(part) if part.access is not Access.DENY else None
+        unread = next((name for name in part.flow.names if isinstance(name, Unread)), None)
         if part.access is None:
             yield Opening(Extent.UNKNOWN, "its rules cut the internet into too many parts to tell")
-        elif part.access is Access.ALLOW and (extent := _extent(part)) is not None:
-            yield _opening(part, extent)
-
-
-def _opening(part: Part, extent: Extent) -> Opening:
-    rule = part.by[-1]
-    unread = next((name for name in part.flow.names if isinstance(name, Unread)), None)
-    if unread is not None:
-        return Opening(Extent.UNKNOWN, f"whether {rule} lets out to anywhere cannot be told: {unread.why}", unread.gap)
-    return Opening(extent, f"{rule} lets out to {_where(part, extent)} on {service_words(part.flow)}")
+        elif extent is not None and unread is not None:
+            says = f"whether {part.by[-1]} lets out to anywhere cannot be told: {unread.why}"
+            yield Opening(Extent.UNKNOWN, says, unread.gap)
+        elif extent is not None:
+            says = f"{part.by[-1]} lets out to {_where(part, extent)}"
+            parts.setdefault((extent, says), []).append(service_words(part.flow))
+    for (extent, says), services in parts.items():
+        yield Opening(extent, f"{says} on {', '.join(dict.fromkeys(services))}")
 
 
 def _where(part: Part, extent: Extent) -> str:
-    return extent.value if extent is Extent.INTERNET else side_words(part.flow.destination).removeprefix("the rest of ")
+    if extent is Extent.INTERNET:
+        return extent.value
+    return side_words(part.flow.destination).removeprefix("the rest of ")
 
 
 def _extent(part: Part) -> Extent | None:

@@ -73,3 +73,14 @@ class KeptNames:
 
     def __str__(self) -> str:
         return f"the {self.keeper} {self.name}"
+
+    @property
+    def is_of_windows(self) -> bool:
+        """Whether it holds nothing but hosts that Windows calls for updates and diagnostics, none of a cloud service.
+
+        https://learn.microsoft.com/azure/firewall/fqdn-tags (2025)
+        """
+        return self.keeper is Keeper.TAG and self.name.lower().replace(" ", "") in _OF_WINDOWS
+
+
+_OF_WINDOWS = frozenset({"windowsupdate", "windowsdiagnostics", "microsoftactiveprotectionservice"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from scanner.domain.host_names import HostName, KeptNames
+from scanner.domain.host_names import HostName, Keeper, KeptNames
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.network_space import NetworkSpace
 from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, IPV6
@@ -174,6 +174,8 @@ def _is_within(inner: Name, outer: Name) -> bool:
 def _are_apart(one: Name, other: Name) -> bool:
     if isinstance(one, HostName) and isinstance(other, HostName):
         return one.is_apart(other)
+    if isinstance(one, KeptNames) or isinstance(other, KeptNames):
+        return any(isinstance(each, KeptNames) and each.is_of_windows for each in (one, other)) and one != other
     return isinstance(one, ServiceTag) and isinstance(other, ServiceTag) and apart(one, other)
 
 
@@ -196,4 +198,10 @@ def is_certain(side: Side, space: NetworkSpace) -> bool:
 
 def _is_service(name: Name) -> bool:
     """Tell whether a name stands for one service of Azure, or one region of it, or for some hosts."""
-    return isinstance(name, HostName) or (isinstance(name, ServiceTag) and is_public_service(name))
+    match name:
+        case ServiceTag():
+            return is_public_service(name)
+        case KeptNames():
+            return name.keeper is Keeper.TAG
+        case _:
+            return isinstance(name, HostName)
