@@ -25,6 +25,8 @@ PLATFORM = "55555555-5555-4555-8555-555555555555"
 NOTHING_TO_JUDGE = {
     "agent-allow-list-narrow",
     "compute-nsg-required-inbound",
+    "firewall-allows-required-destinations",
+    "firewall-egress-narrow",
     "registry-replica-records",
     "security-perimeter-enforced",
 }
