@@ -9,7 +9,7 @@ from itertools import islice
 from scanner.domain.destinations import Passing
 from scanner.domain.firewall_rules import FirewallRules
 from scanner.domain.flow_words import addresses_words, side_words
-from scanner.domain.host_names import HostName, KeptNames
+from scanner.domain.host_names import HostName, Keeper, KeptNames
 from scanner.domain.network_space import NetworkSpace
 from scanner.domain.nsg import Part, decide
 from scanner.domain.prefixes import IPV4, IPV6
@@ -64,7 +64,14 @@ def _is_sure(part: Part, flow: Flow, space: NetworkSpace) -> bool:
     version = IPV4 if part.flow.destination.space & IPV4 else IPV6
     whole = replace(part.flow.destination, space=flow.destination.space & version)
     left_out = _size(whole) - _size(part.flow.destination)
-    return left_out < _FEW and is_certain(whole, space) and is_certain(part.flow.source, space)
+    exists = is_certain(whole, space) or _is_beside_hosts(part.flow.destination, flow.destination)
+    return left_out < _FEW and exists and is_certain(part.flow.source, space)
+
+
+def _is_beside_hosts(side: Side, whole: Side) -> bool:
+    """Tell whether a side is a destination without the hosts of some rules: those do not fill its addresses [D]."""
+    named = any(isinstance(each, HostName) for each in whole.within)
+    return not named and side.within == whole.within and all(_is_of_hosts(each) for each in side.without)
 
 
 def _why(parts: Sequence[Part], flow: Flow) -> tuple[str, Gap | None]:
@@ -84,7 +91,7 @@ def _cut_by(part: Part, flow: Flow) -> list[Name]:
 
 
 def _is_of_hosts(name: Name) -> bool:
-    return isinstance(name, HostName | KeptNames)
+    return isinstance(name, HostName) or (isinstance(name, KeptNames) and name.keeper is Keeper.TAG)
 
 
 def _share(part: Part, flow: Flow) -> str:
