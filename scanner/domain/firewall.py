@@ -69,7 +69,7 @@ def _is_sure(part: Part, flow: Flow, space: NetworkSpace) -> bool:
 
 
 def _is_beside_hosts(side: Side, whole: Side) -> bool:
-    """Tell whether a side is a destination less the hosts of some rules, if any: those do not fill its addresses [D]."""
+    """Tell whether a side is a destination less the hosts of some rules, which do not fill its addresses [D]."""
     if side.within != whole.within or side.without == whole.without:
         return side.within == whole.within
     named = any(isinstance(each, HostName) for each in whole.within)

@@ -77,6 +77,11 @@ OPEN = {
     "properties.networkAcls.resourceAccessRules.*.resourceId": "ids, with wildcards",
     "properties.networkRuleSet.resourceAccessRules.*.resourceId": "ids, with wildcards",
     "properties.fullyQualifiedDomainNames.*": "names",
+    "targetFqdns.*": "names, with wildcards",
+    "destinationFqdns.*": "names",
+    "targetUrls.*": "addresses, of which the host counts",
+    "fqdnTags.*": "names of lists that Microsoft keeps; what is in them is not known",
+    "webCategories.*": "names of lists that Microsoft keeps; each lets somebody out",
     "properties.serviceTags.*": "a tag, and each lets somebody in",
 }
 """The ends of the paths at which a model reads free text, and what stands there."""
