@@ -30,10 +30,12 @@ In Terraform, an application_rule_collection of azurerm_firewall_policy_rule_col
 
 from scanner.checks.agent_egress import agent_subnets, agents_reach_service
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="agent-egress-allowed",
     control="Azure Pipelines agents",
     severity=Severity.MEDIUM,
     each=agent_subnets,
+    changes=NoEdit("whether a group, a route or a firewall lets agents out is yours to choose"),
 )(agents_reach_service)

@@ -30,10 +30,12 @@ In Terraform, a network_rule_collection of azurerm_firewall_policy_rule_collecti
 
 from scanner.checks.firewall import destinations_allowed, guarded_subnets
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="firewall-allows-required-destinations",
     control="Compute",
     severity=Severity.MEDIUM,
     each=guarded_subnets,
+    changes=NoEdit("the policy of a firewall that many networks share is its owner's to change"),
 )(destinations_allowed)

@@ -32,10 +32,12 @@ In Terraform, destination_fqdns of a rule of azurerm_firewall_policy_rule_collec
 from scanner.checks.firewall import guarded_subnets
 from scanner.checks.firewall_egress import egress_narrow
 from scanner.engine import Severity, rule
+from scanner.engine.change import NoEdit
 
 check = rule(
     id="firewall-egress-narrow",
     control="Compute",
     severity=Severity.MEDIUM,
     each=guarded_subnets,
+    changes=NoEdit("what else goes out by a wide rule, and needs one of its own, is yours to tell"),
 )(egress_narrow)
