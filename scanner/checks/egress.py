@@ -74,8 +74,11 @@ def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
     journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
     if journey.next_hop in _INSPECTED and journey.arrives is not None:
         yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
-    elif journey.arrives is not False:
+    elif journey.arrives:
         yield from _unfiltered(subnet, graph)
+    elif journey.arrives is None and any(not isinstance(each, Note) for each in _unfiltered(subnet, graph)):
+        # A firewall may stand where the way was not seen.
+        yield from _stuck(journey)
 
 
 def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:
