@@ -76,8 +76,8 @@ def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
         yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
     elif journey.arrives:
         yield from _unfiltered(subnet, graph)
-    elif journey.arrives is None and any(_unfiltered(subnet, graph)):
-        # Whether something inspects what the group lets out is what could not be seen.
+    elif journey.arrives is None and any(not isinstance(each, Note) for each in _unfiltered(subnet, graph)):
+        # A firewall may stand where the way was not seen.
         yield from _stuck(journey)
 
 

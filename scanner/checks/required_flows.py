@@ -178,5 +178,5 @@ def firewall_in_the_way(subnet: Subnet, graph: Graph) -> bool:
     way = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
     if way.arrives is None:
         doubt = next(step for step in way.steps if step.ok is None)
-        raise MissingEvidence(doubt.says, (str(doubt.at),))
+        raise MissingEvidence(doubt.says, (str(doubt.at),), doubt.gap)
     return way.next_hop in {NextHop.APPLIANCE, NextHop.HUB} and bool(way.arrives)

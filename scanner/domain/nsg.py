@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 from scanner.domain.flow_words import what_differs
 from scanner.domain.intervals import NOTHING
 from scanner.domain.network_space import PLATFORM, NetworkSpace
 from scanner.domain.prefixes import EVERY_ADDRESS
-from scanner.domain.rulesets import Clause, Ruleset
+from scanner.domain.rulesets import Clause
 from scanner.domain.traffic import Flow, Side, cut_by_name, is_certain, split
 from scanner.model.network_security import Access, Direction
 
@@ -27,6 +28,14 @@ NO_RULES: Mapping[Direction, Sequence[Clause]] = MappingProxyType({})
 """No security admin rules."""
 
 _ORDINARY = EVERY_ADDRESS - PLATFORM
+
+
+class Rules(Protocol):
+    """What decides: rules in the order in which they are tried."""
+
+    def of(self, direction: Direction) -> tuple[Clause, ...]:
+        """Return the rules of one direction."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Decision:
 
 
 def decide(
-    groups: Sequence[Ruleset], flow: Flow, space: NetworkSpace, admin: Mapping[Direction, Sequence[Clause]] = NO_RULES
+    groups: Sequence[Rules], flow: Flow, space: NetworkSpace, admin: Mapping[Direction, Sequence[Clause]] = NO_RULES
 ) -> Decision:
     """Decide a flow by the groups that it passes: subnet then interface inbound, interface then subnet outbound.
 

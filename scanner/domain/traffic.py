@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from scanner.domain.host_names import HostName, Keeper, KeptNames
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.network_space import NetworkSpace
 from scanner.domain.prefixes import EVERY_ADDRESS, IPV4, IPV6
 from scanner.domain.service_tags import INTERNET, apart, holds, is_documented, is_public_service
+from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.model.network_security import EVERY_PORT, Direction, Protocol, ServiceTag
 
@@ -24,13 +26,17 @@ EVERY_PROTOCOL = frozenset(Protocol) - {Protocol.ANY}
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A condition of a security rule that could not be read: it may match any part of a flow. `why` says so."""
+    """A condition of a rule that could not be read: it may match any part of a flow. `why` says so.
+
+    `gap` is what was not read, where that is why.
+    """
 
     why: str
+    gap: Gap | None = None
 
 
-Name: TypeAlias = ServiceTag | ArmId | Unread
-"""A set of addresses known by name; an ArmId is an application security group."""
+Name: TypeAlias = ServiceTag | ArmId | HostName | KeptNames | Unread
+"""A set of addresses known by name; an ArmId is an application security group; firewalls know names of hosts."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +166,16 @@ def cut_by_name(side: Side, name: Name) -> tuple[list[Side], list[Side]]:
 def _is_within(inner: Name, outer: Name) -> bool:
     if isinstance(inner, ServiceTag) and isinstance(outer, ServiceTag):
         return holds(outer, inner)
+    if isinstance(inner, HostName) and isinstance(outer, HostName):
+        return outer.holds(inner)
     return inner == outer
 
 
 def _are_apart(one: Name, other: Name) -> bool:
+    if isinstance(one, HostName) and isinstance(other, HostName):
+        return one.is_apart(other)
+    if isinstance(one, KeptNames) or isinstance(other, KeptNames):
+        return any(isinstance(each, KeptNames) and each.is_of_windows for each in (one, other)) and one != other
     return isinstance(one, ServiceTag) and isinstance(other, ServiceTag) and apart(one, other)
 
 
@@ -185,5 +197,11 @@ def is_certain(side: Side, space: NetworkSpace) -> bool:
 
 
 def _is_service(name: Name) -> bool:
-    """Tell whether a name stands for one service of Azure, or one region of it."""
-    return isinstance(name, ServiceTag) and is_public_service(name)
+    """Tell whether a name stands for one service of Azure, or one region of it, or for some hosts."""
+    match name:
+        case ServiceTag():
+            return is_public_service(name)
+        case KeptNames():
+            return name.keeper is Keeper.TAG
+        case _:
+            return isinstance(name, HostName)

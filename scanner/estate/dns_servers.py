@@ -12,9 +12,10 @@ from scanner.estate.connectivity import are_connected, peers_of
 from scanner.evidence import MissingEvidence, Seen, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.dns import AzureFirewall, DnsResolver, DnsSettings, FirewallPolicy, InboundEndpoint
+from scanner.model.dns import DnsResolver, InboundEndpoint
 from scanner.model.entrances import HubConnection, VirtualHub
 from scanner.model.fields import Address
+from scanner.model.firewall import AzureFirewall, DnsSettings, FirewallPolicy
 from scanner.model.interfaces import NetworkInterface
 from scanner.model.network import VirtualNetwork
 

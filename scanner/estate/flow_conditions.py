@@ -17,6 +17,7 @@ from scanner.estate.users import users_of_compute_subnet
 from scanner.evidence import Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.fields import Address
+from scanner.model.machine_learning import Compute, ComputeType
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_link import PrivateEndpoint
 from scanner.model.services import Registry
@@ -57,6 +58,23 @@ def _is_reached_publicly(registry: Registry, solution: Solution) -> bool:
     if near.found or not is_open(known(registry.public_network_access, registry.name)):
         return False
     return not near.exists() and lets_anyone_in(known(registry.firewall, registry.name))
+
+
+def has_instances(subnet: Subnet, graph: Graph) -> bool:
+    """Tell whether a compute instance is in a subnet. MissingEvidence if none was seen and one may be."""
+    instances = users_of_compute_subnet(subnet.id, graph).flat(Solution.computes).where(_is_instance)
+    return instances.exists(lambda each: known(each.subnet, each.name) == subnet.id)
+
+
+def _is_instance(compute: Compute) -> bool:
+    return known(compute.compute_type, compute.name) is ComputeType.COMPUTE_INSTANCE
+
+
+def public_registries(subnet: Subnet, graph: Graph) -> tuple[Registry, ...]:
+    """Return the registries that workspaces of a subnet reach at their public addresses. MissingEvidence if any."""
+    public = partial(_holds_for, Condition.PUBLIC_REGISTRY, subnet)
+    users = users_of_compute_subnet(subnet.id, graph).where(public)
+    return users.map(lambda solution: solution.registry).each_once().whole()
 
 
 def _storage_links(solution: Solution) -> Seen[Link]:

@@ -17,9 +17,9 @@ from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, gathered, kn
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
-from scanner.model.dns import AzureFirewall
 from scanner.model.entrances import GatewayType, HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.fields import Address
+from scanner.model.firewall import AzureFirewall
 from scanner.model.interfaces import IpConfiguration, NetworkInterface
 from scanner.model.network import Peering, Subnet, VirtualNetwork
 from scanner.model.private_link import PrivateEndpoint

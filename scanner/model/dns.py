@@ -13,19 +13,16 @@ from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.fields import (
     Address,
-    Malformed,
     Reader,
     address,
     arm_id,
     at,
-    boolean,
     many,
     mapping,
     one_of,
     part,
     text,
 )
-from scanner.model.interfaces import IpConfiguration
 from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
@@ -114,52 +111,3 @@ class RulesetLink(Resource):
     TYPE: ClassVar[str] = "Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks"
 
     virtual_network: Maybe[ArmId] = at("properties.virtualNetwork.id", arm_id)
-
-
-@model
-class DnsSettings:
-    """The DNS proxy of a firewall policy. Without servers of its own the proxy asks Azure-provided DNS."""
-
-    proxy: Maybe[bool] = at("enableProxy", boolean, absent=False)
-    servers: Maybe[tuple[Address, ...]] = at("servers", many(address), absent=())
-
-
-@model
-class FirewallPolicy(Resource):
-    """An Azure Firewall policy. What a child policy does not set it may have from its base."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/firewallPolicies"
-
-    base: Maybe[ArmId | None] = at("properties.basePolicy.id", arm_id, absent=None)
-    dns: Maybe[DnsSettings | None] = at("properties.dnsSettings", part(DnsSettings), absent=None)
-
-
-def _switch(value: object) -> bool:
-    """Read true or false, also as a text."""
-    said = str(value).lower()
-    if said not in {"true", "false"}:
-        raise Malformed(f"{value!r} is neither true nor false")
-    return said == "true"
-
-
-def _classic_dns(value: object) -> DnsSettings:
-    """Read the DNS settings of a firewall without a policy: text under keys that have dots in them."""
-    settings = mapping(value)
-    proxy = _switch(settings.get("Network.DNS.EnableProxy") or "false")
-    servers = str(settings.get("Network.DNS.Servers", "")).split(",")
-    return DnsSettings(proxy=proxy, servers=tuple(address(each) for each in servers if each.strip()))
-
-
-@model
-class AzureFirewall(Resource):
-    """An Azure Firewall, in a subnet of its own or in a Virtual WAN hub."""
-
-    TYPE: ClassVar[str] = "Microsoft.Network/azureFirewalls"
-
-    ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
-        "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
-    )
-    hub: Maybe[ArmId | None] = at("properties.virtualHub.id", arm_id, absent=None)
-    hub_address: Maybe[Address | None] = at("properties.hubIPAddresses.privateIPAddress", address, absent=None)
-    policy: Maybe[ArmId | None] = at("properties.firewallPolicy.id", arm_id, absent=None)
-    classic_dns: Maybe[DnsSettings | None] = at("properties.additionalProperties", _classic_dns, absent=None)

@@ -158,6 +158,8 @@ _FIRST: Sequence[tuple[str, str, str, str]] = (
     ("Microsoft.Network", _NETWORK, "2019-02-01", "natGateways"),
     ("Microsoft.Network", _NETWORK, "2019-04-01", "bastionHosts privateEndpoints privateLinkServices"),
     ("Microsoft.Network", _NETWORK, "2019-06-01", "firewallPolicies"),
+    ("Microsoft.Network", _NETWORK, "2019-09-01", "ipGroups"),
+    ("Microsoft.Network", _NETWORK, "2020-05-01", "firewallPolicies/ruleCollectionGroups"),
     ("Microsoft.Network", _NETWORK, "2020-03-01", "privateEndpoints/privateDnsZoneGroups"),
     ("Microsoft.Network", _NETWORK, "2022-01-01", "networkManagers"),
     (

@@ -307,3 +307,15 @@ def test_a_text_too_long_to_be_looked_through_is_unknown() -> None:
 
     assert properties["short"] == longest
     assert "not looked at" in str(properties["long"])
+
+
+def test_headers_that_a_firewall_inserts_lose_their_values() -> None:
+    header = {"headerName": "X-Partner", "headerValue": "open sesame"}
+    rule = {"ruleType": "ApplicationRule", "name": "partner", "httpHeadersToInsert": [header]}
+    properties = {"ruleCollections": [{"name": "c", "rules": [rule]}]}
+    arm_id = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/firewallPolicies/p/ruleCollectionGroups/g"
+
+    cleaned = redact({"id": arm_id, "properties": properties})
+
+    assert "sesame" not in str(cleaned)
+    assert "X-Partner" in str(cleaned)

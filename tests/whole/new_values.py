@@ -77,6 +77,9 @@ def _type_of(arm_id: str) -> str:
 def _write(holder: Any, path: Path, value: str) -> int:  # noqa: ANN401 - JSON
     """Write a value wherever a path leads to; return to how many places."""
     key, rest = path[0], path[1:]
+    if key == "*" and not rest and isinstance(holder, list):
+        holder[:] = [value] * len(holder)
+        return len(holder)
     if key == "*":
         items = holder.values() if isinstance(holder, dict) else holder if isinstance(holder, list) else ()
         return sum(_write(each, rest, value) for each in items)

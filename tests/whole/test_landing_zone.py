@@ -26,6 +26,8 @@ NOTHING_TO_JUDGE = {
     "agent-allow-list-narrow",
     "compute-nsg-required-inbound",
     "compute-return-path",
+    "firewall-allows-required-destinations",
+    "firewall-egress-narrow",
     "registry-replica-records",
     "security-perimeter-enforced",
 }

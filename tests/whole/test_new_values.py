@@ -13,8 +13,8 @@ import pytest
 from scanner.engine import Rule, Subject, evaluate
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
-from scanner.model.dns import AzureFirewall
 from scanner.model.fields import decode, text
+from scanner.model.firewall import AzureFirewall
 from scanner.model.machine_learning import IdentityKind, Workspace
 from scanner.model.routing import GatewayConnection, LinkStatus
 from tests.cases import Resource, estate
@@ -77,6 +77,11 @@ OPEN = {
     "properties.networkAcls.resourceAccessRules.*.resourceId": "ids, with wildcards",
     "properties.networkRuleSet.resourceAccessRules.*.resourceId": "ids, with wildcards",
     "properties.fullyQualifiedDomainNames.*": "names",
+    "targetFqdns.*": "names, with wildcards",
+    "destinationFqdns.*": "names",
+    "targetUrls.*": "addresses, of which the host counts",
+    "fqdnTags.*": "names of lists that Microsoft keeps; what is in them is not known",
+    "webCategories.*": "names of lists that Microsoft keeps; each lets somebody out",
     "properties.serviceTags.*": "a tag, and each lets somebody in",
 }
 """The ends of the paths at which a model reads free text, and what stands there."""

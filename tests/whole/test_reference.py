@@ -30,17 +30,18 @@ _UNUSED = {
     "registry-replica-records",
     "security-perimeter-enforced",
 }
+_FIREWALL = {"firewall-allows-required-destinations", "firewall-egress-narrow"}
 _PEERING = {"peering-allows-forwarded-traffic", "peering-allows-vnet-access"}
 
 NOT_APPLICABLE = {
-    "reference": _UNUSED,
+    "reference": _UNUSED | _FIREWALL,
     "hub-spoke-firewall-dns": _UNUSED,
-    "hub-spoke-private-resolver": _UNUSED,
-    "gateway-transit": _UNUSED,
-    "landing-zone": _UNUSED,
-    "virtual-wan": _UNUSED | _PEERING,
-    "variants/network-manager": _UNUSED | _PEERING,
-    "single-vnet": _UNUSED | _PEERING | {"peered-address-spaces-disjoint", "peering-connected-both-ways"},
+    "hub-spoke-private-resolver": _UNUSED | _FIREWALL,
+    "gateway-transit": _UNUSED | _FIREWALL,
+    "landing-zone": _UNUSED | _FIREWALL,
+    "virtual-wan": _UNUSED | _FIREWALL | _PEERING,
+    "variants/network-manager": _UNUSED | _FIREWALL | _PEERING,
+    "single-vnet": _UNUSED | _FIREWALL | _PEERING | {"peered-address-spaces-disjoint", "peering-connected-both-ways"},
     "managed-network": {
         "agent-allow-list-narrow",
         "agent-no-public-ip",
@@ -59,6 +60,7 @@ NOT_APPLICABLE = {
         "compute-subnet-has-nsg",
         "compute-subnet-not-delegated",
         "datastore-private-path",
+        *_FIREWALL,
         "image-build-compute-set",
         "peered-address-spaces-disjoint",
         "peering-allows-forwarded-traffic",

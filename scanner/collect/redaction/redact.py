@@ -133,6 +133,8 @@ def _written(value: object, name: str = "") -> Iterator[str]:
 
 # Anything else
 
+_HEADER = "headerValue"
+"""What a firewall's application rule puts into requests: an API key, for one, whatever the header is called."""
 _PATH = re.compile(r"/[^\s?=&;:%]*")
 """An ARM id, most of all texts, is too regular to hold a secret."""
 
@@ -156,6 +158,8 @@ def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
     shown = _summarised(value) if name in _EXTENSION_LISTS else value
     if "value" in shown and names_secret(str(shown.get("name", ""))):
         shown = shown | {"value": REDACTED}
+    if _HEADER in shown:
+        shown = shown | {_HEADER: REDACTED}
     return {REDACTED if shows_secret(key) else _paired(key): _clean(item, key) for key, item in shown.items()}
 
 

@@ -13,8 +13,8 @@ from scanner.evidence import MissingEvidence, Some, gathered, known, readable
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import AgentPool, DevOpsPool, ScaleSet, VirtualMachine
-from scanner.model.dns import AzureFirewall
 from scanner.model.entrances import BastionHost, VirtualNetworkGateway
+from scanner.model.firewall import AzureFirewall
 from scanner.model.machine_learning import Compute
 from scanner.model.resource import Resource
 from scanner.report.html.judged import Judged

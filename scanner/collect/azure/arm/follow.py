@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS
-from scanner.collect.azure.arm.tables.listing import CONNECTION, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
+from scanner.collect.azure.arm.tables.listing import CONNECTION, IP_GROUP, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
 from scanner.evidence import MissingEvidence, known
 from scanner.model.arm import ArmId, Json
 from scanner.model.data import Connection, Datastore
@@ -34,6 +34,11 @@ def _placed(path: str) -> tuple[Reference, ...]:
         Reference(f"{path}.{each}[].id")
         for each in ("applicationSecurityGroups", "loadBalancerBackendAddressPools", "loadBalancerInboundNatRules")
     )
+
+
+def _ip_groups(rules: str) -> tuple[Reference, ...]:
+    """Return where the rules of a firewall name groups of addresses."""
+    return tuple(Reference(f"{rules}.{each}IpGroups[]") for each in ("source", "destination"))
 
 
 _CONNECTIONS = Reference("properties.privateEndpointConnections[].properties.privateEndpoint.id")
@@ -91,7 +96,13 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("properties.networkSecurityGroup.id"),
         *_placed("properties.ipConfigurations[].properties"),
     ),
-    f"{_NETWORK}/azurefirewalls": (Reference("properties.firewallPolicy.id"),),
+    f"{_NETWORK}/azurefirewalls": (
+        Reference("properties.firewallPolicy.id"),
+        *_ip_groups("properties.networkRuleCollections[].properties.rules[]"),
+        *_ip_groups("properties.applicationRuleCollections[].properties.rules[]"),
+    ),
+    f"{_NETWORK}/firewallpolicies": (Reference("properties.basePolicy.id"),),
+    f"{_NETWORK}/firewallpolicies/rulecollectiongroups": _ip_groups("properties.ruleCollections[].rules[]"),
     f"{_NETWORK}/virtualhubs/hubvirtualnetworkconnections": (
         Reference("properties.remoteVirtualNetwork.id", from_home=True),
     ),
@@ -133,7 +144,7 @@ _HUB_NETWORK = "hv_"
 
 
 _LISTED_WHERE_ASKED = frozenset(
-    {ROLE_DEFINITION.lower(), *(row.type.lower() for row in LISTINGS if row.parent == CONNECTION)}
+    {ROLE_DEFINITION.lower(), IP_GROUP.lower(), *(row.type.lower() for row in LISTINGS if row.parent == CONNECTION)}
 )
 """The types of which no subscription is listed as a whole: single ones are read where something names them."""
 

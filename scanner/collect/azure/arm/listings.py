@@ -19,6 +19,7 @@ from scanner.collect.azure.arm.tables import (
     services,
 )
 from scanner.collect.azure.arm.tables.listing import (
+    IP_GROUP,
     RESOURCE_GROUP,
     ROLE_DEFINITION,
     SUBSCRIPTION,
@@ -55,6 +56,7 @@ _ITEMS = {row.type.lower(): row for row in LISTINGS if not row.fields} | {
     for row in (
         Listing(SUBSCRIPTION, Arm(nothing), "2022-12-01", "stable in every cloud"),
         Listing(ROLE_DEFINITION, Arm(nothing), roles.AUTHORIZATION, "stable in every cloud"),
+        Listing(IP_GROUP, Arm(nothing), network.STABLE, "as the firewall policies that name them"),
     )
 }
 
@@ -80,6 +82,7 @@ OTHER_ACTIONS = (
     "Microsoft.Resources/subscriptions/providers/read",
     "Microsoft.Authorization/permissions/read",
     "Microsoft.Authorization/roleDefinitions/read",
+    f"{IP_GROUP}/read",
 )
 """Permissions beside those of the listings."""
 

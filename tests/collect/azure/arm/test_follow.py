@@ -115,6 +115,17 @@ FOLLOWED: list[tuple[str, Json, str]] = [
     ),
     (f"{NET}/azureFirewalls/f", {"firewallPolicy": {"id": f"{HUB_NET}/firewallPolicies/p"}}, "firewallPolicies/p"),
     (
+        f"{NET}/azureFirewalls/f",
+        {"networkRuleCollections": [{"properties": {"rules": [{"sourceIpGroups": [f"{HUB_NET}/ipGroups/g"]}]}}]},
+        "ipGroups/g",
+    ),
+    (f"{NET}/firewallPolicies/p", {"basePolicy": {"id": f"{HUB_NET}/firewallPolicies/b"}}, "firewallPolicies/b"),
+    (
+        f"{NET}/firewallPolicies/p/ruleCollectionGroups/r",
+        {"ruleCollections": [{"rules": [{"destinationIpGroups": [f"{HUB_NET}/ipGroups/g"]}]}]},
+        "ipGroups/g",
+    ),
+    (
         f"{NET}/virtualHubs/h/hubVirtualNetworkConnections/c",
         {"remoteVirtualNetwork": {"id": VNET}},
         "virtualNetworks/hub",

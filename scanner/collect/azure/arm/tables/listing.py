@@ -13,6 +13,7 @@ WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 CONNECTION = f"{WORKSPACE}/connections"
 PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints"
 ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
+IP_GROUP = "Microsoft.Network/ipGroups"
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 
 _SCOPES = frozenset({SUBSCRIPTION, RESOURCE_GROUP})

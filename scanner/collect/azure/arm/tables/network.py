@@ -83,6 +83,13 @@ ROWS: tuple[Listing, ...] = (
     _network("expressRouteCircuits", "express_route_circuits.list_all"),
     _network("azureFirewalls", "azure_firewalls.list_all"),
     _network("firewallPolicies", "firewall_policies.list_all"),
+    _network(
+        "firewallPolicies/ruleCollectionGroups",
+        "firewall_policy_rule_collection_groups.list",
+        "Microsoft.Network/firewallPolicies",
+        "resource_group_name",
+        "firewall_policy_name",
+    ),
     # Virtual WAN
     _network("virtualHubs", "virtual_hubs.list"),
     _network(

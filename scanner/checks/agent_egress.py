@@ -1,0 +1,128 @@
+"""Checks of what agents can reach: by security groups, by the routes out, and by a firewall on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from scanner.checks.access import own_vnets
+from scanner.checks.egress import way_out
+from scanner.checks.firewall import Guard, guarded
+from scanner.checks.required_flows import firewall_in_the_way, outbound
+from scanner.checks.selectors import beyond_the_article, parts
+from scanner.domain.agent_needs import AGENT_NEEDS, AgentNeed
+from scanner.domain.destinations import Passing, Target, reached, who_stops
+from scanner.domain.firewall import passing, to_host
+from scanner.domain.flow_words import addresses_words
+from scanner.domain.nsg import Decision, decide
+from scanner.domain.traffic import Flow, Side, tagged
+from scanner.engine import Doubt, Note, Notes, Problem, Selector
+from scanner.estate.agents import agents_in
+from scanner.estate.filtering import groups_of, ruleset, space_of
+from scanner.estate.hosts import subnets_of
+from scanner.estate.machines import machines_in
+from scanner.estate.private_link import vnet_of
+from scanner.estate.solution import Solution
+from scanner.evidence import Seen, flat, known, raise_any
+from scanner.graph import Graph
+from scanner.model.arm import ArmId
+from scanner.model.network import Subnet
+from scanner.model.network_security import Access, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What lets flows out of a subnet or stops them: its name, and how it decides."""
+
+    name: str
+    at: tuple[ArmId, ...]
+    decide: Callable[[Flow], Passing]
+
+
+def agents_reach_service(subnet: Subnet, graph: Graph) -> Notes:
+    """Yield a problem for each destination that agents need and that a group, a route or a firewall keeps from them."""
+    steps = (_by_groups, way_out, _by_firewall)
+    yield from flat(steps, lambda step: step(subnet, graph))
+
+
+def _by_groups(subnet: Subnet, graph: Graph) -> Notes:
+    agents = agents_in([vnet_of(subnet.id)], graph)
+    hosts = {agent.host.id for agent in agents.found}
+    machines = machines_in(subnet.id, graph).where(lambda machine: machine.at in hosts)
+    groups = machines.map(lambda machine: (known(machine.group, machine.at.name),)).each_once()
+    for (own,) in groups.found:
+        yield from _needs_met(subnet, graph, _grouped(own, subnet, graph))
+    raise_any(groups.missing, agents.missing)
+
+
+def _grouped(own: ArmId | None, subnet: Subnet, graph: Graph) -> _Judge:
+    """Return the groups that agents pass outbound: that on their interfaces, if they have one, then their subnet's."""
+    groups = (*([] if own is None else [ruleset(own, graph)]), *groups_of(subnet, graph))
+    at = tuple(each.group.id for each in groups)
+    space = space_of(subnet, graph)
+    return _Judge(" and ".join(each.name for each in at), at, lambda flow: _as_passing(decide(groups, flow, space)))
+
+
+def _as_passing(decision: Decision) -> Passing:
+    allowed = any(part.access is Access.ALLOW for part in decision.parts)
+    stopped = decision.access is None and bool(decision.surely(Access.DENY))
+    access = Access.DENY if stopped else decision.access
+    return Passing(access, decision.by, decision.why, partly=allowed and access is not Access.ALLOW)
+
+
+def _by_firewall(subnet: Subnet, graph: Graph) -> Notes:
+    if firewall_in_the_way(subnet, graph):
+        yield from guarded(subnet, graph, partial(_at_firewall, subnet, graph))
+
+
+def _at_firewall(subnet: Subnet, graph: Graph, guard: Guard) -> Notes:
+    decided = partial(passing, guard.rules, space=space_of(subnet, graph))
+    yield from _needs_met(subnet, graph, _Judge(guard.at.name, (guard.at,), decided))
+
+
+def _needs_met(subnet: Subnet, graph: Graph, judge: _Judge) -> Notes:
+    yield from flat(AGENT_NEEDS, lambda need: _need_met(need, subnet, graph, judge))
+
+
+def _need_met(need: AgentNeed, subnet: Subnet, graph: Graph, judge: _Judge) -> Notes:
+    """Judge one destination: by its names or addresses, and where those do not pass, by its tag."""
+    ways = _ways(need, subnet, graph)
+    found = reached(ways, judge.decide)
+    if found.access is Access.ALLOW:
+        return
+    by_tag = [[_target(str(need.tag), tagged(need.tag, space_of(subnet, graph)), subnet)]] if need.tag else []
+    found = reached([*ways, *by_tag], judge.decide)
+    what = f"TCP 443 to {need.purpose}"
+    if found.access is Access.DENY:
+        yield Problem(f"{what} does not pass {judge.name}: {who_stops(found)}", judge.at)
+    elif found.access is None:
+        yield Doubt(f"whether {what} passes {judge.name} cannot be told: {found.why}", judge.at, found.gap)
+    elif need.doubtful:
+        yield Note(f"{what} passes {judge.name} by the tag {need.tag}, of which documents disagree", judge.at)
+
+
+def _ways(need: AgentNeed, subnet: Subnet, graph: Graph) -> list[list[Target]]:
+    space = space_of(subnet, graph)
+    by_name = [_target(str(each), to_host(each, None, space), subnet) for each in need.names]
+    by_address = [_target(addresses_words(need.addresses), Side(need.addresses), subnet)] if need.addresses else []
+    return [each for each in (by_name, by_address) if each]
+
+
+def _target(label: str, to: Side, subnet: Subnet) -> Target:
+    return Target(label, outbound(subnet, to, Protocol.TCP, (443,)))
+
+
+# Subjects
+
+
+def _agent_subnets(solution: Solution) -> Seen[Subnet]:
+    graph = solution.graph
+    vnets = own_vnets(solution)
+    hosts = vnets.flat(lambda vnet: agents_in([vnet], graph)).map(lambda agent: agent.host).each_once()
+    subnets = hosts.flat(lambda host: Seen.of(subnets_of(host, graph))).each_once()
+    ours = subnets.where(lambda subnet: subnet.parent in vnets.found)
+    return ours.map(lambda subnet: graph.get(Subnet, subnet))
+
+
+agent_subnets: Selector[Subnet] = beyond_the_article(parts(_agent_subnets))
