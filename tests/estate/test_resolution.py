@@ -160,8 +160,8 @@ def test_firewall_without_a_policy_has_its_own_dns_settings() -> None:
 @pytest.mark.parametrize(
     ("properties", "why"),
     [
-        ({"dnsSettings": {"enableProxy": False}}, "DNS proxy is off"),
-        ({"dnsSettings": None}, "DNS proxy is off"),
+        ({"dnsSettings": {"enableProxy": False}, "basePolicy": None}, "DNS proxy is off"),
+        ({"dnsSettings": None, "basePolicy": None}, "DNS proxy is off"),
         ({"dnsSettings": None, "basePolicy": {"id": network("firewallPolicies", "base")}}, "base policy"),
     ],
 )
