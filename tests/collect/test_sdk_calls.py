@@ -88,16 +88,24 @@ def link_to(url: str) -> Callable[[PreparedRequest], Answer]:
     return lambda request: page([{"id": f"{HOME}/first"}], None if "more" in str(request.url) else url)
 
 
+def delegated(service: str) -> Json:
+    return {"subnets": [{"properties": {"delegations": [{"properties": {"serviceName": service}}]}}]}
+
+
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/of-workspaces"
-NAMING = {
+NAMING: dict[str, Json] = {
     "Microsoft.Sql/servers": {"category": "AzureSqlDb"},
     "Microsoft.DocumentDB/databaseAccounts": {"category": "CosmosDb"},
     "Microsoft.Databricks/workspaces": {"category": "Databricks"},
     "Microsoft.Search/searchServices": {"category": "CognitiveSearch"},
     "Microsoft.CognitiveServices/accounts": {"category": "AIServices"},
     "Microsoft.ContainerRegistry/registries/replications": {"containerRegistry": REGISTRY},
+    "Microsoft.ContainerInstance/containerGroups": delegated("Microsoft.ContainerInstance/containerGroups"),
+    "Microsoft.App/managedEnvironments": delegated("Microsoft.App/environments"),
+    "Microsoft.App/jobs": delegated("Microsoft.App/environments"),
+    "GitHub.Network/networkSettings": delegated("GitHub.Network/networkSettings"),
 }
-"""What a connection or workspace says of what is listed because of it."""
+"""What a connection, workspace or network says of what is listed because of it."""
 
 
 def parent_of(row: Listing) -> ArmId:
