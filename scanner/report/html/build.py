@@ -13,10 +13,12 @@ from scanner.model.machine_learning import Workspace
 from scanner.model.resource import Resource
 from scanner.model.services import KeyVault, Registry, StorageAccount
 from scanner.report.html.edges import hub_connections, peerings, private_links, zone_links, zone_nodes
+from scanner.report.html.ghosts import with_ghosts
 from scanner.report.html.judged import State, judged
 from scanner.report.html.networks import Seen, inner_vnets, managed_network, outer_vnets, vnet_nodes, wan_hubs
 from scanner.report.html.picture import Kind, Node, Picture
 from scanner.report.html.residents import look
+from scanner.report.html.told import told
 from scanner.scan.outcome import Scan
 
 _PARTS: tuple[tuple[Kind, type[Resource], Callable[[Workspace], Maybe[ArmId | None]]], ...] = (
@@ -55,7 +57,7 @@ def _picture(seen: Seen) -> Picture:
             chain(private_links(seen), peerings(vnets, seen), hub_connections(hubs), zone_links(zones, vnets, seen))
         ),
     )
-    return _whole(picture)
+    return told(with_ghosts(_whole(picture), seen), seen.judged)
 
 
 def _whole(picture: Picture) -> Picture:

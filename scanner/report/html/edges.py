@@ -33,10 +33,11 @@ def private_links(seen_: Seen) -> Iterator[Edge]:
     for link in seen(seen_.solution.every_link()):
         fact, says = _connection(link)
         state = worst(fact, seen_.judged.node(link.id))
-        yield Edge(EdgeKind.PRIVATE_LINK, link.id, link.target, f"{groups_of(link)} {says}".strip(), state)
+        graveness = seen_.judged.failed.get(link.id)
+        yield Edge(EdgeKind.PRIVATE_LINK, link.id, link.target, f"{groups_of(link)} {says}".strip(), state, graveness)
     for rule, where in private_rules(seen_):
-        state = seen_.judged.node(rule.id)
-        yield Edge(EdgeKind.PRIVATE_LINK, rule.id, known(where.resource), str(where.subresource), state)
+        state, graveness = seen_.judged.node(rule.id), seen_.judged.failed.get(rule.id)
+        yield Edge(EdgeKind.PRIVATE_LINK, rule.id, known(where.resource), str(where.subresource), state, graveness)
 
 
 def _connection(link: Link) -> tuple[State, str]:
@@ -54,12 +55,13 @@ def peerings(vnets: Iterable[ArmId], seen_: Seen) -> Iterator[Edge]:
     """Yield an edge for each pair of VNets that is peered, on either side, or that a result says should be."""
     for one, other in combinations(sorted(vnets), 2):
         steps = _steps(one, other, seen_)
-        state = seen_.judged.edge(_sides(one, other, seen_), frozenset({one, other}))
+        sides, pair = _sides(one, other, seen_), frozenset({one, other})
+        state, graveness = seen_.judged.edge(sides, pair), seen_.judged.severity(sides, pair)
         if steps:
             says = next((step.says for step in steps if step.ok is not True), "Connected")
-            yield Edge(EdgeKind.PEERING, one, other, says, worst(_STATES[outcome(steps)], state))
+            yield Edge(EdgeKind.PEERING, one, other, says, worst(_STATES[outcome(steps)], state), graveness)
         elif state is State.BROKEN:
-            yield Edge(EdgeKind.PEERING, one, other, "no peering", state)
+            yield Edge(EdgeKind.PEERING, one, other, "no peering", state, graveness)
 
 
 def _steps(one: ArmId, other: ArmId, seen_: Seen) -> tuple[Step, ...]:
@@ -118,11 +120,12 @@ def _links_by_vnet(zone: ArmId, seen_: Seen) -> dict[ArmId, ZoneLink]:
 
 def _zone_link(zone: ArmId, vnet: ArmId, link: ZoneLink | None, judged: Judged) -> Edge | None:
     pair: Pair = frozenset({zone, vnet})
+    own = [] if link is None else [link.id]
+    state, graveness = judged.edge(own, pair), judged.severity(own, pair)
     if link is None:
-        state, says = judged.edge([], pair), "not linked"
-        return None if state is State.OK else Edge(EdgeKind.ZONE_LINK, zone, vnet, says, state)
+        return None if state is State.OK else Edge(EdgeKind.ZONE_LINK, zone, vnet, "not linked", state, graveness)
     fact, says = look(link, _link_fact, (State.UNKNOWN, "link with an unknown state"))
-    return Edge(EdgeKind.ZONE_LINK, zone, vnet, says, worst(fact, judged.edge([link.id], pair)))
+    return Edge(EdgeKind.ZONE_LINK, zone, vnet, says, worst(fact, state), graveness)
 
 
 def _link_fact(link: ZoneLink) -> tuple[State, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scanner.model.arm import ArmId
 from scanner.report.html.picture import Edge, Node
 
 
@@ -75,7 +76,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A whole picture in its place. `note` is a box of words that stands where no VNet is."""
+    """A whole picture in its place. `note` is a box of words that stands where no VNet is.
+
+    `lanes` are where the lanes of zone links end below the zones, with the network that each leads to.
+    """
 
     width: int
     height: int
@@ -83,3 +87,4 @@ class Drawing:
     lines: tuple[Line, ...]
     captions: tuple[tuple[Point, str], ...]
     note: Rect | None = None
+    lanes: tuple[tuple[Point, ArmId], ...] = ()

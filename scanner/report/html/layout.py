@@ -6,14 +6,18 @@ a row each. Boxes of one column are stacked, so none can overlap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from scanner.model.arm import ArmId
-from scanner.report.html.geometry import Box, Drawing, Point, Rect
+from scanner.report.html.geometry import Box, Drawing, Line, Point, Rect
 from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import Lanes, wired
 
 MARGIN = 16
+LANE_NAME = 150
+"""So much room is below the zones for the names of networks, which stand upright."""
+
 _CAPTION = 28
 _OUTER_WIDTH = 290
 _INNER_WIDTH = 310
@@ -50,14 +54,23 @@ def drawn(picture: Picture) -> Drawing:
     lanes = Lanes(
         tuple(each.node.id for each in outer), tuple(each.node.id for each in inner), left + _OUTER_WIDTH, _LANE
     )
+    lines = wired(picture.edges, boxes, lanes)
+    ends = tuple(_ends(lines, lanes, _bottom(zones)))
     return Drawing(
         service_x + _SERVICE_WIDTH + MARGIN,
-        max(tall, _bottom(zones)) + MARGIN,
+        max(tall, _bottom(zones) + (LANE_NAME if ends else 0)) + MARGIN,
         boxes,
-        wired(picture.edges, boxes, lanes),
+        lines,
         _captions(picture, (left, inner_x, service_x), below),
         note,
+        ends,
     )
+
+
+def _ends(lines: Iterable[Line], lanes: Lanes, below: int) -> Iterator[tuple[Point, ArmId]]:
+    """Yield where the name of each network stands that a zone link leads to: under the zones, at its lane."""
+    for network in sorted({line.edge.target for line in lines if line.edge.kind is EdgeKind.ZONE_LINK}):
+        yield Point(lanes.of(network), below + 8), network
 
 
 def _captions(picture: Picture, columns: tuple[int, int, int], below: int) -> tuple[tuple[Point, str], ...]:
@@ -85,7 +98,7 @@ def _sorted_inside(node: Node, leads: dict[ArmId, int]) -> Node:
     inside = [_sorted_inside(each, leads) for each in node.children]
     if any(each.id in leads for each in inside):
         inside.sort(key=lambda each: (leads.get(each.id, len(leads)), each.id))
-    return Node(node.id, node.kind, node.name, node.detail, node.state, tuple(inside))
+    return replace(node, children=tuple(inside))
 
 
 # Boxes

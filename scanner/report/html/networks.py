@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.estate.hosts import host_vnets
+from scanner.estate.routes import is_to_hub
 from scanner.estate.solution import Solution
 from scanner.estate.zones import zones_of
 from scanner.evidence import known
@@ -84,7 +85,8 @@ def _declared(graph: Graph) -> dict[ArmId, frozenset[ArmId]]:
     for vnet in graph.seen(VirtualNetwork):
         for peering in look(vnet, lambda each: known(each.peerings), ()):
             remote = peering.remote
-            if isinstance(remote, ArmId):
+            # What stands for a Virtual WAN hub on this side is Microsoft's: the hub itself is drawn.
+            if isinstance(remote, ArmId) and not is_to_hub(peering):
                 found.setdefault(vnet.id, set()).add(remote)
                 found.setdefault(remote, set()).add(vnet.id)
     return {vnet: frozenset(peers) for vnet, peers in found.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.engine import Severity
 from scanner.model.arm import ArmId
 from scanner.report.html.judged import State
 
@@ -54,7 +55,11 @@ class EdgeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A resource in the picture, with what lies in it. `detail` is one short line of text."""
+    """A resource in the picture, with what lies in it. `detail` is one short line of text.
+
+    `severity` is the worst of what failed of it, None where no result did. `faults` say what is wrong with parts of it
+    that have no place of their own, and `remarks` what was accepted or known before. A `ghost` is not there and should.
+    """
 
     id: ArmId
     kind: Kind
@@ -62,17 +67,25 @@ class Node:
     detail: str = ""
     state: State = State.OK
     children: tuple[Node, ...] = ()
+    severity: Severity | None = None
+    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    ghost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What joins two nodes. A private link's source is its endpoint, a zone link's the zone."""
+    """What joins two nodes. A private link's source is its endpoint, a zone link's the zone.
+
+    `severity` is that of what failed of it, None where no result did.
+    """
 
     kind: EdgeKind
     source: ArmId
     target: ArmId
     says: str
     state: State
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

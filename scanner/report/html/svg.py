@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from scanner.report.html.geometry import Box, Drawing, Line, Point, Rect
 from scanner.report.html.judged import State
 from scanner.report.html.labels import columns, fitted
-from scanner.report.html.layout import drawn
-from scanner.report.html.picture import EdgeKind, Kind, Picture
+from scanner.report.html.layout import LANE_NAME, drawn
+from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import marked
 from scanner.report.plain import plain
 
@@ -34,17 +34,22 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A box as it is drawn: its tooltip, name, second line, and what to search for to see its results."""
+    """A box as it is drawn: its tooltip, name, second line, and what to search for to see its results.
+
+    `looks` are the class names that say how it stands: "broken high", "ok waived", "broken critical ghost".
+    """
 
     rect: Rect
     kind: Kind
     state: State
+    looks: str
     title: str
     name: Label
     detail: Label | None
     icon: Point | None
     badge: Point
     query: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Art:
     shapes: tuple[Shape, ...]
     lines: tuple[Line, ...]
     marks: tuple[Line, ...]
+    lanes: tuple[Label, ...]
     description: str
 
 
@@ -72,28 +78,57 @@ def art(picture: Picture) -> Art:
         tuple(_shape(each) for box in drawing.boxes for each in box.all),
         drawing.lines,
         tuple(marked(drawing.lines)),
+        tuple(Label(at, fitted(network.name, LANE_NAME // _SMALL_CHAR)) for at, network in drawing.lanes),
         _description(picture),
     )
 
 
 def _shape(box: Box) -> Shape:
     node, rect = box.node, box.rect
-    words = (node.kind.value, node.name, node.detail, _STATES[node.state])
+    words = (_called(node), node.name, node.detail, _standing(node), *node.faults, *node.remarks)
     name, detail = _two_lines(box) if node.kind in _FRAMES | _TALL else _one_line(box)
     return Shape(
         rect,
         node.kind,
         node.state,
+        _looks(node),
         ", ".join(each for each in words if each),
         name,
         detail,
         _icon(box),
         Point(rect.right - 1, rect.y + 1),
-        "" if node.state is State.OK or node.kind is Kind.REST else plain("/".join(node.id.names), _LONGEST_QUERY),
+        _query(node),
+        "" if node.state is State.BROKEN else "waived" if "waived" in node.remarks else "",
     )
 
 
 _STATES = {State.OK: "", State.UNKNOWN: "unknown", State.BROKEN: "failed"}
+
+
+def _called(node: Node) -> str:
+    return f"missing {node.kind}" if node.ghost and node.kind is Kind.ENDPOINT else node.kind.value
+
+
+def _standing(node: Node) -> str:
+    """Say how a node stands: "failed, critical"."""
+    return ", ".join(each for each in (_STATES[node.state], node.severity) if each)
+
+
+def _looks(node: Node) -> str:
+    return " ".join([node.state, *([node.severity] if node.severity else []), *node.remarks, *["ghost"] * node.ghost])
+
+
+def _query(node: Node) -> str:
+    """Return what to search for to see a node's results: nothing where there are none."""
+    if (node.state is State.OK and not node.remarks) or node.kind is Kind.REST:
+        return ""
+    return plain(node.name if node.ghost else "/".join(node.id.names), _LONGEST_QUERY)
+
+
+def line_looks(line: Line) -> str:
+    """Return the class names of an edge: what it is, how it stands, how grave that is."""
+    edge = line.edge
+    return " ".join([edge.kind.slug, edge.state, *([edge.severity] if edge.severity else [])])
 
 
 def _two_lines(box: Box) -> tuple[Label, Label | None]:
@@ -125,7 +160,7 @@ def _icon(box: Box) -> Point | None:
 
 def _description(picture: Picture) -> str:
     """Say in words what a picture shows: how much there is, then each edge that is not in order."""
-    kinds = Counter(node.kind for node in picture.nodes if node.kind is not Kind.REST)
+    kinds = Counter(node.kind for node in picture.nodes if node.kind is not Kind.REST and not node.ghost)
     there = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items())
     return ". ".join([f"There are {there}", *_faults(picture)]) + "."
 
@@ -141,6 +176,7 @@ def _faults(picture: Picture) -> Iterator[str]:
 def edge_title(line: Line) -> str:
     """Return the tooltip of an edge."""
     edge = line.edge
-    words = {State.OK: "", State.UNKNOWN: "unknown: ", State.BROKEN: "broken: "}[edge.state]
+    graveness = f" ({edge.severity})" if edge.severity else ""
+    words = {State.OK: "", State.UNKNOWN: "unknown: ", State.BROKEN: f"broken{graveness}: "}[edge.state]
     arrow = "↔" if edge.kind is EdgeKind.PEERING else "→"
     return f"{words}{edge.kind} {edge.source.name} {arrow} {edge.target.name}, {edge.says}"
