@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,13 +14,18 @@ from scanner.scan.outcome import Scan, SolutionSummary
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A solution as the page knows it: `token` is its mark on results, `label` its name, told apart if need be."""
+    """A solution as the page knows it: its place in the scan, and its name, told apart if need be."""
 
-    token: str
+    place: int
     label: str
     summary: SolutionSummary
     picture: Picture | None
     ids: frozenset[ArmId]
+
+    @property
+    def token(self) -> str:
+        """Its mark on results."""
+        return f"w{self.place}"
 
     @property
     def vnets(self) -> tuple[ArmId, ...]:
@@ -45,9 +51,9 @@ class Home:
 def homes(scan: Scan, pictures: tuple[Picture, ...]) -> tuple[Home, ...]:
     """Return the solutions of a scan in its order."""
     drawn = {each.workspace: each for each in pictures}
-    names = [ArmId(each.workspace).name for each in scan.solutions]
+    names = Counter(ArmId(each.workspace).name for each in scan.solutions)
     return tuple(
-        _home(place, each, drawn.get(ArmId(each.workspace)), shared=names.count(ArmId(each.workspace).name) > 1)
+        _home(place, each, drawn.get(ArmId(each.workspace)), shared=names[ArmId(each.workspace).name] > 1)
         for place, each in enumerate(scan.solutions)
     )
 
@@ -55,7 +61,7 @@ def homes(scan: Scan, pictures: tuple[Picture, ...]) -> tuple[Home, ...]:
 def _home(place: int, summary: SolutionSummary, picture: Picture | None, *, shared: bool) -> Home:
     workspace = ArmId(summary.workspace)
     label = f"{workspace.name} ({workspace.resource_group}, {workspace.subscription})" if shared else workspace.name
-    return Home(f"w{place}", label, summary, picture, frozenset(_ids(summary, picture)))
+    return Home(place, label, summary, picture, frozenset(_ids(summary, picture)))
 
 
 def _ids(summary: SolutionSummary, picture: Picture | None) -> Iterator[ArmId]:
@@ -71,12 +77,30 @@ def _ids(summary: SolutionSummary, picture: Picture | None) -> Iterator[ArmId]:
     yield from (node.id for node in (picture.nodes if picture else ()))
 
 
+class Finder:
+    """Finds the solutions that results belong to; each resource is looked up once."""
+
+    def __init__(self, every: Iterable[Home]) -> None:
+        self._homes: dict[ArmId, list[Home]] = {}
+        for home in every:
+            for arm_id in home.ids:
+                self._homes.setdefault(arm_id, []).append(home)
+        self._found: dict[ArmId, tuple[Home, ...]] = {}
+
+    def of(self, result: Result) -> tuple[Home, ...]:
+        """Return the solutions that a result's subject, or what it lies in, belongs to, in the order of the scan."""
+        if result.subject is None:
+            return ()
+        subject = result.subject.id
+        if subject not in self._found:
+            found = {home.place: home for each in _lineage(subject) for home in self._homes.get(each, ())}
+            self._found[subject] = tuple(found[place] for place in sorted(found))
+        return self._found[subject]
+
+
 def homes_of(result: Result, every: Iterable[Home]) -> tuple[Home, ...]:
-    """Return the solutions that a result's subject, or what it lies in, belongs to."""
-    if result.subject is None:
-        return ()
-    lineage = frozenset(_lineage(result.subject.id))
-    return tuple(home for home in every if lineage & home.ids)
+    """Return the solutions that one result belongs to."""
+    return Finder(every).of(result)
 
 
 def _lineage(arm_id: ArmId | None) -> Iterator[ArmId]:

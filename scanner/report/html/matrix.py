@@ -20,6 +20,9 @@ COLUMNS = ("workspace", "blob", "file", "vault", "registry")
 _LABEL = re.compile(r"(?<![\w.-])(blob|file|vault|registry) of ([^\s:,;]+)")
 """How the end-to-end rules name a sub-resource in what they say: `paths.Service.label`."""
 
+_WORD = re.compile(r"[\w.-]+")
+"""What the name of a workspace is made of, and what it ends at in a message."""
+
 
 class Reach(StrEnum):
     """What is known of a path, worst last."""
@@ -83,8 +86,10 @@ class Part:
 
 def matrix(results: Iterable[Result], every: tuple[Home, ...]) -> tuple[Part, ...]:
     """Return the matrix, a part for each solution."""
-    judged = [_judged(each, every) for each in results if each.rule.control == PATHS and each.subject is not None]
-    return tuple(Part(home, tuple(_rows(judged, home))) for home in every)
+    names = _Names(every)
+    found = [said for each in results if each.rule.control == PATHS for said in _said(each, names)]
+    index = _Index(found)
+    return tuple(Part(home, tuple(_rows(index, home))) for home in every)
 
 
 def unlisted(results: Iterable[Result]) -> tuple[str, ...]:
@@ -94,35 +99,77 @@ def unlisted(results: Iterable[Result]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A result of a VNet: what it says of services, and what it says of none."""
+class _Said:
+    """A reason that an end-to-end rule gives for a VNet: which service it speaks of, by column and names; "" of none."""
 
     vnet: ArmId
     rule: str
-    reasons: tuple[_Reason, ...]
-    loose: tuple[_Reason, ...]
+    reason: _Reason
+    column: str
+    names: frozenset[str]
 
 
-def _judged(result: Result, every: tuple[Home, ...]) -> _Judged:
-    reasons: tuple[_Reason, ...] = (*result.problems, *result.doubts, *result.notes)
-    loose = tuple(each for each in reasons if not any(_service(each, home) for home in every))
-    vnet = result.subject.id if result.subject is not None else ArmId("")
-    return _Judged(vnet, result.rule.id, tuple(each for each in reasons if each not in loose), loose)
+def _said(result: Result, names: _Names) -> Iterator[_Said]:
+    if result.subject is not None:
+        for reason in (*result.problems, *result.doubts, *result.notes):
+            yield _Said(result.subject.id, result.rule.id, reason, *names.meant(reason.message))
 
 
-def _rows(judged: list[_Judged], home: Home) -> Iterator[Row]:
-    more = (each.vnet for each in judged if any(_service(reason, home) for reason in each.reasons))
-    for vnet in dict.fromkeys((*home.vnets, *more)):
-        yield _row(vnet, [each for each in judged if each.vnet == vnet], home)
+class _Names:
+    """The names of what the solutions offer, in lower case, to be found in messages."""
+
+    def __init__(self, every: Iterable[Home]) -> None:
+        homes = tuple(every)
+        self._of = {column: frozenset[str]().union(*(home.named(column) for home in homes)) for column in COLUMNS}
+        self._odd = [name for name in self._of["workspace"] if _WORD.fullmatch(name) is None]
+
+    def meant(self, message: str) -> tuple[str, frozenset[str]]:
+        """Return the column and the names that a message speaks of; "" where it is another solution's, or none's."""
+        label = _LABEL.search(message)
+        if label is not None:
+            found, column = frozenset({label[2].lower()}) & self._of[label[1]], label[1]
+        else:
+            text = message.lower()
+            plain_names = self._of["workspace"].intersection(_WORD.findall(text))
+            found, column = plain_names.union(name for name in self._odd if _has_word(name, text)), "workspace"
+        return (column, found) if found else ("", found)
 
 
-def _row(vnet: ArmId, judged: list[_Judged], home: Home) -> Row:
-    found = [(_service(reason, home), _way(reason, each.rule)) for each in judged for reason in each.reasons]
-    loose = [reason for each in judged for reason in each.loose]
-    doubts = tuple(Way(Reach.UNKNOWN, each.message, (), PATHS) for each in loose if isinstance(each, Doubt))
-    ways = {column: tuple(way for service, way in found if service == column) for column in COLUMNS}
+def _has_word(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
+
+
+class _Index:
+    """What was said, by the service that it is about and by virtual network, each in the order of the results."""
+
+    def __init__(self, found: Iterable[_Said]) -> None:
+        self.loose: dict[ArmId, list[_Said]] = {}
+        self._about: dict[tuple[str, str], dict[int, _Said]] = {}
+        for place, said in enumerate(found):
+            if not said.column:
+                self.loose.setdefault(said.vnet, []).append(said)
+            for name in said.names:
+                self._about.setdefault((said.column, name), {})[place] = said
+
+    def of(self, home: Home) -> list[_Said]:
+        """Return what was said of a solution's services."""
+        keys = ((column, name) for column in COLUMNS for name in home.named(column))
+        places = {place: said for key in keys for place, said in self._about.get(key, {}).items()}
+        return [places[place] for place in sorted(places)]
+
+
+def _rows(index: _Index, home: Home) -> Iterator[Row]:
+    found = index.of(home)
+    for vnet in dict.fromkeys((*home.vnets, *(each.vnet for each in found))):
+        yield _row(vnet, [each for each in found if each.vnet == vnet], index.loose.get(vnet, []), home)
+
+
+def _row(vnet: ArmId, found: list[_Said], loose: list[_Said], home: Home) -> Row:
+    reasons = [each.reason for each in loose]
+    doubts = tuple(Way(Reach.UNKNOWN, each.message, (), PATHS) for each in reasons if isinstance(each, Doubt))
+    ways = {column: tuple(_way(each.reason, each.rule) for each in found if each.column == column) for column in COLUMNS}
     cells = tuple(Cell(column, ways[column] or doubts) for column in COLUMNS)
-    return Row(vnet, _roles(vnet, home), cells, tuple(each.message for each in loose if isinstance(each, Note)))
+    return Row(vnet, _roles(vnet, home), cells, tuple(each.message for each in reasons if isinstance(each, Note)))
 
 
 def _way(reason: _Reason, rule: str) -> Way:
@@ -138,18 +185,6 @@ def _way(reason: _Reason, rule: str) -> Way:
 def _walked(path: tuple[Hop, ...]) -> Reach:
     found = {hop.ok for hop in path}
     return Reach.BROKEN if False in found else Reach.UNKNOWN if None in found else Reach.REACHED
-
-
-def _service(reason: _Reason, home: Home) -> str | None:
-    """Return the column that a reason belongs in; None where it speaks of another solution, or of no service."""
-    label = _LABEL.search(reason.message)
-    if label is not None:
-        return label[1] if label[2].lower() in home.named(label[1]) else None
-    return "workspace" if any(_has_word(name, reason.message) for name in home.named("workspace")) else None
-
-
-def _has_word(name: str, text: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text.lower()) is not None
 
 
 def _roles(vnet: ArmId, home: Home) -> str:

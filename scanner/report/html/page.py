@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,29 +14,32 @@ from scanner.frameworks.view import State
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
-from scanner.report.html.homes import Home, homes
-from scanner.report.html.matrix import COLUMNS, matrix, unlisted
-from scanner.report.html.results import ControlPart, control_parts
-from scanner.report.html.svg import Art, art, edge_title
+from scanner.report.html.first import FixFirst
+from scanner.report.html.heat import Row, Tally, heat
+from scanner.report.html.homes import Finder, Home, homes
+from scanner.report.html.matrix import COLUMNS, Part, matrix, unlisted
+from scanner.report.html.results import groups
+from scanner.report.html.svg import Art, art, edge_title, line_looks
 from scanner.report.html.trend import plot
 from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
     horizon_of,
-    name_of,
     narrowing_of,
     of_status,
     rules_run,
     scope_of,
     snapshot_of,
-    status_of,
     waiver_words,
 )
 from scanner.scan.outcome import Scan
 
 _FEW = 3
-"""So many pictures are open when the page opens; of more, the reader chooses."""
+"""So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
+
+_PRINTED = 5
+"""So many pictures are printed, of the solutions that are worst off; of more, paper shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,21 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class SolutionPart:
-    """A solution's card: its numbers and its picture, None where the scan does not carry what was judged."""
+    """A solution's card: its numbers, its private paths and its picture, None where the scan carries no estate."""
 
     home: Home
-    failed: int
-    unknown: int
+    total: Tally
+    paths: Part
     art: Art | None
 
 
-def as_html(scan: Scan) -> str:
-    """Return the report as one HTML page."""
+def as_html(scan: Scan, fix_first: Sequence[FixFirst] = ()) -> str:
+    """Return the report as one HTML page. `fix_first` are causes, the most urgent first; without any nothing is said."""
     drawn = pictures(scan)
     every = homes(scan, drawn)
-    controls = control_parts(scan, every)
+    finder = Finder(every)
+    estate = heat(scan.results, every, finder)
+    paths = {part.home.place: part for part in matrix(scan.results, every)}
     return (
         _environment()
         .get_template("page.html")
@@ -74,13 +80,16 @@ def as_html(scan: Scan) -> str:
             script=asset("script.js"),
             verdicts=_verdicts(scan),
             severities=_severities(scan),
+            known=sum(each.seen_before for each in scan.fails),
+            fix_first=fix_first,
+            heat=estate,
             homes=every,
-            solutions=[_solution(home, controls) for home in every],
-            open_pictures=len(every) <= _FEW,
+            solutions=[part for row in estate.rows for part in _solution(row, paths)],
+            few=_FEW,
+            printed=_PRINTED,
             columns=COLUMNS,
-            matrix=matrix(scan.results, every),
             unlisted=unlisted(scan.results),
-            controls=controls,
+            groups=groups(scan, finder),
             trend=plot(scan.trend),
             frameworks=views_of(scan),
             horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
@@ -104,7 +113,7 @@ def _environment() -> Environment:
         waiver=waiver_words, scope=scope_of, slug=_slug, spot_words=spot_words, spot_help=spot_help
     )
     environment.filters.update(controls_summary=summary_of, control_state=state_of, control_rules=rules_of)
-    environment.globals.update(edge_title=edge_title, status_of=status_of, name_of=name_of, controls_of=controls_of)
+    environment.globals.update(edge_title=edge_title, line_looks=line_looks, controls_of=controls_of)
     environment.globals.update(frameworks_remark=REMARK, frameworks_derived=DERIVED, control_pill=_PILLS)
     return environment
 
@@ -167,11 +176,9 @@ def _severities(scan: Scan) -> list[Tile]:
     return [Tile(each, found[each], each, f"verdict=fail&severity={each}") for each in reversed(Severity)]
 
 
-def _solution(home: Home, controls: tuple[ControlPart, ...]) -> SolutionPart:
-    rows = [row for control in controls for rule in control.rules for row in rule.rows if home in row.homes]
-    return SolutionPart(
-        home,
-        sum(row.status is Status.FAIL for row in rows),
-        sum(row.status is Status.UNKNOWN for row in rows),
-        art(home.picture) if home.picture is not None else None,
-    )
+def _solution(row: Row, paths: dict[int, Part]) -> Iterator[SolutionPart]:
+    """Yield the card of a workspace's row."""
+    home = row.home
+    if home is not None:
+        drawing = art(home.picture) if home.picture is not None else None
+        yield SolutionPart(home, row.total, paths[home.place], drawing)

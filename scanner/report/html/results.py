@@ -1,9 +1,8 @@
-"""The results as the page shows them: by control, then by rule, the worst first."""
+"""The results as the page shows them: by rule, in order of weight."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from textwrap import dedent
@@ -11,7 +10,7 @@ from textwrap import dedent
 from scanner.engine import Result, Rule, Severity, Subject
 from scanner.engine.pages import Page, read_page
 from scanner.engine.waivers import WaiverState
-from scanner.report.html.homes import Home, homes_of
+from scanner.report.html.homes import Finder, Home
 from scanner.report.words import Status, most_severe_first, name_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
@@ -33,6 +32,9 @@ class Shown:
     def tokens(self) -> str:
         """The marks of its solutions."""
         return " ".join(each.token for each in self.homes)
+
+
+_CALM = frozenset({Status.PASS, Status.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +67,70 @@ class RulePart:
         return max(failed, key=lambda each: each.rank, default=self.rule.severity)
 
     @property
-    def needs_care(self) -> bool:
-        """Whether something of it failed or is unknown."""
-        return any(row.status in {Status.FAIL, Status.UNKNOWN} for row in self.rows)
+    def cared(self) -> tuple[Shown, ...]:
+        """What somebody has to look at: what failed, is waived, or is unknown."""
+        return tuple(row for row in self.rows if row.status not in _CALM)
+
+    @property
+    def calm(self) -> tuple[Shown, ...]:
+        """What passed, and where there was nothing to judge."""
+        return tuple(row for row in self.rows if row.status in _CALM)
 
 
 @dataclass(frozen=True, slots=True)
-class ControlPart:
-    """A control with its rules."""
+class Group:
+    """Rules whose worst result weighs the same: all that failed with one severity, all that are unknown, and so on."""
 
-    name: str
+    status: Status
+    severity: Severity | None
     rules: tuple[RulePart, ...]
 
-
-def control_parts(scan: Scan, homes: Iterable[Home]) -> tuple[ControlPart, ...]:
-    """Return the results by control in the order of the scan."""
-    every = tuple(homes)
-    return tuple(
-        ControlPart(control, _rule_parts(list(found), every))
-        for control, found in groupby(scan.results, key=lambda each: each.rule.control)
-    )
+    @property
+    def title(self) -> str:
+        """The heading: "Failed, critical"."""
+        return f"{_HEADINGS[self.status]}, {self.severity}" if self.severity else _HEADINGS[self.status]
 
 
-def _rule_parts(results: list[Result], homes: tuple[Home, ...]) -> tuple[RulePart, ...]:
-    """Return the rules of a control, those that failed first."""
-    by_rule = [_rule_part(list(found), homes) for _, found in groupby(results, key=lambda each: each.rule.id)]
-    return tuple(sorted(by_rule, key=_importance))
+_HEADINGS = {
+    Status.FAIL: "Failed",
+    Status.WAIVED: "Waived",
+    Status.UNKNOWN: "Unknown",
+    Status.PASS: "Passed",
+    Status.NOT_APPLICABLE: "Not applicable",
+}
 
 
-def _rule_part(results: list[Result], homes: tuple[Home, ...]) -> RulePart:
+def groups(scan: Scan, finder: Finder) -> tuple[Group, ...]:
+    """Return the results by rule in order of weight: failures by severity and number, then the rest by status."""
+    by_rule = (list(found) for _, found in groupby(scan.results, key=lambda each: each.rule.id))
+    parts = sorted((_rule_part(each, finder) for each in by_rule), key=_importance)
+    return tuple(Group(*weight, tuple(found)) for weight, found in groupby(parts, key=_weight))
+
+
+def _weight(part: RulePart) -> tuple[Status, Severity | None]:
+    status = part.rows[0].status
+    return status, part.severity if status is Status.FAIL else None
+
+
+def _importance(part: RulePart) -> tuple[int, int, int]:
+    status, severity = _weight(part)
+    fresh = sum(row.status is Status.FAIL and not row.result.seen_before for row in part.rows)
+    return list(Status).index(status), -(severity.rank if severity else 0), -fresh
+
+
+def _rule_part(results: list[Result], finder: Finder) -> RulePart:
     page = read_page(results[0].rule)
-    rows = tuple(_shown(each, homes) for each in most_severe_first(results))
+    rows = tuple(_shown(each, finder) for each in most_severe_first(results))
     return RulePart(results[0].rule, page, blocks(page.fix), rows)
 
 
-def _importance(part: RulePart) -> tuple[int, int]:
-    return list(Status).index(part.rows[0].status), -part.severity.rank
-
-
-def _shown(result: Result, homes: tuple[Home, ...]) -> Shown:
+def _shown(result: Result, finder: Finder) -> Shown:
     use = result.waiver
     return Shown(
         result,
         status_of(result),
         name_of(result),
-        homes_of(result, homes),
+        finder.of(result),
         waiver_words(use) if use is not None else "",
         use is not None and use.state is WaiverState.EXPIRED,
     )
