@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from scanner.model.arm import ArmId
 from scanner.report.html.geometry import Box, Drawing, Line, Point, Rect
+from scanner.report.html.labels import columns
 from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import Lanes, wired
 
 MARGIN = 16
-LANE_NAME = 150
-"""So much room is below the zones for the names of networks, which stand upright."""
+LANE_NAME = 24
+"""So many columns of a network's name stand below the zones, upright at its lane."""
 
 _CAPTION = 28
 _OUTER_WIDTH = 290
@@ -34,6 +35,7 @@ _ZONE = 24
 _LANE = 13
 _FEWEST_LANES = 6
 _LINKS_WIDTH = 150
+_LETTER = 7
 _NOTE_HEIGHT = 64
 
 
@@ -58,7 +60,7 @@ def drawn(picture: Picture) -> Drawing:
     ends = tuple(_ends(lines, lanes, _bottom(zones)))
     return Drawing(
         service_x + _SERVICE_WIDTH + MARGIN,
-        max(tall, _bottom(zones) + (LANE_NAME if ends else 0)) + MARGIN,
+        max(tall, _bottom(zones) + _tallest(ends)) + MARGIN,
         boxes,
         lines,
         _captions(picture, (left, inner_x, service_x), below),
@@ -73,11 +75,16 @@ def _ends(lines: Iterable[Line], lanes: Lanes, below: int) -> Iterator[tuple[Poi
         yield Point(lanes.of(network), below + 8), network
 
 
-def _captions(picture: Picture, columns: tuple[int, int, int], below: int) -> tuple[tuple[Point, str], ...]:
+def _tallest(ends: Iterable[tuple[Point, ArmId]]) -> int:
+    """Return how much room the names of lanes take, which stand upright."""
+    return max((8 + _LETTER * min(columns(network.name), LANE_NAME) for _, network in ends), default=0)
+
+
+def _captions(picture: Picture, starts: tuple[int, int, int], below: int) -> tuple[tuple[Point, str], ...]:
     """Return the headings: one above each column, and one above the zones."""
     words = ("Where people and pipelines come in", "Where the solution lives", "What it stands on")
-    heads = tuple((Point(x, MARGIN + 12), text) for x, text in zip(columns, words, strict=True))
-    zones = ((Point(columns[0], below + 12), "Private DNS zones and their links"),)
+    heads = tuple((Point(x, MARGIN + 12), text) for x, text in zip(starts, words, strict=True))
+    zones = ((Point(starts[0], below + 12), "Private DNS zones and their links"),)
     return (*heads, *(zones if picture.zones else ()))
 
 

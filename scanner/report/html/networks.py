@@ -94,8 +94,9 @@ def _declared(graph: Graph) -> dict[ArmId, frozenset[ArmId]]:
 
 def vnet_nodes(vnets: Iterable[ArmId], seen_: Seen) -> tuple[Node, ...]:
     """Return the virtual networks as nodes, in id order."""
-    where = residents(seen_.solution, seen_.judged)
-    return tuple(_vnet(vnet, where, seen_) for vnet in sorted(vnets))
+    drawn = sorted(vnets)
+    where = residents(seen_.solution, seen_.judged, drawn)
+    return tuple(_vnet(vnet, where, seen_) for vnet in drawn)
 
 
 def _vnet(vnet: ArmId, where: dict[ArmId, list[Node]], seen_: Seen) -> Node:

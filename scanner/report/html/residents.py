@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from scanner.estate.hosts import subnets_of
@@ -46,12 +46,13 @@ def look(item: A, read: Callable[[A], T], otherwise: D) -> T | D:
         return otherwise
 
 
-def residents(solution: Solution, judged: Judged) -> dict[ArmId, list[Node]]:
-    """Return the nodes in each subnet: the solution's own, and everybody's hosts."""
+def residents(solution: Solution, judged: Judged, vnets: Iterable[ArmId]) -> dict[ArmId, list[Node]]:
+    """Return the nodes in each subnet: the solution's own, and everybody's hosts in some virtual networks."""
     found: dict[ArmId, list[Node]] = defaultdict(list)
     for subnet, node in (*_endpoints(solution, judged), *_computes(solution, judged)):
         found[subnet].append(node)
-    for subnet, resource, kind in solution.graph.once(_hosts):
+    hosts = solution.graph.once(_hosts_by_vnet)
+    for subnet, resource, kind in (each for vnet in vnets for each in hosts.get(vnet, ())):
         found[subnet].append(Node(resource, kind, resource.name, "", judged.node(resource)))
     return found
 
@@ -92,6 +93,13 @@ def _cluster_subnets(compute: Compute, graph: Graph) -> Iterator[ArmId]:
     if cluster is not None:
         pools = graph.children(AgentPool, cluster.id)
         yield from sorted(set(readable(pools, lambda pool: known(pool.subnet))))
+
+
+def _hosts_by_vnet(graph: Graph) -> dict[ArmId | None, list[tuple[ArmId, ArmId, Kind]]]:
+    found: dict[ArmId | None, list[tuple[ArmId, ArmId, Kind]]] = defaultdict(list)
+    for each in _hosts(graph):
+        found[each[0].parent].append(each)
+    return found
 
 
 def _hosts(graph: Graph) -> list[tuple[ArmId, ArmId, Kind]]:

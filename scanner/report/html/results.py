@@ -11,6 +11,7 @@ from scanner.engine import Result, Rule, Severity, Subject
 from scanner.engine.pages import Page, read_page
 from scanner.engine.waivers import WaiverState
 from scanner.report.html.homes import Finder, Home
+from scanner.report.html.judged import PATHS
 from scanner.report.words import Status, most_severe_first, name_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
@@ -32,6 +33,11 @@ class Shown:
     def tokens(self) -> str:
         """The marks of its solutions."""
         return " ".join(each.token for each in self.homes)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the tables of its solutions show the hops of its paths."""
+        return bool(self.homes) and self.result.rule.control == PATHS
 
 
 _CALM = frozenset({Status.PASS, Status.NOT_APPLICABLE})

@@ -78,7 +78,7 @@ def art(picture: Picture) -> Art:
         tuple(_shape(each) for box in drawing.boxes for each in box.all),
         drawing.lines,
         tuple(marked(drawing.lines)),
-        tuple(Label(at, fitted(network.name, LANE_NAME // _SMALL_CHAR)) for at, network in drawing.lanes),
+        tuple(Label(at, fitted(network.name, LANE_NAME)) for at, network in drawing.lanes),
         _description(picture),
     )
 

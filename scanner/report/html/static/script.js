@@ -5,6 +5,7 @@
   const nothing = document.getElementById("nothing");
   const few = 150; // Of so many results that fit a filter, every rule is opened.
   const long = 25; // So many results of a rule are shown before "Show all".
+  const heavy = 5000; // A page of so many results keeps what is folded out of the document until it is opened.
 
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   // What a part says, in lower case; read only once somebody searches: there may be tens of thousands.
@@ -26,8 +27,19 @@
     })),
   }));
   const groups = all("section.group");
-  const solutions = all("details.solution");
+  const solutions = all("details.solution").map((part) => ({ part, token: part.dataset.ws }));
   const total = rules.reduce((sum, each) => sum + each.rows.length, 0);
+
+  // Folded parts of a heavy page: a browser, its printer and a screen reader go through whatever is in the document.
+
+  const stow = (each) => {
+    each.stowed = document.createDocumentFragment();
+    each.stowed.append(...[...each.part.children].slice(1));
+  };
+  const unstow = (each) => {
+    if (each.stowed) each.part.append(each.stowed);
+    each.stowed = null;
+  };
 
   // One solution at a time, where there are many.
 
@@ -35,9 +47,14 @@
   const choose = (token) => {
     if (choice) {
       choice.value = token;
-      for (const each of solutions) each.hidden = each.dataset.ws !== token;
+      for (const each of solutions) each.part.hidden = each.token !== token;
     }
-    for (const each of solutions) if (each.dataset.ws === token) each.open = true;
+    for (const each of solutions) {
+      if (each.token === token) {
+        unstow(each);
+        each.part.open = true;
+      }
+    }
   };
   if (choice) {
     choice.closest(".choose").hidden = false;
@@ -48,8 +65,10 @@
         if (choice.options[next]) choose(choice.options[next].value);
       });
     }
-    choose(choice.value);
   }
+  if (total > heavy) [...rules, ...solutions].forEach(stow);
+  for (const each of solutions) each.part.addEventListener("toggle", () => each.part.open && unstow(each));
+  if (choice) choose(choice.value);
 
   // Long lists
 
@@ -72,7 +91,10 @@
       each.button.textContent = `Show all ${shown.length}`;
     }
   };
-  const unfold = (rule) => rule.lists.forEach(shorten);
+  const unfold = (rule) => {
+    unstow(rule);
+    rule.lists.forEach(shorten);
+  };
   for (const rule of rules) rule.part.addEventListener("toggle", () => rule.part.open && unfold(rule));
 
   // What is asked for: the form is the state, the address carries a copy.
@@ -122,7 +144,7 @@
     }
     for (const group of groups) group.hidden = !group.querySelector("details.rule:not([hidden])");
     if (want.token) choose(want.token);
-    if (!choice) for (const each of solutions) each.hidden = Boolean(want.token) && each.dataset.ws !== want.token;
+    if (!choice) for (const each of solutions) each.part.hidden = Boolean(want.token) && each.token !== want.token;
     nothing.hidden = shown > 0 || total === 0;
     output.textContent = shown === total ? `${total} results` : `${shown} of ${total} results`;
   };
@@ -183,14 +205,14 @@
       changed();
     } else if (what) for (const rule of rules) rule.part.open = what === "open";
   });
-  for (const button of all("button.only")) {
-    button.addEventListener("click", () => {
-      form.reset();
-      form.elements.workspace.value = button.dataset.only;
-      changed();
-      document.getElementById("results").scrollIntoView();
-    });
-  }
+  document.getElementById("solutions").addEventListener("click", (event) => {
+    const workspace = event.target.dataset.only;
+    if (workspace === undefined) return;
+    form.reset();
+    form.elements.workspace.value = workspace;
+    changed();
+    document.getElementById("results").scrollIntoView();
+  });
   document.addEventListener("keydown", (event) => {
     const field = form.elements.q;
     const typing = /^(input|select|textarea)$/i.test(document.activeElement.tagName);
@@ -266,10 +288,13 @@
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all(".group.fail details.rule:not([open]), .solution.printed:not([open])");
-    for (const each of opened) each.open = true;
+    opened = [...rules, ...solutions].filter(({ part }) => part.matches(".group.fail > *, .printed") && !part.open);
+    for (const each of opened) {
+      unstow(each);
+      each.part.open = true;
+    }
   });
-  addEventListener("afterprint", () => opened.forEach((each) => (each.open = false)));
+  addEventListener("afterprint", () => opened.forEach((each) => (each.part.open = false)));
   addEventListener("hashchange", follow);
   follow();
 })();
