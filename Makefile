@@ -74,11 +74,16 @@ $(TOOLS):
 	$(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2 cyclonedx-bom==7.5.0
 
-$(INSTALLED): pyproject.toml tests/constraints.txt
+# axe-core looks for what keeps somebody out of the HTML report. Without npm its tests are skipped and say so.
+$(INSTALLED): pyproject.toml tests/constraints.txt tests/report/axe/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mlsec-scan needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint tests/constraints.txt --editable '.[dev]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python $(OSCAL)
+	if command -v npm >/dev/null; then \
+		mkdir -p $(VENV)/axe && cp tests/report/axe/package*.json $(VENV)/axe/ \
+		&& npm ci --prefix $(VENV)/axe --silent --ignore-scripts --no-audit --no-fund; \
+	fi || echo "no axe-core could be installed"
 	touch $(INSTALLED)
 
 clean:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +48,10 @@ class Browser:
         """Run a script of ours in the page."""
         return self._driver.execute_script(script, *given)
 
+    def wait(self, script: str) -> Any:  # noqa: ANN401 - whatever the script hands over
+        """Run a script of ours that ends when it calls its last argument."""
+        return self._driver.execute_async_script(script)
+
     def all(self, selector: str) -> list[WebElement]:
         """Return the elements that a CSS selector finds and that can be seen."""
         script = "return [...document.querySelectorAll(arguments[0])].filter(each => each.checkVisibility())"
@@ -82,6 +88,13 @@ class Browser:
         """Save what the window shows as PNG."""
         self._driver.save_screenshot(str(path))
 
+    def printed(self) -> int:
+        """Print the page on A4 and return on how many pages."""
+        # Without tags: they are for who reads the PDF, and take a minute for what is long.
+        how = {"printBackground": True, "paperWidth": 8.27, "paperHeight": 11.69, "generateTaggedPDF": False}
+        pdf = b64decode(self._driver.execute_cdp_cmd("Page.printToPDF", how)["data"])
+        return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
     @property
     def hash(self) -> str:
         """The fragment of the address."""
@@ -111,6 +124,7 @@ def browser(profile: Path) -> Iterator[Browser]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     started = Chrome(options, Service(driver))
+    started.set_script_timeout(300)
     try:
         yield Browser(started)
     finally:

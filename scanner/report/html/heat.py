@@ -56,13 +56,13 @@ class Tally:
 
     @property
     def says(self) -> str:
-        """Everything in words: "2 critical, 1 high failed, 1 known; 3 unknown; 12 passed"."""
+        """Everything in words: "3 failed (2 critical, 1 high), 1 of them known; 3 unknown; 12 passed"."""
         return "; ".join(self._words()) or "not judged"
 
     def _words(self) -> Iterator[str]:
         if self.fails:
             found = ", ".join(f"{self.failed[each]} {each}" for each in _BY_WEIGHT if self.failed[each])
-            yield f"{found} failed" + (f", {self.known} known" if self.known else "")
+            yield f"{self.fails} failed ({found})" + (f", {self.known} of them known" if self.known else "")
         for status, word in _REST:
             if self.counts[status]:
                 yield f"{self.counts[status]} {word}"

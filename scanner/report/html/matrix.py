@@ -65,6 +65,11 @@ class Cell:
         """The way that decides; None where nothing was judged."""
         return next((each for each in self.ways if each.reach is self.reach), None)
 
+    @property
+    def breaks(self) -> bool:
+        """Whether it is known at which hop the way breaks."""
+        return self.reach is Reach.BROKEN and self.worst is not None and bool(self.worst.hops)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
