@@ -6,16 +6,21 @@ import json
 import re
 import shutil
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+
+from scanner.scan.outcome import Scan
+
+Show: TypeAlias = Callable[[Scan], Path]
+"""Writes the report of a scan, opens it and returns where it is."""
 
 _FLAGS = (
     "--headless",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from scanner.report.html import as_html
 from scanner.scan.outcome import Scan
-from tests.report.browser import Browser, browser
+from tests.report.browser import Browser, Show
 from tests.report.estates import demo, hostile_estate, many, reference
 from tests.report.mapped import against, hostile_framework, mapped_sample
 from tests.report.picture import PICTURE, make
-from tests.report.sample import HOSTILE, hostile, sample
+from tests.report.sample import HOSTILE, hostile, huge, sample
 from tests.report.test_html_trend import point
 
 SCANS: dict[str, Callable[[], Scan]] = {
@@ -32,30 +31,6 @@ HOSTILE_SCANS: dict[str, Callable[[], Scan]] = {
     "estate": hostile_estate,
     "framework": lambda: against(sample(), hostile_framework("<img src=x onerror=window.pwned=1>\u202e")),
 }
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture
-def page(chromium: Browser, tmp_path: Path) -> Callable[[Scan], Path]:
-    """Return what writes a report and opens it, as wide as a desk's screen."""
-
-    def show(scan: Scan) -> Path:
-        path = tmp_path / "report.html"
-        path.write_text(as_html(scan), "utf-8")
-        chromium.size(1400, 1000)
-        chromium.media()
-        chromium.open(path)
-        return path
-
-    return show
-
-
-Show = Callable[[Scan], Path]
 
 
 @pytest.mark.parametrize("scan", SCANS)
@@ -131,16 +106,31 @@ def test_search_finds_what_a_result_says(chromium: Browser, page: Show) -> None:
 
 def test_one_workspace_can_be_looked_at_alone(chromium: Browser, page: Show) -> None:
     page(many())
-    everything = len(chromium.all(".solution"))
+    chromium.run("location.hash = '#solution-w3'; return new Promise(done => setTimeout(done, 50))")
     chromium.one("#solution-w3 button.only").click()
     chromium.one(".filter [data-do=open]").click()
     marks = [str(each.get_attribute("data-ws")).split() for each in chromium.all("li.row")]
 
-    assert everything == 20
     assert len(chromium.all(".solution")) == len(chromium.all("tbody[data-ws]")) == 1
     assert marks != []
     assert all("w3" in each for each in marks)
     assert len(chromium.all("svg.topology")) == 1
+
+
+def test_of_many_solutions_one_at_a_time_is_shown_and_any_can_be_chosen(chromium: Browser, page: Show) -> None:
+    page(many())
+    names = [each.get_attribute("textContent") for each in chromium.all("#choose option")]
+    first = [each.text for each in chromium.all(".solution h3")]
+    chromium.one(".choose button[data-step='1']").click()
+    second = [each.text for each in chromium.all(".solution h3")]
+    chromium.one(".choose button[data-step='-1']").click()
+    chromium.one(".choose button[data-step='-1']").click()
+    chromium.one("#choose").send_keys("mlw-reference09")
+
+    assert len(names) == 20
+    assert [len(first), len(second)] == [1, 1]
+    assert [str(names[0]).split(":")[0], str(names[1]).split(":")[0]] == [*first, *second]
+    assert [each.text for each in chromium.all(".solution h3")] == ["mlw-reference09"]
 
 
 def test_link_to_a_hidden_rule_clears_the_filter_and_opens_it(chromium: Browser, page: Show) -> None:
@@ -153,7 +143,7 @@ def test_link_to_a_hidden_rule_clears_the_filter_and_opens_it(chromium: Browser,
     assert chromium.one("#rule-compute-in-vnet").get_attribute("open") is not None
 
 
-_FOCUSABLE = "a[href], button, input, select, summary, [tabindex='0']"
+_FOCUSABLE = ":is(a[href], button, input, select, summary, [tabindex='0']):not([tabindex='-1'])"
 
 
 def test_keyboard_reaches_everything(chromium: Browser, page: Show) -> None:
@@ -168,6 +158,104 @@ def test_keyboard_reaches_everything(chromium: Browser, page: Show) -> None:
 
     assert len(wanted) > 100
     assert missed == []
+
+
+_CELLS = "table.heat a"
+
+
+def test_tab_stops_once_in_the_heat_map_and_arrows_reach_every_cell(chromium: Browser, page: Show) -> None:
+    page(demo())
+    stops = chromium.all(f"{_CELLS}[tabindex='0']")
+    chromium.run("window.met = new Set(); document.addEventListener('focusin', event => met.add(event.target))")
+    chromium.run("arguments[0].focus()", stops[0])
+    for _ in chromium.all("table.heat tbody tr"):
+        chromium.press(Keys.HOME, *[Keys.ARROW_RIGHT] * 15, Keys.HOME, Keys.ARROW_DOWN)
+    missed = chromium.run(f"return [...document.querySelectorAll('{_CELLS}')].filter(each => !met.has(each)).length")
+    chromium.press(Keys.END)
+    last = chromium.run("return document.activeElement.closest('td').cellIndex")
+
+    assert len(stops) == 1
+    assert len(chromium.all(_CELLS)) > 20
+    assert missed == 0
+    assert last == 14
+    assert len(chromium.all(f"{_CELLS}[tabindex='0']")) == 1
+
+
+def test_cell_of_the_heat_map_leads_to_what_it_counts(chromium: Browser, page: Show) -> None:
+    page(demo())
+    cell = chromium.one("tr[data-name='mlw-pricing'] a[href*='control=Compute']")
+    count = int(cell.text)
+    chromium.run("arguments[0].focus()", cell)
+    chromium.press(Keys.ENTER)
+    chromium.run("return new Promise(done => setTimeout(done, 50))")
+    shown = chromium.all("li.row")
+
+    assert len(shown) == count > 0
+    assert {each.get_attribute("data-verdict") for each in shown} == {"fail"}
+    assert chromium.run("return document.querySelector('.filter select[name=workspace]').value") == "mlw-pricing"
+
+
+def test_workspace_is_found_among_many(chromium: Browser, page: Show) -> None:
+    page(many())
+    chromium.one("#find-workspace").send_keys("reference07")
+    found = [each.text for each in chromium.all("table.heat tr[data-name] th")]
+    chromium.run("document.activeElement.blur()")
+
+    assert found == ["mlw-reference07"]
+    assert chromium.one("#found-workspaces").text == "1 of 20"
+    assert len(chromium.all(f"{_CELLS}[tabindex='0']")) == 1
+
+
+def test_known_and_new_failures_are_told_apart_by_a_filter(chromium: Browser, page: Show) -> None:
+    page(sample())
+    chromium.one(".baseline a[href*='known']").click()
+    chromium.run("return new Promise(done => setTimeout(done, 50))")
+    known = [each.text for each in chromium.all("li.row strong")]
+    chromium.one(".filter input[value=known]").click()
+    chromium.one(".filter input[value=new]").click()
+
+    assert known == ["stknown"]
+    assert len(chromium.all("li.row")) == 3
+
+
+def test_waived_failure_is_shown_as_such_and_found_by_its_filter(chromium: Browser, page: Show) -> None:
+    page(sample())
+    chromium.one(".filter input[value=waived]").click()
+    (row,) = chromium.all("li.row")
+
+    assert "WAIVED" in row.text
+    assert "migrated in January" in row.text
+
+
+def test_long_list_is_shown_in_part_until_somebody_asks(chromium: Browser, page: Show) -> None:
+    page(huge(200))
+    chromium.one("details.rule > summary").click()
+    chromium.run("return new Promise(done => setTimeout(done, 50))")
+    short = len(chromium.all("li.row"))
+    button = chromium.one("button.whole")
+    words = button.text
+    button.click()
+
+    assert short == 25
+    assert words == f"Show all {len(chromium.all('li.row'))}"
+    assert chromium.run("return document.activeElement.matches('li.row')") is True
+    assert chromium.all("button.whole") == []
+
+
+def test_heavy_page_brings_back_what_it_put_aside(chromium: Browser, page: Show) -> None:
+    scan = huge(1700)
+    page(scan)
+    before = chromium.run("return document.querySelectorAll('li.row').length")
+    chromium.one(".filter input[name=q]").send_keys("st1699")
+    found = [each.get_attribute("data-verdict") for each in chromium.all("li.row")]
+    chromium.one(".filter [data-do=clear]").click()
+    chromium.one(".filter [data-do=open]").click()
+    chromium.run("return new Promise(done => setTimeout(done, 300))")
+    after = chromium.run("return document.querySelectorAll('li.row').length")
+
+    assert before == 0
+    assert sorted(found) == ["fail", "pass", "unknown"]
+    assert after == len(scan.results) == 5100
 
 
 def test_slash_goes_to_the_search_and_escape_empties_it(chromium: Browser, page: Show) -> None:
@@ -210,7 +298,7 @@ def test_picture_is_drawn_and_tells_states_apart(chromium: Browser, page: Show) 
 @pytest.mark.parametrize("scan", ["demo", "many", "reference"])
 def test_no_label_of_the_picture_leaves_its_box(chromium: Browser, page: Show, scan: str) -> None:
     page(SCANS[scan]())
-    chromium.run("document.querySelectorAll('details.picture').forEach(each => each.open = true)")
+    chromium.run("for (const each of document.querySelectorAll('.solution')) [each.hidden, each.open] = [false, true]")
     outside = chromium.run(
         "return [...document.querySelectorAll('.topology .node')].flatMap(node => {"
         "  const box = node.querySelector('rect').getBBox();"
@@ -274,22 +362,45 @@ def test_colours_follow_the_reader(chromium: Browser, page: Show) -> None:
     assert chromium.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_print_shows_what_is_folded_and_no_controls(chromium: Browser, page: Show) -> None:
+def test_print_shows_summary_pictures_and_failures_alone(chromium: Browser, page: Show) -> None:
+    page(demo())
+    chromium.run("dispatchEvent(new Event('beforeprint'))")
+    chromium.media("print")
+    rows = [str(each.get_attribute("data-verdict")) for each in chromium.all("li.row")]
+
+    assert chromium.all(".filter, nav, button.only, details.page, details.path") == []
+    assert rows == ["fail"] * len(demo().fails)
+    assert len(chromium.all("svg.topology")) == 2
+    assert len(chromium.all("table.heat")) == 1
+
+
+def test_style_alone_opens_what_is_printed(chromium: Browser, page: Show) -> None:
     page(demo())
     chromium.media("print")
 
-    assert chromium.all(".filter, nav, button.only") == []
-    assert len(chromium.all("li.row")) == len(demo().results)
-    assert len(chromium.all("svg.topology")) == 2
+    assert len(chromium.all("li.row")) == len(demo().fails)
 
 
-def test_printing_opens_what_is_folded_where_a_style_cannot(chromium: Browser, page: Show) -> None:
+def test_printing_opens_what_is_folded_where_a_style_cannot_and_folds_it_again(chromium: Browser, page: Show) -> None:
     page(demo())
-    before = len(chromium.all("details:not([open])"))
+    folded = "return document.querySelectorAll('.group.fail > details.rule:not([open])').length"
+    before = chromium.run(folded)
     chromium.run("dispatchEvent(new Event('beforeprint'))")
+    printing = chromium.run(folded)
+    chromium.run("dispatchEvent(new Event('afterprint'))")
 
     assert before > 0
-    assert chromium.all("details:not([open])") == []
+    assert printing == 0
+    assert chromium.run(folded) == before
+
+
+def test_long_list_is_printed_in_part(chromium: Browser, page: Show) -> None:
+    page(huge(200))
+    chromium.run("dispatchEvent(new Event('beforeprint'))")
+    chromium.media("print")
+
+    assert len(chromium.all("#rule-rule-critical li.row")) == 15
+    assert chromium.one("#rule-rule-critical .on-paper").text == "and 25 more"
 
 
 def test_narrow_screen_scrolls_pictures_and_tables_but_not_the_page(chromium: Browser, page: Show) -> None:
@@ -297,7 +408,7 @@ def test_narrow_screen_scrolls_pictures_and_tables_but_not_the_page(chromium: Br
     chromium.size(380, 800)
 
     assert chromium.run("return document.documentElement.scrollWidth") <= 380
-    assert chromium.run("return document.querySelector('.picture .scroll').scrollWidth") > 380
+    assert chromium.run("return document.querySelector('.scroll.picture').scrollWidth") > 380
 
 
 def test_picture_for_the_readme_can_be_made(chromium: Browser, tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ class Shown:
         return bool(self.homes) and self.result.rule.control == PATHS
 
 
+_PRINTED = 15
+"""So many failures of a rule are printed; the style sheet counts them."""
+
 _CALM = frozenset({Status.PASS, Status.NOT_APPLICABLE})
 
 
@@ -76,6 +79,11 @@ class RulePart:
     def cared(self) -> tuple[Shown, ...]:
         """What somebody has to look at: what failed, is waived, or is unknown."""
         return tuple(row for row in self.rows if row.status not in _CALM)
+
+    @property
+    def unprinted(self) -> int:
+        """How many of its failures are left out on paper."""
+        return max(sum(row.status is Status.FAIL for row in self.rows) - _PRINTED, 0)
 
     @property
     def calm(self) -> tuple[Shown, ...]:
