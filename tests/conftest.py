@@ -39,6 +39,7 @@ _SLOW = (
     "history/test_damaged.py",
     "history/test_writers.py",
     "report/test_html_browser.py",
+    "report/test_html_sizes.py",
     "fuzz/test_targets.py",
     "whole/test_old_shapes.py",
     "whole/test_secrets.py",

@@ -15,6 +15,7 @@
     part,
     source: part.querySelector(":scope > summary"),
     passed: part.querySelector(":scope > .passed"),
+    rest: part.querySelector(":scope > .on-paper"),
     lists: all(":scope > .rows, :scope > .passed > .rows", part).map((list) => ({ list, button: null, whole: false })),
     isOpen: part.open,
     rows: all("li.row", part).map((row) => ({
@@ -132,6 +133,7 @@
         calm += visible && (each.verdict === "pass" || each.verdict === "n-a");
       }
       rule.part.hidden = !rule.shown;
+      if (rule.rest) rule.rest.hidden = Boolean(active); // What it counts is not what fits the filter.
       if (rule.passed) {
         rule.passed.hidden = !calm;
         rule.passed.open = active ? calm > 0 && (calm === rule.shown || Boolean(want.q)) : calm === rule.rows.length;
