@@ -212,3 +212,76 @@ def test_workspaces_of_one_name_are_told_apart() -> None:
 
 def _renamed(summary: Any, workspace: ArmId) -> Any:  # noqa: ANN401 - a summary
     return type(summary)(str(workspace), None, (), (), (), (), ())
+
+
+# How grave, where inside, what is missing
+
+
+def _damage(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FIXTURES / "damages" / f"{name}.json").read_text())
+    return {key: found[key] for key in KEYS & found.keys()}
+
+
+def test_node_and_edge_tell_how_grave_their_failure_is() -> None:
+    (first, second) = pictures(demo())
+    links = {each.source.name: each.severity for each in second.edges if each.kind is EdgeKind.PRIVATE_LINK}
+
+    assert _node(first, "privatelink.notebooks.azure.net").severity == "high"
+    assert _node(second, "mlw-pricing").severity == "medium"
+    assert (links["pe-mlw-pricing"], links["pe-stpricingml-blob"], links["pe-kv-pricing-ml"]) == ("high", "medium", None)
+
+
+def test_machine_whose_extension_fails_is_marked_and_says_why() -> None:
+    machine = _node(_picture(_damage("extension-with-token")), "vm-jump")
+
+    assert (machine.state, machine.severity) == (State.BROKEN, "critical")
+    assert machine.faults == ("extension AADSSHLoginForLinux failed",)
+    assert _node(_picture({}), "vm-jump").faults == ()
+
+
+def test_endpoint_that_is_missing_is_a_ghost_that_leads_to_its_service() -> None:
+    picture = _picture(_damage("blob-endpoint-removed"))
+    (ghost,) = [each for each in picture.nodes if each.ghost and each.kind is Kind.ENDPOINT]
+    (edge,) = [each for each in picture.edges if each.source == ghost.id]
+    shape = next(each for each in art(picture).shapes if "missing" in each.title and each.kind is Kind.ENDPOINT)
+
+    assert (ghost.name, ghost.detail, ghost.severity) == ("stmlreference", "blob", "high")
+    assert (edge.target.name, edge.says, edge.state) == ("stmlreference", "no endpoint for blob", State.BROKEN)
+    assert shape.title == "missing private endpoint, stmlreference, blob, failed, high"
+    assert "Broken private link: stmlreference to stmlreference, no endpoint for blob" in art(picture).description
+
+
+@pytest.mark.parametrize("damage", ["vault-endpoint-pending", "file-endpoint-in-another-vnet", "extension-with-token"])
+def test_endpoint_that_is_there_in_whatever_state_has_no_ghost(damage: str) -> None:
+    assert [each.name for each in _picture(_damage(damage)).nodes if each.ghost] == []
+
+
+def test_missing_endpoint_of_which_the_failure_was_accepted_has_no_ghost() -> None:
+    scan = _scan(_damage("blob-endpoint-removed"))
+    (use,) = {each.waiver for each in sample().results if each.is_waived}
+    accepted = replace(scan, results=tuple(replace(each, waiver=use) for each in scan.results))
+
+    assert [each.name for picture in pictures(accepted) for each in picture.nodes if each.ghost] == []
+    assert _node(pictures(accepted)[-1], "stmlreference").remarks == ("waived",)
+
+
+def test_known_failure_is_drawn_as_known() -> None:
+    scan = _scan(_damage("extension-with-token"))
+    known = replace(scan, results=tuple(replace(each, seen_before=True) for each in scan.results))
+    (shape,) = [each for each in art(pictures(known)[-1]).shapes if each.name.text == "vm-jump"]
+
+    assert shape.looks == "broken critical"
+    assert "extension AADSSHLoginForLinux failed" in shape.title
+
+
+def test_lane_of_zone_links_is_named_after_its_network() -> None:
+    names = {each.text for each in art(_picture({})).lanes}
+
+    assert names == {"vnet-ml", "vnet-access"}
+
+
+def test_network_inside_a_virtual_wan_hub_is_not_drawn() -> None:
+    drawn = {node.name for picture in pictures(scan_of(estate("virtual-wan"))) for node in picture.nodes}
+
+    assert {each for each in drawn if each.startswith("HV_")} == set()
+    assert {"hub-westeurope", "vnet-ml"} <= drawn

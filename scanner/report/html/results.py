@@ -104,6 +104,11 @@ class Group:
         """The heading: "Failed, critical"."""
         return f"{_HEADINGS[self.status]}, {self.severity}" if self.severity else _HEADINGS[self.status]
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether there is nothing to look at."""
+        return self.status in _CALM
+
 
 _HEADINGS = {
     Status.FAIL: "Failed",

@@ -27,7 +27,7 @@
       homes: row.dataset.ws.split(" "),
     })),
   }));
-  const groups = all("section.group");
+  const groups = all("section.group").map((part) => ({ part, folded: part.querySelector(":scope > .calm") }));
   const solutions = all("details.solution").map((part) => ({ part, token: part.dataset.ws }));
   const total = rules.reduce((sum, each) => sum + each.rows.length, 0);
 
@@ -144,7 +144,10 @@
       rule.part.open = active ? rule.shown > 0 && (shown <= few || rule.isOpen) : rule.isOpen;
       if (rule.part.open) unfold(rule);
     }
-    for (const group of groups) group.hidden = !group.querySelector("details.rule:not([hidden])");
+    for (const { part, folded } of groups) {
+      part.hidden = !part.querySelector("details.rule:not([hidden])");
+      if (folded) folded.open = Boolean(active) && !part.hidden;
+    }
     if (want.token) choose(want.token);
     if (!choice) for (const each of solutions) each.part.hidden = Boolean(want.token) && each.token !== want.token;
     nothing.hidden = shown > 0 || total === 0;
@@ -205,7 +208,7 @@
     if (what === "clear") {
       form.reset();
       changed();
-    } else if (what) for (const rule of rules) rule.part.open = what === "open";
+    } else if (what) for (const part of all("details.rule, details.calm")) part.open = what === "open";
   });
   document.getElementById("solutions").addEventListener("click", (event) => {
     const workspace = event.target.dataset.only;
