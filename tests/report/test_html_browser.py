@@ -247,7 +247,7 @@ def test_heavy_page_brings_back_what_it_put_aside(chromium: Browser, page: Show)
     page(scan)
     before = chromium.run("return document.querySelectorAll('li.row').length")
     chromium.one(".filter input[name=q]").send_keys("st1699")
-    found = [each.get_attribute("data-verdict") for each in chromium.all("li.row")]
+    found = [str(each.get_attribute("data-verdict")) for each in chromium.all("li.row")]
     chromium.one(".filter [data-do=clear]").click()
     chromium.one(".filter [data-do=open]").click()
     chromium.run("return new Promise(done => setTimeout(done, 300))")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -20,8 +21,8 @@ from scanner.report.html.picture import Edge, EdgeKind, Kind, Node, Picture
 from scanner.report.html.svg import art
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
-from tests.cases import changed, estate
-from tests.report.estates import demo, many, reference
+from tests.cases import FIXTURES, KEYS, changed, estate
+from tests.report.estates import demo, many, reference, scan_of
 from tests.report.sample import HEADER, sample
 
 VNETS = "Microsoft.Network/virtualNetworks"
@@ -228,7 +229,11 @@ def test_node_and_edge_tell_how_grave_their_failure_is() -> None:
 
     assert _node(first, "privatelink.notebooks.azure.net").severity == "high"
     assert _node(second, "mlw-pricing").severity == "medium"
-    assert (links["pe-mlw-pricing"], links["pe-stpricingml-blob"], links["pe-kv-pricing-ml"]) == ("high", "medium", None)
+    assert (links["pe-mlw-pricing"], links["pe-stpricingml-blob"], links["pe-kv-pricing-ml"]) == (
+        "high",
+        "medium",
+        None,
+    )
 
 
 def test_machine_whose_extension_fails_is_marked_and_says_why() -> None:
@@ -270,7 +275,7 @@ def test_known_failure_is_drawn_as_known() -> None:
     known = replace(scan, results=tuple(replace(each, seen_before=True) for each in scan.results))
     (shape,) = [each for each in art(pictures(known)[-1]).shapes if each.name.text == "vm-jump"]
 
-    assert shape.looks == "broken critical"
+    assert shape.looks == "broken critical known"
     assert "extension AADSSHLoginForLinux failed" in shape.title
 
 

@@ -76,9 +76,7 @@ def _is_missing(target: Workspace | PrivateLinkTarget, group: str, seen_: Seen) 
 
 def _ghost(home: ArmId, each: _Lacking) -> Node:
     arm_id = ArmId(f"{home}/{each.target.name}/{each.group}")
-    return Node(
-        arm_id, Kind.ENDPOINT, each.target.name, each.group, State.BROKEN, severity=each.severity, ghost=True
-    )
+    return Node(arm_id, Kind.ENDPOINT, each.target.name, each.group, State.BROKEN, severity=each.severity, ghost=True)
 
 
 def _edge(ghost: Node, each: _Lacking) -> Edge:

@@ -45,8 +45,8 @@ class Judged:
 
     `failed`, `broken` and `broken_pairs` hold the worst severity; pairs are what one reason names together: a zone and
     the virtual network that it is not linked to. `parts` are the subjects that failed or are unknown under everything
-    that they lie in, `unlinked` those of which a result about private endpoints failed. `waived` are subjects of which a failure was accepted, `known` those of which every failure is in
-    the baseline.
+    that they lie in, `unlinked` those of which a result about private endpoints failed. `waived` are subjects of which
+    a failure was accepted, `known` those of which every failure is in the baseline.
     """
 
     failed: Mapping[ArmId, Severity]

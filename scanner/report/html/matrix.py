@@ -105,7 +105,10 @@ def unlisted(results: Iterable[Result]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A reason that an end-to-end rule gives for a VNet: which service it speaks of, by column and names; "" of none."""
+    """A reason that an end-to-end rule gives for a VNet, with the column and names of the service that it is about.
+
+    The column is "" where it is about none.
+    """
 
     vnet: ArmId
     rule: str
@@ -116,7 +119,8 @@ class _Said:
 
 def _said(result: Result, names: _Names) -> Iterator[_Said]:
     if result.subject is not None:
-        for reason in (*result.problems, *result.doubts, *result.notes):
+        reasons: tuple[_Reason, ...] = (*result.problems, *result.doubts, *result.notes)
+        for reason in reasons:
             yield _Said(result.subject.id, result.rule.id, reason, *names.meant(reason.message))
 
 
@@ -172,7 +176,9 @@ def _rows(index: _Index, home: Home) -> Iterator[Row]:
 def _row(vnet: ArmId, found: list[_Said], loose: list[_Said], home: Home) -> Row:
     reasons = [each.reason for each in loose]
     doubts = tuple(Way(Reach.UNKNOWN, each.message, (), PATHS) for each in reasons if isinstance(each, Doubt))
-    ways = {column: tuple(_way(each.reason, each.rule) for each in found if each.column == column) for column in COLUMNS}
+    ways = {
+        column: tuple(_way(each.reason, each.rule) for each in found if each.column == column) for column in COLUMNS
+    }
     cells = tuple(Cell(column, ways[column] or doubts) for column in COLUMNS)
     return Row(vnet, _roles(vnet, home), cells, tuple(each.message for each in reasons if isinstance(each, Note)))
 

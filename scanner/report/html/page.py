@@ -63,7 +63,7 @@ class SolutionPart:
 
 
 def as_html(scan: Scan, fix_first: Sequence[FixFirst] = ()) -> str:
-    """Return the report as one HTML page. `fix_first` are causes, the most urgent first; without any nothing is said."""
+    """Return the report as one HTML page. `fix_first` are causes, the most urgent first; of none nothing is said."""
     drawn = pictures(scan)
     every = homes(scan, drawn)
     finder = Finder(every)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from scanner.engine import Severity
 from scanner.model.arm import ArmId
 from scanner.model.network import Peering
 from scanner.model.private_dns import ZoneLink
@@ -37,15 +38,27 @@ def _told(nodes: Iterable[Node], judged: Judged, drawn: set[ArmId]) -> tuple[Nod
 def _node(node: Node, judged: Judged, drawn: set[ArmId]) -> Node:
     """Return a node, and what is in it, with all that is said of it."""
     parts = [each for each in judged.parts.get(node.id, ()) if _place(each, drawn) == node.id]
-    graves = [each for each in map(judged.failed.get, (node.id, *parts)) if each is not None]
+    failed = [each for each in (node.id, *parts) if each in judged.failed]
     return replace(
         node,
         children=_told(node.children, judged, drawn),
         state=worst(node.state, *map(judged.node, parts)),
-        severity=node.severity or max(graves, key=lambda each: each.rank, default=None),
+        severity=node.severity or max((judged.failed[each] for each in failed), key=_rank, default=None),
         faults=tuple(f"{_part(each)} {_WORDS[judged.node(each)]}" for each in parts),
-        remarks=(*(["waived"] if node.id in judged.waived else []), *(["known"] if node.id in judged.known else [])),
+        remarks=tuple(_remarks(node.id, failed, judged)),
     )
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _remarks(arm_id: ArmId, failed: list[ArmId], judged: Judged) -> Iterator[str]:
+    """Yield what was accepted of a node, and that all which failed of it was known before."""
+    if arm_id in judged.waived:
+        yield "waived"
+    if failed and judged.known.issuperset(failed):
+        yield "known"
 
 
 _WORDS = {State.BROKEN: "failed", State.UNKNOWN: "unknown", State.OK: "in order"}

@@ -25,4 +25,5 @@ def violations(opened: Browser) -> list[str]:
     if not _SCRIPT.exists():
         pytest.skip(_WANTED)
     opened.run(_SCRIPT.read_text("utf-8"))
-    return opened.wait(_RUN)
+    found: list[str] = opened.wait(_RUN)
+    return found
