@@ -41,16 +41,14 @@ def test_page_fits_the_window_and_does_not_grow_with_the_estate(chromium: Browse
     assert {size: found for size, found in measured.items() if found[0] > 15_000} == {}
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 @pytest.mark.parametrize("scan", SCANS)
-def test_nobody_is_kept_out(chromium: Browser, page: Show, scan: str) -> None:
+def test_nobody_is_kept_out(chromium: Browser, page: Show, scan: str, width: int, scheme: str) -> None:
     page(SCANS[scan]())
-    found = {}
-    for width, scheme in product((360, 1280), SCHEMES):
-        chromium.size(width, 1000)
-        chromium.media(scheme=scheme)
-        found[width, scheme] = violations(chromium)
+    chromium.size(width, 1000)
+    chromium.media(scheme=scheme)
 
-    assert {where: faults for where, faults in found.items() if faults} == {}
+    assert violations(chromium) == []
 
 
 @pytest.mark.parametrize("scan", ["sample", "demo"])

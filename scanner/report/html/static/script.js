@@ -5,7 +5,7 @@
   const nothing = document.getElementById("nothing");
   const few = 150; // Of so many results that fit a filter, every rule is opened.
   const long = 25; // So many results of a rule are shown before "Show all".
-  const heavy = 5000; // A page of so many results keeps what is folded out of the document until it is opened.
+  const heavy = 2000; // A page of so many results keeps what is folded out of the document until it is opened.
 
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   // What a part says, in lower case; read only once somebody searches: there may be tens of thousands.
