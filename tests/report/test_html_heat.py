@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+from scanner.causes.causes import Cause, Kind
 from scanner.engine import Severity, Verdict
 from scanner.engine.result import Result
 from scanner.report.html import as_html
 from scanner.report.html.build import pictures
-from scanner.report.html.first import FixFirst
+from scanner.report.html.first import fix_first
 from scanner.report.html.heat import Heat, Row, Tally, heat
 from scanner.report.html.homes import Finder, homes
 from scanner.report.html.results import groups
@@ -108,23 +110,34 @@ def test_rule_with_the_most_new_failures_comes_first_of_its_severity() -> None:
     assert counts == sorted(counts, reverse=True)
 
 
-CAUSES = (
-    FixFirst("pe-kv is <Pending>", Severity.HIGH, 5, 2, "Approve the connection.", "pe kv"),
-    FixFirst("privateDnsZones are not readable", None, 0, 21),
-)
+def _with_causes(count: int) -> Scan:
+    """Return the sample with so many causes, each of them behind two failures and a part of a third."""
+    fails = sample().fails
+    at = fails[0].subject
+    assert at is not None
+    causes = (Cause(Kind.FAULT, at.id, f"pe-{n} is <Pending>", fails[:2], fails[2:3]) for n in range(count))
+    return replace(sample(), causes=tuple(causes))
 
 
-def test_causes_are_shown_first_and_in_their_order() -> None:
-    page = as_html(sample(), CAUSES)
-    place = page.index('id="fix-first"')
-    first, second = page.index("pe-kv is &lt;Pending&gt;"), page.index("privateDnsZones are not readable")
+def test_causes_are_shown_before_the_estate_and_gaps_after_faults() -> None:
+    page = as_html(_with_causes(2))
+    one, other = page.index("pe-0 is &lt;Pending&gt;"), page.index("pe-1 is &lt;Pending&gt;")
+    found = fix_first(_with_causes(2))
 
-    assert place < first < second < page.index('id="estate"')
-    assert "clears 5 failures" in page
-    assert "settles 21 unknown" in page
-    assert 'href="#?q=pe%20kv"' in page
+    assert page.index('id="fix-first"') < one < other < page.index("settles 1 unknown") < page.index('id="estate"')
+    assert [(each.clears, each.eases, each.settles, each.severity) for each in found] == [
+        (2, 1, 0, "high"), (2, 1, 0, "high"), (0, 0, 1, None),
+    ]  # fmt: skip
+    assert "clears 2 failures" in page
+    assert 'href="#?q=stopen"' in page
+
+
+def test_causes_beyond_the_most_urgent_are_folded() -> None:
+    page = as_html(_with_causes(14))
+
+    assert "<summary>5 more</summary>" in page
+    assert page.count("is &lt;Pending&gt;") == 14
 
 
 def test_without_causes_nothing_is_said_of_them() -> None:
-    assert "fix-first" not in as_html(sample())
-    assert ">Fix first<" not in as_html(sample(), ())
+    assert 'id="fix-first"' not in as_html(replace(sample(), results=(), gaps=()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +14,7 @@ from scanner.frameworks.view import State
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
-from scanner.report.html.first import FixFirst
+from scanner.report.html.first import fix_first
 from scanner.report.html.heat import Row, Tally, heat
 from scanner.report.html.homes import Finder, Home, homes
 from scanner.report.html.matrix import COLUMNS, Part, matrix, unlisted
@@ -37,6 +37,9 @@ from scanner.scan.outcome import Scan
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
+
+_URGENT = 10
+"""So many causes are shown at once; the others are folded."""
 
 _PRINTED = 5
 """So many pictures are printed, of the solutions that are worst off; of more, paper shows nothing."""
@@ -62,8 +65,8 @@ class SolutionPart:
     art: Art | None
 
 
-def as_html(scan: Scan, fix_first: Sequence[FixFirst] = ()) -> str:
-    """Return the report as one HTML page. `fix_first` are causes, the most urgent first; of none nothing is said."""
+def as_html(scan: Scan) -> str:
+    """Return the report as one HTML page."""
     drawn = pictures(scan)
     every = homes(scan, drawn)
     finder = Finder(every)
@@ -81,7 +84,8 @@ def as_html(scan: Scan, fix_first: Sequence[FixFirst] = ()) -> str:
             verdicts=_verdicts(scan),
             severities=_severities(scan),
             known=sum(each.seen_before for each in scan.fails),
-            fix_first=fix_first,
+            fix_first=fix_first(scan),
+            urgent=_URGENT,
             heat=estate,
             homes=every,
             solutions=[part for row in estate.rows for part in _solution(row, paths)],
