@@ -122,12 +122,13 @@ def _with_causes(count: int) -> Scan:
 def test_causes_are_shown_before_the_estate_and_gaps_after_faults() -> None:
     page = as_html(_with_causes(2))
     one, other = page.index("pe-0 is &lt;Pending&gt;"), page.index("pe-1 is &lt;Pending&gt;")
-    found = fix_first(_with_causes(2))
+    found, later = fix_first(_with_causes(2))
 
     assert page.index('id="fix-first"') < one < other < page.index("settles 1 unknown") < page.index('id="estate"')
     assert [(each.clears, each.eases, each.settles, each.severity) for each in found] == [
         (2, 1, 0, "high"), (2, 1, 0, "high"), (0, 0, 1, None),
     ]  # fmt: skip
+    assert later == ()
     assert "clears 2 failures" in page
     assert 'href="#?q=stopen"' in page
 
@@ -135,7 +136,7 @@ def test_causes_are_shown_before_the_estate_and_gaps_after_faults() -> None:
 def test_causes_beyond_the_most_urgent_are_folded() -> None:
     page = as_html(_with_causes(14))
 
-    assert "<summary>5 more</summary>" in page
+    assert "<summary>9 more</summary>" in page
     assert page.count("is &lt;Pending&gt;") == 14
 
 

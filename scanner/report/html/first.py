@@ -14,6 +14,8 @@ from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Scan
 
 _LONGEST_QUERY = 200
+_FAULTS, _UNREAD = 5, 2
+"""So many faults, and so much that was not read, are urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class FixFirst:
     """A fault on which verdicts hang, or something that was not read.
 
     `clears` failures hang on it alone, `eases` on it and others, `settles` unknowns. `severity` is the worst of the
-    failures, None where it only makes things unknown. `does` is one sentence on what to do or why no edit is offered, ""
-    without; `query` is what to search the results for, "" without.
+    failures, None where it only makes things unknown. `does` is one sentence on what to do or why no edit is offered,
+    `query` what to search the results for; "" without.
     """
 
     what: str
@@ -34,9 +36,10 @@ class FixFirst:
     query: str = ""
 
 
-def fix_first(scan: Scan) -> tuple[FixFirst, ...]:
-    """Return the causes of a scan, the weightiest first, then what to let be read, that which settles most first."""
-    return (*map(_fault, scan.causes), *_unread(scan.blind_spots))
+def fix_first(scan: Scan) -> tuple[tuple[FixFirst, ...], tuple[FixFirst, ...]]:
+    """Return what is urgent of a scan's causes and of what was not read, the weightiest of each first; and the rest."""
+    faults, unread = tuple(map(_fault, scan.causes)), tuple(_unread(scan.blind_spots))
+    return (*faults[:_FAULTS], *unread[:_UNREAD]), (*faults[_FAULTS:], *unread[_UNREAD:])
 
 
 def _fault(cause: Cause) -> FixFirst:

@@ -38,9 +38,6 @@ from scanner.scan.outcome import Scan
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
 
-_URGENT = 10
-"""So many causes are shown at once; the others are folded."""
-
 _PRINTED = 5
 """So many pictures are printed, of the solutions that are worst off; of more, paper shows nothing."""
 
@@ -71,6 +68,7 @@ def as_html(scan: Scan) -> str:
     every = homes(scan, drawn)
     finder = Finder(every)
     estate = heat(scan.results, every, finder)
+    urgent, later = fix_first(scan)
     paths = {part.home.place: part for part in matrix(scan.results, every)}
     return (
         _environment()
@@ -84,8 +82,8 @@ def as_html(scan: Scan) -> str:
             verdicts=_verdicts(scan),
             severities=_severities(scan),
             known=sum(each.seen_before for each in scan.fails),
-            fix_first=fix_first(scan),
-            urgent=_URGENT,
+            urgent=urgent,
+            later=later,
             heat=estate,
             homes=every,
             solutions=[part for row in estate.rows for part in _solution(row, paths)],
