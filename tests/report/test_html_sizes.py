@@ -12,6 +12,7 @@ from scanner.scan.outcome import Scan
 from tests.report.axe import violations
 from tests.report.browser import Browser, Show
 from tests.report.estates import demo, solutions
+from tests.report.mapped import mapped_sample
 from tests.report.sample import sample
 
 COUNTS = (1, 5, 30, 300)
@@ -20,6 +21,7 @@ SCHEMES = ("light", "dark")
 
 SCANS: dict[str, Callable[[], Scan]] = {
     "sample": sample,
+    "mapped": mapped_sample,
     "demo": demo,
     **{str(count): lambda count=count: solutions(count) for count in COUNTS},  # type: ignore[misc] # mypy cannot infer a bound lambda
 }
@@ -51,7 +53,7 @@ def test_nobody_is_kept_out(chromium: Browser, page: Show, scan: str, width: int
     assert violations(chromium) == []
 
 
-@pytest.mark.parametrize("scan", ["sample", "demo"])
+@pytest.mark.parametrize("scan", ["sample", "mapped", "demo"])
 def test_nobody_is_kept_out_of_what_was_folded(chromium: Browser, page: Show, scan: str) -> None:
     page(SCANS[scan]())
     chromium.run("document.querySelectorAll('details').forEach(each => each.open = true)")
