@@ -54,7 +54,16 @@ def apply(resources: list[Resource], damage: str) -> list[Resource]:
         case "stranger":
             return added(resources, rest.removesuffix(f" {ELSEWHERE}"), elsewhere=rest.endswith(ELSEWHERE))
     case_file = json.loads(FILES[damage].read_text())
+    _require_here(case_file.get("add", ()), resources)
     return changed(resources, {key: case_file[key] for key in KEYS & case_file.keys()})
+
+
+def _require_here(added_rows: Iterable[Resource], resources: list[Resource]) -> None:
+    """Raise BadCase where a damage adds to a subscription that is not there: what it adds would lead nowhere."""
+    there = {ArmId(each["id"]).subscription for each in resources}
+    strange = {ArmId(each["id"]).subscription for each in added_rows} - there
+    if strange:
+        raise BadCase(f"adds to subscriptions of another estate: {', '.join(sorted(strange))}")
 
 
 @cache
