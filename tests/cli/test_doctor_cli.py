@@ -55,7 +55,8 @@ def test_missing_permissions_are_told_with_what_may_stay_unknown_and_the_role(sh
 
     assert done.returncode == 3
     assert "2 permissions are missing on the whole of it" in done.stdout
-    assert f"    {NAT}: may stay unknown without it: compute-egress-path\n" in done.stdout
+    assert f"    {NAT}: may stay unknown without it: " in done.stdout
+    assert "compute-egress-path" in done.stdout.partition(NAT)[2].splitlines()[0]
     assert f"  mlsec-scan permissions --subscription {SUBSCRIPTION} > role.json\n" in done.stdout
     assert f'--role "mlsec-scan reader" --scope /subscriptions/{SUBSCRIPTION}\n' in done.stdout
 
