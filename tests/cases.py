@@ -118,7 +118,7 @@ def settings_of(given: dict[str, Any]) -> Settings:
     return Settings(
         profile=Profile(given.get("profile", "current")),
         cloud=given.get("cloud", "public"),
-        scope=Scope(workspace=given.get("workspace", "")),
+        scope=Scope(workspaces=tuple(filter(None, [given.get("workspace", "")]))),
         allowed_ip_ranges=tuple(ip_network(each) for each in given.get("allowed_ip_ranges", [])),
         aml_vnets=tuple(given.get("aml_vnets", [])),
         access_vnets=tuple(given.get("access_vnets", [])),

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from scanner.cli import completion
-from scanner.config.choices import FAIL_ON, FORMATS, PROFILES, WAYS
+from scanner.config.choices import FAIL_ON, FORMATS, GROUPS, ONLY, PROFILES, SEVERITIES, WAYS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,8 +34,8 @@ _SOURCE = Section(
         click.Option(
             ["--subscription"],
             multiple=True,
-            metavar="ID|@FILE",
-            help="Scan this subscription, or those in FILE; repeatable.",
+            metavar="ID|NAME|@FILE",
+            help="Scan this subscription, or those in FILE; repeatable.  [default: the Azure CLI's]",
         ),
         click.Option(
             ["--management-group"], multiple=True, metavar="NAME", help="Scan all subscriptions below it; repeatable."
@@ -47,7 +47,7 @@ _SOURCE = Section(
         click.Option(
             ["--context-subscription"],
             multiple=True,
-            metavar="ID",
+            metavar="ID|NAME",
             help="Read, but do not judge what is in it; repeatable.",
         ),
         click.Option(["--no-neighbours"], is_flag=True, help="Read no neighbouring subscriptions unasked."),
@@ -61,8 +61,18 @@ _SOURCE = Section(
 _SCOPE = Section(
     "Scope",
     (
-        click.Option(["--resource-group"], default="", metavar="NAME", help="Judge only the workspaces in it."),
-        click.Option(["--workspace"], default="", metavar="NAME|ID", help="Judge only this workspace."),
+        click.Option(
+            ["--resource-group"],
+            multiple=True,
+            metavar="NAME|GLOB",
+            help="Judge only the workspaces in it; repeatable.",
+        ),
+        click.Option(
+            ["--workspace"],
+            multiple=True,
+            metavar="NAME|ID|GLOB",
+            help="Judge only this workspace; repeatable.",
+        ),
     ),
 )
 
@@ -79,14 +89,14 @@ _RULES = Section(
         click.Option(
             ["--rule"],
             multiple=True,
-            metavar="ID",
+            metavar="ID|GLOB",
             shell_complete=completion.rule_ids,
             help="Judge by this rule only; repeatable.",
         ),
         click.Option(
             ["--skip-rule"],
             multiple=True,
-            metavar="ID",
+            metavar="ID|GLOB",
             shell_complete=completion.rule_ids,
             help="Leave this rule out; repeatable.",
         ),
@@ -139,10 +149,30 @@ _REPORTS = Section(
     ),
 )
 
+_SHOWN = Section(
+    "What the text report shows",
+    (
+        click.Option(["--all", "whole"], is_flag=True, help="Every result under its control, passes too."),
+        click.Option(["--only"], type=click.Choice(ONLY), help="Only what failed, or is unknown."),
+        click.Option(["--min-severity"], type=click.Choice(SEVERITIES), help="Only what is at least so severe."),
+        click.Option(
+            ["--group-by"], type=click.Choice(GROUPS), default="severity", show_default=True, help="Of the failures."
+        ),
+        click.Option(
+            ["--top"], type=click.IntRange(min=1), metavar="N", help="So many groups, each whole.  [default: what fits]"
+        ),
+    ),
+)
+
 _GATE = Section(
     "Gate",
     (
-        click.Option(["--baseline"], type=FILE, metavar="FILE", help="JSON report; what failed there does not count."),
+        click.Option(
+            ["--baseline"],
+            type=FILE,
+            metavar="FILE",
+            help="JSON report; what failed, or was unknown there, does not count.",
+        ),
         click.Option(
             ["--fail-on"],
             type=click.Choice(FAIL_ON),
@@ -183,7 +213,7 @@ _RUNNING = Section(
     ),
 )
 
-SECTIONS = (_SOURCE, _SCOPE, _RULES, _REPORTS, _GATE, _RUNNING)
+SECTIONS = (_SOURCE, _SCOPE, _RULES, _REPORTS, _SHOWN, _GATE, _RUNNING)
 """The sections of `mlsec-scan --help`, in their order. Click's own options come last."""
 
 

@@ -11,6 +11,7 @@ from scanner.cli.attempts import Attempts
 from scanner.cli.formats import FOR_PROGRAMS, REPORTERS
 from scanner.cli.options import Options
 from scanner.report.text import as_text
+from scanner.report.view import View
 from scanner.scan.outcome import Scan
 from scanner.scan.request import Outputs, ReportFile
 from scanner.system.files import deliver, is_file
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from scanner.history.keeper import Keeper
 
 
-def deliver_all(finished: Scan, outputs: Outputs, keeper: Keeper | None, attempts: Attempts) -> None:
-    """Write every report, then keep the run, whichever of them fails.
+_USUAL = 100
+"""Columns, where a terminal does not say."""
+
+
+def deliver_all(finished: Scan, outputs: Outputs, keeper: Keeper | None, attempts: Attempts, view: View) -> None:
+    """Write every report, the text as `view` shows it, then keep the run, whichever of them fails.
 
     Files come first: whoever reads a pipe may keep us waiting. Raises OutputError, PipeClosed or HistoryError, also for
     what failed in `attempts` before.
@@ -28,11 +33,11 @@ def deliver_all(finished: Scan, outputs: Outputs, keeper: Keeper | None, attempt
     finished = keeper.with_trend(finished) if keeper is not None else finished
     if outputs.path is None:
         with attempts.attempt():
-            _write(finished, outputs.format, None)
+            _write(finished, outputs.format, None, view)
     main = (ReportFile(outputs.format, outputs.path),) if outputs.path is not None else ()
     for each in sorted((*main, *outputs.reports), key=lambda report: not is_file(report.path)):
         with attempts.attempt():
-            _write(finished, each.format, each.path)
+            _write(finished, each.format, each.path, view)
     if keeper is not None:
         with attempts.attempt():
             keeper.keep(finished)
@@ -48,16 +53,19 @@ def keeper_of(options: Options) -> Keeper | None:
     require_packages(options.history)
     from scanner.history.keeper import keeper  # noqa: PLC0415 - as above
 
-    return keeper(options.history, options.resource_group, options.workspace, options.management_group)
+    groups, workspaces = (",".join(sorted(each)) for each in (options.resource_group, options.workspace))
+    return keeper(options.history, groups, workspaces, options.management_group)
 
 
-def _write(finished: Scan, kind: str, path: Path | None) -> None:
-    text = _for_terminal(finished) if kind == "text" and path is None else REPORTERS[kind](finished)
+def _write(finished: Scan, kind: str, path: Path | None, view: View) -> None:
+    text = _text(finished, path, view) if kind == "text" else REPORTERS[kind](finished)
     deliver(text, path, exact=kind in FOR_PROGRAMS)
 
 
-def _for_terminal(finished: Scan) -> str:
-    """Return the text report as wide as the terminal, in colour where that is wanted."""
-    if not sys.stdout.isatty():
-        return as_text(finished)
-    return as_text(finished, width=os.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
+def _text(finished: Scan, path: Path | None, view: View) -> str:
+    """Return the text report; on a terminal as wide as that is, in colour where that is wanted."""
+    if path is not None or not sys.stdout.isatty():
+        return as_text(finished, view=view)
+    # Some pseudo-terminals say that they have no columns.
+    width = os.get_terminal_size().columns or _USUAL
+    return as_text(finished, width=width, colour="NO_COLOR" not in os.environ, view=view)

@@ -54,7 +54,8 @@ Example:
 PERMISSIONS = """\b
 Example:
   mlsec-scan permissions --subscription ID > role.json
-  az role definition create --role-definition @role.json"""
+  az role definition create --role-definition @role.json
+  mlsec-scan permissions --by-rule"""
 
 DIFF = """Options of a scan that matter for judging a snapshot (--config, --profile, --rule…) go before `diff`.
 
@@ -106,6 +107,34 @@ TREND = """\b
 Examples:
   mlsec-scan trend mlsec.db
   mlsec-scan trend mlsec.db --last 12 --format json"""
+
+DOCTOR = """Options of a scan, such as --subscription and --cloud, go before `doctor`; without any it looks at the Azure
+CLI's default subscription, or at all that you see.
+
+\b
+Examples:
+  mlsec-scan doctor
+  mlsec-scan --subscription ID doctor --format json
+
+Exit codes: 0 a scan lacks nothing; 3 something would be unknown; 4 nothing can be scanned."""
+
+WAIVE = """Options of a scan go before `waive`: --config names the file, --rules folders with rules of your own.
+
+\b
+Examples:
+  mlsec-scan waive registry-admin-user '*/registries/crlab' --reason "a lab"
+  mlsec-scan --config x.toml waive compute-in-vnet ID --reason TEXT --days 9"""
+
+INIT = """Options of a scan, which say what is scanned, go before `init`.
+
+\b
+Examples:
+  mlsec-scan --subscription ID init
+  mlsec-scan --snapshot estate.jsonl.gz init --output prod.toml"""
+
+SCHEMA = """\b
+Example:
+  mlsec-scan schema > mlsec-scan-1.schema.json"""
 
 PIPELINE = """\b
 Example:

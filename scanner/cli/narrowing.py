@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.cli.options import Options, origin_of
-from scanner.cli.rule_choice import RuleChoice
+from scanner.cli.rule_choice import RuleChoice, meant
 from scanner.config.file import Config
 from scanner.config.policy import Policy
 from scanner.scan.narrowing import Choice, File, LeftOut, Narrowing, Weighed
@@ -30,7 +30,7 @@ def narrowing_of(options: Options, config: Config, choice: RuleChoice, policy: P
 def left_out(options: Options, config: Config, choice: RuleChoice) -> Iterator[LeftOut]:
     """Yield the rules that do not run, each with the first option that leaves it out."""
     running = {each.id for each in choice.judging}
-    without, only = ({each.lower() for each in said} for said in (options.skip_rule, options.rule))
+    without, only = ({*meant(said, choice.every)} for said in (options.skip_rule, options.rule))
     for rule in choice.every:
         if rule.id not in running:
             key = "skip_rule" if rule.id in without else "rule" if only and rule.id not in only else "control"
@@ -48,7 +48,8 @@ def weighed(choice: RuleChoice) -> Iterator[Weighed]:
 def _choices(keys: tuple[str, ...], options: Options, config: Config) -> Iterator[Choice]:
     for key in keys:
         value = getattr(options, key)
-        shown = value if isinstance(value, bool) else str(value) if value else None
+        told = ", ".join(value) if isinstance(value, tuple) else value
+        shown = told if isinstance(told, bool) else str(told) if told else None
         yield Choice(_option(key), shown, origin_of(key, options, config))
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scanner.cli.azure_profile import default_in
 from scanner.cli.scopes import require_group_names
 from scanner.cli.subscription_files import subscriptions_in
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.config.defaults import KEYS
 from scanner.config.file import Config
 from scanner.config.show import BUILT_IN, COMMAND_LINE
-from scanner.errors import UsageError
+from scanner.errors import UsageError, one_line
 
 _WHERE = {"subscription", "management_group", "all_subscriptions"}
 _OF_AZURE = _WHERE | {"context_subscription", "no_neighbours", "cloud", "save_snapshot", "via", "fresh"}
@@ -31,8 +32,8 @@ class Options:
     demo: bool
     context_subscription: tuple[str, ...]
     no_neighbours: bool
-    resource_group: str
-    workspace: str
+    resource_group: tuple[str, ...]
+    workspace: tuple[str, ...]
     cloud: str
     profile: str
     rule: tuple[str, ...]
@@ -47,6 +48,11 @@ class Options:
     report: tuple[str, ...]
     framework: tuple[str, ...]
     framework_file: tuple[Path, ...]
+    whole: bool
+    only: str | None
+    min_severity: str | None
+    group_by: str
+    top: int | None
     baseline: Path | None
     fail_on: str
     allow_unknown: bool
@@ -102,13 +108,27 @@ def settled(options: Options, config: Config) -> Options:
     )
 
 
+def with_default(options: Options) -> tuple[Options, str]:
+    """Return the options, and where they name no source the Azure CLI's default subscription with one line about it.
+
+    Raises UsageError for a profile that is damaged.
+    """
+    is_named = options.management_group or options.all_subscriptions or not options.is_live
+    found = None if options.subscription or is_named else default_in(options.cloud)
+    if found is None:
+        return options, ""
+    named = f"subscription {one_line(found.name)} ({one_line(found.id)})"
+    said = f"scanning {named}, the Azure CLI's default; --subscription names another"
+    return replace(options, subscription=subscriptions_in((found.id,))), said
+
+
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
     if sum([*where, options.snapshot is not None, options.demo]) != 1:
         raise UsageError(
             "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
-            "--demo; see mlsec-scan --help"
+            "--demo, or sign in with `az login`, whose default is taken; see mlsec-scan --help"
         )
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from scanner.config.names import require_known
 from scanner.engine.choice import chosen, reweighed
 from scanner.engine.pack import built_in_pack, load_packs
 from scanner.engine.rule import Rule, Subject
-from scanner.errors import UsageError
+from scanner.errors import UsageError, one_line
 
+_SPECIAL = frozenset("*?[")
 _LISTED = "`mlsec-scan rules` lists them"
 
 
@@ -41,7 +43,7 @@ def require_rules(config: Config, rules: Iterable[Rule[Subject]]) -> None:
 
 
 def _narrowed(options: Options, rules: tuple[Rule[Subject], ...]) -> tuple[Rule[Subject], ...]:
-    only, without = _lower(options.rule), _lower(options.skip_rule)
+    only, without = meant(options.rule, rules), meant(options.skip_rule, rules)
     require_known("rule", (*only, *without), (rule.id for rule in rules), _LISTED)
     controls = dict.fromkeys(rule.control for rule in rules)
     require_known("control", options.control, controls, _LISTED)
@@ -51,5 +53,16 @@ def _narrowed(options: Options, rules: tuple[Rule[Subject], ...]) -> tuple[Rule[
     return found
 
 
-def _lower(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(each.lower() for each in ids)
+def meant(named: Iterable[str], rules: Iterable[Rule[Subject]]) -> tuple[str, ...]:
+    """Return the ids that names stand for, globs spelled out. Raises UsageError for a glob that fits none."""
+    ids = [rule.id for rule in rules]
+    return tuple(each for name in named for each in _fitting(name.lower(), ids))
+
+
+def _fitting(name: str, ids: list[str]) -> list[str]:
+    if not _SPECIAL & {*name}:
+        return [name]
+    found = fnmatch.filter(ids, name)
+    if not found:
+        raise UsageError(f"there is no rule that fits {one_line(name)!r}; {_LISTED}")
+    return found

@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanner.cli.attempts import Attempts
-from scanner.cli.complaints import complain
+from scanner.cli.complaints import complain, tell
 from scanner.cli.delivery import deliver_all, keeper_of
 from scanner.cli.edited import tell_edited
-from scanner.cli.options import Options, require_one_source, settled
+from scanner.cli.options import Options, require_one_source, settled, with_default
 from scanner.cli.outputs import try_outputs
 from scanner.cli.progress import shown
+from scanner.cli.viewing import view_of
 from scanner.cli.wiring import outputs_of, requested
 from scanner.collect.collected import Collected
 from scanner.collect.snapshot import save_snapshot
 from scanner.config.file import find_config
-from scanner.scan.gate import exit_code
+from scanner.scan.gate import exit_code, fits_nothing
 from scanner.scan.request import Save
 from scanner.scan.scanning import scan
 
@@ -26,9 +27,13 @@ def run(options: Options) -> int:
     """Scan, write the reports, and return the exit code."""
     _set_up_logging(verbose=options.verbose)
     config = find_config(options.config, ignored=options.no_config)
-    options = settled(options, config)
+    options, default = with_default(settled(options, config))
+    if default and not options.quiet:
+        tell(default)
     require_one_source(options)
-    try_outputs(outputs_of(options), options)
+    outputs = outputs_of(options)
+    view = view_of(options, outputs)
+    try_outputs(outputs, options)
     attempts = Attempts()
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:
         keeper = keeper_of(options)
@@ -36,7 +41,9 @@ def run(options: Options) -> int:
     tell_edited(options.snapshot, finished.header.file, accepted=options.accept_edited)
     if finished.not_judged and not request.gate.allow_empty:
         complain(f"{finished.not_judged}; --allow-empty accepts that")
-    deliver_all(finished, request.outputs, keeper, attempts)
+    if fits_nothing(finished, request.gate):
+        complain(f"--baseline {options.baseline} fits nothing of this scan: it is of another estate, or of other rules")
+    deliver_all(finished, request.outputs, keeper, attempts, view)
     return exit_code(finished, request.gate)
 
 

@@ -1,4 +1,4 @@
-"""Subscriptions named in a file: `--subscription @FILE`, one id a line, `#` before a comment."""
+"""Subscriptions as they are named: by id, by name, or in a file, `--subscription @FILE`, one id a line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from scanner.cli.azure_profile import id_of
 from scanner.errors import UsageError, one_line
 from scanner.system.reading import MIB, read_bounded
 
@@ -16,15 +17,13 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def subscriptions_in(given: Iterable[str]) -> tuple[str, ...]:
-    """Return subscription ids, those of files in their place, each once. Raises UsageError for what is none."""
+    """Return ids of subscriptions, those of names and files in their place, each once. Raises UsageError."""
     ids = (each for text in given for each in (_in_file(text[1:]) if text.startswith("@") else [_id(text)]))
     return tuple(dict.fromkeys(ids))
 
 
 def _id(text: str) -> str:
-    if not _GUID.fullmatch(text):
-        raise UsageError(f"{one_line(text)!r} is not a subscription id; `az account list` shows them")
-    return text
+    return text if _GUID.fullmatch(text) else id_of(text)
 
 
 def _in_file(name: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from scanner.engine.severity import Severity
 from scanner.errors import UsageError, one_line
 from scanner.frameworks.framework import mapped
 from scanner.graph.settings import Profile, Scope, Settings
-from scanner.report.earlier import failed_in
+from scanner.report.earlier import Baseline, baseline_in
 from scanner.report.plain import plain
 from scanner.scan.gate import Gate
 from scanner.scan.request import Evaluate, Outputs, Refreshing, ReportFile, ScanRequest, Source
@@ -72,7 +72,8 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
 def settings_of(options: Options, config: Config) -> Settings:
     """Return the choices that verdicts depend on. The demo is another estate than the one whose roles a file names."""
     aml, access = ((), ()) if options.demo else (config.aml_vnets or (), config.access_vnets or ())
-    scope = Scope(options.subscription, options.context_subscription, options.resource_group, options.workspace)
+    groups, workspaces = tuple(filter(None, options.resource_group)), tuple(filter(None, options.workspace))
+    scope = Scope(options.subscription, options.context_subscription, groups, workspaces)
     return Settings(
         Profile(options.profile),
         scope=scope,
@@ -85,9 +86,17 @@ def settings_of(options: Options, config: Config) -> Settings:
 
 def gate_of(options: Options, config: Config) -> Gate:
     """Return what failures are held against. Raises ReportError for a baseline that is none."""
-    baseline = failed_in(options.baseline) if options.baseline is not None else frozenset[str]()
-    fail_on = None if options.fail_on == "never" else Severity(options.fail_on)
-    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown, options.allow_empty)
+    baseline = baseline_in(options.baseline) if options.baseline is not None else Baseline()
+    return Gate(
+        today(),
+        config.waivers,
+        baseline.failed,
+        None if options.fail_on == "never" else Severity(options.fail_on),
+        options.allow_unknown,
+        options.allow_empty,
+        unknown_before=baseline.unknown,
+        compared=baseline.every,
+    )
 
 
 def today() -> date:
@@ -132,6 +141,11 @@ def _demo(options: Options) -> Source:
     from scanner.collect.demo.source import DemoSource  # noqa: PLC0415 - it imports the SDKs
 
     return DemoSource(options.concurrency, options.timeout)
+
+
+def plan_of(options: Options) -> LiveSource:
+    """Return where and how a live scan reads. Raises UsageError for a cloud that is none."""
+    return _live(options)
 
 
 def _live(options: Options) -> LiveSource:

@@ -4,4 +4,7 @@ PROFILES = ("current", "article")
 FORMATS = ("text", "json", "sarif", "sarif-alerts", "junit", "markdown", "html", "csv", "csv-controls", "ocsf", "oscal")
 FAIL_ON = ("info", "low", "medium", "high", "critical", "never")
 WAYS = ("auto", "graph", "arm")
+GROUPS = ("severity", "rule", "workspace", "cause")
+ONLY = ("fail", "unknown")
+SEVERITIES = FAIL_ON[:-1]
 CLOUDS = ("public", "usgov", "china")

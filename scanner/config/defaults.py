@@ -24,6 +24,11 @@ _COMMAND_LINE_ONLY = {
     "demo": "name the source on the command line",
     "accept_edited": "it is for one snapshot",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",
+    "only": "it is for one look",
+    "min_severity": "it is for one look",
+    "group_by": "it is for one look",
+    "top": "it is for one look",
+    "whole": "it is for one look",
     "quiet": "it is for one run",
     "verbose": "it is for one run",
 }
@@ -38,8 +43,8 @@ class Defaults:
     all_subscriptions: bool | None = None
     context_subscription: tuple[str, ...] | None = None
     no_neighbours: bool | None = None
-    resource_group: str | None = None
-    workspace: str | None = None
+    resource_group: tuple[str, ...] | None = None
+    workspace: tuple[str, ...] | None = None
     cloud: str | None = None
     profile: str | None = None
     rule: tuple[str, ...] | None = None
@@ -79,8 +84,8 @@ def read_defaults(table: Table) -> Defaults:
         all_subscriptions=table.flag("all_subscriptions"),
         context_subscription=subscriptions(table, "context_subscription"),
         no_neighbours=table.flag("no_neighbours"),
-        resource_group=table.text("resource_group"),
-        workspace=table.text("workspace"),
+        resource_group=table.one_or_more("resource_group"),
+        workspace=table.one_or_more("workspace"),
         cloud=table.choice("cloud", CLOUDS),
         profile=table.choice("profile", PROFILES),
         rule=table.texts("rule"),

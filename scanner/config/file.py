@@ -57,7 +57,11 @@ def read_config(path: Path) -> Config:
 
     One that is named may be a pipe; the one that is just found in a folder may not.
     """
-    values, digest = read_toml(path, pipes=path != DEFAULT)
+    return config_of(path, *read_toml(path, pipes=path != DEFAULT))
+
+
+def config_of(path: Path, values: dict[str, object], digest: str) -> Config:
+    """Check what a file holds; `digest` is of its bytes. Raises UsageError for what nobody understands."""
     content = Table(path, "the file", values)
     where = f"sections are {', '.join(_SECTIONS)}"
     require_known(f"section in {path} called", content.values, _SECTIONS, where, exact=True)
@@ -125,6 +129,11 @@ def _waiver_tables(content: Table) -> Iterator[Table]:
         raise content.wrong("waiver", "tables, each under [[waiver]]")
     for number, each in enumerate(value, 1):
         yield Table(content.file, f"[[waiver]] {number}", each)
+
+
+def waiver_of(path: Path, values: dict[str, object]) -> Waiver:
+    """Check the values of a waiver as those of a file are. Raises UsageError."""
+    return _waiver(Table(path, "the waiver:", values))
 
 
 def _waiver(table: Table) -> Waiver:

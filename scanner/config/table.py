@@ -51,6 +51,14 @@ class Table:
             return tuple(value)
         raise self.wrong(key, "a list of texts")
 
+    def one_or_more(self, key: str) -> tuple[str, ...] | None:
+        """Return one text or a list of texts, none of which is empty; the list may be."""
+        value = self.values.get(key)
+        texts = (value,) if isinstance(value, str) else self.texts(key) if isinstance(value, list) else value
+        if texts is None or (isinstance(texts, tuple) and all(each.strip() for each in texts)):
+            return texts
+        raise self.wrong(key, "a text, or a list of texts")
+
     def flag(self, key: str) -> bool | None:
         """Return true or false."""
         value = self.values.get(key)

@@ -37,12 +37,17 @@ def read_toml(path: Path, *, pipes: bool) -> tuple[dict[str, object], str]:
     Raises UsageError for what is missing, too large or no TOML.
     """
     try:
-        content = read_bounded(path, LARGEST, pipes=pipes)
+        return parsed(read_bounded(path, LARGEST, pipes=pipes), path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def parsed(content: bytes, path: Path) -> tuple[dict[str, object], str]:
+    """Read the bytes of a file; also return their SHA-256, in hex. Raises UsageError for what is no TOML."""
+    try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         _require_shallow_keys(text, path)
         return tomllib.loads(text), sha256(content).hexdigest()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
     except ValueError as error:  # what TOML or UTF-8 does not allow, and numbers longer than Python reads
         raise UsageError(f"{path} is not TOML: {one_line(error)}") from error
     except RecursionError as error:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from scanner.engine import Rule, Subject
+from scanner.engine.pages import read_page
 
 _WIDEST_SEVERITY = 8
 
@@ -19,12 +21,29 @@ def as_list(rules: Iterable[Rule[Subject]]) -> str:
     return "\n".join(lines)
 
 
-def as_json(rules: Iterable[Rule[Subject]]) -> str:
-    """Return the rules as a JSON array of {id, control, severity, title}."""
-    found = [
-        {"id": rule.id, "control": rule.control, "severity": rule.severity.value, "title": rule.title} for rule in rules
-    ]
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+def as_json(rules: Iterable[Rule[Subject]], permissions: Mapping[str, Iterable[str]]) -> str:
+    """Return the rules as a JSON array: facts, the parts of the page, its sources, and the permissions that each needs.
+
+    `permissions` are actions by rule; of a rule that is not there they are null, for nobody knows what it reads.
+    """
+    return json.dumps([_entry(rule, permissions) for rule in rules], indent=2, ensure_ascii=False) + "\n"
+
+
+def _entry(rule: Rule[Subject], permissions: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    page = read_page(rule)
+    return {
+        "id": rule.id,
+        "control": rule.control,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "why": page.why,
+        "passes": page.one_line("Passes"),
+        "fails": page.one_line("Fails"),
+        "fix": page.fix,
+        "links": list(page.links),
+        "sources": list(page.sources),
+        "permissions": list(permissions[rule.id]) if rule.id in permissions else None,
+    }
 
 
 def as_markdown(rules: Iterable[Rule[Subject]]) -> str:

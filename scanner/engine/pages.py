@@ -34,7 +34,11 @@ class Page:
     @property
     def why(self) -> str:
         """What the rule is for, on one line."""
-        return " ".join(self.says("Why").split())
+        return self.one_line("Why")
+
+    def one_line(self, heading: str) -> str:
+        """Return what stands under a heading, on one line."""
+        return " ".join(self.says(heading).split())
 
     @property
     def fix(self) -> str:
@@ -45,6 +49,12 @@ class Page:
     def links(self) -> tuple[str, ...]:
         """The pages that the rule refers to, the most important first."""
         return tuple(_LINK.findall(self.says("See")))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What the rule stands on, links and others, each on one line as the page has it."""
+        _, *found = re.split(r"^- ", f"\n{self.says('See')}", flags=re.MULTILINE)
+        return tuple(" ".join(each.split()) for each in found)
 
 
 def read_page(rule: Rule[Subject]) -> Page:

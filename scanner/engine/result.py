@@ -15,7 +15,8 @@ from scanner.engine.waivers import WaiverState, WaiverUse
 class Result:
     """The verdict of one rule on one subject. `subject` is None for n/a and where subjects could not be listed.
 
-    `waiver` is the one that a failure is under, expired or not; `seen_before` tells a failure that the baseline knows.
+    `waiver` is the one that a failure is under, expired or not; `seen_before` tells what the baseline
+    knows of what failed or is unknown.
     """
 
     rule: Rule[Subject]

@@ -41,6 +41,12 @@ def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Seen[H]:
     return Seen(tuple(found), graph.once(_unplaced)((kind.TYPE, _where_listed(kind, vnet))))
 
 
+def every_host_in(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:
+    """Yield the ids of the hosts of every kind that were seen in a VNet."""
+    for name in _KINDS:
+        yield from (host.id for host, _ in graph.once(_placed)(name).get(vnet, ()))
+
+
 def working_subnets(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
     """Return the subnets of a VNet that machines and agents are in; without any, those of its gateways.
 

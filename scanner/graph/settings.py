@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from scanner.model.arm import ArmId
 from scanner.model.fields import Network
@@ -20,15 +21,15 @@ class Profile(StrEnum):
 class Scope:
     """Which workspaces are judged. Everything else that was read is context.
 
-    `subscriptions` are GUIDs; empty means every subscription that was read, less the `context` ones. `resource_group`
-    is a name, `workspace` a name or an ARM id; empty means any. `only` are the workspaces of an estate that is judged
-    again in part; empty means all of them.
+    `subscriptions` are GUIDs; empty means every subscription that was read, less the `context` ones. `resource_groups`
+    are names or globs of them, `workspaces` names, ARM ids or globs of either; empty means any. `only` are the
+    workspaces of an estate that is judged again in part; empty means all of them.
     """
 
     subscriptions: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
-    resource_group: str = ""
-    workspace: str = ""
+    resource_groups: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
     only: frozenset[ArmId] = frozenset()
 
     def judges(self, workspace: ArmId) -> bool:
@@ -37,10 +38,24 @@ class Scope:
         return (
             subscription not in {each.lower() for each in self.context}
             and subscription in ({each.lower() for each in self.subscriptions} or {subscription})
-            and self.resource_group.lower() in {"", workspace.resource_group.lower()}
-            and self.workspace.lower().rstrip("/") in {"", workspace.name.lower(), workspace.key}
+            and (not self.resource_groups or any(is_group_of(each, workspace) for each in self.resource_groups))
+            and (not self.workspaces or any(is_named(each, workspace) for each in self.workspaces))
             and (not self.only or workspace in self.only)
         )
+
+
+def is_group_of(pattern: str, workspace: ArmId) -> bool:
+    """Tell whether a name of a resource group, or a glob, fits the one of a workspace."""
+    return _fits(pattern, workspace.resource_group.lower())
+
+
+def is_named(pattern: str, workspace: ArmId) -> bool:
+    """Tell whether a name or an id, or a glob of either, fits a workspace."""
+    return _fits(pattern, workspace.name.lower()) or _fits(pattern, workspace.key)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return fnmatchcase(text, pattern.lower().rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)

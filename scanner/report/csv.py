@@ -7,11 +7,13 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from scanner.engine import Doubt, Note, Problem, Result
+from scanner.engine import Doubt, Note, Problem, Result, Verdict
+from scanner.engine.pages import read_page
 from scanner.model.arm import ArmId
 from scanner.report.frameworks import controls_of
 from scanner.report.plain import plain
 from scanner.report.words import name_of, waiver_words
+from scanner.scan.homes import Homes
 from scanner.scan.outcome import Scan
 
 _FORMULA = re.compile("(^|[,;|\t])(?=\\s*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
@@ -36,6 +38,10 @@ _COLUMNS = (
     "notes",
     "waiver",
     "fingerprint",
+    "workspace",
+    "title",
+    "why",
+    "fix",
 )
 
 
@@ -44,10 +50,12 @@ def as_csv(scan: Scan) -> str:
 
     With frameworks there is a last column, the controls that a result is about.
     """
+    homes = Homes(scan)
+    rows = (_row(each, homes) for each in scan.results)
     if not scan.frameworks:
-        return rows_as_csv(_COLUMNS, map(_row, scan.results))
-    rows = ((*_row(each), " | ".join(controls_of(each))) for each in scan.results)
-    return rows_as_csv((*_COLUMNS, "frameworks"), rows)
+        return rows_as_csv(_COLUMNS, rows)
+    with_controls = ((*row, " | ".join(controls_of(each))) for row, each in zip(rows, scan.results, strict=True))
+    return rows_as_csv((*_COLUMNS, "frameworks"), with_controls)
 
 
 def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
@@ -59,7 +67,7 @@ def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     return text.getvalue()
 
 
-def _row(result: Result) -> tuple[str, ...]:
+def _row(result: Result, homes: Homes) -> tuple[str, ...]:
     rule = result.rule
     return (
         rule.id,
@@ -74,7 +82,18 @@ def _row(result: Result) -> tuple[str, ...]:
         _messages(result.notes),
         waiver_words(result.waiver) if result.waiver else "",
         result.fingerprint,
+        " | ".join(str(each) for each in homes.of(result)),
+        rule.title or rule.id,
+        *_page(result),
     )
+
+
+def _page(result: Result) -> tuple[str, str]:
+    """Return why the rule is there and how to fix it, on a line each, of what is not in order; else nothing."""
+    if result.verdict not in {Verdict.FAIL, Verdict.UNKNOWN}:
+        return "", ""
+    page = read_page(result.rule)
+    return page.why, " ".join(page.fix.split())
 
 
 def _subject(result: Result) -> tuple[str, str, str, str, str]:

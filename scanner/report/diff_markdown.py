@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from scanner.report.diff_words import TITLES, name_of, reasons, sections, summary
+from scanner.report.diff_words import TITLES, name_of, sections, summary, why
 from scanner.report.markdown import LONGEST
 from scanner.report.markdown_text import details, literal
 from scanner.scan.diff import Change, Diff, Kind
@@ -38,7 +38,7 @@ def _part(title: str, rows: list[str], fitting: int) -> str:
 
 
 def _row(change: Change) -> str:
-    latest, said = change.latest, list(reasons(change))
+    latest, said = change.latest, list(why(change))
     more = [f"and {len(said) - _MOST_REASONS} more"] if len(said) > _MOST_REASONS else []
-    why = "<br>".join([*(literal(each) for each in said[:_MOST_REASONS]), *more])
-    return f"| {latest.severity} | {literal(latest.rule)} | {literal(name_of(latest.subject))} | {why} |\n"
+    told = "<br>".join([*(literal(each) for each in said[:_MOST_REASONS]), *more])
+    return f"| {latest.severity} | {literal(latest.rule)} | {literal(name_of(latest.subject))} | {told} |\n"

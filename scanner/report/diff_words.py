@@ -44,6 +44,18 @@ def reasons(change: Change) -> Iterator[str]:
         yield from (plain(each) for each in change.latest.problems)
 
 
+def why(change: Change) -> Iterator[str]:
+    """Yield the reasons of any change: of what still fails why, of what does no longer why it did."""
+    match change.kind:
+        case Kind.NEW | Kind.CHANGED:
+            yield from reasons(change)
+        case Kind.STILL_FAILING:
+            yield from (plain(each) for each in change.latest.problems)
+        case Kind.FIXED | Kind.NO_LONGER_SEEN:
+            was = change.old.problems if change.old is not None else ()
+            yield from (f"was: {plain(each)}" for each in was)
+
+
 def _standing(change: Change) -> Iterator[str]:
     was, now = change.standings
     if was is not now:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
@@ -76,9 +77,26 @@ def report_in(file: BufferedReader, path: Path) -> tuple[Judged, ...]:
     return tuple(_judged(each) for each in _decoded(content, _Report, path).results)
 
 
-def failed_in(path: Path) -> frozenset[str]:
-    """Return the fingerprints of what failed in a report; a failure that was waived there was no known one."""
-    return frozenset(each.fingerprint for each in read_report(path) if each.verdict is Verdict.FAIL and not each.waived)
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The fingerprints of an earlier scan: of what failed, of what was unknown, and of every result.
+
+    A failure that was waived there was no known one.
+    """
+
+    failed: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
+
+
+def baseline_in(path: Path) -> Baseline:
+    """Read what a report knew. Raises ReportError."""
+    results = read_report(path)
+    return Baseline(
+        frozenset(each.fingerprint for each in results if each.verdict is Verdict.FAIL and not each.waived),
+        frozenset(each.fingerprint for each in results if each.verdict is Verdict.UNKNOWN),
+        frozenset(each.fingerprint for each in results if each.subject is not None),
+    )
 
 
 def _require_schema(content: bytes, path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from scanner.causes.causes import Cause
-from scanner.engine import Doubt, Hop, Note, Problem, Result, Severity, Subject, Verdict
+from scanner.engine import Doubt, Hop, Note, Problem, Result, Rule, Severity, Subject, Verdict
+from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.fix.remarks import why_none
@@ -17,9 +19,11 @@ from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import permissions_of, spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
+from scanner.scan.homes import Homes
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 SCHEMA = "mlsec-scan/1"
+SCHEMA_FILE = Path(__file__).with_name("mlsec-scan-1.schema.json")
 
 
 def as_json(scan: Scan) -> str:
@@ -27,14 +31,21 @@ def as_json(scan: Scan) -> str:
     return json_text(_report(scan))
 
 
+def schema_text() -> str:
+    """Return the JSON Schema of the report, as it stands in its file."""
+    return SCHEMA_FILE.read_text("utf-8")
+
+
 def _report(scan: Scan) -> dict[str, Any]:
+    homes = Homes(scan)
     return {
         "schema": SCHEMA,
         "tool": {"name": "mlsec-scan", "version": scan.header.tool_version},
         "scan": _header(scan.header) | ({"not_judged": scan.not_judged} if scan.not_judged else {}),
         "summary": _summary(scan),
         "solutions": [_solution(each) for each in scan.solutions],
-        "results": [_result(each) for each in scan.results],
+        "rules": [_rule(each) for each in {each.rule.id: each.rule for each in scan.results}.values()],
+        "results": [_result(each, homes) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
         "causes": causes_objects(scan),
         "waivers": [_waiver(each) for each in scan.waivers],
@@ -95,13 +106,32 @@ def _solution(solution: SolutionSummary) -> dict[str, Any]:
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _rule(rule: Rule[Subject]) -> dict[str, Any]:
+    """Return what is the same for all results of a rule; its severity here is the one that it was judged with."""
+    page = read_page(rule)
+    return {
+        "id": rule.id,
+        "title": page.title,
+        "control": rule.control,
+        "severity": rule.severity.value,
+        "why": page.why,
+        "fix": page.fix,
+        "links": list(page.links),
+    }
+
+
+def _result(result: Result, homes: Homes) -> dict[str, Any]:
+    workspaces = homes.of(result)
     return {
         "rule": result.rule.id,
+        "title": result.rule.title or result.rule.id,
         "control": result.rule.control,
         "severity": result.severity.value,
         "verdict": result.verdict.value,
         "waived": result.is_waived,
+        "known": result.seen_before,
+        "workspace": str(workspaces[0]) if len(workspaces) == 1 else None,
+        "workspaces": _ids(workspaces),
         "subject": _subject(result.subject),
         "problems": [_with_path(each) for each in result.problems],
         "doubts": [_reason(each) for each in result.doubts],

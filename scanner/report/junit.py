@@ -138,7 +138,8 @@ def _why_skipped(result: Result) -> str | None:
     """Return why a result counts neither as passed nor as failed, None where it does."""
     match result.verdict:
         case Verdict.UNKNOWN:
-            return next(iter(reasons_of(result)), "not known")
+            known = "known from the baseline: " if result.seen_before else ""
+            return f"{known}{next(iter(reasons_of(result)), 'not known')}"
         case Verdict.NOT_APPLICABLE:
             return "not applicable: there is nothing that this rule judges"
         case Verdict.FAIL if result.waiver is not None and result.is_waived:

@@ -24,6 +24,7 @@ from scanner.report.words import (
     rules_run,
     scope_of,
     snapshot_of,
+    unknown_count,
     waiver_words,
     waivers_in,
 )
@@ -103,15 +104,16 @@ def _verdict(scan: Scan) -> str:
         return "failed ❌"
     if scan.not_judged and not scan.solutions:
         return "nothing was judged ❔"
-    if scan.by_verdict[Verdict.UNKNOWN] or scan.not_judged:
+    if scan.unknown_and_new or scan.not_judged:
         return "not everything could be judged ❔"
-    return "only known failures ✅" if scan.fails else "passed ✅"
+    known = [*(["failures"] if scan.fails else []), *(["unknowns"] if scan.by_verdict[Verdict.UNKNOWN] else [])]
+    return f"only known {' and '.join(known)} ✅" if known else "passed ✅"
 
 
 def _counts(scan: Scan) -> str:
     counts = scan.by_verdict
     failed = f"**{counts[Verdict.FAIL]} failed**{failures_by_severity(scan)}"
-    rest = f"{counts[Verdict.UNKNOWN]} unknown, {counts[Verdict.PASS]} passed"
+    rest = f"{unknown_count(scan)}, {counts[Verdict.PASS]} passed"
     ran = f", **{rules_run(scan)}**" if rules_run(scan) else ""
     return f"{failed}, {scan.waived} waived, {rest}, {counts[Verdict.NOT_APPLICABLE]} not applicable{ran}"
 

@@ -128,7 +128,7 @@ def category_of(scan: Scan) -> str:
     header = scan.header
     narrowed = scan.graph.settings.scope if scan.graph is not None else None
     names = [header.cloud, *sorted(header.subscriptions)]
-    names += [narrowed.resource_group, narrowed.workspace] if narrowed else []
+    names += [",".join(narrowed.resource_groups), ",".join(narrowed.workspaces)] if narrowed else []
     whole = "\n".join(names).lower().encode("utf-8", "backslashreplace")
     one = header.subscriptions[0] if len(header.subscriptions) == 1 else f"{len(header.subscriptions)}-subscriptions"
     return f"mlsec-scan/{segment(header.profile)}/{segment(one.lower())}-{sha256(whole).hexdigest()[:8]}/"

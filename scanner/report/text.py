@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
-from textwrap import wrap
-from typing import Any
 
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
+from scanner.report.lines import Paper, paint, unbroken, wrapped
 from scanner.report.plain import plain
+from scanner.report.text_brief import brief, next_steps
+from scanner.report.todo import fix_first
 from scanner.report.unread import spot_details, spot_words
+from scanner.report.view import DEFAULT, View
 from scanner.report.words import (
     Status,
     failures_by_severity,
@@ -24,6 +27,7 @@ from scanner.report.words import (
     scope_of,
     snapshot_of,
     status_of,
+    unknown_count,
     waiver_words,
     waivers_in,
 )
@@ -31,30 +35,61 @@ from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 
 _ORDER = tuple(Status)
-_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
-_COLOURS = {
-    Status.FAIL: "31",
-    Status.WAIVED: "35",
-    Status.UNKNOWN: "33",
-    Status.PASS: "32",
-    Status.NOT_APPLICABLE: "2",
-}
+_NARROWEST = 20
+"""Columns that are written for on a terminal of fewer."""
+_FEW = 6
+"""Lines that a part of the usual report takes beside failures and unknowns."""
 
 
-def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
-    """Return the whole report. `width` is in columns; ids and names are never broken.
+def as_text(scan: Scan, *, width: int = 100, colour: bool = False, view: View = DEFAULT) -> str:
+    """Return the report that a view asks for. `width` is in columns; ids and names are never broken.
 
     Paths that hold are not shown hop by hop: the JSON and HTML reports have them.
     """
-    parts = [_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour)]
-    ends = [
-        *_gaps(scan.blind_spots, width),
-        *_waivers(scan, width, colour=colour),
-        *_narrowed(scan, width),
-        *_frameworks(scan, width),
-        _summary(scan, colour=colour),
-    ]
-    return "\n".join([*parts, *ends, *_not_judged(scan, width, colour=colour), ""])
+    paper = Paper(max(width, _NARROWEST), colour)
+    lines = _whole(replace(scan, results=_shown(scan, view)), paper, scan) if view.whole else _usual(scan, view, paper)
+    return "\n".join([*lines, ""])
+
+
+def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
+    """Yield what matters most first; how the scan was narrowed and what to do next stand at the end."""
+    width, colour, todos = paper.width, paper.colour, fix_first(scan, view)
+    head = [*_short_header(scan, paper), *_counts(scan, paper), *_not_judged(scan, paper)]
+    told = [*_few([*_waivers(scan, width, colour=colour)]), *_narrowed(scan, width, most=_FEW // 2)]
+    told += _frameworks(scan, width)
+    ends = [*(["", *told[:-1]] if told else []), *next_steps(scan, paper, todos)]
+    yield from head
+    yield from brief(scan, view, paper, todos, len(head) + len(ends))
+    yield from ends
+
+
+def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
+    """Yield every result under its control; of `every` result the last line counts."""
+    width, colour = paper.width, paper.colour
+    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour))
+    yield from _gaps(scan.blind_spots, width)
+    yield from _waivers(scan, width, colour=colour)
+    yield from _narrowed(scan, width)
+    yield from _frameworks(scan, width)
+    yield _summary(every, colour=colour)
+    yield from _not_judged(scan, paper)
+
+
+def _counts(scan: Scan, paper: Paper) -> Iterator[str]:
+    """Yield the counts, in colour where they fit one line."""
+    lines = [*paper.lines(_summary(scan, colour=False))]
+    yield from lines if len(lines) > 1 else [_summary(scan, colour=paper.colour)]
+
+
+def _shown(scan: Scan, view: View) -> tuple[Result, ...]:
+    return tuple(each for each in scan.results if view.shows(each))
+
+
+def _few(lines: list[str]) -> list[str]:
+    """Return the first lines of a part that ends with an empty one, and how many there are beside them."""
+    return (
+        [*lines[:_FEW], f"  and {len(lines) - _FEW - 1} lines more with --all", ""] if len(lines) > _FEW + 2 else lines
+    )
 
 
 def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_paths: bool = True) -> Iterator[str]:
@@ -62,32 +97,22 @@ def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_pa
     known = "  (known)" if result.seen_before else ""
     yield f"{_status(result, colour=colour)}  {name_of(result)}{known}"
     for said in said_of(result, whole_paths=whole_paths):
-        yield from _wrapped(said.text, width, indent=8 + 4 * said.depth)
+        yield from wrapped(said.text, width, indent=8 + 4 * said.depth)
 
 
 def _status(result: Result, *, colour: bool) -> str:
     status = status_of(result)
     severity = result.severity if result.verdict is Verdict.FAIL else ""
-    return f"{_paint(f'{status:<7}', status, colour=colour)} {severity:<8} {result.rule.id}"
+    return f"{paint(f'{status:<7}', status, colour=colour)} {severity:<8} {result.rule.id}"
 
 
 def _quiet_passes(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     """Yield the passes of one rule that have nothing to say on one line."""
     if results:
         names = ", ".join(name_of(each) for each in results)
-        first, *rest = wrap(names, max(width - len(_status(results[0], colour=False)) - 2, 20), **_UNBROKEN)
+        first, *rest = unbroken(names, max(width - len(_status(results[0], colour=False)) - 2, 20))
         yield f"{_status(results[0], colour=colour)}  {first}"
         yield from (f"{'':{len(_status(results[0], colour=False))}}  {line}" for line in rest)
-
-
-def _wrapped(message: str, width: int, indent: int = 8) -> list[str]:
-    space = " " * indent
-    lines = wrap(message, max(width - indent, 20), **_UNBROKEN)
-    return [space + line for line in lines]
-
-
-def _paint(text: str, status: Status, *, colour: bool) -> str:
-    return f"\x1b[{_COLOURS[status]}m{text}\x1b[0m" if colour else text
 
 
 def _header(scan: Scan) -> str:
@@ -97,6 +122,14 @@ def _header(scan: Scan) -> str:
         f"mlsec-scan {header.tool_version}: {header.source}, cloud {plain(header.cloud)}, profile {header.profile}\n"
         f"subscriptions: {plain(where)}\n{_way(header)}{_horizon(header)}"
     )
+
+
+def _short_header(scan: Scan, paper: Paper) -> Iterator[str]:
+    """Yield the same, with few of many subscriptions named."""
+    named, more = scan.header.subscriptions[:_FEW], len(scan.header.subscriptions) - _FEW
+    where = (*named, *([f"and {more} more"] if more > 0 else []))
+    first, _, *rest = _header(scan).splitlines()
+    yield from (*paper.lines(first), *paper.lines(f"subscriptions: {plain(', '.join(where) or 'none')}"), *rest)
 
 
 def _horizon(header: Header) -> str:
@@ -142,7 +175,7 @@ def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
         if not _is_quiet(each):
             yield from as_lines(each, width=width, colour=colour, whole_paths=False)
     for said in controls_of(results[0]):
-        yield from _wrapped(f"control: {said}", width)
+        yield from wrapped(f"control: {said}", width)
 
 
 def _is_quiet(result: Result) -> bool:
@@ -154,8 +187,8 @@ def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
     if spots:
         yield f"Not read: {sum(len(each.gaps) for each in spots)} listings and items"
         for spot in spots:
-            yield from _wrapped(spot_words(spot), width, indent=2)
-            yield from (line for each in spot_details(spot) for line in _wrapped(each, width, indent=6))
+            yield from wrapped(spot_words(spot), width, indent=2)
+            yield from (line for each in spot_details(spot) for line in wrapped(each, width, indent=6))
         yield ""
 
 
@@ -163,9 +196,9 @@ def _waivers(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:
     """Yield the waivers that somebody has to look at: expired ones first, then those that fit nothing."""
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     if expired or unused:
-        yield _paint("Waivers to look at", Status.FAIL if expired else Status.UNKNOWN, colour=colour)
+        yield paint("Waivers to look at", Status.FAIL if expired else Status.UNKNOWN, colour=colour)
         for use in (*expired, *unused):
-            yield from _wrapped(f"{scope_of(use)}: {waiver_words(use)}", width, indent=2)
+            yield from wrapped(f"{scope_of(use)}: {waiver_words(use)}", width, indent=2)
         yield ""
 
 
@@ -174,19 +207,22 @@ def _summary(scan: Scan, *, colour: bool) -> str:
     shown = [
         _count(counts[Verdict.FAIL], "failed", Status.FAIL, colour=colour) + failures_by_severity(scan),
         *([_count(scan.waived, "waived", Status.WAIVED, colour=colour)] if scan.waived else []),
-        _count(counts[Verdict.UNKNOWN], "unknown", Status.UNKNOWN, colour=colour),
+        paint(unknown_count(scan), Status.UNKNOWN, colour=colour and counts[Verdict.UNKNOWN] > 0),
         _count(counts[Verdict.PASS], "passed", Status.PASS, colour=colour),
         f"{counts[Verdict.NOT_APPLICABLE]} not applicable",
     ]
     return ", ".join([*shown, *filter(None, [rules_run(scan)])])
 
 
-def _narrowed(scan: Scan, width: int) -> Iterator[str]:
-    """Yield how the scan was narrowed."""
-    said = [f"{heading}: {text}" for heading, text in narrowing_of(scan)]
+def _narrowed(scan: Scan, width: int, most: int | None = None) -> Iterator[str]:
+    """Yield how the scan was narrowed, each thing on so many lines at most; None is as many as it takes."""
+    said = [wrapped(f"{heading}: {text}", width, indent=2) for heading, text in narrowing_of(scan)]
     if said:
         yield "What this scan went by"
-        yield from (line for each in said for line in _wrapped(each, width, indent=2))
+        for lines in said:
+            yield from lines[:most]
+            if most is not None and len(lines) > most:
+                yield f"    and {len(lines) - most} lines more with --all"
         yield ""
 
 
@@ -194,22 +230,22 @@ def _frameworks(scan: Scan, width: int) -> Iterator[str]:
     """Yield how the controls stand of which a deciding rule failed or is not known; the others are counted."""
     for view in views_of(scan):
         yield plain(f"{view.framework.name} ({view.framework.id})")
-        yield from _wrapped(summary_of(view), width, indent=2)
+        yield from wrapped(summary_of(view), width, indent=2)
         for each in view.controls:
             if each.state in {State.FAILING, State.UNKNOWN}:
                 derived = " [derived]" if each.is_derived else ""
-                yield from _wrapped(f"{each.state}  {title_of(each)}{derived}; {rules_of(each)}", width, indent=4)
+                yield from wrapped(f"{each.state}  {title_of(each)}{derived}; {rules_of(each)}", width, indent=4)
         yield ""
     if scan.frameworks:
-        yield from _wrapped(f"{REMARK} {DERIVED}", width, indent=0)
+        yield from wrapped(f"{REMARK} {DERIVED}", width, indent=0)
         yield ""
 
 
-def _not_judged(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:
+def _not_judged(scan: Scan, paper: Paper) -> Iterator[str]:
     """Yield what was not judged at all; of that the counts say nothing."""
     if scan.not_judged:
-        yield from (_paint(line, Status.UNKNOWN, colour=colour) for line in _wrapped(plain(scan.not_judged), width, 0))
+        yield from paper.lines(plain(scan.not_judged), 0, Status.UNKNOWN)
 
 
 def _count(count: int, word: str, status: Status, *, colour: bool) -> str:
-    return _paint(f"{count} {word}", status, colour=colour and count > 0)
+    return paint(f"{count} {word}", status, colour=colour and count > 0)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
 from scanner.engine.waivers import WaiverState, WaiverUse
+from scanner.model.arm import ArmId
 from scanner.report.plain import plain
 from scanner.scan.outcome import Header, Scan
 
@@ -115,8 +116,12 @@ def name_of(result: Result, longest: int = 2000) -> str:
     subject = result.subject
     if subject is None:
         return "-"
-    is_child = len(subject.id.names) > 1 and subject.name == subject.id.name
-    return plain("/".join(subject.id.names) if is_child else subject.name, longest)
+    return name_of_id(subject.id, longest) if subject.name == subject.id.name else plain(subject.name, longest)
+
+
+def name_of_id(arm_id: ArmId, longest: int = 2000) -> str:
+    """Name a resource; a child is named with what it lies in."""
+    return plain("/".join(arm_id.names) if len(arm_id.names) > 1 else arm_id.name, longest)
 
 
 def said_of(result: Result, *, whole_paths: bool = True) -> Iterator[Said]:
@@ -164,6 +169,13 @@ def failures_by_severity(scan: Scan) -> str:
     found = [f"{count} {each}" for each in reversed(Severity) if (count := scan.fails_by_severity[each])]
     known = sum(each.seen_before for each in scan.fails)
     return f" ({', '.join([*found, *([f'{known} known'] if known else [])])})" if found else ""
+
+
+def unknown_count(scan: Scan) -> str:
+    """Return "5 unknown" with how many of them the baseline knows, as "5 unknown (3 known)"."""
+    count = scan.by_verdict[Verdict.UNKNOWN]
+    known = count - scan.unknown_and_new
+    return f"{count} unknown{f' ({known} known)' if known else ''}"
 
 
 def waivers_in(scan: Scan, state: WaiverState) -> list[WaiverUse]:

@@ -51,8 +51,8 @@ def _to_check(graph: Graph) -> Iterator[str]:
 
 def _options_that_narrow(scope: Scope) -> str:
     given = {
-        "--resource-group": bool(scope.resource_group),
-        "--workspace": bool(scope.workspace),
+        "--resource-group": bool(scope.resource_groups),
+        "--workspace": bool(scope.workspaces),
         "--context-subscription": bool(scope.context),
     }
     return ", ".join([*(option for option, said in given.items() if said), "the subscriptions"])

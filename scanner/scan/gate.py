@@ -16,8 +16,10 @@ from scanner.scan.outcome import Scan
 class Gate:
     """What a failure is held against: waivers, the fingerprints of a baseline's failures, and the day (UTC).
 
+    `unknown_before` are the fingerprints of what was unknown in the baseline: what still is does not count either.
+    `compared` are those of all of its results, by which it fits a scan.
     What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`, and a
-    scan that judged nothing does unless `allow_empty`. No baseline excuses a failure of a rule of `required` (ids).
+    scan that judged nothing does unless `allow_empty`. No baseline excuses a result of a rule of `required` (ids).
     """
 
     today: date
@@ -27,11 +29,13 @@ class Gate:
     allow_unknown: bool = False
     allow_empty: bool = False
     required: frozenset[str] = frozenset()
+    unknown_before: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
 
 
 def gated(scan: Scan, gate: Gate) -> Scan:
     """Mark the failures of a scan that are waived or known, and say what became of the waivers."""
-    known = tuple(each if each.rule.id in gate.required else _marked(each, gate.baseline) for each in scan.results)
+    known = tuple(each if each.rule.id in gate.required else _marked(each, gate) for each in scan.results)
     results, uses = apply_waivers(known, gate.waivers, gate.today)
     return replace(scan, results=results, waivers=uses)
 
@@ -41,17 +45,24 @@ def counts(result: Result) -> bool:
     return result.verdict is Verdict.FAIL and not result.is_waived and not result.seen_before
 
 
-def _marked(result: Result, baseline: frozenset[str]) -> Result:
-    known = result.verdict is Verdict.FAIL and result.fingerprint in baseline
-    return replace(result, seen_before=True) if known else result
+def _marked(result: Result, gate: Gate) -> Result:
+    """Mark what stands as it did in the baseline: what failed there and is unknown now counts, and the reverse."""
+    failed = result.verdict is Verdict.FAIL and result.fingerprint in gate.baseline
+    unknown = result.verdict is Verdict.UNKNOWN and result.fingerprint in gate.unknown_before
+    return replace(result, seen_before=True) if failed or unknown else result
+
+
+def fits_nothing(scan: Scan, gate: Gate) -> bool:
+    """Tell whether a baseline has results, and none of them is about a rule and subject of this scan."""
+    return bool(gate.compared) and gate.compared.isdisjoint(each.fingerprint for each in scan.results)
 
 
 def exit_code(finished: Scan, gate: Gate) -> int:
-    """Return 1 when a failure that counts is as bad as the gate says or worse, 3 for unknowns or nothing, else 0."""
+    """Return 1 when a failure that counts is as bad as the gate says, 3 for new unknowns or nothing, else 0."""
     failed = (result for result in finished.results if counts(result))
     if gate.fail_on is not None and any(result.severity.rank >= gate.fail_on.rank for result in failed):
         return 1
-    is_unknown = finished.by_verdict[Verdict.UNKNOWN] and not gate.allow_unknown
+    is_unknown = finished.unknown_and_new and not gate.allow_unknown
     return 3 if is_unknown or (finished.not_judged and not gate.allow_empty) else 0
 
 

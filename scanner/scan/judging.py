@@ -10,7 +10,6 @@ from scanner import __version__
 from scanner.collect.collected import Collected
 from scanner.engine import Rule, Subject
 from scanner.engine.processes import evaluate_in_processes
-from scanner.errors import NothingScanned
 from scanner.estate.solution import Solution, solutions
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
@@ -19,6 +18,7 @@ from scanner.graph.settings import Settings
 from scanner.model.resource import Resource
 from scanner.scan.emptiness import why_not_judged
 from scanner.scan.named_roles import require_named_roles
+from scanner.scan.named_scope import require_named_scope
 from scanner.scan.outcome import Header, Scan, SolutionSummary
 from scanner.scan.request import Evaluate
 
@@ -39,7 +39,7 @@ def judge(
     role to a virtual network that is not there, unless `roles_must_exist` is false: for a scan of other times.
     """
     graph = Graph(collected.resources, collected.gaps, _scoped(settings, collected), collected.coverage)
-    _require_workspace(graph)
+    require_named_scope(graph)
     if roles_must_exist:
         require_named_roles(graph)
     judged = solutions(graph).found
@@ -65,13 +65,6 @@ def _scoped(settings: Settings, collected: Collected) -> Settings:
             context=scope.context or collected.context_subscriptions,
         ),
     )
-
-
-def _require_workspace(graph: Graph) -> None:
-    wanted, judged = graph.settings.scope, solutions(graph)
-    if (wanted.workspace or wanted.resource_group) and not judged.found and judged.missing is None:
-        named = f"workspace {wanted.workspace}" if wanted.workspace else f"resource group {wanted.resource_group}"
-        raise NothingScanned(f"no workspace to judge: {named} was not found; check the name and the subscription")
 
 
 def _header(collected: Collected, settings: Settings) -> Header:

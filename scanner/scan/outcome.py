@@ -95,6 +95,11 @@ class Scan:
         return tuple(each for each in self.results if each.verdict is Verdict.FAIL and not each.is_waived)
 
     @property
+    def unknown_and_new(self) -> int:
+        """How many results are unknown, less those that the baseline knows."""
+        return sum(each.verdict is Verdict.UNKNOWN and not each.seen_before for each in self.results)
+
+    @property
     def by_verdict(self) -> Counter[Verdict]:
         """How many results there are of each verdict; a failure that somebody accepted counts as `waived` alone."""
         return Counter(result.verdict for result in self.results if not result.is_waived)

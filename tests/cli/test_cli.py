@@ -101,7 +101,7 @@ def test_compliant_estate_exits_with_0(reference: Simulator) -> None:
 
 
 def test_demo_exits_with_1_and_shows_every_kind_of_verdict_and_a_gap() -> None:
-    done = mlsec("--demo")
+    done = mlsec("--demo", "--all")
 
     assert done.returncode == 1
     assert all(f"\n  {word}" in done.stdout for word in ("FAIL", "UNKNOWN", "PASS", "N/A"))
@@ -111,7 +111,7 @@ def test_demo_exits_with_1_and_shows_every_kind_of_verdict_and_a_gap() -> None:
 def test_unknown_alone_exits_with_3_and_is_allowed_on_request(tmp_path: Path) -> None:
     faults = [Fault("*/providers/Microsoft.KeyVault/vaults", FaultKind.FORBIDDEN)]
     with Simulator(read_estate(FIXTURES / "reference.json"), faults=faults) as simulator:
-        strict = mlsec(*live(simulator, "--save-snapshot", str(tmp_path / "s")))
+        strict = mlsec(*live(simulator, "--all", "--save-snapshot", str(tmp_path / "s")))
         allowed = mlsec("--snapshot", str(tmp_path / "s"), "--allow-unknown")
 
     assert (strict.returncode, allowed.returncode) == (3, 0)
@@ -124,7 +124,7 @@ def test_fail_on_decides_which_failures_count(fail_on: str, code: int) -> None:
 
 
 def test_fail_on_is_met_only_by_severities_at_or_above_it() -> None:
-    done = mlsec("--demo", "--rule", "registry-admin-user", "--fail-on", "high")
+    done = mlsec("--demo", "--rule", "registry-admin-user", "--fail-on", "high", "--all")
 
     assert "FAIL    medium" in done.stdout
     assert done.returncode == 0
@@ -224,7 +224,7 @@ def test_workspace_narrows_what_is_judged(reference: Simulator) -> None:
 
 def test_configuration_in_the_working_folder_is_read(tmp_path: Path) -> None:
     (tmp_path / "mlsec.toml").write_text('[agents]\nallowed_ip_ranges = ["198.51.100.0/24"]\n')
-    done = mlsec("--demo", "--rule", "workspace-public-access-disabled", cwd=tmp_path)
+    done = mlsec("--demo", "--rule", "workspace-public-access-disabled", "--all", cwd=tmp_path)
 
     assert done.returncode == 0, done.stdout
     assert "in allowed_ip_ranges" in done.stdout
@@ -232,7 +232,7 @@ def test_configuration_in_the_working_folder_is_read(tmp_path: Path) -> None:
 
 def test_rules_of_a_folder_named_by_the_user_are_judged_too(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(OWN_RULE)
-    done = mlsec("--demo", "--rules", str(tmp_path), "--rule", "own")
+    done = mlsec("--demo", "--rules", str(tmp_path), "--rule", "own", "--all")
 
     assert "looked at mlw-forecast" in done.stdout
 

@@ -70,7 +70,7 @@ def test_waiver_of_what_passes_is_reported_as_unused(tmp_path: Path) -> None:
 
 def test_severity_of_the_file_decides_what_fails(tmp_path: Path) -> None:
     (tmp_path / "mlsec.toml").write_text(f'[severity]\n{RULE} = "critical"\n')
-    done = mlsec(*ONE, "--fail-on", "critical", cwd=tmp_path)
+    done = mlsec(*ONE, "--fail-on", "critical", "--all", cwd=tmp_path)
 
     assert done.returncode == 1
     assert "FAIL    critical" in done.stdout
@@ -115,8 +115,31 @@ def test_rule_ids_are_found_whatever_their_case() -> None:
 def test_failures_of_the_baseline_do_not_count(demo: Path) -> None:
     done = mlsec("--demo", "--baseline", str(demo / "report.json"))
 
+    assert done.returncode == 0
+    summary = json.loads((demo / "report.json").read_text())["summary"]
+    assert f"{summary['fail']} known" in done.stdout
+    assert f"{summary['unknown']} unknown ({summary['unknown']} known)" in done.stdout
+
+
+def test_unknown_that_the_baseline_lacks_counts(demo: Path, tmp_path: Path) -> None:
+    content = json.loads((demo / "report.json").read_text())
+    unknown = next(each for each in content["results"] if each["verdict"] == "unknown")
+    unknown["verdict"] = "pass"
+    (tmp_path / "before.json").write_text(json.dumps(content))
+    done = mlsec("--demo", "--baseline", str(tmp_path / "before.json"))
+
     assert done.returncode == 3
-    assert "known" in done.stdout
+    count = content["summary"]["unknown"]
+    assert f"{count} unknown ({count - 1} known)" in done.stdout
+
+
+def test_baseline_of_another_estate_is_told(demo: Path, tmp_path: Path) -> None:
+    baseline = changed(demo, tmp_path, lambda result: result.update(fingerprint="0" * 32))
+    done = mlsec(*ONE, "--baseline", baseline)
+
+    assert done.returncode == 1
+    assert f"mlsec-scan: --baseline {baseline} fits nothing of this scan" in done.stderr
+    assert "fits nothing" not in mlsec("--demo", "--baseline", str(demo / "report.json")).stderr
 
 
 def test_failure_that_the_baseline_lacks_counts(demo: Path, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_report_says_how_it_was_narrowed_and_by_whom(folder: Path) -> None:
 
 
 def test_summary_line_counts_the_rules_that_ran() -> None:
-    *_, summary = mlsec(*ONE, "--quiet").stdout.splitlines()
+    *_, summary = mlsec(*ONE, "--quiet", "--all").stdout.splitlines()
 
     assert summary.endswith(" rules ran")
     assert ", 1 of " in summary

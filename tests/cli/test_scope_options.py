@@ -176,3 +176,53 @@ def test_neighbours_are_read_unless_that_is_declined(given: tuple[str, ...], fil
 
     with requested(settled(options, config), config) as request:
         assert getattr(request.source, "neighbours", None) is reads
+
+
+# Several names, and globs
+
+
+def test_several_workspaces_and_rules_are_named_by_globs() -> None:
+    done = mlsec(
+        "--demo", "--workspace", "mlw-f*", "--workspace", "mlw-pricing", "--rule", "registry-*", "--format", "json"
+    )
+    report = json.loads(done.stdout)
+
+    assert [each["workspace"].rpartition("/")[2] for each in report["solutions"]] == ["mlw-forecast", "mlw-pricing"]
+    assert {each["rule"].partition("-")[0] for each in report["results"]} == {"registry"}
+    assert report["narrowed"]["scope"]["workspace"]["value"] == "mlw-f*, mlw-pricing"
+    assert {each["by"] for each in report["narrowed"]["rules"]["left_out"]} == {"--rule"}
+
+
+def test_rules_are_left_out_by_a_glob() -> None:
+    report = json.loads(mlsec("--demo", "--rule", "registry-*", "--skip-rule", "*-sku", "--format", "json").stdout)
+    by = {each["rule"]: each["by"] for each in report["narrowed"]["rules"]["left_out"]}
+
+    assert by["registry-premium-sku"] == "--skip-rule"
+    assert "registry-premium-sku" not in {each["rule"] for each in report["results"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--rule", "nothing-*"), 2, "there is no rule that fits 'nothing-*'; `mlsec-scan rules` lists them"),
+        (("--rule", "*", "--skip-rule", "*"), 2, "no rule is left"),
+        (("--workspace", "mlw-forcast"), 4, "workspace mlw-forcast was not found; did you mean mlw-forecast"),
+        (("--resource-group", "rg-forcast-ml"), 4, "did you mean rg-forecast-ml"),
+    ],
+)
+def test_name_that_fits_nothing_is_told(arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = mlsec("--demo", *arguments)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("value", ['"mlw-f*"', '["mlw-forecast"]'])
+def test_file_names_one_workspace_or_several(tmp_path: Path, value: str) -> None:
+    (tmp_path / "mlsec.toml").write_text(f"[scan]\nworkspace = {value}\n")
+    snapshot = str(tmp_path / "demo.gz")
+    saved = mlsec("--demo", "--save-snapshot", snapshot, "--rule", "registry-admin-user")
+    report = json.loads(mlsec("--snapshot", snapshot, "--format", "json", cwd=tmp_path).stdout)
+
+    assert saved.returncode == 1
+    assert [each["workspace"].rpartition("/")[2] for each in report["solutions"]] == ["mlw-forecast"]

@@ -12,12 +12,13 @@ import pytest
 from scanner.cli.commands.main import cli
 from scanner.cli.formats import REPORTERS
 from scanner.cli.options import Options, effective
-from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, PROFILES, WAYS
+from scanner.config.choices import CLOUDS, FAIL_ON, FORMATS, GROUPS, ONLY, PROFILES, SEVERITIES, WAYS
 from scanner.config.defaults import KEYS, Defaults
 from scanner.config.file import Config, read_config
 from scanner.config.show import Effective, Setting, as_json, as_toml
-from scanner.engine import Severity
+from scanner.engine import Severity, Verdict
 from scanner.graph.settings import Profile
+from scanner.report.view import BY_CAUSE, BY_RULE, BY_SEVERITY, BY_WORKSPACE
 
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
 ONLY_ON_THE_COMMAND_LINE = {
@@ -29,13 +30,18 @@ ONLY_ON_THE_COMMAND_LINE = {
     "no_config",
     "policy",
     "dask_scheduler",
+    "whole",
+    "only",
+    "min_severity",
+    "group_by",
+    "top",
     "quiet",
     "verbose",
 }
 
 FILE = Config(
     Path("mlsec.toml"),
-    Defaults(subscription=("of-file",), workspace="of-file", cloud="usgov", fail_on="high", allow_unknown=True),
+    Defaults(subscription=("of-file",), workspace=("of-file",), cloud="usgov", fail_on="high", allow_unknown=True),
 )
 
 
@@ -55,6 +61,9 @@ def test_words_to_choose_from_are_those_that_mean_something() -> None:
     assert (*Severity, "never") == FAIL_ON
     assert tuple(REPORTERS) == FORMATS
     assert set(WAYS) == _choices("via")
+    assert set(GROUPS) == {BY_SEVERITY, BY_RULE, BY_WORKSPACE, BY_CAUSE}
+    assert tuple(Severity) == SEVERITIES
+    assert {*ONLY} <= {*Verdict}
 
 
 def test_file_takes_the_words_that_the_command_line_takes() -> None:
@@ -83,13 +92,13 @@ def test_command_line_beats_the_file() -> None:
 def test_snapshot_is_not_narrowed_to_the_files_subscriptions() -> None:
     options = effective(replace(BUILT_IN, snapshot=Path("s.gz")), FILE)
 
-    assert (options.subscription, options.cloud, options.workspace) == ((), "public", "of-file")
+    assert (options.subscription, options.cloud, options.workspace) == ((), "public", ("of-file",))
 
 
 def test_demo_knows_nothing_of_the_files_estate() -> None:
     options = effective(replace(BUILT_IN, demo=True), FILE)
 
-    assert (options.subscription, options.cloud, options.workspace) == ((), "public", "")
+    assert (options.subscription, options.cloud, options.workspace) == ((), "public", ())
     assert options.fail_on == "high"
 
 

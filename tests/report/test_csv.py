@@ -9,6 +9,7 @@ import pytest
 
 from scanner.report.csv import as_csv
 from scanner.scan.outcome import Scan
+from tests.report.estates import demo
 from tests.report.sample import HOSTILE, account, hostile, sample
 
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -74,3 +75,15 @@ def test_text_that_only_looks_dangerous_inside_is_left_alone() -> None:
 
 def test_cell_is_no_longer_than_a_spreadsheet_holds() -> None:
     assert max(len(cell) for row in rows(hostile("n" * 100_000)) for cell in row) < 32_767
+
+
+def test_row_names_the_workspace_the_title_and_for_what_is_wrong_why_and_fix() -> None:
+    header, *found = rows(demo())
+    told = [dict(zip(header, row, strict=True)) for row in found]
+    vault = next(each for each in told if each["subject"] == "kv-forecast-ml" and each["verdict"] == "fail")
+
+    assert vault["workspace"].endswith("/workspaces/mlw-forecast")
+    assert vault["title"] == "The workspace's key vault has a private endpoint"
+    assert vault["why"] != ""
+    assert "az " in vault["fix"]
+    assert {(each["why"], each["fix"]) for each in told if each["verdict"] == "pass"} == {("", "")}

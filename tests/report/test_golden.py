@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from scanner.cli.formats import REPORTERS
+from scanner.report.text import as_text
+from scanner.report.view import View
 from tests.report.sample import HOSTILE, hostile, sample
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,7 +27,9 @@ FILES = {
     "sample.oscal.json": "oscal",
     "sample.html": "html",
 }
-WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()}
+WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()} | {
+    "whole.txt": partial(as_text, view=View(whole=True)),
+}
 
 
 def test_every_reporter_has_a_golden_file() -> None:

@@ -19,6 +19,7 @@ from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
 from scanner.report.sarif import as_sarif
 from scanner.report.text import as_text
+from scanner.report.view import View
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
 from tests.cases import estate
@@ -66,8 +67,9 @@ def test_report_says_that_nothing_was_judged_and_not_that_it_passed(write: Calla
     assert "Nothing failed, and nothing is unknown" not in report
 
 
-def test_text_says_so_below_the_counts() -> None:
-    *_, counts, said = as_text(empty()).splitlines()
+@pytest.mark.parametrize(("view", "place"), [(View(whole=True), -2), (View(), 2)], ids=["whole", "usual"])
+def test_text_says_so_below_the_counts(view: View, place: int) -> None:
+    counts, said = as_text(empty(), view=view).splitlines()[place:][:2]
 
     assert counts.startswith("0 failed")
     assert said == WHY

@@ -8,9 +8,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+from jsonschema.validators import Draft202012Validator
 
-from scanner.report.json_v1 import as_json
+from scanner.report.json_v1 import as_json, schema_text
 from scanner.scan.outcome import Scan
+from tests.report.estates import demo
 from tests.report.sample import HOSTILE, hostile, sample
 
 SCHEMA = json.loads((Path(as_json.__code__.co_filename).parent / "mlsec-scan-1.schema.json").read_text())
@@ -57,3 +59,38 @@ def test_hostile_message_is_read_back_as_it_was(name: str) -> None:
 
     jsonschema.validate(read, SCHEMA)
     assert read["results"][0]["problems"][0]["message"] == name
+
+
+# It stands alone
+
+
+def test_schema_is_one_and_has_a_name() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+    assert SCHEMA["$id"] == "urn:mlsec-scan:report:1"
+    assert json.loads(schema_text()) == SCHEMA
+
+
+def test_whole_estate_follows_the_schema() -> None:
+    jsonschema.validate(report(demo()), SCHEMA)
+
+
+def test_result_names_its_title_and_its_workspace() -> None:
+    named = {(each["rule"], (each["subject"] or {}).get("name")): each for each in report(demo())["results"]}
+    vault = named["key-vault-private-endpoint", "kv-forecast-ml"]
+    network = next(each for (rule, _), each in named.items() if rule == "private-path-from-aml-vnet")
+
+    assert vault["title"] == "The workspace's key vault has a private endpoint"
+    assert vault["workspace"].endswith("/workspaces/mlw-forecast")
+    assert vault["workspaces"] == [vault["workspace"]]
+    assert network["workspace"] is None
+    assert [each.rpartition("/")[2] for each in network["workspaces"]] == ["mlw-forecast", "mlw-pricing"]
+
+
+def test_every_result_finds_its_rule_with_reason_and_fix() -> None:
+    read = report(demo())
+    rules = {each["id"]: each for each in read["rules"]}
+
+    assert {each["rule"] for each in read["results"]} == {*rules}
+    assert [each["id"] for each in rules.values() if not each["why"] or not each["fix"] or not each["title"]] == []
+    assert "az " in rules["storage-public-access-disabled"]["fix"]

@@ -240,7 +240,9 @@ def test_scan_of_another_scope_is_another_category(change: dict[str, Any]) -> No
 
 
 def test_scan_of_one_workspace_is_another_category_than_that_of_the_subscription() -> None:
-    graphs = [Graph((), (), Settings(scope=Scope(workspace=name))) for name in ("", "one", "two")]
+    graphs = [
+        Graph((), (), Settings(scope=Scope(workspaces=tuple(filter(None, [name]))))) for name in ("", "one", "two")
+    ]
 
     assert len({category_of(replace(sample(), graph=graph)) for graph in graphs}) == 3
 

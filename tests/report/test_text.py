@@ -1,4 +1,4 @@
-"""The text report: waivers and known failures, as somebody at a terminal reads them."""
+"""The whole text report: waivers and known failures, as somebody at a terminal reads them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from scanner.report.text import as_text
+from scanner.report.view import View
 from tests.bench.counted import calls
 from tests.report.sample import EXPIRED, hostile, huge, sample
 
-REPORT = as_text(sample())
+WHOLE = View(whole=True)
+REPORT = as_text(sample(), view=WHOLE)
 LINES = REPORT.splitlines()
 
 
@@ -45,33 +47,35 @@ def test_summary_counts_a_waived_failure_apart() -> None:
 def test_nothing_is_said_of_waivers_where_all_of_them_hold() -> None:
     scan = replace(sample(), waivers=tuple(each for each in sample().waivers if each.state == "active"))
 
-    assert "Waivers to look at" not in as_text(scan)
+    assert "Waivers to look at" not in as_text(scan, view=WHOLE)
 
 
 def test_expired_waiver_alone_does_not_look_unused() -> None:
-    assert "unused" not in as_text(replace(sample(), waivers=(EXPIRED,)))
+    assert "unused" not in as_text(replace(sample(), waivers=(EXPIRED,)), view=WHOLE)
 
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_reasons_are_wrapped_to_the_width(width: int) -> None:
-    *lines, _summary = as_text(sample(), width=width).splitlines()
+    *lines, _summary = as_text(sample(), width=width, view=WHOLE).splitlines()
     wide = [line for line in lines if len(line) > width]
 
     assert wide == []
 
 
 def test_colour_is_only_there_when_asked_for() -> None:
-    assert "\x1b[35mWAIVED \x1b[0m" in as_text(sample(), colour=True)
+    assert "\x1b[35mWAIVED \x1b[0m" in as_text(sample(), colour=True, view=WHOLE)
     assert "\x1b" not in REPORT
 
 
-def test_wrapping_brings_no_command_to_the_start_of_a_line() -> None:
-    text = as_text(hostile(f"{'x' * 60} ::set-output name=x::y"), width=80)
+@pytest.mark.parametrize("view", [WHOLE, View()])
+def test_wrapping_brings_no_command_to_the_start_of_a_line(view: View) -> None:
+    text = as_text(hostile(f"{'x' * 60} ::set-output name=x::y"), width=80, view=view)
 
     assert [line for line in text.splitlines() if line.strip().startswith("::")] == []
 
 
-def test_twice_as_many_results_are_about_twice_the_work() -> None:
-    few, many = (calls(lambda count=count: as_text(huge(count))) for count in (400, 800))  # type: ignore[misc]
+@pytest.mark.parametrize("view", [WHOLE, View(), View(top=1000)])
+def test_twice_as_many_results_are_about_twice_the_work(view: View) -> None:
+    few, many = (calls(lambda count=count: as_text(huge(count), view=view)) for count in (400, 800))  # type: ignore[misc]
 
     assert many <= 2.2 * few

@@ -157,3 +157,20 @@ def test_markdown_acts_on_no_name() -> None:
     assert "@everyone" not in report
     assert "[x](y)" not in report
     assert all(line.replace("\\|", "").count("|") == 5 for line in report.splitlines() if line.startswith("| high"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (None, FAIL, "one<br>two"),
+        (FAIL, FAIL, "one<br>two"),
+        (FAIL, PASS, "was: one<br>was: two"),
+        (FAIL, None, "was: one<br>was: two"),
+        (FAIL, NOT_APPLICABLE, "was: one<br>was: two"),
+        (FAIL, UNKNOWN, "fail → unknown<br>came: not seen<br>went: one<br>went: two"),
+    ],
+)
+def test_markdown_says_why_of_every_change(old: Judged | None, new: Judged | None, why: str) -> None:
+    report = diff_as_markdown(_diff([old] if old else [], [new] if new else []))
+
+    assert f"| vm/agent | {why} |\n" in report.replace("\\", "").replace("&#45;", "-")

@@ -16,7 +16,7 @@ from scanner.engine.waivers import Waiver, WaiverState
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
-from scanner.scan.gate import Gate, apply_waivers, counts, exit_code, gated
+from scanner.scan.gate import Gate, apply_waivers, counts, exit_code, fits_nothing, gated
 from scanner.scan.outcome import Header, Scan
 
 DAY = date(2026, 11, 23)
@@ -171,3 +171,34 @@ def test_severity_override_goes_before_the_rules_and_its_problems_own(chosen: st
 
 def test_severity_override_leaves_other_rules_alone() -> None:
     assert reweighed([RULE], [SeverityOverride("other", Severity.INFO)]) == (RULE,)
+
+
+# The baseline knows unknowns
+
+
+KNOWN = frozenset({FAIL.fingerprint})
+
+
+@pytest.mark.parametrize(
+    ("gate", "result", "known", "code"),
+    [
+        (Gate(DAY, unknown_before=KNOWN), UNKNOWN, True, 0),
+        (Gate(DAY, baseline=KNOWN), UNKNOWN, False, 3),
+        (Gate(DAY, baseline=KNOWN), FAIL, True, 0),
+        (Gate(DAY, unknown_before=KNOWN), FAIL, False, 1),
+        (Gate(DAY, unknown_before=KNOWN), UNLISTED, False, 3),
+        (Gate(DAY, baseline=KNOWN), PASS, False, 0),
+        (Gate(DAY, unknown_before=KNOWN, required=frozenset({RULE.id})), UNKNOWN, False, 3),
+    ],
+)
+def test_what_stands_as_it_did_is_known(gate: Gate, result: Result, known: bool, code: int) -> None:
+    finished = gated(_scan(result), gate)
+
+    assert [each.seen_before for each in finished.results] == [known]
+    assert exit_code(finished, gate) == code
+
+
+def test_baseline_fits_where_it_has_any_result_of_the_scan_whatever_its_verdict() -> None:
+    assert not fits_nothing(_scan(PASS), Gate(DAY, compared=KNOWN))
+    assert fits_nothing(_scan(ELSEWHERE), Gate(DAY, compared=KNOWN))
+    assert not fits_nothing(_scan(ELSEWHERE), Gate(DAY))

@@ -147,6 +147,9 @@ class Ran:
     reports: dict[str, str] = field(default_factory=dict)
 
 
+_USUAL = "usual text"
+
+
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Scan the hostile estate over the wire, with every report and a snapshot."""
@@ -155,9 +158,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     where = ("--subscription", SUBSCRIPTION, "--subscription", OTHER)
     with served(hostile(), deceiving) as url:
         # The other subscription refuses everything, which is not what is looked at here.
-        how = ("--cloud", url, "--verbose", "--allow-empty")
+        how = ("--cloud", url, "--verbose", "--allow-empty", "--all")
         done = mlsec(*where, *how, *reports, "--save-snapshot", str(folder / "estate.gz"))
-    return Ran(done, {path.name: path.read_bytes().decode() for path in folder.iterdir() if path.name in FORMATS})
+        usual = mlsec("--subscription", SUBSCRIPTION, "--cloud", url, "--quiet")
+    texts = {path.name: path.read_bytes().decode() for path in folder.iterdir() if path.name in FORMATS}
+    return Ran(done, texts | {_USUAL: usual.stdout})
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +192,7 @@ def test_the_payloads_reach_the_report(ran: Ran) -> None:
     assert len(lost) < len(PAYLOADS) / 6
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", [*FORMATS, _USUAL])
 def test_no_report_moves_a_terminal_or_runs_in_a_pipeline(ran: Ran, kind: str) -> None:
     assert ran.reports[kind] != ""
     assert dangerous(ran.reports[kind]) == []

@@ -12,14 +12,18 @@ from scanner.cli.commands import (
     causes,
     config,
     diff,
+    doctor,
     explain,
     fix,
     frameworks,
     history,
+    init,
     permissions,
     pipeline,
     rules,
+    schema,
     trend,
+    waive,
 )
 from scanner.cli.complaints import complain
 from scanner.cli.context import options_of
@@ -60,6 +64,10 @@ for _each in (
     diff.command,
     config.command,
     pipeline.command,
+    schema.command,
+    doctor.command,
+    waive.command,
+    init.command,
     history.command,
     trend.command,
 ):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from scanner.collect.azure.arm.listings import actions
+from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS, OTHER_ACTIONS, actions, item_listing
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION
 from scanner.collect.azure.resource_graph.tables import graph_actions
 
 _GROUPS = "Microsoft.Management/managementGroups"
@@ -28,3 +29,26 @@ def as_role_definition(subscriptions: Iterable[str], management_groups: Iterable
         "AssignableScopes": scopes,
     }
     return json.dumps(role, indent=2) + "\n"
+
+
+def actions_by_rule(reads: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return by rule the permissions that listing what it reads needs, sorted; `reads` are resource types by rule."""
+    return {rule: sorted({*_actions(types)}) for rule, types in reads.items()}
+
+
+def by_rule_as_json(reads: Mapping[str, Iterable[str]]) -> str:
+    """Return {always, rules}: the permissions of every scan, and by rule those that it needs beside them."""
+    found = {"always": sorted(OTHER_ACTIONS), "rules": actions_by_rule(reads)}
+    return json.dumps(found, indent=2) + "\n"
+
+
+def _actions(types: Iterable[str]) -> Iterator[str]:
+    """Yield the permissions of types and of what they are listed below, down from the subscription.
+
+    What Resource Graph alone has is listed by no permission that a role can name.
+    """
+    for each in types:
+        rows = [row for row in LISTINGS if row.type.lower() == each.lower()]
+        rows += [item_listing(each.lower())] if not rows and each.lower() in API_VERSIONS else []
+        yield from (row.action for row in rows)
+        yield from _actions({row.parent for row in rows} - {SUBSCRIPTION})

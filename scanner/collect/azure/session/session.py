@@ -111,6 +111,11 @@ class Session:
         )
         self._arm: Any = ARMPipelineClient(cloud.endpoint, policies=self._policies(), transport=self._transport)
 
+    @property
+    def credential(self) -> SharedCredential | NoCredential:
+        """What signs the requests."""
+        return self._credential
+
     def client(self, name: str, api_version: str, subscription: str) -> Any:  # noqa: ANN401 - a client of any SDK
         """Return the SDK client of a short name; the tenant's own have no subscription.
 

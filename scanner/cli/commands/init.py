@@ -1,0 +1,23 @@
+"""`mlsec-scan init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scanner.cli import help as help_
+from scanner.cli.context import options_of
+from scanner.cli.declared import FILE
+
+
+@click.command("init", epilog=help_.INIT)
+@click.option(
+    "--output", type=FILE, metavar="FILE", default=Path("mlsec.toml"), show_default=True, help="Write it there."
+)
+@click.pass_context
+def command(context: click.Context, /, output: Path) -> None:
+    """Write a first mlsec.toml from a scan. It names what was found, and proposes the rest behind comment marks."""
+    from scanner.cli.initialising import run_init  # noqa: PLC0415 - help must not wait for imports
+
+    run_init(options_of(context), output)

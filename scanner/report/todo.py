@@ -1,0 +1,50 @@
+"""What to fix first, as the head of a report shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from scanner.causes.causes import Cause
+from scanner.engine import Severity
+from scanner.report.plain import plain
+from scanner.report.view import DEFAULT, View
+from scanner.scan.outcome import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do: what is wrong and where, what it clears, and what to type for the way there; harmless text."""
+
+    what: str
+    clears: str
+    how: str = ""
+
+
+def fix_first(scan: Scan, view: View = DEFAULT) -> tuple[Todo, ...]:
+    """Return what to fix first: the worst, then what clears most, of failures that a view shows.
+
+    What is said of several causes is said once.
+    """
+    alike: dict[tuple[Severity, str], list[Cause]] = defaultdict(list)
+    shown = (each for each in scan.causes if any(map(view.shows, each.results)))
+    for each in shown:
+        alike[each.severity, each.says].append(each)
+    return tuple(_todo(each) for each in sorted(alike.values(), key=_weight))
+
+
+def _weight(causes: list[Cause]) -> tuple[int, int]:
+    return -causes[0].severity.rank, -sum(len(each.clears) for each in causes)
+
+
+def _todo(causes: list[Cause]) -> Todo:
+    first, *others = causes
+    such = f" ({len(causes)} such)" if others else ""
+    clears, eases = (sum(map(len, each)) for each in zip(*((one.clears, one.eases) for one in causes), strict=True))
+    said = [f"clears {clears} failure{'s' if clears > 1 else ''}"] if clears else []
+    said += [f"eases {eases}"] if eases else []
+    how = f"mlsec-scan fix --cause {first.id}" if first.change is not None else ""
+    return Todo(f"{first.severity}: {plain(first.says, _LONGEST)}{such}", ", ".join(said), how)
+
+
+_LONGEST = 200
