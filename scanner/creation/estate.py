@@ -1,0 +1,84 @@
+"""Rows of an estate that is to be: ARM JSON that may still be changed, by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from scanner.evidence import UNKNOWN_KEY
+from scanner.model.arm import ArmId
+
+Row: TypeAlias = dict[str, Any]
+"""One resource as ARM's GET shapes it; unknown values are `{"$unknown": why}`."""
+
+
+def unknown(why: str) -> Row:
+    """Return the JSON of a value that is not known."""
+    return {UNKNOWN_KEY: why}
+
+
+def is_unknown(value: object) -> bool:
+    """Tell whether a piece of JSON stands for a value that is not known."""
+    return isinstance(value, dict) and UNKNOWN_KEY in value
+
+
+def within(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON
+    """Return what lies at a path of keys and places; an unknown on the way is the answer, None what is not there."""
+    for step in path:
+        if is_unknown(value):
+            return value
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and step < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def items(value: object, *path: str | int) -> list[Row]:
+    """Return the objects of the list at a path; none where it is unknown or absent."""
+    found = within(value, *path)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def properties(row: Row) -> Row:
+    """Return a row's properties, made where there are none; of unknown ones a copy that goes nowhere."""
+    found = row.setdefault("properties", {})
+    return found if isinstance(found, dict) and not is_unknown(found) else {}
+
+
+def name_of(arm_id: str) -> str:
+    """Return the last segment of an id."""
+    return ArmId(arm_id).name
+
+
+class Estate:
+    """Rows by id, and which of them are yet to be created (`fresh`): of those Azure's part is certain."""
+
+    def __init__(self, rows: Iterable[Row] = (), fresh: Iterable[str] = ()) -> None:
+        self.rows: dict[str, Row] = {}
+        self.fresh = {ArmId(each).key for each in fresh}
+        for row in rows:
+            self.rows.setdefault(ArmId(str(row["id"])).key, row)
+
+    def of(self, *types: str) -> Iterator[Row]:
+        """Yield the rows of some ARM types, in id order."""
+        wanted = {each.lower() for each in types}
+        yield from [row for key, row in sorted(self.rows.items()) if ArmId(key).type in wanted]
+
+    def get(self, arm_id: object) -> Row | None:
+        """Return the row of an id, None where there is none."""
+        return self.rows.get(ArmId(arm_id).key) if isinstance(arm_id, str) else None
+
+    def is_fresh(self, row: Row) -> bool:
+        """Tell whether a row is of a resource that does not exist yet."""
+        return ArmId(str(row["id"])).key in self.fresh
+
+    def add(self, row: Row, *, fresh: bool = True) -> bool:
+        """Add a row unless its id is taken; tell whether it is new."""
+        key = ArmId(str(row["id"])).key
+        if key in self.rows:
+            return False
+        self.rows[key] = row
+        if fresh:
+            self.fresh.add(key)
+        return True

@@ -1,0 +1,101 @@
+"""How far Azure will be once everything is created: peerings, links, connections, managed networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.creation.estate import Estate, Row, is_unknown, items, properties, unknown, within
+from scanner.model.arm import ArmId
+
+_VNETS = "Microsoft.Network/virtualNetworks"
+_LINKS = "Microsoft.Network/privateDnsZones/virtualNetworkLinks"
+_HUB_CONNECTIONS = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections"
+_CONNECTIONS = "Microsoft.Network/connections"
+_CIRCUITS = "Microsoft.Network/expressRouteCircuits"
+_WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
+_OUTBOUND = "Microsoft.MachineLearningServices/workspaces/outboundRules"
+
+_NOT_TOLD = "code does not tell the state of what exists"
+
+
+def settle(estate: Estate) -> None:
+    """Fill in the states that new resources will have, and unknown for those of which nothing tells."""
+    for vnet in estate.of(_VNETS):
+        for peering in items(vnet, "properties", "virtualNetworkPeerings"):
+            _settle_peering(peering, vnet, estate)
+    for link in estate.of(_LINKS):
+        # Terraform waits until a link is complete, and a complete one stays so.
+        properties(link).setdefault("virtualNetworkLinkState", "Completed")
+        properties(link).setdefault("provisioningState", "Succeeded")
+    for each in estate.of(_HUB_CONNECTIONS):
+        properties(each).setdefault("provisioningState", "Succeeded")
+    for each in estate.of(_CONNECTIONS):
+        properties(each).setdefault("connectionStatus", unknown("whether the other side connects is not known"))
+    for each in estate.of(_CIRCUITS):
+        _settle_circuit(each, estate)
+    for each in estate.of(_OUTBOUND):
+        _settle_rule(each, estate)
+
+
+def _settle_circuit(circuit: Row, estate: Estate) -> None:
+    """A new circuit waits for its provider (https://learn.microsoft.com/azure/expressroute/expressroute-workflows)."""
+    fresh = estate.is_fresh(circuit)
+    inside = properties(circuit)
+    inside.setdefault("circuitProvisioningState", "Enabled" if fresh else unknown(_NOT_TOLD))
+    inside.setdefault("serviceProviderProvisioningState", "NotProvisioned" if fresh else unknown(_NOT_TOLD))
+
+
+def _settle_rule(rule: Row, estate: Estate) -> None:
+    """An outbound rule is inactive until its network is provisioned."""
+    workspace = estate.get(str(ArmId(str(rule["id"])).parent))
+    status = within(workspace, "properties", "managedNetwork", "status", "status")
+    fresh = estate.is_fresh(rule) and workspace is not None and estate.is_fresh(workspace)
+    certain = {"Active": "Active", "Inactive": "Inactive", None: "Inactive"}
+    if fresh and not is_unknown(status) and status in certain:
+        properties(rule).setdefault("status", certain[status])
+    properties(rule).setdefault("status", unknown("whether the managed network is provisioned is not known"))
+
+
+# Peerings
+
+
+def _settle_peering(peering: Row, vnet: Row, estate: Estate) -> None:
+    inside = properties(peering)
+    if "peeringState" in inside:
+        return
+    remote = estate.get(within(inside, "remoteVirtualNetwork", "id"))
+    state, sync = _state(peering, vnet, remote, estate)
+    inside["peeringState"] = state
+    inside.setdefault("peeringSyncLevel", sync)
+    space = within(remote, "properties", "addressSpace")
+    if sync == "FullyInSync" and space is not None:
+        inside.setdefault("remoteAddressSpace", space)
+        inside.setdefault("remoteVirtualNetworkAddressSpace", space)
+
+
+def _state(peering: Row, vnet: Row, remote: Row | None, estate: Estate) -> tuple[object, object]:
+    """Return the state and the sync level of a side: certain where both networks are seen and both sides are new."""
+    if remote is None or is_unknown(within(remote, "properties", "virtualNetworkPeerings")):
+        why = unknown("the peered network is outside of what was read, and whether it peers back is not known")
+        return why, why
+    back = list(_leading_to(vnet, remote))
+    if not _is_new(peering, vnet, estate) or not all(_is_new(each, remote, estate) for each in back):
+        return unknown(_NOT_TOLD), unknown(_NOT_TOLD)
+    if any(is_unknown(within(each, "properties", "remoteVirtualNetwork", "id")) for each in back):
+        why = unknown(f"which network a peering of {remote['name']} leads to is not known")
+        return why, why
+    if back:
+        return "Connected", "FullyInSync"
+    return "Initiated", unknown("the other side does not exist")
+
+
+def _leading_to(vnet: Row, remote: Row) -> Iterator[Row]:
+    """Yield a network's peerings that lead to another one, or may."""
+    for each in items(remote, "properties", "virtualNetworkPeerings"):
+        there = within(each, "properties", "remoteVirtualNetwork", "id")
+        if is_unknown(there) or (isinstance(there, str) and ArmId(there) == ArmId(str(vnet["id"]))):
+            yield each
+
+
+def _is_new(peering: Row, vnet: Row, estate: Estate) -> bool:
+    return estate.is_fresh(vnet) or ("id" in peering and estate.is_fresh(peering))
