@@ -23,11 +23,8 @@ def write_records(estate: Estate, cloud: str) -> list[Gap]:
     gaps: list[Gap] = []
     for group in list(estate.of(_GROUPS)):
         endpoint = estate.get(str(ArmId(str(group["id"])).parent))
-        configs = within(group, "properties", "privateDnsZoneConfigs")
-        zones = [
-            within(each, "properties", "privateDnsZoneId")
-            for each in items(group, "properties", "privateDnsZoneConfigs")
-        ]
+        configs = within(group, "properties", "privateDnsZoneConfigs") or []
+        zones = [within(each, "properties", "privateDnsZoneId") for each in items(configs)]
         if is_unknown(configs) or any(not isinstance(each, str) for each in zones):
             scope = "/".join(str(group["id"]).split("/", 3)[:3])
             gaps.append(Gap(_LISTED, scope, f"the zones that {ArmId(str(group['id'])).parent} writes to are not known"))

@@ -38,7 +38,7 @@ def settle(estate: Estate) -> None:
 
 
 def _settle_circuit(circuit: Row, estate: Estate) -> None:
-    """A new circuit waits for its provider (https://learn.microsoft.com/azure/expressroute/expressroute-workflows)."""
+    """Leave a new circuit to its provider (https://learn.microsoft.com/azure/expressroute/expressroute-workflows)."""
     fresh = estate.is_fresh(circuit)
     inside = properties(circuit)
     inside.setdefault("circuitProvisioningState", "Enabled" if fresh else unknown(_NOT_TOLD))
@@ -46,7 +46,7 @@ def _settle_circuit(circuit: Row, estate: Estate) -> None:
 
 
 def _settle_rule(rule: Row, estate: Estate) -> None:
-    """An outbound rule is inactive until its network is provisioned."""
+    """Leave an outbound rule inactive until its network is provisioned."""
     workspace = estate.get(str(ArmId(str(rule["id"])).parent))
     status = within(workspace, "properties", "managedNetwork", "status", "status")
     fresh = estate.is_fresh(rule) and workspace is not None and estate.is_fresh(workspace)
