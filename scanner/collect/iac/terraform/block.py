@@ -175,14 +175,22 @@ class Block:
         if self._unknown.get(name) is not True or not self._is_expressed(name):
             return None
         found = self._ids(name, types)
-        return found[0] if len(found) == 1 else self._undecided(name, found)
+        return found[0] if len(found) == 1 and not self._lost(name) else self._undecided(name, found)
 
     def _undecided(self, name: str, found: list[str]) -> Row:
         if len(found) > 1:
             names = ", ".join(sorted(ArmId(each).name for each in found))
             return self.why(name, f"is one of {names}, and which is known only after apply")
-        lost = [each.why for each in self.found(name) if isinstance(each, Lost)]
-        return self.why(name, f"is not known: {lost[0]}") if lost else self.why(name)
+        lost = self._lost(name)
+        return self.why(name, f"is not known: {lost}") if lost else self.why(name)
+
+    def _lost(self, name: str) -> str:
+        """Return why something of an expression is not shown, "" where all of it is."""
+        return next((each.why for each in self.found(name) if isinstance(each, Lost)), "")
+
+    def _is_either(self, name: str) -> bool:
+        """Tell whether a condition may choose among what an expression refers to."""
+        return any(isinstance(each, Literal) and isinstance(each.value, bool) for each in self.found(name))
 
     def _ids(self, name: str, types: tuple[str, ...]) -> list[str]:
         wanted = {each.lower() for each in types}
@@ -199,7 +207,7 @@ class Block:
         if not self._is_expressed(name):
             return None
         found = self._ids(name, types)
-        if not found or any(isinstance(each, Lost) for each in self.found(name)):
+        if not found or self._lost(name) or (len(found) > 1 and self._is_either(name)):
             return self._undecided(name, [])
         literal = [each for each in value or () if isinstance(each, str)]
         return list(dict.fromkeys((*literal, *found)))
@@ -237,7 +245,7 @@ class Block:
         found = self.found(name)
         addresses = [each for one in found if (each := self.world.address_in(one)) is not None]
         literal = [each for each in value or () if isinstance(each, str)] if isinstance(value, list) else []
-        if not addresses or any(isinstance(each, Lost) for each in found):
+        if not addresses or self._lost(name):
             return self._undecided(name, [])
         missing = sum(each is True for each in leaf) if isinstance(leaf, list) else len(addresses)
         return [*literal, *addresses] if missing == len(addresses) else self.why(name)
