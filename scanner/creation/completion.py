@@ -9,6 +9,7 @@ from scanner.creation.folding import fold
 from scanner.creation.identities import give_identities, give_user_identities
 from scanner.creation.numbering import number
 from scanner.creation.records import write_records
+from scanner.creation.roles import add_definitions
 from scanner.creation.states import settle
 from scanner.evidence import Gap
 
@@ -19,6 +20,7 @@ def complete(estate: Estate, cloud: str = "public") -> list[Gap]:
     number(estate)
     give_identities(estate)
     give_user_identities(estate)
+    add_definitions(estate)
     settle(estate)
     connect(estate, cloud)
     gaps = write_records(estate, cloud)
