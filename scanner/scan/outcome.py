@@ -24,7 +24,7 @@ class Header:
 
     `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice. `neighbours` are
     subscriptions that were read unasked, `horizon` those that the identity sees, where a source tells of it; sorted.
-    `file` is the snapshot that was judged.
+    `file` is the snapshot that was judged. `notes` are sentences on what was read.
     """
 
     source: str
@@ -41,6 +41,7 @@ class Header:
     neighbours: tuple[str, ...] = ()
     horizon: tuple[str, ...] = ()
     file: SnapshotFile | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from scanner.creation.estate import Row
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """What a resource adds to another one's row: a value at a path of keys, or an item of the list there.
+    """What a resource adds to another one's row: a value at a path, or with `append` an item of the list there.
 
-    `merge` puts the keys of a value into the object there. Of a list, `named` picks the item of that name to add to.
+    Where the path comes to a list, the next step is the name of an item, or `*` for every one. `merge` puts the keys of
+    a value into the object there. `arm` is the type of the other one, which tells what to doubt where its id is not
+    known.
     """
 
     id: object
@@ -22,6 +24,7 @@ class Into:
     value: Any
     append: bool = False
     merge: bool = False
+    arm: str = ""
 
 
 Piece: TypeAlias = Row | Into
@@ -48,6 +51,12 @@ KINDS: dict[str, Kind] = {}
 
 JOINS: dict[str, Mapper] = {}
 """By Terraform type, what only adds to other resources in ARM."""
+
+IDS: dict[str, Callable[[Block], str]] = {}
+"""By Terraform type, how the id follows from the block, for types whose blocks may be any resource."""
+
+IGNORED: set[str] = set()
+"""Terraform types of Azure that are looked at on purpose for nothing: no rule reads what they are."""
 
 HOLDERS: dict[str, Callable[[Block, tuple[str | int, ...]], str | Row | None]] = {}
 """By Terraform type, who holds the address that a path of attributes leads to."""

@@ -11,7 +11,7 @@ from scanner.collect.iac.terraform.block import Block
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance, Instances
 from scanner.collect.iac.terraform.references import Found, Literal, References, Scope, Target
-from scanner.collect.iac.terraform.registry import HOLDERS, KINDS
+from scanner.collect.iac.terraform.registry import HOLDERS, IDS, KINDS
 from scanner.creation.addresses import chosen
 from scanner.creation.estate import Row
 from scanner.creation.identities import PRINCIPAL_KEY
@@ -148,6 +148,8 @@ class World:
         if instance.type == _GROUP:
             return f"{subscription}/resourceGroups/{name}"
         kind, block = KINDS.get(instance.type), self.block(instance)
+        if instance.type in IDS and instance.mode == "managed":
+            return IDS[instance.type](block)
         if kind is None:
             return f"{self.group_of(block)}/providers/Terraform.{instance.type}/resources/{name}"
         parent = kind.parent(block)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.collect.iac.terraform.block import Block, given
 from scanner.collect.iac.terraform.references import Target
-from scanner.collect.iac.terraform.registry import Into, Piece, join
+from scanner.collect.iac.terraform.registry import IDS, Into, Piece, join
 from scanner.collect.iac.terraform.rows import identity, location
 from scanner.creation.estate import is_unknown
 from scanner.evidence import UNKNOWN_KEY
@@ -115,3 +115,6 @@ def _resolved(value: Any, pick: Callable[[str], Any], name: str = "") -> Any:  #
         return [_resolved(each, pick, name) for each in value]
     return value
 
+
+
+IDS["azapi_resource"] = azapi_id

@@ -136,7 +136,7 @@ def nat_gateway_address(block: Block) -> Iterator[Piece]:
     """Give a NAT gateway an address or a prefix."""
     place, attribute, arm = _NAT_ADDRESSES[block.instance.type]
     yield Into(
-        block.id("nat_gateway_id", NAT), ("properties", place), {"id": block.id(attribute, arm)}, append=True
+        block.id("nat_gateway_id", NAT), ("properties", place), {"id": block.id(attribute, arm)}, append=True, arm=NAT
     )
 
 

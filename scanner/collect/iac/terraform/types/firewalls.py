@@ -35,7 +35,7 @@ def firewall(block: Block) -> Iterator[Piece]:
     )
     if hub_id is not None:
         own = {"id": block.world.id_of(block.instance)}
-        yield Into(hub_id, ("properties", "azureFirewall"), own)
+        yield Into(hub_id, ("properties", "azureFirewall"), own, arm=HUB)
 
 
 def _classic_dns(block: Block) -> Row | None:

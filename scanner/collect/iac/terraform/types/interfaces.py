@@ -79,6 +79,7 @@ def security_group_of_interface(block: Block) -> Iterator[Piece]:
         block.id("network_interface_id", NIC),
         ("properties", "networkSecurityGroup"),
         {"id": block.id("network_security_group_id", NSG)},
+        arm=NIC,
     )
 
 
@@ -106,7 +107,7 @@ def nat_rule_of_interface(block: Block) -> Iterator[Piece]:
 
 def _to_configurations(block: Block, name: str, place: str, attribute: str, arm: str) -> Into:
     path = ("properties", "ipConfigurations", name or "*", "properties", place)
-    return Into(block.id("network_interface_id", NIC), path, {"id": block.id(attribute, arm)}, append=True)
+    return Into(block.id("network_interface_id", NIC), path, {"id": block.id(attribute, arm)}, append=True, arm=NIC)
 
 
 # Load balancers
@@ -161,4 +162,4 @@ def _into_balancer(block: Block, place: str) -> Into:
             }
         ),
     }
-    return Into(balancer, ("properties", place), part, append=True)
+    return Into(balancer, ("properties", place), part, append=True, arm=LB)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from scanner.collect.iac.terraform.block import Block, given
-from scanner.collect.iac.terraform.registry import Piece, below, holder, in_group, kind
+from scanner.collect.iac.terraform.registry import Into, Piece, below, holder, in_group, kind
 from scanner.collect.iac.terraform.rows import identity, row, tuple_of
 from scanner.creation.estate import Row
 
@@ -131,11 +131,9 @@ def _template_address(block: Block) -> Row:
 )
 def scale_set_extension(block: Block) -> Iterator[Piece]:
     """Put an extension that is declared apart into its scale set's profile."""
-    from scanner.collect.iac.terraform.registry import Into  # noqa: PLC0415
-
     path = ("properties", "virtualMachineProfile", "extensionProfile", "extensions")
     part = {"name": block.get("name"), "properties": _extension(block)}
-    yield Into(block.id("virtual_machine_scale_set_id", SCALE_SET), path, part, append=True)
+    yield Into(block.id("virtual_machine_scale_set_id", SCALE_SET), path, part, append=True, arm=SCALE_SET)
 
 
 @kind("azurerm_managed_devops_pool", "Microsoft.DevOpsInfrastructure/pools", in_group)

@@ -50,7 +50,9 @@ def _inline_subnet(block: Block) -> Row:
 def dns_servers(block: Block) -> Iterator[Piece]:
     """Put the DNS servers that are declared apart into their network."""
     servers = block.ips("dns_servers")
-    yield Into(block.id("virtual_network_id", VNET), ("properties", "dhcpOptions"), {"dnsServers": servers or []})
+    yield Into(
+        block.id("virtual_network_id", VNET), ("properties", "dhcpOptions"), {"dnsServers": servers or []}, arm=VNET
+    )
 
 
 @kind("azurerm_subnet", SUBNET, below_named("virtual_network_name", "azurerm_virtual_network"))
@@ -154,7 +156,7 @@ def nat_gateway_of_subnet(block: Block) -> Iterator[Piece]:
 def _attached(block: Block, key: str, attribute: str, arm: str) -> Into:
     found = block.id(attribute, arm)
     value = block.why(attribute) if found is None else found
-    return Into(block.id("subnet_id", SUBNET), ("properties", key), {"id": value})
+    return Into(block.id("subnet_id", SUBNET), ("properties", key), {"id": value}, arm=SUBNET)
 
 
 @kind(

@@ -14,6 +14,7 @@ ZONE = "Microsoft.Network/privateDnsZones"
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 SCOPE = "Microsoft.Insights/privateLinkScopes"
+COMPONENT = "Microsoft.Insights/components"
 
 _FIRST_MEMBER = {"amlworkspace": "default", "vault": "default", "registry": "registry"}
 """The member whose address comes first, where it is not called as the sub-resource is."""
@@ -138,4 +139,4 @@ def scoped_service(block: Block) -> Iterator[Piece]:
     linked = block.id("linked_resource_id")
     yield row(block, {"linkedResourceId": linked})
     own = block.world.id_of(block.instance)
-    yield Into(linked, ("properties", "PrivateLinkScopedResources"), {"ResourceId": own}, append=True)
+    yield Into(linked, ("properties", "PrivateLinkScopedResources"), {"ResourceId": own}, append=True, arm=COMPONENT)

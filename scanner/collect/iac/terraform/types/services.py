@@ -47,7 +47,7 @@ def _account_rules(block: Block) -> object:
 @join("azurerm_storage_account_network_rules")
 def account_network_rules(block: Block) -> Iterator[Piece]:
     """Put the rules that are declared apart into their account."""
-    yield Into(block.id("storage_account_id", STORAGE), ("properties", "networkAcls"), _rules(block))
+    yield Into(block.id("storage_account_id", STORAGE), ("properties", "networkAcls"), _rules(block), arm=STORAGE)
 
 
 def _rules(block: Block) -> Row:

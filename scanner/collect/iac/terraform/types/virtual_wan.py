@@ -73,7 +73,7 @@ def sites_gateway(block: Block) -> Iterator[Piece]:
 def site_connection(block: Block) -> Iterator[Piece]:
     """Put a site's connection into its gateway."""
     own = {"id": block.world.id_of(block.instance)}
-    yield Into(block.id("vpn_gateway_id", SITES), ("properties", "connections"), own, append=True)
+    yield Into(block.id("vpn_gateway_id", SITES), ("properties", "connections"), own, append=True, arm=SITES)
 
 
 @kind("azurerm_point_to_site_vpn_gateway", CLIENTS, in_group)
@@ -115,7 +115,7 @@ def circuit_connection(block: Block) -> Iterator[Piece]:
         "id": block.world.id_of(block.instance),
         "properties": {"expressRouteCircuitPeering": {"id": peering}},
     }
-    yield Into(block.id("express_route_gateway_id", CIRCUITS), ("properties", "expressRouteConnections"), part, append=True)
+    yield Into(block.id("express_route_gateway_id", CIRCUITS), ("properties", "expressRouteConnections"), part, append=True, arm=CIRCUITS)
 
 
 @kind(

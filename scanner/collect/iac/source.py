@@ -1,0 +1,98 @@
+"""Terraform plans and states as a source: several root modules are one estate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scanner.collect.collected import Collected, Progress
+from scanner.collect.iac.assumed import gaps_of, subscription_rows, subscriptions_of
+from scanner.collect.iac.terraform.document import Document, read_document
+from scanner.collect.iac.terraform.mapping import Mapped, map_documents
+from scanner.collect.redaction.redact import redact
+from scanner.creation.completion import complete
+from scanner.creation.estate import Estate
+from scanner.errors import CodeError
+from scanner.evidence import Gap
+from scanner.model.arm import Json
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TerraformSource:
+    """Plans and states as a source. `cloud` decides the names of private endpoints."""
+
+    plans: tuple[Path, ...] = ()
+    states: tuple[Path, ...] = ()
+    cloud: str = "public"
+
+    def collect(self, _progress: Progress) -> Collected:
+        """Read and map them. Raises CodeError."""
+        started = datetime.now(UTC)
+        documents = [*map(_plan, self.plans), *map(_state, self.states)]
+        mapped = map_documents(documents)
+        gaps = complete(mapped.estate, self.cloud)
+        notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)))
+        return collected_of(mapped.estate, (*gaps, *gaps_of(mapped.outside, mapped.estate)), notes, "terraform", started, self.cloud)
+
+
+def _plan(path: Path) -> Document:
+    found = read_document(path)
+    if found.resource_changes is None and found.planned_values is None:
+        what = "state" if found.values is not None or found.is_raw_state else "an empty plan or state"
+        raise CodeError(f"{path} is {what}, not a plan; name it with --state, or print a plan")
+    return found
+
+
+def _state(path: Path) -> Document:
+    found = read_document(path)
+    if found.resource_changes is not None or found.planned_values is not None:
+        raise CodeError(f"{path} is a plan, not state; name it with --plan")
+    return found
+
+
+def collected_of(
+    estate: Estate, gaps: Iterable[Gap], notes: tuple[str, ...], source: str, started: datetime, cloud: str
+) -> Collected:
+    """Return an estate that code describes as what a scan judges."""
+    return Collected(
+        tuple(_rows(estate)),
+        tuple(gaps),
+        source,
+        cloud,
+        tuple(subscriptions_of(estate)),
+        (),
+        started,
+        datetime.now(UTC),
+        notes=notes,
+    )
+
+
+def _rows(estate: Estate) -> Iterator[Json]:
+    """Yield the rows in id order, with secrets taken out."""
+    for row in subscription_rows(estate):
+        estate.add(row, fresh=False)
+    yield from (redact(row) for _, row in sorted(estate.rows.items()))
+
+
+def notes_on(mapped: Mapped) -> Iterator[str]:
+    """Yield what a reader of the report should know of the code."""
+    if mapped.unmapped:
+        count = mapped.unmapped.total()
+        types = [kind for kind, _ in mapped.unmapped.most_common()]
+        shown = ", ".join(types[:_SHOWN]) + (f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else "")
+        resources = "1 resource" if count == 1 else f"{count} resources"
+        of = "1 type" if len(types) == 1 else f"{len(types)} types"
+        are = "is" if count == 1 else "are"
+        yield f"{resources} of {of} {are} not looked at: {shown}"
+    yield from mapped.collisions
+    if mapped.gone:
+        yield f"{len(mapped.gone)} resources will be deleted and are left out"
+
+
+def _notes_of(document: Document) -> Iterator[str]:
+    if not document.complete:
+        yield "the plan is not complete: what Terraform deferred is not in it"

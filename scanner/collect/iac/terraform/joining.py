@@ -1,0 +1,63 @@
+"""Pieces put together: what resources add to the rows of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scanner.collect.iac.terraform.registry import Into
+from scanner.creation.estate import Estate, Row, is_unknown
+from scanner.evidence import UNKNOWN_KEY
+
+
+def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
+    """Add each piece to the row that it is for; of one whose row is not known, doubt every row that it may be for."""
+    for piece in pieces:
+        target = estate.get(piece.id)
+        if target is not None:
+            _put(target, piece, piece.path, piece.value)
+        elif is_unknown(piece.id) and piece.arm:
+            _doubt(estate, piece)
+
+
+def _doubt(estate: Estate, piece: Into) -> None:
+    why = piece.id[UNKNOWN_KEY] if isinstance(piece.id, dict) else ""
+    for row in estate.of(piece.arm):
+        _put(row, piece, piece.path, {UNKNOWN_KEY: f"it may be set, since {why}"}, doubted=True)
+
+
+def _put(place: Row, piece: Into, path: tuple[str, ...], value: Any, *, doubted: bool = False) -> None:  # noqa: ANN401 - JSON
+    if is_unknown(place):
+        return
+    if not path:
+        _merge(place, value)
+        return
+    step, rest = path[0], path[1:]
+    inside = place.get(step)
+    if isinstance(inside, list) and rest:
+        for item in inside:
+            if isinstance(item, dict) and rest[0] in ("*", str(item.get("name"))):
+                _put(item, piece, rest[1:], value, doubted=doubted)
+    elif rest:
+        child = place.setdefault(step, {})
+        if isinstance(child, dict):
+            _put(child, piece, rest, value, doubted=doubted)
+    elif doubted:
+        if piece.append or step not in place:
+            place[step] = value
+    elif piece.append:
+        listed = place.setdefault(step, [])
+        if isinstance(listed, list) and value not in listed:
+            listed.append(value)
+    else:
+        place[step] = value
+
+
+def _merge(place: Row, value: Row) -> None:
+    """Merge one object over another: objects key by key, everything else is replaced."""
+    for key, item in value.items():
+        held = place.get(key)
+        if isinstance(held, dict) and isinstance(item, dict) and not (is_unknown(held) or is_unknown(item)):
+            _merge(held, item)
+        else:
+            place[key] = item

@@ -1,0 +1,83 @@
+"""From documents to rows: every resource that is known here, mapped, and what is left out told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import scanner.collect.iac.terraform.types  # noqa: F401 - it fills the registry
+from scanner.collect.iac.terraform.document import Document
+from scanner.collect.iac.terraform.instances import Instance
+from scanner.collect.iac.terraform.joining import put_into
+from scanner.collect.iac.terraform.registry import IDS, IGNORED, JOINS, KINDS, Into, Piece
+from scanner.collect.iac.terraform.world import World
+from scanner.creation.estate import Estate, Row
+from scanner.model.arm import ArmId
+
+_OF_AZURE = ("azurerm_", "azapi_")
+
+
+@dataclass
+class Mapped:
+    """Rows of several documents, ids that they name, and what is told of them.
+
+    `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
+    are the addresses of what a plan deletes.
+    """
+
+    estate: Estate = field(default_factory=Estate)
+    outside: set[str] = field(default_factory=set)
+    unmapped: Counter[str] = field(default_factory=Counter)
+    collisions: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+def map_documents(documents: Iterable[Document]) -> Mapped:
+    """Map the resources of plans and states into one estate."""
+    found = Mapped()
+    joins: list[Into] = []
+    for document in documents:
+        joins += _map(document, found)
+    put_into(found.estate, joins)
+    return found
+
+
+def _map(document: Document, found: Mapped) -> list[Into]:
+    world = World(document)
+    managed = [each for each in world.instances if each.mode == "managed"]
+    for each in managed:
+        # Ids first: which of two that have the same one keeps it does not hang on who refers to them.
+        if each.type in KINDS or each.type in IDS:
+            world.id_of(each)
+    joins = [into for each in managed for into in _placed(each, world, found)]
+    found.outside |= world.named_outside
+    found.outside |= {each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")}
+    found.collisions += world.collisions
+    found.gone += world.instances.gone
+    return joins
+
+
+def _placed(instance: Instance, world: World, found: Mapped) -> Iterator[Into]:
+    """Add the rows of an instance to the estate and yield what it adds to others."""
+    for piece in _pieces(instance, world, found):
+        if isinstance(piece, Into):
+            yield piece
+        else:
+            _add(piece, instance, found)
+
+
+def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
+    kind = KINDS.get(instance.type)
+    mapper = kind.map if kind is not None else JOINS.get(instance.type)
+    if mapper is not None:
+        return mapper(world.block(instance))
+    if instance.type.startswith(_OF_AZURE) and instance.type not in IGNORED:
+        found.unmapped[instance.type] += 1
+    return ()
+
+
+def _add(row: Row, instance: Instance, found: Mapped) -> None:
+    if not found.estate.add(row, fresh=instance.fresh):
+        key = ArmId(str(row["id"])).key
+        found.collisions.append(f"{instance.address} has the id of another resource, {key}")
