@@ -15,6 +15,8 @@ PRINCIPAL_KEY = "$principal"
 """`{"$principal": id}` stands for the object id of the identity that a resource has, or is."""
 
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+_DEFINITIONS = "Microsoft.Authorization/roleDefinitions"
+_ADMINISTRATOR = "b78c5d69-af96-48a3-bf8d-a8b4d589de94"
 _WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
 _IDENTITIES = "microsoft.managedidentity/userassignedidentities"
 
@@ -91,7 +93,7 @@ def _granted_by_azure(workspace: Row, estate: Estate) -> None:
             "name": name,
             "properties": {
                 "scope": unknown(why),
-                "roleDefinitionId": unknown(why),
+                "roleDefinitionId": f"/providers/{_DEFINITIONS}/{_ADMINISTRATOR}",
                 "principalId": within(workspace, "identity", "principalId"),
             },
         }

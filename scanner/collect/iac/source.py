@@ -19,6 +19,7 @@ from scanner.evidence import Gap
 from scanner.model.arm import Json
 
 _SHOWN = 8
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
         of = "1 type" if len(types) == 1 else f"{len(types)} types"
         are = "is" if count == 1 else "are"
         yield f"{resources} of {of} {are} not looked at: {shown}"
-    yield from mapped.collisions
+    if mapped.collisions:
+        shown = mapped.collisions[:_FEW]
+        more = len(mapped.collisions) - len(shown)
+        yield f"two resources of one id: {'; '.join(shown)}{f'; and {more} more' if more else ''}; each is judged"
     if mapped.gone:
         yield f"{len(mapped.gone)} resources will be deleted and are left out"
 
