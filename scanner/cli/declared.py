@@ -42,6 +42,20 @@ _SOURCE = Section(
         ),
         click.Option(["--all-subscriptions"], is_flag=True, help="Scan all in which you hold a role."),
         click.Option(["--snapshot"], type=FILE, metavar="FILE", help="Judge a saved scan instead of Azure."),
+        click.Option(
+            ["--plan"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Judge a Terraform plan, as JSON, instead of Azure; repeatable.",
+        ),
+        click.Option(
+            ["--state"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Judge Terraform state instead of Azure; repeatable.",
+        ),
         click.Option(["--accept-edited"], is_flag=True, help="Accept a snapshot that was edited."),
         click.Option(["--demo"], is_flag=True, help="Scan the bundled estate, served on loopback."),
         click.Option(

@@ -27,6 +27,8 @@ class Options:
     management_group: tuple[str, ...]
     all_subscriptions: bool
     snapshot: Path | None
+    plan: tuple[Path, ...]
+    state: tuple[Path, ...]
     accept_edited: bool
     demo: bool
     context_subscription: tuple[str, ...]
@@ -67,7 +69,12 @@ class Options:
     @property
     def is_live(self) -> bool:
         """Whether Azure itself is read: every other source names itself by an option of its own."""
-        return not self.demo and self.snapshot is None
+        return not self.demo and self.snapshot is None and not self.is_code
+
+    @property
+    def is_code(self) -> bool:
+        """Whether code is judged: what it will deploy, not what is there."""
+        return bool(self.plan or self.state)
 
 
 def effective(options: Options, config: Config) -> Options:
@@ -77,12 +84,19 @@ def effective(options: Options, config: Config) -> Options:
 
 def from_file(options: Options, config: Config) -> Iterator[str]:
     """Yield the options that the file decides: it says something, and it is not about another source."""
-    silenced = set[str]() if options.is_live else _OF_AN_ESTATE if options.demo else _OF_AZURE
+    silenced = set[str]() if options.is_live else _silenced(options)
     # One way to say where to scan takes the place of another.
     silenced = silenced | (_WHERE if options.given & _WHERE else set())
     for key in KEYS:
         if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
             yield key
+
+
+def _silenced(options: Options) -> set[str]:
+    """Return the options that a file says of Azure, and that are not about another source. Code has a cloud too."""
+    if options.demo:
+        return _OF_AN_ESTATE
+    return _OF_AZURE - {"cloud", "save_snapshot"} if options.is_code else _OF_AZURE
 
 
 def origin_of(key: str, options: Options, config: Config) -> str:
@@ -105,10 +119,10 @@ def settled(options: Options, config: Config) -> Options:
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
-    if sum([*where, options.snapshot is not None, options.demo]) != 1:
+    if sum([*where, options.snapshot is not None, options.is_code, options.demo]) != 1:
         raise UsageError(
-            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
-            "--demo; see mlsec-scan --help"
+            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE, "
+            "--plan FILE, --state FILE or --demo; see mlsec-scan --help"
         )
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")

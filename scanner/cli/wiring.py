@@ -128,6 +128,12 @@ def _snapshot(options: Options) -> Source:
     return SnapshotSource(options.snapshot, options.accept_edited)
 
 
+def _code(options: Options) -> Source:
+    from scanner.collect.iac.source import TerraformSource  # noqa: PLC0415
+
+    return TerraformSource(options.plan, options.state, options.cloud)
+
+
 def _demo(options: Options) -> Source:
     from scanner.collect.demo.source import DemoSource  # noqa: PLC0415 - it imports the SDKs
 
@@ -157,6 +163,8 @@ def _live(options: Options) -> LiveSource:
 
 _SOURCES: Mapping[str, Callable[[Options], Source]] = {
     "snapshot": _snapshot,
+    "plan": _code,
+    "state": _code,
     "demo": _demo,
     "subscription": _live,
     "management_group": _live,

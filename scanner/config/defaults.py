@@ -21,6 +21,8 @@ _COMMAND_LINE_ONLY = {
     "no_config": "it is for one run",
     "policy": "what binds a scan cannot come from the file that it binds; name it with --policy",
     "snapshot": "name the source on the command line",
+    "plan": "name the source on the command line",
+    "state": "name the source on the command line",
     "demo": "name the source on the command line",
     "accept_edited": "it is for one snapshot",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",

@@ -57,6 +57,7 @@ def _header(header: Header) -> dict[str, Any]:
         **_way(header),
         **_file(header),
         **({"neighbours": list(header.neighbours)} if header.neighbours else {}),
+        **({"notes": list(header.notes)} if header.notes else {}),
     }
 
 

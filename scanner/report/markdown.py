@@ -19,6 +19,7 @@ from scanner.report.words import (
     horizon_of,
     name_of,
     narrowing_of,
+    notes_of,
     of_status,
     reasons_of,
     rules_run,
@@ -93,7 +94,8 @@ def _head(scan: Scan) -> str:
     cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
     scanned = literal(", ".join(header.subscriptions) or "no subscription")
     source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
-    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
+    told = (*snapshot_of(header), *horizon_of(header), *notes_of(header))
+    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in told)
     empty = f"**{literal(scan.not_judged)}**\n\n" if scan.not_judged else ""
     return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{empty}{source}\n{horizon}"
 

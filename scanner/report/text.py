@@ -19,6 +19,7 @@ from scanner.report.words import (
     horizon_of,
     name_of,
     narrowing_of,
+    notes_of,
     rules_run,
     said_of,
     scope_of,
@@ -100,7 +101,7 @@ def _header(scan: Scan) -> str:
 
 
 def _horizon(header: Header) -> str:
-    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
+    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header), *notes_of(header)))
 
 
 def _way(header: Header) -> str:

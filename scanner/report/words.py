@@ -86,6 +86,11 @@ def snapshot_of(header: Header) -> Iterator[tuple[str, str]]:
         yield "snapshot", f"SHA-256 {file.sha256}, {_EDITED[file.edited]}{_ACCEPTED if file.is_accepted else ''}"
 
 
+def notes_of(header: Header) -> Iterator[tuple[str, str]]:
+    """Yield what a reader should know of what was read, each under its heading."""
+    yield from (("note", plain(each)) for each in header.notes)
+
+
 _EDITED = {True: "edited after it was saved", False: "as it was saved", None: "without a digest of its rows"}
 _ACCEPTED = ", which was accepted"
 

@@ -22,6 +22,8 @@ from scanner.graph.settings import Profile
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
 ONLY_ON_THE_COMMAND_LINE = {
     "snapshot",
+    "plan",
+    "state",
     "accept_edited",
     "demo",
     "rules",

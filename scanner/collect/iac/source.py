@@ -11,6 +11,7 @@ from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import gaps_of, subscription_rows, subscriptions_of
 from scanner.collect.iac.terraform.document import Document, read_document
 from scanner.collect.iac.terraform.mapping import Mapped, map_documents
+from scanner.collect.iac.terraform.raw_state import with_values
 from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
@@ -37,7 +38,9 @@ class TerraformSource:
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
         notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)))
-        return collected_of(mapped.estate, (*gaps, *gaps_of(mapped.outside, mapped.estate)), notes, "terraform", started, self.cloud)
+        return collected_of(
+            mapped.estate, (*gaps, *gaps_of(mapped.outside, mapped.estate)), notes, "terraform", started, self.cloud
+        )
 
 
 def _plan(path: Path) -> Document:
@@ -50,6 +53,8 @@ def _plan(path: Path) -> Document:
 
 def _state(path: Path) -> Document:
     found = read_document(path)
+    if found.is_raw_state:
+        return with_values(found, path)
     if found.resource_changes is not None or found.planned_values is not None:
         raise CodeError(f"{path} is a plan, not state; name it with --plan")
     return found

@@ -27,6 +27,7 @@ from scanner.report.words import (
     Status,
     horizon_of,
     narrowing_of,
+    notes_of,
     of_status,
     rules_run,
     scope_of,
@@ -94,7 +95,7 @@ def as_html(scan: Scan) -> str:
             groups=groups(scan, finder),
             trend=plot(scan.trend),
             frameworks=views_of(scan),
-            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
+            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header), *notes_of(scan.header)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
         )

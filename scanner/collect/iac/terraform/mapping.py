@@ -52,7 +52,9 @@ def _map(document: Document, found: Mapped) -> list[Into]:
             world.id_of(each)
     joins = [into for each in managed for into in _placed(each, world, found)]
     found.outside |= world.named_outside
-    found.outside |= {each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")}
+    found.outside |= {
+        each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
+    }
     found.collisions += world.collisions
     found.gone += world.instances.gone
     return joins

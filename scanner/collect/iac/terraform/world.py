@@ -175,7 +175,11 @@ class World:
         if not name:
             name = made_up_name(block.address("resource_group_name"))
         for group in self.instances:
-            if group.type == _GROUP and group.mode == "managed" and str(group.values.get("name")).lower() == name.lower():
+            if (
+                group.type == _GROUP
+                and group.mode == "managed"
+                and str(group.values.get("name")).lower() == name.lower()
+            ):
                 return self.id_of(group)
         return f"/subscriptions/{self._subscription(block.instance)}/resourceGroups/{name}"
 
@@ -261,5 +265,3 @@ def made_up_name(address: str) -> str:
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:6]
-
-

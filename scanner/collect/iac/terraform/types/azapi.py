@@ -41,7 +41,11 @@ def resource(block: Block) -> Iterator[Piece]:
     arm_id = azapi_id(block)
     body = _body(block)
     tags = block.get("tags")
-    beside = {"location": location(block), "tags": tags if isinstance(tags, dict) else None, "identity": identity(block)}
+    beside = {
+        "location": location(block),
+        "tags": tags if isinstance(tags, dict) else None,
+        "identity": identity(block),
+    }
     yield {
         **({"properties": body} if is_unknown(body) else body),
         **given(beside),
@@ -114,7 +118,6 @@ def _resolved(value: Any, pick: Callable[[str], Any], name: str = "") -> Any:  #
     if isinstance(value, list):
         return [_resolved(each, pick, name) for each in value]
     return value
-
 
 
 IDS["azapi_resource"] = azapi_id

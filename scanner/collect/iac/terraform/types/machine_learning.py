@@ -147,9 +147,7 @@ def inference_cluster(block: Block) -> Iterator[Piece]:
 @kind("azurerm_machine_learning_synapse_spark", COMPUTE, _OF_WORKSPACE)
 def synapse_spark(block: Block) -> Iterator[Piece]:
     """Map an attached Spark pool."""
-    yield _compute(
-        block, "SynapseSpark", {}, block.negated("local_auth_enabled"), block.id("synapse_spark_pool_id")
-    )
+    yield _compute(block, "SynapseSpark", {}, block.negated("local_auth_enabled"), block.id("synapse_spark_pool_id"))
 
 
 def _compute(block: Block, sort: str, inside: Row, disables_local: object, attached: object) -> Row:

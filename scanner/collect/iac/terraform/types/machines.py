@@ -47,9 +47,7 @@ def machine_address(block: Block, rest: tuple[str | int, ...]) -> object:
     return first.ip("private_ip_address") or f"{block.world.id_of(interfaces[0])}#{first.text('name')}"
 
 
-@kind(
-    "azurerm_virtual_machine_extension", f"{MACHINE}/extensions", below("virtual_machine_id", MACHINE)
-)
+@kind("azurerm_virtual_machine_extension", f"{MACHINE}/extensions", below("virtual_machine_id", MACHINE))
 def machine_extension(block: Block) -> Iterator[Piece]:
     """Map an extension. What its settings hold is looked at and taken out before anything is kept."""
     yield row(block, _extension(block))
@@ -80,16 +78,12 @@ def older_scale_set(block: Block) -> Iterator[Piece]:
 
 
 def _scale_set(block: Block, interfaces: object) -> Row:
-    extensions = tuple_of(
-        block, "extension", lambda each: {"name": each.get("name"), "properties": _extension(each)}
-    )
+    extensions = tuple_of(block, "extension", lambda each: {"name": each.get("name"), "properties": _extension(each)})
     profile = {
         "networkProfile": {"networkInterfaceConfigurations": interfaces},
         "extensionProfile": {"extensions": extensions} if extensions else None,
     }
-    return row(
-        block, {"virtualMachineProfile": given(profile)}, tags=block.get("tags"), identity=identity(block)
-    )
+    return row(block, {"virtualMachineProfile": given(profile)}, tags=block.get("tags"), identity=identity(block))
 
 
 def _template(block: Block) -> Row:

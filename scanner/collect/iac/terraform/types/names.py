@@ -126,7 +126,9 @@ def forwarding_rule(block: Block) -> Iterator[Piece]:
         block,
         {
             "domainName": block.get("domain_name"),
-            "targetDnsServers": tuple_of(block, "target_dns_servers", lambda each: {"ipAddress": each.ip("ip_address")}),
+            "targetDnsServers": tuple_of(
+                block, "target_dns_servers", lambda each: {"ipAddress": each.ip("ip_address")}
+            ),
             "forwardingRuleState": block.switch("enabled"),
         },
     )

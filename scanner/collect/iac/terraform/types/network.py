@@ -179,9 +179,7 @@ def peering(block: Block) -> Iterator[Piece]:
     yield row(block, {"remoteVirtualNetwork": {"id": remote}, **block.pick(names)})
 
 
-@kind(
-    "azurerm_subnet_service_endpoint_storage_policy", "Microsoft.Network/serviceEndpointPolicies", in_group
-)
+@kind("azurerm_subnet_service_endpoint_storage_policy", "Microsoft.Network/serviceEndpointPolicies", in_group)
 def service_endpoint_policy(block: Block) -> Iterator[Piece]:
     """Map a service endpoint policy."""
     yield row(block, {"serviceEndpointPolicyDefinitions": tuple_of(block, "definition", _definition)})

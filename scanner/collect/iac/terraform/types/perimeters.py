@@ -18,9 +18,7 @@ def perimeter(block: Block) -> Iterator[Piece]:
     yield row(block, {})
 
 
-@kind(
-    "azurerm_network_security_perimeter_profile", PROFILE, below("network_security_perimeter_id", PERIMETER)
-)
+@kind("azurerm_network_security_perimeter_profile", PROFILE, below("network_security_perimeter_id", PERIMETER))
 def profile(block: Block) -> Iterator[Piece]:
     """Map a profile."""
     yield row(block, {})

@@ -84,5 +84,3 @@ def _permission(block: Block) -> Row:
             "notDataActions": "not_data_actions",
         }
     )
-
-

@@ -36,9 +36,7 @@ def hub_route_table(block: Block) -> Iterator[Piece]:
     yield row(block, {})
 
 
-@kind(
-    "azurerm_virtual_hub_connection", f"{HUB}/hubVirtualNetworkConnections", below("virtual_hub_id", HUB)
-)
+@kind("azurerm_virtual_hub_connection", f"{HUB}/hubVirtualNetworkConnections", below("virtual_hub_id", HUB))
 def hub_connection(block: Block) -> Iterator[Piece]:
     """Map a network's attachment to a hub."""
     routing = block.blocks("routing")
@@ -115,7 +113,13 @@ def circuit_connection(block: Block) -> Iterator[Piece]:
         "id": block.world.id_of(block.instance),
         "properties": {"expressRouteCircuitPeering": {"id": peering}},
     }
-    yield Into(block.id("express_route_gateway_id", CIRCUITS), ("properties", "expressRouteConnections"), part, append=True, arm=CIRCUITS)
+    yield Into(
+        block.id("express_route_gateway_id", CIRCUITS),
+        ("properties", "expressRouteConnections"),
+        part,
+        append=True,
+        arm=CIRCUITS,
+    )
 
 
 @kind(
