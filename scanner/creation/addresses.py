@@ -163,8 +163,8 @@ class _Literals:
         self._named = sorted(found)
         self._assigned: dict[str, set[IPv4Address]] = defaultdict(set)
         for row in estate.rows.values():
-            for each in items(row, "properties", "ipConfigurations"):
-                self._note(each)
+            for configuration in items(row, "properties", "ipConfigurations"):
+                self._note(configuration)
 
     def _note(self, configuration: Row) -> None:
         subnet = within(configuration, "properties", "subnet", "id")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from scanner.creation.estate import Estate, Row, within
-from scanner.domain.built_in_roles import BuiltInRole, role_of_guid
+from scanner.domain.built_in_roles import BuiltInRole, role_called, role_of_guid
 from scanner.model.arm import ArmId
 
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 _DEFINITIONS = "Microsoft.Authorization/roleDefinitions"
+
+
+def id_called(name: str) -> str | None:
+    """Return the id of the built-in role of a name, None where it is not known."""
+    role = role_called(name)
+    return f"/providers/{_DEFINITIONS}/{role.guid}" if role is not None else None
 
 
 def add_definitions(estate: Estate) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import gaps_of, subscription_rows, subscriptions_of
+from scanner.collect.iac.mapping import Mapped, map_documents
 from scanner.collect.iac.terraform.document import Document, read_document
-from scanner.collect.iac.terraform.mapping import Mapped, map_documents
 from scanner.collect.iac.terraform.raw_state import with_values
 from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
 from scanner.errors import CodeError
-from scanner.evidence import Gap
 from scanner.model.arm import Json
 
 _SHOWN = 8
@@ -38,8 +37,17 @@ class TerraformSource:
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
         notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)))
-        return collected_of(
-            mapped.estate, (*gaps, *gaps_of(mapped.outside, mapped.estate)), notes, "terraform", started, self.cloud
+        gaps += gaps_of(mapped.outside, mapped.estate)
+        return Collected(
+            rows_of(mapped.estate),
+            tuple(gaps),
+            "terraform",
+            self.cloud,
+            tuple(subscriptions_of(mapped.estate)),
+            (),
+            started,
+            datetime.now(UTC),
+            notes=notes,
         )
 
 
@@ -60,28 +68,11 @@ def _state(path: Path) -> Document:
     return found
 
 
-def collected_of(
-    estate: Estate, gaps: Iterable[Gap], notes: tuple[str, ...], source: str, started: datetime, cloud: str
-) -> Collected:
-    """Return an estate that code describes as what a scan judges."""
-    return Collected(
-        tuple(_rows(estate)),
-        tuple(gaps),
-        source,
-        cloud,
-        tuple(subscriptions_of(estate)),
-        (),
-        started,
-        datetime.now(UTC),
-        notes=notes,
-    )
-
-
-def _rows(estate: Estate) -> Iterator[Json]:
-    """Yield the rows in id order, with secrets taken out."""
+def rows_of(estate: Estate) -> tuple[Json, ...]:
+    """Return the rows of an estate that code describes in id order, with secrets taken out."""
     for row in subscription_rows(estate):
         estate.add(row, fresh=False)
-    yield from (redact(row) for _, row in sorted(estate.rows.items()))
+    return tuple(redact(row) for _, row in sorted(estate.rows.items()))
 
 
 def notes_on(mapped: Mapped) -> Iterator[str]:
@@ -89,11 +80,11 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
     if mapped.unmapped:
         count = mapped.unmapped.total()
         types = [kind for kind, _ in mapped.unmapped.most_common()]
-        shown = ", ".join(types[:_SHOWN]) + (f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else "")
+        listed = ", ".join(types[:_SHOWN]) + (f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else "")
         resources = "1 resource" if count == 1 else f"{count} resources"
         of = "1 type" if len(types) == 1 else f"{len(types)} types"
         are = "is" if count == 1 else "are"
-        yield f"{resources} of {of} {are} not looked at: {shown}"
+        yield f"{resources} of {of} {are} not looked at: {listed}"
     if mapped.collisions:
         shown = mapped.collisions[:_FEW]
         more = len(mapped.collisions) - len(shown)

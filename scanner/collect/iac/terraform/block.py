@@ -8,36 +8,91 @@ expression whose value is known only after apply; or nested. Unset is None, what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.references import Found, Literal, Lost, Target
 from scanner.creation.estate import Row, is_unknown, unknown
 from scanner.model.arm import ArmId
 
-if TYPE_CHECKING:
-    from scanner.collect.iac.terraform.world import World
-
 Json = Any
+
+
+class World(Protocol):
+    """What a block needs of the plan or state that it is in."""
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether there is code behind it, which tells what is set."""
+        ...
+
+    def resolve(self, expression: object, instance: Instance) -> list[Found]:
+        """Return what an expression of an instance leads to."""
+        ...
+
+    def block(self, instance: Instance) -> Block:
+        """Return an instance as mappers read it."""
+        ...
+
+    def id_of(self, instance: Instance) -> str:
+        """Return the ARM id that an instance has or will have."""
+        ...
+
+    def name_of(self, instance: Instance) -> str | None:
+        """Return the name of an instance, made up where it is known only after apply."""
+        ...
+
+    def id_in(self, found: Found) -> str | None:
+        """Return the ARM id that a reference leads to."""
+        ...
+
+    def address_in(self, found: Found) -> str | Row | None:
+        """Return the IP address that a reference leads to."""
+        ...
+
+    def principal_in(self, found: Found) -> Any:  # noqa: ANN401 - JSON
+        """Return the object id that a reference leads to."""
+        ...
+
+    def outside(self, arm_id: object) -> None:
+        """Note an id that the code names."""
+        ...
+
+    def group_of(self, block: Block) -> str:
+        """Return the id of the resource group that an instance names."""
+        ...
+
+    def parent_by_id(self, block: Block, attribute: str, arm: str) -> str:
+        """Return the id of the parent that an attribute names."""
+        ...
+
+    def parent_by_name(self, block: Block, attribute: str, terraform: str) -> str:
+        """Return the id of the parent in the same resource group that an attribute names by its name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands between the braces of a block: values as after apply, the unknown ones, and the expressions.
+
+    `expressions` is None where the code is not shown: of a state, and of what a dynamic block makes.
+    """
+
+    values: Mapping[str, Any]
+    unknown: Mapping[str, Any]
+    expressions: Mapping[str, Any] | None
 
 
 class Block:
     """A resource instance or a nested block of it."""
 
-    def __init__(
-        self,
-        world: World,
-        instance: Instance,
-        values: Mapping[str, Any],
-        unknown_leaves: Mapping[str, Any],
-        expressions: Mapping[str, Any] | None,
-        where: str = "",
-    ) -> None:
+    def __init__(self, world: World, instance: Instance, body: Body, where: str = "") -> None:
         self.world = world
         self.instance = instance
-        self._values = values
-        self._unknown = unknown_leaves
-        self._expressions = expressions
+        self._values = body.values
+        self._unknown = body.unknown
+        self._expressions = body.expressions
         self._where = where
 
     def address(self, name: str = "") -> str:
@@ -134,19 +189,18 @@ class Block:
 
     def _nested(self, name: str, place: int, value: Json, leaves: list[Json]) -> Block:
         leaf = leaves[place] if place < len(leaves) else None
-        return Block(
-            self.world,
-            self.instance,
+        body = Body(
             value if isinstance(value, dict) else {},
             leaf if isinstance(leaf, dict) else {},
             self._expressions_of(name, place),
-            ".".join(filter(None, (self._where, f"{name}[{place}]"))),
         )
+        return Block(self.world, self.instance, body, ".".join(filter(None, (self._where, f"{name}[{place}]"))))
 
     def _expressions_of(self, name: str, place: int) -> Mapping[str, Any] | None:
         listed = self.expression(name)
         if isinstance(listed, list) and place < len(listed) and isinstance(listed[place], dict):
-            return listed[place]
+            found: dict[str, Any] = listed[place]
+            return found
         # A block that is a set is sorted by its values and need not stand where the code has it, but one is one.
         return listed if isinstance(listed, dict) and "references" not in listed else None
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from scanner.collect.iac.terraform.block import Block
+from scanner.collect.iac.terraform.block import Block, Body
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance, Instances
 from scanner.collect.iac.terraform.references import Found, Literal, References, Scope, Target
@@ -49,9 +49,8 @@ class World:
     def block(self, instance: Instance) -> Block:
         """Return an instance as mappers read it."""
         config = instance.config
-        return Block(
-            self, instance, instance.values, instance.unknown, config.expressions if config is not None else None
-        )
+        expressions = config.expressions if config is not None else None
+        return Block(self, instance, Body(instance.values, instance.unknown, expressions))
 
     def id_in(self, found: Found) -> str | None:
         """Return the ARM id that a reference leads to, None where it leads to something else."""

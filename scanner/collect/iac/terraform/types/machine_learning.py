@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from scanner.collect.iac.terraform.block import Block, given
 from scanner.collect.iac.terraform.registry import Piece, below, in_group, kind
@@ -172,7 +173,7 @@ def _rule(name: str, sort: str) -> None:
         yield row(block, {"type": sort, "destination": _DESTINATIONS[sort](block)})
 
 
-_DESTINATIONS = {
+_DESTINATIONS: Mapping[str, Callable[[Block], Any]] = {
     "FQDN": lambda block: block.get("destination_fqdn"),
     "PrivateEndpoint": lambda block: given(
         {

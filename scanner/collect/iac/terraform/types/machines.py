@@ -29,7 +29,7 @@ def virtual_machine(block: Block) -> Iterator[Piece]:
 
 
 @holder("azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine")
-def machine_address(block: Block, rest: tuple[str | int, ...]) -> object:
+def machine_address(block: Block, rest: tuple[str | int, ...]) -> str | None:
     """Return who holds the private address of a machine: the first configuration of its first interface."""
     if rest[0] not in ("private_ip_address", "private_ip_addresses"):
         return None
@@ -44,7 +44,7 @@ def machine_address(block: Block, rest: tuple[str | int, ...]) -> object:
     first = found.block("ip_configuration")
     if first is None:
         return None
-    return first.ip("private_ip_address") or f"{block.world.id_of(interfaces[0])}#{first.text('name')}"
+    return first.text("private_ip_address") or f"{block.world.id_of(interfaces[0])}#{first.text('name')}"
 
 
 @kind("azurerm_virtual_machine_extension", f"{MACHINE}/extensions", below("virtual_machine_id", MACHINE))

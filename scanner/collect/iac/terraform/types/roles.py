@@ -8,7 +8,7 @@ from scanner.collect.iac.terraform.block import Block
 from scanner.collect.iac.terraform.registry import Piece, in_group, kind
 from scanner.collect.iac.terraform.rows import row, tuple_of
 from scanner.creation.estate import Row
-from scanner.domain.built_in_roles import role_called
+from scanner.creation.roles import id_called
 
 USER = "Microsoft.ManagedIdentity/userAssignedIdentities"
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -55,10 +55,8 @@ def _role(block: Block) -> object:
     """Return the id of a role, by its name where it is built in."""
     name = block.get("role_definition_name")
     if isinstance(name, str) and block.is_set("role_definition_name"):
-        role = role_called(name)
-        if role is None:
-            return block.why("role_definition_name", f"is {name!r}, and what that role permits is not known here")
-        return f"/providers/{DEFINITION}/{role.guid}"
+        why = f"is {name!r}, and what that role permits is not known here"
+        return id_called(name) or block.why("role_definition_name", why)
     found = block.id("role_definition_id", DEFINITION)
     return block.why("role_definition_id") if found is None else found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.collect.iac.terraform.registry import Into
@@ -31,26 +31,28 @@ def _put(place: Row, piece: Into, path: tuple[str, ...], value: Any, *, doubted:
         return
     if not path:
         _merge(place, value)
-        return
-    step, rest = path[0], path[1:]
-    inside = place.get(step)
-    if isinstance(inside, list) and rest:
-        for item in inside:
-            if isinstance(item, dict) and rest[0] in ("*", str(item.get("name"))):
-                _put(item, piece, rest[1:], value, doubted=doubted)
-    elif rest:
-        child = place.setdefault(step, {})
-        if isinstance(child, dict):
+    elif len(path) > 1:
+        for child, rest in _ways(place, path):
             _put(child, piece, rest, value, doubted=doubted)
     elif doubted:
-        if piece.append or step not in place:
-            place[step] = value
+        if piece.append or path[0] not in place:
+            place[path[0]] = value
     elif piece.append:
-        listed = place.setdefault(step, [])
+        listed = place.setdefault(path[0], [])
         if isinstance(listed, list) and value not in listed:
             listed.append(value)
     else:
-        place[step] = value
+        place[path[0]] = value
+
+
+def _ways(place: Row, path: tuple[str, ...]) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Yield the objects that a path leads to next, with what is left of it: of a list, the items of a name."""
+    inside = place.setdefault(path[0], {})
+    if isinstance(inside, list):
+        named = (each for each in inside if isinstance(each, dict) and path[1] in ("*", str(each.get("name"))))
+        yield from ((each, path[2:]) for each in named)
+    elif isinstance(inside, dict):
+        yield inside, path[1:]
 
 
 def _merge(place: Row, value: Row) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import scanner.collect.iac.terraform.types  # noqa: F401 - it fills the registry
+from scanner.collect.iac.joining import put_into
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
-from scanner.collect.iac.terraform.joining import put_into
 from scanner.collect.iac.terraform.registry import IDS, IGNORED, JOINS, KINDS, Into, Piece
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row
