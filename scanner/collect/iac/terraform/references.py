@@ -227,13 +227,14 @@ def _without(rest: Traversal, before: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _inside(value: object, rest: Traversal) -> Iterator[Found]:
     for step in rest.steps:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            yield Lost("a part of a variable is not there")
-            return
+        match value:
+            case dict() if step in value:
+                value = value[step]
+            case list() if isinstance(step, int) and step < len(value):
+                value = value[step]
+            case _:
+                yield Lost("a part of a variable is not there")
+                return
     yield Literal(value)
 
 

@@ -1,0 +1,128 @@
+"""The JSON of a plan, written as `terraform show -json` writes it, from resources whose values may refer to others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+COMPUTED = object()
+"""The value of an attribute that the code does not set and Azure decides."""
+
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What an attribute refers to: an instance and a path of its attributes, known only after apply."""
+
+    address: str
+    path: str = "id"
+
+    @property
+    def expression(self) -> dict[str, Any]:
+        """The expression as a plan lists it: the whole reference, then its prefixes."""
+        steps = self.path.split(".") if self.path else []
+        return {
+            "references": [f"{self.address}.{'.'.join(steps[: count + 1])}" for count in reversed(range(len(steps)))]
+            + [self.address]
+        }
+
+
+@dataclass
+class Declared:
+    """A resource block with one instance."""
+
+    type: str
+    label: str
+    attributes: dict[str, Any]
+    action: str = "create"
+
+    @property
+    def address(self) -> str:
+        """Its address in the root module."""
+        return f"{self.type}.{self.label}"
+
+
+def _after(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return what of a value is known before apply."""
+    match value:
+        case Ref():
+            return _NOTHING
+        case dict():
+            return {key: found for key, each in value.items() if (found := _after(each)) is not _NOTHING}
+        case list():
+            found = [_after(each) for each in value]
+            return _NOTHING if any(each is _NOTHING for each in found) else found
+    return _NOTHING if value is COMPUTED else value
+
+
+def _unknown(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return true in the place of everything that is not known before apply."""
+    match value:
+        case Ref():
+            return True
+        case dict():
+            return {key: found for key, each in value.items() if (found := _unknown(each))}
+        case list():
+            found = [_unknown(each) for each in value]
+            return True if any(each is True for each in found) else found if any(found) else False
+    return value is COMPUTED
+
+
+def _expression(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return the expression of a value; nested blocks have one each, lists of values a common one."""
+    match value:
+        case Ref():
+            return value.expression
+        case dict():
+            return {key: _expression(each) for key, each in value.items() if each is not COMPUTED}
+        case [dict(), *_]:
+            return [_expression(each) for each in value]
+        case list() if any(isinstance(each, Ref) for each in value):
+            listed = [each.expression["references"] for each in value if isinstance(each, Ref)]
+            return {"references": [name for names in listed for name in names]}
+    return {"constant_value": value}
+
+
+def plan(declared: list[Declared], subscription: str = "") -> dict[str, Any]:
+    """Return the plan that creates resources."""
+    expressions = {"subscription_id": {"constant_value": subscription}} if subscription else {}
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "resource_changes": [_change(each) for each in declared],
+        "configuration": {
+            "provider_config": {"azurerm": {"name": "azurerm", "expressions": expressions}},
+            "root_module": {"resources": [_block(each) for each in declared]},
+        },
+        "complete": True,
+        "errored": False,
+    }
+
+
+def _change(each: Declared) -> dict[str, Any]:
+    return {
+        "address": each.address,
+        "mode": "managed",
+        "type": each.type,
+        "name": each.label,
+        "provider_name": "registry.terraform.io/hashicorp/azurerm",
+        "change": {
+            "actions": [each.action],
+            "before": None,
+            "after": _after(each.attributes),
+            "after_unknown": {**_unknown(each.attributes), "id": True},
+        },
+    }
+
+
+def _block(each: Declared) -> dict[str, Any]:
+    return {
+        "address": each.address,
+        "mode": "managed",
+        "type": each.type,
+        "name": each.label,
+        "provider_config_key": "azurerm",
+        "expressions": _expression(each.attributes),
+        "schema_version": 0,
+    }
