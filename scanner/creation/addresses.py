@@ -26,6 +26,7 @@ _RESERVED = 5
 (https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq, 2025-04)."""
 
 _VNET = "Microsoft.Network/virtualNetworks"
+_RECORDS = "Microsoft.Network/privateDnsZones/A"
 _Holders: TypeAlias = dict[str, str]
 """By holder, the id of its subnet in lower case."""
 
@@ -45,9 +46,23 @@ def stand_in(estate: Estate) -> None:
         for each in _marks(row)
         if "subnet" in each
     }
+    _doubt_records(holders, estate)
     found = _stand_ins(holders, estate)
     for key, row in estate.rows.items():
         estate.rows[key] = _replaced(row, found)
+
+
+def _doubt_records(holders: _Holders, estate: Estate) -> None:
+    """Make a record unknown that names an address which Azure may choose, or may not: only it hangs on that."""
+    prefixes, literals = _prefixes_of(estate), _Literals(estate)
+    choosing = [(prefixes[each], literals.assigned_in(each)) for each in {*holders.values()} if each in prefixes]
+    for row in estate.of(_RECORDS):
+        named = [within(each, "ipv4Address") for each in items(row, "properties", "aRecords")]
+        numbers = [found.network_address for each in named if isinstance(each, str) and (found := _network(each))]
+        for number in numbers:
+            if any(number in prefix and number not in taken for prefix, taken in choosing):
+                why = f"{number} is in a subnet where Azure chooses addresses, and whose it will be is not known"
+                row["properties"]["aRecords"] = unknown(why)
 
 
 def _marks(value: object) -> Iterator[Row]:

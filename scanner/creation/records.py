@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.creation.addresses import chosen
 from scanner.creation.estate import Estate, Row, is_unknown, items, unknown, within
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
@@ -15,6 +16,7 @@ from scanner.model.fields import address
 
 _GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 _RECORDS = "Microsoft.Network/privateDnsZones/A"
+_SUBNET = ("properties", "subnet", "id")
 _LISTED = "Microsoft.Network/privateDnsZones/ALL"
 
 
@@ -40,12 +42,37 @@ def _write(zones: list[str], endpoint: Row | None, estate: Estate, cloud: str) -
     try:
         names = _names(endpoint, estate, cloud)
     except MissingEvidence as missing:
-        yield from (_gap(each, missing.why) for each in zones)
+        for zone in zones:
+            guest = _guest(endpoint, zone)
+            if guest:
+                _add(zone, guest, chosen(f"{endpoint['id']}#{guest}", within(endpoint, *_SUBNET)), estate)
+            else:
+                yield _gap(zone, missing.why)
         return
     for zone in zones:
         for name, value in names:
             if name.zone == normal(ArmId(zone).name):
                 _add(zone, name.record, value, estate)
+
+
+def _guest(endpoint: Row, zone: str) -> str:
+    """Return the one record that an endpoint writes to a zone that is not its own, "" where that is not the case.
+
+    The endpoint of an Azure Monitor scope keeps the account of its agents' solution packs in the zone of all blobs
+    (https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure, 2025-03).
+    """
+    groups = [str(each).lower() for each in _groups_of(endpoint)]
+    is_blob = normal(ArmId(zone).name).startswith("privatelink.blob.")
+    return "scadvisorcontentpl" if groups == ["azuremonitor"] and is_blob else ""
+
+
+def _groups_of(endpoint: Row) -> list[str]:
+    return [
+        group
+        for place in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
+        for each in items(endpoint, "properties", place)
+        for group in within(each, "properties", "groupIds") or ()
+    ]
 
 
 def _gap(zone: str, why: str) -> Gap:
@@ -54,13 +81,7 @@ def _gap(zone: str, why: str) -> Gap:
 
 def _names(endpoint: Row, estate: Estate, cloud: str) -> list[tuple[PrivateName, Any]]:
     """Return the records that belong to an endpoint, each with the JSON of its address."""
-    groups = [
-        group
-        for place in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
-        for each in items(endpoint, "properties", place)
-        for group in within(each, "properties", "groupIds") or ()
-    ]
-    zones = dict.fromkeys(zone for group in groups for zone in zones_for(str(group), cloud))
+    zones = dict.fromkeys(zone for group in _groups_of(endpoint) for zone in zones_for(str(group), cloud))
     pairs = list(_pairs(endpoint, estate))
     placed = private_names(((fqdn, address("192.0.2.1")) for fqdn, _ in pairs), zones)
     values = {normal(fqdn): value for fqdn, value in pairs}

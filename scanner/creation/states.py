@@ -13,6 +13,7 @@ _HUB_CONNECTIONS = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections"
 _CONNECTIONS = "Microsoft.Network/connections"
 _CIRCUITS = "Microsoft.Network/expressRouteCircuits"
 _WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
+_COMPUTES = "Microsoft.MachineLearningServices/workspaces/computes"
 _OUTBOUND = "Microsoft.MachineLearningServices/workspaces/outboundRules"
 
 _NOT_TOLD = "code does not tell the state of what exists"
@@ -33,6 +34,7 @@ def settle(estate: Estate) -> None:
         properties(each).setdefault("connectionStatus", unknown("whether the other side connects is not known"))
     for each in estate.of(_CIRCUITS):
         _settle_circuit(each, estate)
+    _settle_managed_networks(estate)
     for each in estate.of(_OUTBOUND):
         _settle_rule(each, estate)
 
@@ -43,6 +45,27 @@ def _settle_circuit(circuit: Row, estate: Estate) -> None:
     inside = properties(circuit)
     inside.setdefault("circuitProvisioningState", "Enabled" if fresh else unknown(_NOT_TOLD))
     inside.setdefault("serviceProviderProvisioningState", "NotProvisioned" if fresh else unknown(_NOT_TOLD))
+
+
+def _settle_managed_networks(estate: Estate) -> None:
+    """Doubt that a managed network is inactive where something is created that starts its provisioning.
+
+    The first compute does (https://learn.microsoft.com/azure/machine-learning/how-to-managed-network, 2025-06), and
+    whether one without nodes does is not written there. Projects put theirs into their hub's network.
+    """
+    with_computes = {str(ArmId(str(each["id"])).parent).lower() for each in estate.of(_COMPUTES)}
+    for workspace in estate.of(_WORKSPACES):
+        if ArmId(str(workspace["id"])).key in with_computes:
+            for one in (workspace, estate.get(within(workspace, "properties", "hubResourceId"))):
+                _doubt_inactive(one)
+
+
+def _doubt_inactive(workspace: Row | None) -> None:
+    network = within(workspace, "properties", "managedNetwork")
+    if not isinstance(network, dict) or is_unknown(network) or network.get("isolationMode") in (None, "Disabled"):
+        return
+    if within(network, "status", "status") in (None, "Inactive"):
+        network["status"] = {"status": unknown("the first compute provisions the network, and not every one does")}
 
 
 def _settle_rule(rule: Row, estate: Estate) -> None:

@@ -36,6 +36,7 @@ class Declared:
     label: str
     attributes: dict[str, Any]
     action: str = "create"
+    subscription: str = ""
 
     @property
     def address(self) -> str:
@@ -84,20 +85,28 @@ def _expression(value: Any) -> Any:  # noqa: ANN401 - JSON
     return {"constant_value": value}
 
 
-def plan(declared: list[Declared], subscription: str = "") -> dict[str, Any]:
-    """Return the plan that creates resources."""
-    expressions = {"subscription_id": {"constant_value": subscription}} if subscription else {}
+def plan(declared: list[Declared]) -> dict[str, Any]:
+    """Return the plan that creates resources, with a provider for each subscription."""
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
         "resource_changes": [_change(each) for each in declared],
         "configuration": {
-            "provider_config": {"azurerm": {"name": "azurerm", "expressions": expressions}},
+            "provider_config": {_provider(each): _configured(each) for each in declared},
             "root_module": {"resources": [_block(each) for each in declared]},
         },
         "complete": True,
         "errored": False,
     }
+
+
+def _provider(each: Declared) -> str:
+    return f"azurerm.of_{each.subscription[:8]}" if each.subscription else "azurerm"
+
+
+def _configured(each: Declared) -> dict[str, Any]:
+    expressions = {"subscription_id": {"constant_value": each.subscription}} if each.subscription else {}
+    return {"name": "azurerm", "expressions": expressions}
 
 
 def _change(each: Declared) -> dict[str, Any]:
@@ -122,7 +131,7 @@ def _block(each: Declared) -> dict[str, Any]:
         "mode": "managed",
         "type": each.type,
         "name": each.label,
-        "provider_config_key": "azurerm",
+        "provider_config_key": _provider(each),
         "expressions": _expression(each.attributes),
         "schema_version": 0,
     }

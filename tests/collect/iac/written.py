@@ -69,6 +69,10 @@ _AZURES_OWN = (
 )
 
 
+def _subscription(row: Resource) -> str:
+    return str(row["id"]).split("/")[2]
+
+
 def type_of(arm_id: str) -> str:
     """Return the ARM type of an id in lower case."""
     tail = arm_id.rpartition("/providers/")[2].lower().split("/")
@@ -209,7 +213,7 @@ class Writer:
         for attributes in write(self, row):
             found = attributes.pop("//", terraform)
             label = self.label(attributes.pop("//id", row["id"])) + attributes.pop("//label", "")
-            yield Declared(found, label, {**self._beside(row, found), **attributes})
+            yield Declared(found, label, {**self._beside(row, found), **attributes}, subscription=_subscription(row))
 
     def _beside(self, row: Resource, terraform: str) -> dict[str, Any]:
         if terraform != self.terraform(row["id"]):
@@ -236,7 +240,7 @@ class Writer:
                 key: _without_state(row[key]) for key in ("properties", "kind", "sku") if row.get(key) is not None
             },
         }
-        return Declared("azapi_resource", self.label(row["id"]), attributes)
+        return Declared("azapi_resource", self.label(row["id"]), attributes, subscription=_subscription(row))
 
     def identity(self, row: Resource) -> list[Any]:
         """Return the identity block of a resource."""
@@ -302,7 +306,9 @@ def _vnet(writer: Writer, row: Resource) -> Iterator[Attributes]:
     for each in inside.get("subnets", ()):
         yield from _subnet(writer, row, each)
     for each in inside.get("virtualNetworkPeerings", ()):
-        yield _peering(writer, row, each)
+        # Azure makes those of a Virtual WAN hub.
+        if not each["name"].startswith("RemoteVnetToHubPeering"):
+            yield _peering(writer, row, each)
 
 
 def _subnet(writer: Writer, vnet: Resource, row: Resource) -> Iterator[Attributes]:
