@@ -12,11 +12,22 @@ _NOTHING = object()
 
 
 @dataclass(frozen=True)
+class Later:
+    """The value of an attribute that Azure decides, as it is once the resource is there."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Ref:
-    """What an attribute refers to: an instance and a path of its attributes, known only after apply."""
+    """What an attribute refers to: an instance and a path of its attributes, known only after apply.
+
+    `value` is what it is once it is deployed.
+    """
 
     address: str
     path: str = "id"
+    value: Any = None
 
     @property
     def expression(self) -> dict[str, Any]:
@@ -36,6 +47,7 @@ class Declared:
     label: str
     attributes: dict[str, Any]
     action: str = "create"
+    id: str = ""
     subscription: str = ""
 
     @property
@@ -47,7 +59,7 @@ class Declared:
 def _after(value: Any) -> Any:  # noqa: ANN401 - JSON
     """Return what of a value is known before apply."""
     match value:
-        case Ref():
+        case Ref() | Later():
             return _NOTHING
         case dict():
             return {key: found for key, each in value.items() if (found := _after(each)) is not _NOTHING}
@@ -60,7 +72,7 @@ def _after(value: Any) -> Any:  # noqa: ANN401 - JSON
 def _unknown(value: Any) -> Any:  # noqa: ANN401 - JSON
     """Return true in the place of everything that is not known before apply."""
     match value:
-        case Ref():
+        case Ref() | Later():
             return True
         case dict():
             return {key: found for key, each in value.items() if (found := _unknown(each))}
@@ -76,7 +88,7 @@ def _expression(value: Any) -> Any:  # noqa: ANN401 - JSON
         case Ref():
             return value.expression
         case dict():
-            return {key: _expression(each) for key, each in value.items() if each is not COMPUTED}
+            return {key: _expression(each) for key, each in value.items() if not _is_computed(each)}
         case [dict(), *_]:
             return [_expression(each) for each in value]
         case list() if any(isinstance(each, Ref) for each in value):
@@ -97,6 +109,59 @@ def plan(declared: list[Declared]) -> dict[str, Any]:
         },
         "complete": True,
         "errored": False,
+    }
+
+
+def _is_computed(value: Any) -> bool:  # noqa: ANN401 - JSON
+    return value is COMPUTED or isinstance(value, Later)
+
+
+def _deployed(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value as a state has it, without what this writer does not know."""
+    match value:
+        case Ref() | Later():
+            return value.value
+        case dict():
+            return {key: _deployed(each) for key, each in value.items() if each is not COMPUTED}
+        case list():
+            return [_deployed(each) for each in value]
+    return value
+
+
+def state(declared: list[Declared]) -> dict[str, Any]:
+    """Return the state once resources are there."""
+    resources = [
+        {
+            "address": each.address,
+            "mode": "managed",
+            "type": each.type,
+            "name": each.label,
+            "values": {**_deployed(each.attributes), "id": each.id},
+        }
+        for each in declared
+    ]
+    return {"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": resources}}}
+
+
+def raw_state(declared: list[Declared]) -> dict[str, Any]:
+    """Return the same as Terraform keeps it in a file."""
+    resources = [
+        {
+            "mode": "managed",
+            "type": each.type,
+            "name": each.label,
+            "provider": 'provider["registry.terraform.io/hashicorp/azurerm"]',
+            "instances": [{"schema_version": 0, "attributes": {**_deployed(each.attributes), "id": each.id}}],
+        }
+        for each in declared
+    ]
+    return {
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": 3,
+        "lineage": "a",
+        "outputs": {},
+        "resources": resources,
     }
 
 

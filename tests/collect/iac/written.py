@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from tests.collect.iac.plan_json import COMPUTED, Declared, Ref
 from tests.cases import Resource
+from tests.collect.iac.plan_json import COMPUTED, Declared, Later, Ref
 
 _WORD = re.compile(r"[^A-Za-z0-9]+")
 _NET = "microsoft.network"
@@ -150,7 +150,7 @@ class Writer:
             return arm_id
         if not self._is_here(arm_id):
             return arm_id
-        return Ref(f"{self.terraform(arm_id)}.{self.label(arm_id)}", path)
+        return Ref(f"{self.terraform(arm_id)}.{self.label(arm_id)}", path, arm_id)
 
     def _is_here(self, arm_id: str) -> bool:
         key = arm_id.lower()
@@ -179,11 +179,12 @@ class Writer:
                     number = each["properties"].get("privateIPAddress")
                     if number and each["properties"].get("privateIPAllocationMethod") != "Static":
                         path = f"ip_configuration[{place}].private_ip_address"
-                        found[number] = Ref(f"{self.terraform(row['id'])}.{self.label(row['id'])}", path)
+                        found[number] = Ref(f"{self.terraform(row['id'])}.{self.label(row['id'])}", path, number)
             if kind == f"{_NET}/dnsresolvers/inboundendpoints":
                 for place, each in enumerate(row["properties"]["ipConfigurations"]):
                     path = f"ip_configurations[{place}].private_ip_address"
-                    found[each["privateIpAddress"]] = Ref(f"{self.terraform(row['id'])}.{self.label(row['id'])}", path)
+                    number = each["privateIpAddress"]
+                    found[number] = Ref(f"{self.terraform(row['id'])}.{self.label(row['id'])}", path, number)
         return found
 
     def principal(self, object_id: str) -> Any:  # noqa: ANN401 - JSON
@@ -197,9 +198,10 @@ class Writer:
             own = (row.get("identity") or {}).get("principalId")
             block = f"{self.terraform(row['id'])}.{self.label(row['id'])}" if type_of(row["id"]) else ""
             if own:
-                found[own] = Ref(block, "identity[0].principal_id")
+                found[own] = Ref(block, "identity[0].principal_id", own)
             if type_of(row["id"]) == "microsoft.managedidentity/userassignedidentities":
-                found[row["properties"]["principalId"]] = Ref(block, "principal_id")
+                principal = row["properties"]["principalId"]
+                found[principal] = Ref(block, "principal_id", principal)
         return found
 
     # Blocks
@@ -212,8 +214,11 @@ class Writer:
             return
         for attributes in write(self, row):
             found = attributes.pop("//", terraform)
-            label = self.label(attributes.pop("//id", row["id"])) + attributes.pop("//label", "")
-            yield Declared(found, label, {**self._beside(row, found), **attributes}, subscription=_subscription(row))
+            arm_id = attributes.pop("//id", row["id"])
+            label = self.label(arm_id) + attributes.pop("//label", "")
+            yield Declared(
+                found, label, {**self._beside(row, found), **attributes}, id=arm_id, subscription=_subscription(row)
+            )
 
     def _beside(self, row: Resource, terraform: str) -> dict[str, Any]:
         if terraform != self.terraform(row["id"]):
@@ -240,7 +245,9 @@ class Writer:
                 key: _without_state(row[key]) for key in ("properties", "kind", "sku") if row.get(key) is not None
             },
         }
-        return Declared("azapi_resource", self.label(row["id"]), attributes, subscription=_subscription(row))
+        return Declared(
+            "azapi_resource", self.label(row["id"]), attributes, id=row["id"], subscription=_subscription(row)
+        )
 
     def identity(self, row: Resource) -> list[Any]:
         """Return the identity block of a resource."""
@@ -249,7 +256,7 @@ class Writer:
             return []
         ids = [self.ref(each) for each in held.get("userAssignedIdentities") or ()]
         kind = held["type"].replace(",", ", ").replace("  ", " ")
-        return [{"type": kind, "identity_ids": ids, "principal_id": COMPUTED}]
+        return [{"type": kind, "identity_ids": ids, "principal_id": Later(held.get("principalId"))}]
 
 
 _STATE = frozenset({"privateEndpointConnections", "provisioningState", "workspaceId", "notebookInfo", "status"})
@@ -313,7 +320,7 @@ def _vnet(writer: Writer, row: Resource) -> Iterator[Attributes]:
 
 def _subnet(writer: Writer, vnet: Resource, row: Resource) -> Iterator[Attributes]:
     inside = row["properties"]
-    own = Ref(f"azurerm_subnet.{writer.label(row['id'])}")
+    own = Ref(f"azurerm_subnet.{writer.label(row['id'])}", value=row["id"])
     yield {
         "//": "azurerm_subnet",
         "//label": "",
@@ -413,7 +420,7 @@ def _route_table(writer: Writer, row: Resource) -> Iterator[Attributes]:
 @_writes(f"{_NET}/natgateways")
 def _nat_gateway(writer: Writer, row: Resource) -> Iterator[Attributes]:
     yield {}
-    own = Ref(f"azurerm_nat_gateway.{writer.label(row['id'])}")
+    own = Ref(f"azurerm_nat_gateway.{writer.label(row['id'])}", value=row["id"])
     for place, each in enumerate(row["properties"].get("publicIpAddresses") or ()):
         yield {
             "//": "azurerm_nat_gateway_public_ip_association",
@@ -741,6 +748,7 @@ def _workspace(writer: Writer, row: Resource) -> Iterator[Attributes]:
     active = ((managed or {}).get("status") or {}).get("status") == "Active"
     yield {
         "kind": row.get("kind", "Default"),
+        "workspace_id": Later(inside.get("workspaceId")),
         "identity": writer.identity(row),
         "public_network_access_enabled": _on(inside.get("publicNetworkAccess", "Enabled")),
         "high_business_impact": inside.get("hbiWorkspace"),
@@ -761,6 +769,15 @@ def _workspace(writer: Writer, row: Resource) -> Iterator[Attributes]:
         if serverless
         else [],
     }
+    lists = {key: inside[key] for key in ("ipAllowlist", "networkAcls") if inside.get(key)}
+    if lists:
+        # azurerm cannot say them.
+        yield {
+            "//": "azapi_update_resource",
+            "resource_id": writer.ref(row["id"]),
+            "type": "Microsoft.MachineLearningServices/workspaces@2024-10-01",
+            "body": {"properties": lists},
+        }
 
 
 @_writes("microsoft.machinelearningservices/workspaces/computes")
@@ -877,8 +894,8 @@ def _pool(writer: Writer, row: Resource) -> Iterator[Attributes]:
 
 
 @_writes("microsoft.managedidentity/userassignedidentities")
-def _user_identity(_: Writer, _row: Resource) -> Iterator[Attributes]:
-    yield {"principal_id": COMPUTED}
+def _user_identity(_: Writer, row: Resource) -> Iterator[Attributes]:
+    yield {"principal_id": Later(row["properties"]["principalId"])}
 
 
 @_writes("microsoft.authorization/roleassignments")

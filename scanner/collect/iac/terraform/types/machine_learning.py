@@ -34,6 +34,7 @@ def workspace(block: Block) -> Iterator[Piece]:
         why = "is not set, and what the provider sends then differs by its version"
         access = block.why("public_network_access_enabled", why)
     properties = {
+        "workspaceId": block.text("workspace_id") or None,
         "publicNetworkAccess": access,
         "allowPublicAccessWhenBehindVnet": block.get("public_access_behind_virtual_network_enabled"),
         "hbiWorkspace": block.get("high_business_impact"),
