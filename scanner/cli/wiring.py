@@ -129,7 +129,7 @@ def _snapshot(options: Options) -> Source:
 
 
 def _code(options: Options) -> Source:
-    from scanner.collect.iac.source import TerraformSource  # noqa: PLC0415
+    from scanner.collect.iac.terraform_source import TerraformSource  # noqa: PLC0415
 
     return TerraformSource(options.plan, options.state, options.cloud)
 

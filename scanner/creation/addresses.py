@@ -38,6 +38,27 @@ def chosen(holder: str, subnet: object = None) -> Row:
     return subnet if is_unknown(subnet) and isinstance(subnet, dict) else {CHOSEN_KEY: holder, "subnet": subnet}
 
 
+_HOLDERS_OF = {
+    "microsoft.network/networkinterfaces": ("ipConfigurations", "privateIPAddress"),
+    "microsoft.network/azurefirewalls": ("ipConfigurations", "privateIPAddress"),
+    "microsoft.network/loadbalancers": ("frontendIPConfigurations", "privateIPAddress"),
+    "microsoft.network/dnsresolvers/inboundendpoints": ("ipConfigurations", "privateIpAddress"),
+}
+"""By type, the list of what has an address in a subnet, and where that stands."""
+
+
+def choose(estate: Estate) -> None:
+    """Have Azure choose an address wherever something in a subnet is declared without one."""
+    for key, row in estate.rows.items():
+        place, attribute = _HOLDERS_OF.get(ArmId(key).type, ("", ""))
+        for number, each in enumerate(items(row, "properties", place) if place else ()):
+            # A resolver's objects have no envelope.
+            inside = each.get("properties", each)
+            subnet = within(inside, "subnet", "id")
+            if isinstance(inside, dict) and not is_unknown(inside) and subnet is not None and not inside.get(attribute):
+                inside[attribute] = chosen(f"{row['id']}#{each.get('name', number)}", subnet)
+
+
 def stand_in(estate: Estate) -> None:
     """Replace every chosen address by its stand-in or by unknown."""
     holders = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.creation.addresses import stand_in
+from scanner.creation.addresses import choose, stand_in
 from scanner.creation.endpoints import connect
 from scanner.creation.estate import Estate
 from scanner.creation.folding import fold
@@ -24,5 +24,6 @@ def complete(estate: Estate, cloud: str = "public") -> list[Gap]:
     settle(estate)
     connect(estate, cloud)
     gaps = write_records(estate, cloud)
+    choose(estate)
     stand_in(estate)
     return gaps

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scanner.collect.redaction.redact import redact
 from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
-from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId
+from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json
 from scanner.model.resource import spelled
+
+BESIDE = "only what the code manages was looked at, and nothing that others made beside it"
+"""What every report on code says."""
 
 WHY = "it is named in the code and not managed by it"
 
@@ -37,6 +41,13 @@ _ROOTS = ("microsoft.network/virtualnetworks", "microsoft.network/virtualhubs")
 def subscriptions_of(estate: Estate) -> list[str]:
     """Return the subscriptions (GUIDs) that the rows lie in, sorted."""
     return sorted({found for key in estate.rows if (found := ArmId(key).subscription)})
+
+
+def rows_with_subscriptions(estate: Estate) -> tuple[Json, ...]:
+    """Return the rows of an estate that code describes in id order, with secrets taken out."""
+    for row in subscription_rows(estate):
+        estate.add(row, fresh=False)
+    return tuple(redact(row) for _, row in sorted(estate.rows.items()))
 
 
 def subscription_rows(estate: Estate) -> Iterator[Row]:

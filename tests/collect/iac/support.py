@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.collect.collected import Collected, Silent
-from scanner.collect.iac.source import TerraformSource
+from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from tests.cases import FIXTURES, Resource

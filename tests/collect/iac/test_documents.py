@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scanner.collect.collected import Silent
-from scanner.collect.iac.source import TerraformSource
+from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.collect.iac.terraform import document
 from scanner.errors import CodeError
 

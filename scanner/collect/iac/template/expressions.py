@@ -60,8 +60,7 @@ def is_expression(text: str) -> bool:
 def parsed(text: str) -> Expression:
     """Parse an expression with its brackets. Raises BadExpression."""
     tokens = _tokens(text[1:-1])
-    tree = _Parser(tokens).whole()
-    return tree
+    return _Parser(tokens).whole()
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

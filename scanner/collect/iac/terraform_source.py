@@ -8,15 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scanner.collect.collected import Collected, Progress
-from scanner.collect.iac.assumed import gaps_of, subscription_rows, subscriptions_of
+from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
 from scanner.collect.iac.mapping import Mapped, map_documents
 from scanner.collect.iac.terraform.document import Document, read_document
 from scanner.collect.iac.terraform.raw_state import with_values
-from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
-from scanner.creation.estate import Estate
 from scanner.errors import CodeError
-from scanner.model.arm import Json
 
 _SHOWN = 8
 _FEW = 3
@@ -36,10 +33,10 @@ class TerraformSource:
         documents = [*map(_plan, self.plans), *map(_state, self.states)]
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
-        notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)))
+        notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)), BESIDE)
         gaps += gaps_of(mapped.outside, mapped.estate)
         return Collected(
-            rows_of(mapped.estate),
+            rows_with_subscriptions(mapped.estate),
             tuple(gaps),
             "terraform",
             self.cloud,
@@ -66,13 +63,6 @@ def _state(path: Path) -> Document:
     if found.resource_changes is not None or found.planned_values is not None:
         raise CodeError(f"{path} is a plan, not state; name it with --plan")
     return found
-
-
-def rows_of(estate: Estate) -> tuple[Json, ...]:
-    """Return the rows of an estate that code describes in id order, with secrets taken out."""
-    for row in subscription_rows(estate):
-        estate.add(row, fresh=False)
-    return tuple(redact(row) for _, row in sorted(estate.rows.items()))
 
 
 def notes_on(mapped: Mapped) -> Iterator[str]:
