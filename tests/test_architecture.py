@@ -37,6 +37,7 @@ ORDER = (
     "scanner.collect",
     "scanner.collect.iac.terraform",
     "scanner.collect.iac.terraform.types",
+    "scanner.collect.iac.template",
     "scanner.collect.iac",
     "scanner.collect.azure.session",
     "scanner.collect.azure.arm.tables",

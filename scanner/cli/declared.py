@@ -56,6 +56,20 @@ _SOURCE = Section(
             metavar="FILE",
             help="Judge Terraform state instead of Azure; repeatable.",
         ),
+        click.Option(
+            ["--template"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Judge an ARM template, or Bicep, instead of Azure; repeatable.",
+        ),
+        click.Option(
+            ["--parameters"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Parameters of the template; of several one each, in their order.",
+        ),
         click.Option(["--accept-edited"], is_flag=True, help="Accept a snapshot that was edited."),
         click.Option(["--demo"], is_flag=True, help="Scan the bundled estate, served on loopback."),
         click.Option(

@@ -29,6 +29,8 @@ class Options:
     snapshot: Path | None
     plan: tuple[Path, ...]
     state: tuple[Path, ...]
+    template: tuple[Path, ...]
+    parameters: tuple[Path, ...]
     accept_edited: bool
     demo: bool
     context_subscription: tuple[str, ...]
@@ -74,7 +76,7 @@ class Options:
     @property
     def is_code(self) -> bool:
         """Whether code is judged: what it will deploy, not what is there."""
-        return bool(self.plan or self.state)
+        return bool(self.plan or self.state or self.template)
 
 
 def effective(options: Options, config: Config) -> Options:
@@ -119,11 +121,14 @@ def settled(options: Options, config: Config) -> Options:
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
-    if sum([*where, options.snapshot is not None, options.is_code, options.demo]) != 1:
+    code = [bool(options.plan or options.state), bool(options.template)]
+    if sum([*where, *code, options.snapshot is not None, options.demo]) != 1:
         raise UsageError(
             "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE, "
-            "--plan FILE, --state FILE or --demo; see mlsec-scan --help"
+            "--plan FILE, --state FILE, --template FILE or --demo; see mlsec-scan --help"
         )
+    if options.parameters and not options.template:
+        raise UsageError("--parameters are those of a template; name it with --template")
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
     if options.snapshot and options.save_snapshot:

@@ -134,6 +134,12 @@ def _code(options: Options) -> Source:
     return TerraformSource(options.plan, options.state, options.cloud)
 
 
+def _template(options: Options) -> Source:
+    from scanner.collect.iac.template_source import TemplateSource  # noqa: PLC0415
+
+    return TemplateSource(options.template, options.parameters, options.cloud)
+
+
 def _demo(options: Options) -> Source:
     from scanner.collect.demo.source import DemoSource  # noqa: PLC0415 - it imports the SDKs
 
@@ -165,6 +171,7 @@ _SOURCES: Mapping[str, Callable[[Options], Source]] = {
     "snapshot": _snapshot,
     "plan": _code,
     "state": _code,
+    "template": _template,
     "demo": _demo,
     "subscription": _live,
     "management_group": _live,

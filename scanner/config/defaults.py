@@ -23,6 +23,8 @@ _COMMAND_LINE_ONLY = {
     "snapshot": "name the source on the command line",
     "plan": "name the source on the command line",
     "state": "name the source on the command line",
+    "template": "name the source on the command line",
+    "parameters": "they are those of one template",
     "demo": "name the source on the command line",
     "accept_edited": "it is for one snapshot",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scanner.creation.estate import Estate, Row, is_unknown, items, properties, unknown, within
 from scanner.model.arm import ArmId
@@ -17,6 +18,47 @@ _COMPUTES = "Microsoft.MachineLearningServices/workspaces/computes"
 _OUTBOUND = "Microsoft.MachineLearningServices/workspaces/outboundRules"
 
 _NOT_TOLD = "code does not tell the state of what exists"
+
+
+_OF_AZURE = frozenset(
+    {
+        "privateendpointconnections",
+        "provisioningstate",
+        "peeringstate",
+        "peeringsynclevel",
+        "remoteaddressspace",
+        "remotevirtualnetworkaddressspace",
+        "virtualnetworklinkstate",
+        "connectionstatus",
+        "circuitprovisioningstate",
+        "serviceproviderprovisioningstate",
+        "privatelinkserviceconnectionstate",
+        "workspaceid",
+        "hasprovisioningissues",
+    }
+)
+"""Properties that Azure decides: whoever writes one into a template is not heard."""
+
+def without_states(row: Row) -> Row:
+    """Return a row without the states that its author wrote: Azure decides them (read-only in its templates)."""
+    found = {**row, "properties": _stateless(row["properties"])} if isinstance(row.get("properties"), dict) else row
+    inside = found.get("properties")
+    if isinstance(inside, dict):
+        network = inside.get("managedNetwork")
+        if isinstance(network, dict):
+            inside["managedNetwork"] = {key: each for key, each in network.items() if key != "status"}
+        if ArmId(str(row["id"])).type == _OUTBOUND.lower():
+            inside.pop("status", None)
+    return found
+
+
+def _stateless(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case dict():
+            return {key: _stateless(each) for key, each in value.items() if key.lower() not in _OF_AZURE}
+        case list():
+            return [_stateless(each) for each in value]
+    return value
 
 
 def settle(estate: Estate) -> None:

@@ -62,8 +62,10 @@ def test_notes_on_a_plan_stand_in_every_report(plan: Path, tmp_path: Path) -> No
     done = mlsec("--plan", str(plan), *reports)
     said = "1 resource of 1 type is not looked at: azurerm_redis_cache"
 
+    start = said.partition(":")[0]
+
     assert f"note: {said}" in done.stdout
-    assert [said.split(":")[0] in (tmp_path / each).read_text() for each in ("markdown", "html", "json")] == [True] * 3
+    assert [start in (tmp_path / each).read_text() for each in ("markdown", "html", "json")] == [True] * 3
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ ONLY_ON_THE_COMMAND_LINE = {
     "snapshot",
     "plan",
     "state",
+    "template",
+    "parameters",
     "accept_edited",
     "demo",
     "rules",

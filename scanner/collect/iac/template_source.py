@@ -19,6 +19,7 @@ from scanner.collect.iac.template.lenient import parse
 from scanner.collect.iac.template.values import NotKnown
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties
+from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.system.reading import MIB, read_bounded
 
@@ -141,7 +142,8 @@ def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Js
 
 
 def _completed(row: Row) -> Row:
-    """Return a row with what ARM takes from where it is deployed: the scope of a role assignment."""
+    """Return a row without states, with what ARM takes from where it is deployed: the scope of a role assignment."""
+    row = without_states(row)
     if str(row["type"]).lower() == _ASSIGNMENTS:
         properties(row).setdefault("scope", str(row["id"]).rpartition("/providers/")[0])
     return row

@@ -319,7 +319,7 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
         code.instance("azurerm_redis_cache", name, RG).block("azurerm_redis_cache", name, {})
     code.instance("random_string", "x", {}).block("random_string", "x", {})
 
-    assert collected(tmp_path, code.plan()).notes == ("2 resources of 1 type are not looked at: azurerm_redis_cache",)
+    assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
 
 
 def test_secrets_of_a_plan_are_in_no_row(tmp_path: Path) -> None:

@@ -229,16 +229,21 @@ def _with_addresses(unit: Unit, properties: dict[str, Json]) -> dict[str, Json]:
     listed = properties.get("ipConfigurations")
     if not isinstance(listed, list):
         return properties
-    found = []
-    for each in listed:
-        inside = member(each, "properties")
-        subnet = member(member(inside, "subnet"), "id")
-        if isinstance(inside, dict) and isinstance(subnet, str) and member(inside, "privateIPAddress") is None:
-            mark = chosen(f"{unit.id}#{member(each, 'name')}")
-            found.append({**each, "properties": {**inside, "privateIPAddress": mark}})
-        else:
-            found.append(each)
+    found = [_with_address(unit, each, number) for number, each in enumerate(listed)]
     return {**properties, "ipConfigurations": found}
+
+
+def _with_address(unit: Unit, configuration: Json, number: int) -> Json:
+    """Return a configuration with the address that Azure will choose for it. A resolver's have no envelope."""
+    enveloped = member(configuration, "properties")
+    inside = configuration if enveloped is None else enveloped
+    if not isinstance(inside, dict) or not isinstance(member(member(inside, "subnet"), "id"), str):
+        return configuration
+    if member(inside, "privateIPAddress") is not None:
+        return configuration
+    name = member(configuration, "name")
+    part = {**inside, "privateIPAddress": chosen(f"{unit.id}#{number if name is None else name}")}
+    return part if enveloped is None else {**configuration, "properties": part}
 
 
 def _whole_type(child: Mapping[str, Json], parent: str) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from scanner.collect.iac.terraform.references import Target
 from scanner.collect.iac.terraform.registry import IDS, Into, Piece, join
 from scanner.collect.iac.terraform.rows import identity, location
 from scanner.creation.estate import is_unknown
+from scanner.creation.states import without_states
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
 
@@ -46,13 +47,14 @@ def resource(block: Block) -> Iterator[Piece]:
         "tags": tags if isinstance(tags, dict) else None,
         "identity": identity(block),
     }
-    yield {
+    declared = {
         **({"properties": body} if is_unknown(body) else body),
         **given(beside),
         "id": arm_id,
         "type": kind,
         "name": ArmId(arm_id).name,
     }
+    yield without_states(declared)
 
 
 @join("azapi_update_resource")
