@@ -39,6 +39,7 @@ _OF_AZURE = frozenset(
 )
 """Properties that Azure decides: whoever writes one into a template is not heard."""
 
+
 def without_states(row: Row) -> Row:
     """Return a row without the states that its author wrote: Azure decides them (read-only in its templates)."""
     found = {**row, "properties": _stateless(row["properties"])} if isinstance(row.get("properties"), dict) else row

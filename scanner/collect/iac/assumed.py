@@ -8,7 +8,6 @@ from scanner.collect.redaction.redact import redact
 from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
 from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json
-from scanner.model.resource import spelled
 
 BESIDE = "only what the code manages was looked at, and nothing that others made beside it"
 """What every report on code says."""
@@ -71,11 +70,17 @@ def gaps_of(outside: Iterable[str], estate: Estate) -> list[Gap]:
             continue
         if _is_part(arm_id, estate):
             continue
-        found.setdefault(Gap(spelled(arm_id.type), str(arm_id), WHY))
+        found.setdefault(Gap(_as_written(arm_id), str(arm_id), WHY))
         if arm_id.type in _ROOTS:
             for kind in _NETWORK:
                 found.setdefault(Gap(kind, f"/subscriptions/{arm_id.subscription}", _beside(arm_id)))
     return list(found)
+
+
+def _as_written(arm_id: ArmId) -> str:
+    """Return the type of an id in the letters in which it stands there."""
+    namespace, *pairs = arm_id.text.rpartition("/providers/")[2].split("/")
+    return "/".join([namespace, *pairs[0::2]])
 
 
 def _beside(network: ArmId) -> str:

@@ -20,14 +20,11 @@ _STATE = frozenset(
         "peeringSyncLevel",
         "remoteAddressSpace",
         "remoteVirtualNetworkAddressSpace",
-        
         "privateLinkServiceConnectionState",
         "virtualNetworkLinkState",
         "recordSets",
         "customDnsConfigs",
         "defaultSecurityRules",
-        
-        
     }
 )
 _OF_HUB = "RemoteVnetToHubPeering"
@@ -40,7 +37,7 @@ def templates_of(rows: list[Resource]) -> dict[str, Any]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in writer.rows.values():
         parts = _ID.fullmatch(row["id"])
-        if parts is None or writer._is_azures(row) and not _is_zone_group(row):  # noqa: SLF001 - the tests' own
+        if parts is None or (writer._is_azures(row) and not _is_zone_group(row)):  # noqa: SLF001 - the tests' own
             continue
         groups.setdefault((parts[1], parts[2]), []).append(_resource(row, writer))
     return {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scanner.collect.collected import Silent
-from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.collect.iac.terraform import document
+from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.errors import CodeError
 
 PLAN: dict[str, Any] = {"format_version": "1.2", "resource_changes": [], "planned_values": {"root_module": {}}}
