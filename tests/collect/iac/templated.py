@@ -67,7 +67,7 @@ def _is_zone_group(row: Resource) -> bool:
 
 def _resource(row: Resource, writer: Writer) -> dict[str, Any]:
     outer, _, own = row["id"].rpartition("/providers/")
-    found = {
+    found: dict[str, Any] = {
         "type": "/".join([own.split("/")[0], *own.split("/")[1::2]]),
         "apiVersion": "2024-01-01",
         "name": "/".join(own.split("/")[2::2]),
@@ -84,7 +84,7 @@ def _identity(row: Resource) -> Any:  # noqa: ANN401 - JSON
     held = row.get("identity")
     if not held:
         return None
-    users = {_as_expression(each): {} for each in held.get("userAssignedIdentities") or ()}
+    users: dict[str, Any] = {_as_expression(each): {} for each in held.get("userAssignedIdentities") or ()}
     return {"type": held["type"], **({"userAssignedIdentities": users} if users else {})}
 
 
