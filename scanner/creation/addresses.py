@@ -50,6 +50,8 @@ _HOLDERS_OF = {
 def choose(estate: Estate) -> None:
     """Have Azure choose an address wherever something in a subnet is declared without one."""
     for key, row in estate.rows.items():
+        if key in estate.seen:
+            continue
         place, attribute = _HOLDERS_OF.get(ArmId(key).type, ("", ""))
         for number, each in enumerate(items(row, "properties", place) if place else ()):
             # A resolver's objects have no envelope.

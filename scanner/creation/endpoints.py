@@ -24,7 +24,7 @@ _STANDARD_NAMES = (None, "Standard")
 
 def connect(estate: Estate, cloud: str) -> None:
     """Give every endpoint the state of its connections and a network interface, and its targets their side."""
-    for row in estate.of(_ENDPOINTS):
+    for row in list(estate.made(_ENDPOINTS)):
         for place, status in _STATES.items():
             for each in items(row, "properties", place):
                 _decide(each, row, status, estate)

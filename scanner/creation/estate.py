@@ -52,13 +52,23 @@ def name_of(arm_id: str) -> str:
 
 
 class Estate:
-    """Rows by id, and which of them are yet to be created (`fresh`): of those Azure's part is certain."""
+    """Rows by id, and which of them are yet to be created (`fresh`): of those Azure's part is certain.
 
-    def __init__(self, rows: Iterable[Row] = (), fresh: Iterable[str] = ()) -> None:
+    `seen` are those that were read in Azure: they have Azure's part already.
+    """
+
+    def __init__(self, rows: Iterable[Row] = (), fresh: Iterable[str] = (), *, seen: bool = False) -> None:
         self.rows: dict[str, Row] = {}
         self.fresh = {ArmId(each).key for each in fresh}
+        self.seen: set[str] = set()
         for row in rows:
             self.rows.setdefault(ArmId(str(row["id"])).key, row)
+        if seen:
+            self.seen |= self.rows.keys()
+
+    def made(self, *types: str) -> Iterator[Row]:
+        """Yield the rows of some ARM types that come from code, in id order."""
+        yield from (row for row in self.of(*types) if ArmId(str(row["id"])).key not in self.seen)
 
     def of(self, *types: str) -> Iterator[Row]:
         """Yield the rows of some ARM types, in id order."""
@@ -72,6 +82,13 @@ class Estate:
     def is_fresh(self, row: Row) -> bool:
         """Tell whether a row is of a resource that does not exist yet."""
         return ArmId(str(row["id"])).key in self.fresh
+
+    def remove(self, arm_id: str) -> None:
+        """Take out a row with all that lies below it."""
+        own = ArmId(arm_id).key
+        for key in [each for each in self.rows if each == own or each.startswith(f"{own}/")]:
+            del self.rows[key]
+            self.seen.discard(key)
 
     def add(self, row: Row, *, fresh: bool = True) -> bool:
         """Add a row unless its id is taken; tell whether it is new."""

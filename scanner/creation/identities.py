@@ -28,9 +28,10 @@ def made_up(arm_id: str, what: str = "principal") -> str:
 
 def give_identities(estate: Estate) -> None:
     """Fill in the object ids of identities and the GUIDs of workspaces, and who holds a role."""
-    for row in estate.rows.values():
-        _give_own(row, estate)
-    for row in estate.of(_WORKSPACES):
+    for key, row in estate.rows.items():
+        if key not in estate.seen:
+            _give_own(row, estate)
+    for row in list(estate.made(_WORKSPACES)):
         if estate.is_fresh(row):
             properties(row).setdefault("workspaceId", made_up(str(row["id"]), "workspace"))
         _granted_by_others(row, estate)

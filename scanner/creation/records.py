@@ -23,7 +23,7 @@ _LISTED = "Microsoft.Network/privateDnsZones/ALL"
 def write_records(estate: Estate, cloud: str) -> list[Gap]:
     """Add the records of every zone group; return, as gaps, the zones of which not all records are known."""
     gaps: list[Gap] = []
-    for group in list(estate.of(_GROUPS)):
+    for group in list(estate.made(_GROUPS)):
         endpoint = estate.get(str(ArmId(str(group["id"])).parent))
         configs = within(group, "properties", "privateDnsZoneConfigs") or []
         zones = [within(each, "properties", "privateDnsZoneId") for each in items(configs)]

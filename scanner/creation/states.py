@@ -67,18 +67,18 @@ def settle(estate: Estate) -> None:
     for vnet in estate.of(_VNETS):
         for peering in items(vnet, "properties", "virtualNetworkPeerings"):
             _settle_peering(peering, vnet, estate)
-    for link in estate.of(_LINKS):
+    for link in estate.made(_LINKS):
         # Terraform waits until a link is complete, and a complete one stays so.
         properties(link).setdefault("virtualNetworkLinkState", "Completed")
         properties(link).setdefault("provisioningState", "Succeeded")
-    for each in estate.of(_HUB_CONNECTIONS):
+    for each in estate.made(_HUB_CONNECTIONS):
         properties(each).setdefault("provisioningState", "Succeeded")
-    for each in estate.of(_CONNECTIONS):
+    for each in estate.made(_CONNECTIONS):
         properties(each).setdefault("connectionStatus", unknown("whether the other side connects is not known"))
-    for each in estate.of(_CIRCUITS):
+    for each in estate.made(_CIRCUITS):
         _settle_circuit(each, estate)
     _settle_managed_networks(estate)
-    for each in estate.of(_OUTBOUND):
+    for each in estate.made(_OUTBOUND):
         _settle_rule(each, estate)
 
 
@@ -96,7 +96,7 @@ def _settle_managed_networks(estate: Estate) -> None:
     The first compute does (https://learn.microsoft.com/azure/machine-learning/how-to-managed-network, 2025-06), and
     whether one without nodes does is not written there. Projects put theirs into their hub's network.
     """
-    with_computes = {str(ArmId(str(each["id"])).parent).lower() for each in estate.of(_COMPUTES)}
+    with_computes = {str(ArmId(str(each["id"])).parent).lower() for each in estate.made(_COMPUTES)}
     for workspace in estate.of(_WORKSPACES):
         if ArmId(str(workspace["id"])).key in with_computes:
             for one in (workspace, estate.get(within(workspace, "properties", "hubResourceId"))):
@@ -128,6 +128,7 @@ def _settle_rule(rule: Row, estate: Estate) -> None:
 def _settle_peering(peering: Row, vnet: Row, estate: Estate) -> None:
     inside = properties(peering)
     if "peeringState" in inside:
+        _settle_met(inside, vnet, estate)
         return
     remote = estate.get(within(inside, "remoteVirtualNetwork", "id"))
     state, sync = _state(peering, vnet, remote, estate)
@@ -145,7 +146,8 @@ def _state(peering: Row, vnet: Row, remote: Row | None, estate: Estate) -> tuple
         why = unknown("the peered network is outside of what was read, and whether it peers back is not known")
         return why, why
     back = list(_leading_to(vnet, remote))
-    if not _is_new(peering, vnet, estate) or not all(_is_new(each, remote, estate) for each in back):
+    waiting = all(_is_new(each, remote, estate) or _waits(each) for each in back)
+    if not _is_new(peering, vnet, estate) or not waiting:
         return unknown(_NOT_TOLD), unknown(_NOT_TOLD)
     if any(is_unknown(within(each, "properties", "remoteVirtualNetwork", "id")) for each in back):
         why = unknown(f"which network a peering of {remote['name']} leads to is not known")
@@ -153,6 +155,21 @@ def _state(peering: Row, vnet: Row, remote: Row | None, estate: Estate) -> tuple
     if back:
         return "Connected", "FullyInSync"
     return "Initiated", unknown("the other side does not exist")
+
+
+def _waits(peering: Row) -> bool:
+    """Tell whether a side that was seen waits for the other one, or has just met it."""
+    return within(peering, "properties", "peeringState") in ("Initiated", "Connected")
+
+
+def _settle_met(side: Row, vnet: Row, estate: Estate) -> None:
+    """Settle a side that was seen: one that waited is met by a new one, one that is left alone is cut off."""
+    remote = estate.get(within(side, "remoteVirtualNetwork", "id"))
+    if remote is None or is_unknown(within(remote, "properties", "virtualNetworkPeerings")):
+        return
+    back = [each for each in _leading_to(vnet, remote) if _is_new(each, remote, estate)]
+    if side["peeringState"] == "Initiated" and back:
+        side["peeringState"], side["peeringSyncLevel"] = "Connected", "FullyInSync"
 
 
 def _leading_to(vnet: Row, remote: Row) -> Iterator[Row]:

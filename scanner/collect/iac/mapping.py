@@ -56,7 +56,7 @@ def _map(document: Document, found: Mapped) -> list[Into]:
         each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
     }
     found.collisions += world.collisions
-    found.gone += world.instances.gone
+    found.gone += [each.address for each in world.instances.gone]
     return joins
 
 

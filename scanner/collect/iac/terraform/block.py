@@ -135,11 +135,15 @@ class Block:
         """Return a value; None where it is unset, `$unknown` where it is known only after apply."""
         leaf = self._unknown.get(name)
         if leaf is True:
-            return self._pending(name) if self._is_expressed(name) else None
+            return self._pending(name) if self._is_expressed(name) else self._computed(name)
         value = self._values.get(name)
         if leaf:
             return _merged(value, leaf, self.why(name))
         return None if value == "" else value
+
+    def _computed(self, name: str) -> Row | None:
+        """Return what an attribute is that the code leaves to Azure: unset of what is new, not known of what is not."""
+        return None if self.instance.fresh else self.why(name, "is decided by Azure anew")
 
     def _pending(self, name: str) -> Json:
         """Return what an expression that is not known leads to, where that is one value."""
@@ -178,7 +182,7 @@ class Block:
         """Return the nested blocks of a kind; `$unknown` where how many there are is not known."""
         leaf = self._unknown.get(name)
         if leaf is True:
-            return self.why(name) if self._is_expressed(name) else []
+            return self.why(name) if self._is_expressed(name) else self._computed(name) or []
         listed = self._values.get(name)
         if isinstance(listed, dict):
             listed, leaf = [listed], [leaf]
@@ -226,8 +230,10 @@ class Block:
         if isinstance(value, str) and value:
             self.world.outside(value)
             return value
-        if self._unknown.get(name) is not True or not self._is_expressed(name):
+        if self._unknown.get(name) is not True:
             return None
+        if not self._is_expressed(name):
+            return self._computed(name)
         found = self._ids(name, types)
         return found[0] if len(found) == 1 and not self._lost(name) else self._undecided(name, found)
 
@@ -259,7 +265,7 @@ class Block:
                 self.world.outside(each)
             return value or None
         if not self._is_expressed(name):
-            return None
+            return self._computed(name)
         found = self._ids(name, types)
         if not found or self._lost(name) or (len(found) > 1 and self._is_either(name)):
             return self._undecided(name, [])
@@ -281,8 +287,10 @@ class Block:
         value = self._values.get(name)
         if isinstance(value, str) and value:
             return value
-        if self._unknown.get(name) is not True or not self._is_expressed(name):
+        if self._unknown.get(name) is not True:
             return None
+        if not self._is_expressed(name):
+            return self._computed(name)
         return self._address_of(self.found(name)) or self._undecided(name, [])
 
     def _address_of(self, found: list[Found]) -> Row | str | None:
@@ -295,7 +303,7 @@ class Block:
         if not _any_true(leaf):
             return value or None
         if not self._is_expressed(name):
-            return None
+            return self._computed(name)
         found = self.found(name)
         addresses = [each for one in found if (each := self.world.address_in(one)) is not None]
         literal = [each for each in value or () if isinstance(each, str)] if isinstance(value, list) else []

@@ -31,7 +31,8 @@ class Instance:
     """One resource instance.
 
     `values` are as after apply, without what is not known; `unknown` has true in the place of each unknown leaf.
-    `config` is its block, None in a state. `fresh` says that it does not exist yet.
+    `config` is its block, None in a state. `fresh` says that it does not exist yet. `before` are the values that it has
+    now, None of what does not exist; `is_changing` says that a plan creates, changes or replaces it.
     """
 
     address: str
@@ -45,6 +46,8 @@ class Instance:
     config: ConfigResource | None = None
     fresh: bool = False
     known_id: str = ""
+    before: dict[str, Any] | None = None
+    is_changing: bool = False
 
     @property
     def block(self) -> tuple[Path, str, str, str]:
@@ -59,7 +62,7 @@ class Instances:
         self.root = document.configuration.root_module if document.configuration else ConfigModule()
         self.is_plan = document.resource_changes is not None
         self._blocks: dict[tuple[Path, str, str, str], list[Instance]] = defaultdict(list)
-        self.gone: list[str] = []
+        self.gone: list[Instance] = []
         seen: set[str] = set()
         for each in _instances(document, self.root, self.gone):
             if each.address not in seen:
@@ -107,18 +110,19 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _instances(document: Document, root: ConfigModule, gone: list[str]) -> Iterator[Instance]:
+def _instances(document: Document, root: ConfigModule, gone: list[Instance]) -> Iterator[Instance]:
     blocks = _Blocks(root)
     for change in document.resource_changes or ():
         if _is_going(change):
-            gone.append(change.address)
+            gone.append(_changed(change, blocks))
         else:
             yield _changed(change, blocks)
+    going = {each.address for each in gone}
     # What a plan does not touch, and what was read before: data sources.
     prior = document.prior_state.values if document.prior_state else None
     for values in (document.planned_values, prior, document.values):
         if values is not None and values.root_module is not None:
-            yield from _held(values.root_module, blocks, gone)
+            yield from _held(values.root_module, blocks, going)
 
 
 def _is_going(change: ResourceChange) -> bool:
@@ -130,6 +134,7 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
     before = found.before if isinstance(found.before, dict) else {}
     fresh = "create" in found.actions and not found.importing
     known = before.get("id") if not fresh else None
+    is_changing = bool({"create", "update"} & {*found.actions})
     if not known and found.importing:
         known = found.importing.get("id")
     return Instance(
@@ -144,10 +149,12 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
         blocks.of(path, change.mode, change.type, change.name),
         fresh,
         known if isinstance(known, str) else "",
+        before or None,
+        is_changing,
     )
 
 
-def _held(module: StateModule, blocks: _Blocks, gone: list[str]) -> Iterator[Instance]:
+def _held(module: StateModule, blocks: _Blocks, gone: set[str]) -> Iterator[Instance]:
     path = path_of(module.address)
     for each in module.resources:
         if each.address not in gone:
