@@ -47,7 +47,7 @@ _SOURCE = Section(
             multiple=True,
             type=FILE,
             metavar="FILE",
-            help="Judge a Terraform plan, as JSON, instead of Azure; repeatable.",
+            help="Judge a Terraform plan, as JSON; with a snapshot or subscription, what it would do to it.",
         ),
         click.Option(
             ["--state"],
@@ -177,6 +177,13 @@ _GATE = Section(
             default="low",
             show_default=True,
             help="Exit with 1 when something of this severity or worse failed.",
+        ),
+        click.Option(
+            ["--gate"],
+            type=click.Choice(["new", "all"]),
+            default="new",
+            show_default=True,
+            help="Of a plan with an estate: what counts.",
         ),
         click.Option(["--allow-unknown/--no-allow-unknown"], help="Exit with 0 although something is unknown."),
         click.Option(["--allow-empty/--no-allow-empty"], help="Exit with 0 although no workspace was judged."),

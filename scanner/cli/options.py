@@ -53,6 +53,7 @@ class Options:
     framework_file: tuple[Path, ...]
     baseline: Path | None
     fail_on: str
+    gate: str
     allow_unknown: bool
     allow_empty: bool
     save_snapshot: Path | None
@@ -71,12 +72,22 @@ class Options:
     @property
     def is_live(self) -> bool:
         """Whether Azure itself is read: every other source names itself by an option of its own."""
-        return not self.demo and self.snapshot is None and not self.is_code
+        return not self.demo and self.snapshot is None and (not self.names_code or self.names_azure)
 
     @property
-    def is_code(self) -> bool:
-        """Whether code is judged: what it will deploy, not what is there."""
+    def names_azure(self) -> bool:
+        """Whether the options say where to read in Azure."""
+        return bool(self.subscription or self.management_group or self.all_subscriptions)
+
+    @property
+    def names_code(self) -> bool:
+        """Whether the options name code: what it will deploy is judged."""
         return bool(self.plan or self.state or self.template)
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether a plan is applied to what is there."""
+        return bool(self.plan) and (self.snapshot is not None or self.names_azure)
 
 
 def effective(options: Options, config: Config) -> Options:
@@ -98,7 +109,7 @@ def _silenced(options: Options) -> set[str]:
     """Return the options that a file says of Azure, and that are not about another source. Code has a cloud too."""
     if options.demo:
         return _OF_AN_ESTATE
-    return _OF_AZURE - {"cloud", "save_snapshot"} if options.is_code else _OF_AZURE
+    return _OF_AZURE - {"cloud", "save_snapshot"} if options.names_code else _OF_AZURE
 
 
 def origin_of(key: str, options: Options, config: Config) -> str:
@@ -121,8 +132,11 @@ def settled(options: Options, config: Config) -> Options:
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
+    there = [*where, options.snapshot is not None]
     code = [bool(options.plan or options.state), bool(options.template)]
-    if sum([*where, *code, options.snapshot is not None, options.demo]) != 1:
+    if options.is_what_if:
+        _require_what_if(options, there)
+    elif sum([*there, *code, options.demo]) != 1:
         raise UsageError(
             "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE, "
             "--plan FILE, --state FILE, --template FILE or --demo; see mlsec-scan --help"
@@ -137,3 +151,11 @@ def require_one_source(options: Options) -> None:
         raise UsageError("--fresh reads from this machine; leave it out with --dask-scheduler")
     require_group_names(options.management_group)
     cloud_of(options.cloud)  # also where another source leaves it unused: a slip is told
+
+
+def _require_what_if(options: Options, there: list[bool]) -> None:
+    """Raise UsageError for what does not go with a plan that is applied to what is there."""
+    if sum(there) != 1 or options.state or options.template or options.demo:
+        raise UsageError("a plan is applied to one estate: --plan FILE with --snapshot FILE, or with --subscription ID")
+    if options.dask_scheduler:
+        raise UsageError("a plan is applied on this machine; leave --dask-scheduler out")

@@ -87,7 +87,8 @@ def gate_of(options: Options, config: Config) -> Gate:
     """Return what failures are held against. Raises ReportError for a baseline that is none."""
     baseline = failed_in(options.baseline) if options.baseline is not None else frozenset[str]()
     fail_on = None if options.fail_on == "never" else Severity(options.fail_on)
-    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown, options.allow_empty)
+    everything = options.gate == "all"
+    return Gate(today(), config.waivers, baseline, fail_on, options.allow_unknown, options.allow_empty, everything)
 
 
 def today() -> date:
@@ -130,7 +131,11 @@ def _snapshot(options: Options) -> Source:
 
 def _code(options: Options) -> Source:
     from scanner.collect.iac.terraform_source import TerraformSource  # noqa: PLC0415
+    from scanner.collect.iac.what_if_source import WhatIfSource  # noqa: PLC0415
 
+    if options.is_what_if:
+        there = _snapshot(options) if options.snapshot is not None else _live(options)
+        return WhatIfSource(there, options.plan)
     return TerraformSource(options.plan, options.state, options.cloud)
 
 
@@ -168,10 +173,10 @@ def _live(options: Options) -> LiveSource:
 
 
 _SOURCES: Mapping[str, Callable[[Options], Source]] = {
-    "snapshot": _snapshot,
     "plan": _code,
     "state": _code,
     "template": _template,
+    "snapshot": _snapshot,
     "demo": _demo,
     "subscription": _live,
     "management_group": _live,

@@ -25,6 +25,7 @@ _COMMAND_LINE_ONLY = {
     "state": "name the source on the command line",
     "template": "name the source on the command line",
     "parameters": "they are those of one template",
+    "gate": "it is for what one plan would do",
     "demo": "name the source on the command line",
     "accept_edited": "it is for one snapshot",
     "dask_scheduler": "whoever runs the scheduler can run code here; name it with --dask-scheduler",

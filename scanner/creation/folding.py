@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scanner.creation.estate import Estate, Row, is_unknown, properties
 from scanner.model.arm import ArmId
 
-_PARTS: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "microsoft.network/virtualnetworks/subnets": "subnets",
     "microsoft.network/virtualnetworks/virtualnetworkpeerings": "virtualNetworkPeerings",
     "microsoft.network/networksecuritygroups/securityrules": "securityRules",
@@ -22,7 +22,7 @@ def fold(estate: Estate) -> None:
     Subnets and peerings of a network that is not in the estate stay out: what else it holds is not known.
     """
     for key, row in sorted(estate.rows.items()):
-        place = _PARTS.get(ArmId(key).type)
+        place = PARTS.get(ArmId(key).type)
         if place is None:
             continue
         del estate.rows[key]

@@ -18,6 +18,7 @@ class Gate:
 
     What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`, and a
     scan that judged nothing does unless `allow_empty`. No baseline excuses a failure of a rule of `required` (ids).
+    Of what a plan would do, what fails or is unknown without it does not count, unless `everything` does.
     """
 
     today: date
@@ -26,6 +27,7 @@ class Gate:
     fail_on: Severity | None = Severity.LOW
     allow_unknown: bool = False
     allow_empty: bool = False
+    everything: bool = False
     required: frozenset[str] = frozenset()
 
 
@@ -51,7 +53,8 @@ def exit_code(finished: Scan, gate: Gate) -> int:
     failed = (result for result in finished.results if counts(result))
     if gate.fail_on is not None and any(result.severity.rank >= gate.fail_on.rank for result in failed):
         return 1
-    is_unknown = finished.by_verdict[Verdict.UNKNOWN] and not gate.allow_unknown
+    unknown = (each for each in finished.results if each.verdict is Verdict.UNKNOWN)
+    is_unknown = any(each.fingerprint not in finished.unknown_before for each in unknown) and not gate.allow_unknown
     return 3 if is_unknown or (finished.not_judged and not gate.allow_empty) else 0
 
 

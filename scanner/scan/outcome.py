@@ -14,6 +14,7 @@ from scanner.evidence import Gap
 from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.scan.diff import Diff
 from scanner.scan.narrowing import Narrowing
 from scanner.scan.trend import Point
 
@@ -65,7 +66,8 @@ class Scan:
     a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
     `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
     nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
-    profile.
+    profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
+    fingerprints of what is unknown without it.
     """
 
     header: Header
@@ -79,6 +81,8 @@ class Scan:
     narrowed: Narrowing | None = None
     causes: tuple[Cause, ...] = ()
     frameworks: tuple[Framework, ...] = ()
+    change: Diff | None = None
+    unknown_before: frozenset[str] = frozenset()
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -26,6 +26,7 @@ ONLY_ON_THE_COMMAND_LINE = {
     "state",
     "template",
     "parameters",
+    "gate",
     "accept_edited",
     "demo",
     "rules",

@@ -6,18 +6,60 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.collect.iac.terraform.registry import Into
-from scanner.creation.estate import Estate, Row, is_unknown
+from scanner.creation.estate import Estate, Row, is_unknown, items, within
 from scanner.evidence import UNKNOWN_KEY
+from scanner.model.arm import ArmId
 
 
 def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
     """Add each piece to the row that it is for; of one whose row is not known, doubt every row that it may be for."""
     for piece in pieces:
         target = estate.get(piece.id)
+        if target is None and isinstance(piece.id, str):
+            target = _part(piece.id, estate)
         if target is not None:
             _put(target, piece, piece.path, piece.value)
         elif is_unknown(piece.id) and piece.arm:
             _doubt(estate, piece)
+
+
+def take_out(estate: Estate, pieces: Iterable[Into]) -> None:
+    """Take each piece out of the row that it was put into."""
+    for piece in pieces:
+        target = estate.get(piece.id)
+        if target is None and isinstance(piece.id, str):
+            target = _part(piece.id, estate)
+        if target is not None and not piece.merge:
+            _take(target, piece, piece.path)
+
+
+def _part(arm_id: str, estate: Estate) -> Row | None:
+    """Return the subnet of an id, which stands in its network."""
+    own = ArmId(arm_id)
+    listed = items(estate.get(str(own.parent)), "properties", "subnets")
+    return next((each for each in listed if str(each.get("name", "")).lower() == own.name.lower()), None)
+
+
+def _take(place: Row, piece: Into, path: tuple[str, ...]) -> None:
+    if is_unknown(place):
+        return
+    if len(path) > 1:
+        for child, rest in _ways(place, path):
+            _take(child, piece, rest)
+    elif piece.append:
+        listed = place.get(path[0])
+        if isinstance(listed, list):
+            place[path[0]] = [each for each in listed if not _is_same(each, piece.value)]
+    else:
+        place.pop(path[0], None)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Tell whether two items of a list are one: by their ids where they have any."""
+    ids = [within(each, key) for each in (one, other) for key in ("id", "ResourceId") if within(each, key)]
+    if len(ids) == 2 and all(isinstance(each, str) for each in ids):  # noqa: PLR2004 - one of each
+        return ArmId(ids[0]) == ArmId(ids[1])
+    return one == other
 
 
 def _doubt(estate: Estate, piece: Into) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import scanner.collect.iac.terraform.types  # noqa: F401 - it fills the registry
 from scanner.collect.iac.joining import put_into
+from scanner.collect.iac.terraform.block import Block
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, IGNORED, JOINS, KINDS, Into, Piece
@@ -69,11 +70,16 @@ def _placed(instance: Instance, world: World, found: Mapped) -> Iterator[Into]:
             _add(piece, instance, found)
 
 
-def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
+def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:
+    """Return what a block comes to; nothing of a type that is not known here."""
     kind = KINDS.get(instance.type)
     mapper = kind.map if kind is not None else JOINS.get(instance.type)
-    if mapper is not None:
-        return mapper(world.block(instance))
+    return mapper(block) if mapper is not None else ()
+
+
+def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
+    if instance.type in KINDS or instance.type in JOINS:
+        return pieces_of(instance, world.block(instance))
     if instance.type.startswith(_OF_AZURE) and instance.type not in IGNORED:
         found.unmapped[instance.type] += 1
     return ()

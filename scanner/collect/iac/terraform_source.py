@@ -30,10 +30,10 @@ class TerraformSource:
     def collect(self, _progress: Progress) -> Collected:
         """Read and map them. Raises CodeError."""
         started = datetime.now(UTC)
-        documents = [*map(_plan, self.plans), *map(_state, self.states)]
+        documents = [*map(read_plan, self.plans), *map(_state, self.states)]
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
-        notes = (*notes_on(mapped), *(note for each in documents for note in _notes_of(each)), BESIDE)
+        notes = (*notes_on(mapped), *(note for each in documents for note in notes_of(each)), BESIDE)
         gaps += gaps_of(mapped.outside, mapped.estate)
         return Collected(
             rows_with_subscriptions(mapped.estate),
@@ -48,7 +48,8 @@ class TerraformSource:
         )
 
 
-def _plan(path: Path) -> Document:
+def read_plan(path: Path) -> Document:
+    """Read a plan. Raises CodeError for what is none."""
     found = read_document(path)
     if found.resource_changes is None and found.planned_values is None:
         what = "state" if found.values is not None or found.is_raw_state else "an empty plan or state"
@@ -83,6 +84,7 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
         yield f"{len(mapped.gone)} resources will be deleted and are left out"
 
 
-def _notes_of(document: Document) -> Iterator[str]:
+def notes_of(document: Document) -> Iterator[str]:
+    """Yield what a reader should know of a plan."""
     if not document.complete:
         yield "the plan is not complete: what Terraform deferred is not in it"

@@ -32,7 +32,8 @@ class Instance:
 
     `values` are as after apply, without what is not known; `unknown` has true in the place of each unknown leaf.
     `config` is its block, None in a state. `fresh` says that it does not exist yet. `before` are the values that it has
-    now, None of what does not exist; `is_changing` says that a plan creates, changes or replaces it.
+    now, None of what does not exist; `is_changing` says that a plan creates, changes or replaces it, `is_deleted` that
+    it deletes it, which it does not with what it only forgets.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Instance:
     known_id: str = ""
     before: dict[str, Any] | None = None
     is_changing: bool = False
+    is_deleted: bool = False
 
     @property
     def block(self) -> tuple[Path, str, str, str]:
@@ -151,6 +153,7 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
         known if isinstance(known, str) else "",
         before or None,
         is_changing,
+        found.actions == ["delete"],
     )
 
 

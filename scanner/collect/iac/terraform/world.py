@@ -52,6 +52,10 @@ class World:
         expressions = config.expressions if config is not None else None
         return Block(self, instance, Body(instance.values, instance.unknown, expressions))
 
+    def as_before(self, instance: Instance) -> Block:
+        """Return an instance as it is before the plan is applied."""
+        return Block(self, instance, Body(instance.before or {}, {}, None))
+
     def id_in(self, found: Found) -> str | None:
         """Return the ARM id that a reference leads to, None where it leads to something else."""
         match found:
