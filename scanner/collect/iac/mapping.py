@@ -78,11 +78,15 @@ def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:
 
 
 def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
-    if instance.type in KINDS or instance.type in JOINS:
-        return pieces_of(instance, world.block(instance))
-    if instance.type.startswith(_OF_AZURE) and instance.type not in IGNORED:
+    if is_unmapped(instance):
         found.unmapped[instance.type] += 1
-    return ()
+    return pieces_of(instance, world.block(instance))
+
+
+def is_unmapped(instance: Instance) -> bool:
+    """Tell whether an instance is of Azure and of a type that is not known here."""
+    is_known = instance.type in KINDS or instance.type in JOINS or instance.type in IGNORED
+    return instance.type.startswith(_OF_AZURE) and not is_known
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from scanner.collect.iac.joining import put_into, take_out
-from scanner.collect.iac.mapping import pieces_of
+from scanner.collect.iac.mapping import is_unmapped, pieces_of
 from scanner.collect.iac.merging import merged
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
@@ -41,6 +41,9 @@ def _apply(world: World, found: Overlaid) -> None:
     changing = [each for each in world.instances if each.mode == "managed" and each.is_changing]
     deleted = [each for each in world.instances.gone if each.mode == "managed" and each.is_deleted]
     replaced = [each for each in changing if each.fresh and each.before is not None]
+    unmapped = {each.type for each in (*changing, *deleted) if is_unmapped(each)}
+    if unmapped:
+        found.notes.append(f"what the plan does to these types is not looked at: {', '.join(sorted(unmapped))}")
     _remove([*deleted, *replaced], world, found.estate)
     joins: list[Into] = []
     for each in changing:
@@ -98,7 +101,7 @@ def _put_over(row: Row, before: Row | None, instance: Instance, found: Overlaid)
     if before is None:
         before = row
     space = _space(held)
-    changed = merged(held, before, row)
+    changed = dict(merged(held, before, row))
     held.clear()
     held.update(changed)
     if _space(held) != space:

@@ -165,6 +165,56 @@ def raw_state(declared: list[Declared]) -> dict[str, Any]:
     }
 
 
+def plan_between(before: list[Declared], after: list[Declared]) -> dict[str, Any]:
+    """Return the plan that turns one estate into another, in code and in Azure alike."""
+    old, new = {each.address: each for each in before}, {each.address: each for each in after}
+    there = old.keys() & new.keys()
+    changes = [_difference(old.get(address), new.get(address), there) for address in dict.fromkeys((*old, *new))]
+    return {**plan(after), "resource_changes": changes}
+
+
+def _difference(old: Declared | None, new: Declared | None, there: set[str]) -> dict[str, Any]:
+    block = new or old
+    assert block is not None
+    held = None if old is None else {**_deployed(old.attributes), "id": old.id}
+    if new is None:
+        change = {"actions": ["delete"], "before": held, "after": None, "after_unknown": {}}
+    elif old is None:
+        made = _settled(new.attributes, there)
+        unknown = {**_unknown(made), "id": True}
+        change = {"actions": ["create"], "before": None, "after": _after(made), "after_unknown": unknown}
+    else:
+        # What Azure decided of what is there stays known.
+        changed = _settled(_deployed_but_references(new.attributes), there)
+        after = {**_after(changed), "id": old.id}
+        actions = ["no-op"] if after == held else ["update"]
+        change = {"actions": actions, "before": held, "after": after, "after_unknown": _unknown(changed)}
+    return {"address": block.address, "mode": "managed", "type": block.type, "name": block.label, "change": change}
+
+
+def _settled(value: Any, there: set[str]) -> Any:  # noqa: ANN401 - JSON
+    """Return a value with what it refers to where that exists, and references to what is yet to be made."""
+    match value:
+        case Ref(address=address, value=known):
+            return known if address in there else value
+        case dict():
+            return {key: _settled(each, there) for key, each in value.items()}
+        case list():
+            return [_settled(each, there) for each in value]
+    return value
+
+
+def _deployed_but_references(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case Later():
+            return value.value
+        case dict():
+            return {key: _deployed_but_references(each) for key, each in value.items() if each is not COMPUTED}
+        case list():
+            return [_deployed_but_references(each) for each in value]
+    return value
+
+
 def _provider(each: Declared) -> str:
     return f"azurerm.of_{each.subscription[:8]}" if each.subscription else "azurerm"
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from tests.cases import Resource
@@ -121,7 +122,7 @@ class Writer:
         key = arm_id.lower()
         if key not in self._labels:
             word = _WORD.sub("_", key.rpartition("/providers/")[2].partition("/")[2] or key.rpartition("/")[2])
-            self._labels[key] = f"{word.strip('_')}_{len(self._labels)}"
+            self._labels[key] = f"{word.strip('_')}_{sha256(key.encode()).hexdigest()[:6]}"
         return self._labels[key]
 
     def terraform(self, arm_id: str) -> str:
