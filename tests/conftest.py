@@ -28,6 +28,7 @@ _SLOW = (
     "collect/test_denied_requests.py",
     "whole/test_deny.py",
     "collect/iac/test_pairs.py",
+    "collect/iac/test_what_if.py",
     "soundness",
     "whole/test_new_values.py",
     "cluster",

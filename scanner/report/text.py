@@ -11,6 +11,8 @@ from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
+from scanner.report.diff_words import name_of as subject_name
+from scanner.report.diff_words import reasons, sections, summary
 from scanner.report.plain import plain
 from scanner.report.unread import spot_details, spot_words
 from scanner.report.words import (
@@ -49,6 +51,7 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
     """
     parts = [_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour)]
     ends = [
+        *_changes(scan, width),
         *_gaps(scan.blind_spots, width),
         *_waivers(scan, width, colour=colour),
         *_narrowed(scan, width),
@@ -158,6 +161,19 @@ def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
             yield from _wrapped(spot_words(spot), width, indent=2)
             yield from (line for each in spot_details(spot) for line in _wrapped(each, width, indent=6))
         yield ""
+
+
+def _changes(scan: Scan, width: int) -> Iterator[str]:
+    """Yield what a plan changes, by kind."""
+    if scan.change is None:
+        return
+    yield "What the plan changes"
+    for title, changes in sections(scan.change):
+        yield f"  {title}"
+        for each in changes:
+            yield f"    {each.latest.severity:<8} {each.latest.rule}  {subject_name(each.latest.subject)}"
+            yield from (line for reason in reasons(each) for line in _wrapped(reason, width, indent=8))
+    yield from (f"  {summary(scan.change)}", "")
 
 
 def _waivers(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:

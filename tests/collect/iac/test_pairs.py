@@ -13,7 +13,9 @@ from scanner.collect.redaction.redact import redact
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.graph import Graph
 from tests.cases import FIXTURES, KEYS, Resource, changed
+from tests.collect.iac.plan_json import plan_between
 from tests.collect.iac.support import collected, graph_in, plan_of, raw_estate, raw_state_of, state_of
+from tests.collect.iac.written import Writer
 from tests.verdicts import Judged, by_subject
 
 LAYOUTS = (
@@ -88,6 +90,15 @@ def test_state_of_an_estate_decides_nothing_otherwise(
 
     assert list(_wrong(judged, deployed)) == []
     assert len(decided) / len(judged) > 0.6
+
+
+def test_plan_that_changes_nothing_decides_nothing_otherwise(pack: dict[str, Rule[Subject]], tmp_path: Path) -> None:
+    rows = raw_estate("reference")
+    blocks = Writer(rows).declared()
+    judged = by_subject(evaluate(pack.values(), graph_in(collected(tmp_path, plan_between(blocks, blocks)))))
+    deployed = by_subject(evaluate(pack.values(), Graph([redact(each) for each in rows])))
+
+    assert list(_wrong(judged, deployed)) == []
 
 
 def _wrong(planned: Judged, deployed: Judged) -> Iterator[str]:
