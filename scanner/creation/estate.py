@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -61,8 +62,9 @@ class Estate:
         self.rows: dict[str, Row] = {}
         self.fresh = {ArmId(each).key for each in fresh}
         self.seen: set[str] = set()
+        self._by_type: dict[str, set[str]] = defaultdict(set)
         for row in rows:
-            self.rows.setdefault(ArmId(str(row["id"])).key, row)
+            self._keep(ArmId(str(row["id"])), row)
         if seen:
             self.seen |= self.rows.keys()
 
@@ -72,8 +74,19 @@ class Estate:
 
     def of(self, *types: str) -> Iterator[Row]:
         """Yield the rows of some ARM types, in id order."""
-        wanted = {each.lower() for each in types}
-        yield from [row for key, row in sorted(self.rows.items()) if ArmId(key).type in wanted]
+        keys = sorted(key for each in types for key in self._by_type.get(each.lower(), ()))
+        yield from [self.rows[key] for key in keys]
+
+    def _keep(self, arm_id: ArmId, row: Row) -> None:
+        if arm_id.key not in self.rows:
+            self.rows[arm_id.key] = row
+            self._by_type[arm_id.type].add(arm_id.key)
+
+    def drop(self, key: str) -> None:
+        """Take out one row by its key."""
+        del self.rows[key]
+        self._by_type[ArmId(key).type].discard(key)
+        self.seen.discard(key)
 
     def get(self, arm_id: object) -> Row | None:
         """Return the row of an id, None where there is none."""
@@ -87,15 +100,14 @@ class Estate:
         """Take out a row with all that lies below it."""
         own = ArmId(arm_id).key
         for key in [each for each in self.rows if each == own or each.startswith(f"{own}/")]:
-            del self.rows[key]
-            self.seen.discard(key)
+            self.drop(key)
 
     def add(self, row: Row, *, fresh: bool = True) -> bool:
         """Add a row unless its id is taken; tell whether it is new."""
-        key = ArmId(str(row["id"])).key
-        if key in self.rows:
+        arm_id = ArmId(str(row["id"]))
+        if arm_id.key in self.rows:
             return False
-        self.rows[key] = row
+        self._keep(arm_id, row)
         if fresh:
-            self.fresh.add(key)
+            self.fresh.add(arm_id.key)
         return True

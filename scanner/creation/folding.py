@@ -25,7 +25,7 @@ def fold(estate: Estate) -> None:
         place = PARTS.get(ArmId(key).type)
         if place is None:
             continue
-        del estate.rows[key]
+        estate.drop(key)
         parent = ArmId(str(row["id"])).parent
         held = estate.get(str(parent))
         if held is not None:

@@ -105,7 +105,7 @@ def _what_if(folder: Path, damage: str, *more: str) -> dict[str, Any]:
     after = changed(raw_estate("reference"), {key: content[key] for key in KEYS & content.keys()})
     plan = folder / "plan.json"
     plan.write_text(json.dumps(plan_between(Writer(before).declared(), Writer(after).declared())))
-    save_snapshot(collected([redact(each) for each in raw_estate("reference")]), folder / "now.gz")
+    save_snapshot(collected([dict(redact(each)) for each in raw_estate("reference")]), folder / "now.gz")
     arguments = ("--plan", str(plan), "--snapshot", str(folder / "now.gz"), "--format", "json", *more)
     done = mlsec(*arguments)
     report: dict[str, Any] = json.loads(done.stdout)
@@ -129,7 +129,7 @@ def test_what_fails_without_the_plan_does_not_gate_unless_all_of_it_does(tmp_pat
     )
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(plan_between(Writer(rows).declared(), Writer(rows).declared())))
-    save_snapshot(collected([redact(each) for each in rows]), tmp_path / "now.gz")
+    save_snapshot(collected([dict(redact(each)) for each in rows]), tmp_path / "now.gz")
     arguments = ("--plan", str(plan), "--snapshot", str(tmp_path / "now.gz"))
     done = mlsec(*arguments)
 

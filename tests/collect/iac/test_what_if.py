@@ -61,7 +61,7 @@ class _There:
         self._rows = rows
 
     def collect(self, _progress: object) -> Collected:
-        return as_read([redact(each) for each in self._rows])
+        return as_read([dict(redact(each)) for each in self._rows])
 
 
 def _applied(before: list[Resource], after: list[Resource], folder: Path) -> Collected:
