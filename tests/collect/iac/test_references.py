@@ -272,6 +272,35 @@ def test_what_a_dynamic_block_makes_is_not_taken_for_unset(tmp_path: Path) -> No
     assert "azurerm_storage_account.st.network_rules[0].ip_rules" in rules["ipRules"]["$unknown"]
 
 
+@pytest.mark.parametrize("are_named", [True, False])
+def test_blocks_of_a_set_are_told_apart_by_their_constants_and_not_by_their_place(
+    tmp_path: Path, are_named: bool
+) -> None:
+    subnets = [{"name": name, "address_prefixes": [f"10.0.{place}.0/24"]} for place, name in enumerate(("a", "b"))]
+    code = Code().instance(
+        "azurerm_virtual_network",
+        "net",
+        {**RG, "address_space": ["10.0.0.0/16"], "subnet": subnets},
+        {"subnet": [{"security_group": True}, {"security_group": True}]},
+    )
+    names = [{"constant_value": name} if are_named else refers(f"var.{name}") for name in ("b", "a")]
+    blocks = [
+        {"name": name, "security_group": refers(f"azurerm_network_security_group.{label}.id")}
+        for name, label in zip(names, ("of_b", "of_a"), strict=True)
+    ]
+    code.block("azurerm_virtual_network", "net", {"subnet": blocks})
+    for label in ("of_a", "of_b"):
+        code.instance("azurerm_network_security_group", label, RG).block("azurerm_network_security_group", label, {})
+    row = rows_in(collected(tmp_path, code.plan()))["Microsoft.Network/virtualNetworks/net"]
+    found = [each["properties"]["networkSecurityGroup"]["id"] for each in row["properties"]["subnets"]]
+
+    assert (
+        found == [f"{NETWORK}/networkSecurityGroups/of_{name}" for name in "ab"]
+        if are_named
+        else all("$unknown" in each for each in found)
+    )
+
+
 def test_cycle_of_references_ends(tmp_path: Path) -> None:
     code, inner = _peering(_vnet(Code()), refers("module.a.out")), dict[str, Any]()
     _vnet(code, "inside", module="module.a")

@@ -10,7 +10,7 @@ from scanner.collect.iac.template.evaluator import MOST_LOOPS, Budget, Evaluator
 from scanner.collect.iac.template.frames import Frame, resource_id
 from scanner.collect.iac.template.values import NotKnown, as_json, member
 from scanner.creation.addresses import chosen
-from scanner.creation.estate import Row
+from scanner.creation.estate import Row, items, properties, unknown
 from scanner.creation.identities import PRINCIPAL_KEY
 from scanner.errors import CodeError
 from scanner.model.arm import ArmId
@@ -288,4 +288,23 @@ def rows_of(expansion: Expansion) -> Iterator[Row]:
             body["properties"] = as_json(
                 replace(unit.condition, why=f"whether it is deployed is not known: {unit.condition.why}")
             )
-        yield {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
+        row = {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
+        yield _with_outbound(row, str(unit.raw.get("apiVersion", "")))
+
+
+_SUBNETS_CLOSED = "2025-07-01"
+"""From this api-version on a new network has no implicit way out, unless it says so
+(https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access, 2025-09)."""
+
+
+def _with_outbound(row: Row, version: str) -> Row:
+    """Leave open whether subnets have an implicit way out, where the api-version's default decides."""
+    if version < _SUBNETS_CLOSED:
+        return row
+    kind = str(row["type"]).lower()
+    subnets = items(row, "properties", "subnets") if kind == "microsoft.network/virtualnetworks" else []
+    own = [row] if kind == "microsoft.network/virtualnetworks/subnets" else []
+    for each in (*subnets, *own):
+        why = f"the default of api-version {version} decides, by the network that the subnet is in"
+        properties(each).setdefault("defaultOutboundAccess", unknown(why))
+    return row

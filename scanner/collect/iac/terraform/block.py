@@ -196,17 +196,23 @@ class Block:
         body = Body(
             value if isinstance(value, dict) else {},
             leaf if isinstance(leaf, dict) else {},
-            self._expressions_of(name, place),
+            self._expressions_of(name, value),
         )
         return Block(self.world, self.instance, body, ".".join(filter(None, (self._where, f"{name}[{place}]"))))
 
-    def _expressions_of(self, name: str, place: int) -> Mapping[str, Any] | None:
+    def _expressions_of(self, name: str, value: Json) -> Mapping[str, Any] | None:
+        """Return the expressions of one of several nested blocks.
+
+        Blocks that are a set stand in the order of their values, and in the code in that of the author: the one is
+        meant whose constants are those of the value. Where that leaves several, none is.
+        """
         listed = self.expression(name)
-        if isinstance(listed, list) and place < len(listed) and isinstance(listed[place], dict):
-            found: dict[str, Any] = listed[place]
-            return found
-        # A block that is a set is sorted by its values and need not stand where the code has it, but one is one.
-        return listed if isinstance(listed, dict) and "references" not in listed else None
+        if isinstance(listed, dict) and "references" not in listed:
+            return listed
+        blocks = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+        fitting = blocks if len(blocks) == 1 else [each for each in blocks if _fits(each, value)]
+        is_clear = bool(fitting) and all(each == fitting[0] for each in fitting)
+        return fitting[0] if is_clear else None
 
     def block(self, name: str) -> Block | None:
         """Return the one nested block of a kind, None without one or where that is not known."""
@@ -316,6 +322,18 @@ class Block:
 def given(row: Row) -> Row:
     """Return an object without what is unset."""
     return {key: value for key, value in row.items() if value is not None}
+
+
+def _fits(expressions: Mapping[str, Any], value: Json) -> bool:
+    """Tell whether a block's constants are those of a value."""
+    if not isinstance(value, dict):
+        return True
+    constants = {
+        key: each["constant_value"]
+        for key, each in expressions.items()
+        if isinstance(each, dict) and "constant_value" in each
+    }
+    return all(value.get(key) == each for key, each in constants.items() if key in value)
 
 
 def _any_true(leaf: Json) -> bool:
