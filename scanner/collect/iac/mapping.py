@@ -14,8 +14,10 @@ from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, IGNORED, JOINS, KINDS, Into, Piece
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row
+from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 
+_ZONE = "azurerm_private_dns_zone"
 _OF_AZURE = ("azurerm_", "azapi_")
 
 
@@ -24,7 +26,7 @@ class Mapped:
     """Rows of several documents, ids that they name, and what is told of them.
 
     `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
-    are the addresses of what a plan deletes.
+    are the addresses of what a plan deletes. `gaps` are of zones whose names are not known: they may be any.
     """
 
     estate: Estate = field(default_factory=Estate)
@@ -32,6 +34,7 @@ class Mapped:
     unmapped: Counter[str] = field(default_factory=Counter)
     collisions: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def map_documents(documents: Iterable[Document]) -> Mapped:
@@ -90,6 +93,9 @@ def is_unmapped(instance: Instance) -> bool:
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:
+    if instance.type == _ZONE and instance.unknown.get("name"):
+        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        found.gaps.append(Gap(str(row["type"]), scope, f"the name of {instance.address} is known only after apply"))
     if not found.estate.add(row, fresh=instance.fresh):
         key = ArmId(str(row["id"])).key
         found.collisions.append(f"{instance.address} has the id of another resource, {key}")

@@ -34,7 +34,7 @@ class TerraformSource:
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
         notes = (*notes_on(mapped), *(note for each in documents for note in notes_of(each)), BESIDE)
-        gaps += gaps_of(mapped.outside, mapped.estate)
+        gaps += mapped.gaps + gaps_of(mapped.outside, mapped.estate)
         return Collected(
             rows_with_subscriptions(mapped.estate),
             tuple(gaps),

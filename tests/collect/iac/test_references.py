@@ -301,6 +301,27 @@ def test_blocks_of_a_set_are_told_apart_by_their_constants_and_not_by_their_plac
     )
 
 
+@pytest.mark.parametrize("kind", ["azuread_group", "azuread_group_member"])
+def test_role_of_a_group_may_be_that_of_its_members(tmp_path: Path, kind: str) -> None:
+    literal = "33333333-3333-4333-8333-333333333333"
+    code = Code().instance(kind, "team", {"object_id": literal}).block(kind, "team", {})
+    after = {"name": "role", "scope": GROUP, "principal_id": literal, "role_definition_name": "AcrPull"}
+    code.instance("azurerm_role_assignment", "x", after)
+    code.block("azurerm_role_assignment", "x", {"role_definition_name": {"constant_value": "AcrPull"}})
+    rows = rows_in(collected(tmp_path, code.plan()))
+
+    assert "group" in rows["Microsoft.Authorization/roleAssignments/role"]["properties"]["principalId"]["$unknown"]
+
+
+def test_zone_of_an_unknown_name_may_be_any(tmp_path: Path) -> None:
+    code = Code().instance("azurerm_private_dns_zone", "z", {**RG, "name": None}, {"name": True})
+    code.block("azurerm_private_dns_zone", "z", {"name": refers("random_string.x.result")})
+
+    assert [(gap.kind, gap.scope) for gap in collected(tmp_path, code.plan()).gaps] == [
+        ("Microsoft.Network/privateDnsZones", f"/subscriptions/{SUBSCRIPTION}")
+    ]
+
+
 def test_cycle_of_references_ends(tmp_path: Path) -> None:
     code, inner = _peering(_vnet(Code()), refers("module.a.out")), dict[str, Any]()
     _vnet(code, "inside", module="module.a")

@@ -59,6 +59,10 @@ class World(Protocol):
         """Note an id that the code names."""
         ...
 
+    def declares(self, types: tuple[str, ...]) -> bool:
+        """Tell whether the code has a resource of one of some Terraform types."""
+        ...
+
     def group_of(self, block: Block) -> str:
         """Return the id of the resource group that an instance names."""
         ...

@@ -216,6 +216,10 @@ class World:
         if isinstance(arm_id, str) and arm_id.startswith("/subscriptions/"):
             self.named_outside.add(arm_id)
 
+    def declares(self, types: tuple[str, ...]) -> bool:
+        """Tell whether the code has a resource of one of some Terraform types."""
+        return any(each.mode == "managed" and each.type in types for each in self.instances)
+
     # Subscriptions
 
     def _subscription(self, instance: Instance) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.collect.iac.terraform.block import Block
+from scanner.collect.iac.terraform.references import Target
 from scanner.collect.iac.terraform.registry import Piece, in_group, kind
 from scanner.collect.iac.terraform.rows import row, tuple_of
 from scanner.creation.estate import Row
 from scanner.creation.roles import id_called
 
 USER = "Microsoft.ManagedIdentity/userAssignedIdentities"
+_GROUPS = "azuread_group"
+_MEMBERSHIPS = ("azuread_group_member", "azuread_group")
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 DEFINITION = "Microsoft.Authorization/roleDefinitions"
 
@@ -45,8 +48,12 @@ def assignment(block: Block) -> Iterator[Piece]:
 
 def _principal(block: Block) -> object:
     value = block.get("principal_id")
+    targets = [each.instance.type for each in block.found("principal_id") if isinstance(each, Target)]
+    if any(each.startswith(_GROUPS) for each in targets):
+        return block.why("principal_id", "is a group, and who is in it is not read from the code")
     if isinstance(value, str):
-        return value
+        fills = block.world.declares(_MEMBERSHIPS)
+        return block.why("principal_id", "may be a group that the code puts identities into") if fills else value
     every = [found for each in block.found("principal_id") if (found := block.world.principal_in(each)) is not None]
     return every[0] if len(every) == 1 else block.why("principal_id")
 
