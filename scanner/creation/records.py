@@ -67,12 +67,12 @@ def _guest(endpoint: Row, zone: str) -> str:
 
 
 def _groups_of(endpoint: Row) -> list[str]:
-    return [
-        group
+    listed = [
+        within(each, "properties", "groupIds")
         for place in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")
         for each in items(endpoint, "properties", place)
-        for group in within(each, "properties", "groupIds") or ()
     ]
+    return [str(group) for each in listed if isinstance(each, list) for group in each]
 
 
 def _gap(zone: str, why: str) -> Gap:

@@ -269,9 +269,9 @@ class Block:
 
     def ids(self, name: str, *types: str) -> Json:
         """Return the ARM ids that a list names; `$unknown` where not all are known, None where it is unset."""
-        value, leaf = self._values.get(name), self._unknown.get(name)
+        value, leaf = self._listed(name), self._unknown.get(name)
         if not _any_true(leaf):
-            for each in value or ():
+            for each in value:
                 self.world.outside(each)
             return value or None
         if not self._is_expressed(name):
@@ -279,8 +279,12 @@ class Block:
         found = self._ids(name, types)
         if not found or self._lost(name) or (len(found) > 1 and self._is_either(name)):
             return self._undecided(name, [])
-        literal = [each for each in value or () if isinstance(each, str)]
+        literal = [each for each in value if isinstance(each, str)]
         return list(dict.fromkeys((*literal, *found)))
+
+    def _listed(self, name: str) -> list[Json]:
+        value = self._values.get(name)
+        return value if isinstance(value, list) else []
 
     def reference(self, name: str, *types: str) -> Row | None:
         """Return `{"id": …}` for what an attribute names, None where it is unset."""
@@ -309,14 +313,14 @@ class Block:
 
     def ips(self, name: str) -> Json:
         """Return a list of addresses, each a number or that which a resource will have."""
-        value, leaf = self._values.get(name), self._unknown.get(name)
+        value, leaf = self._listed(name), self._unknown.get(name)
         if not _any_true(leaf):
             return value or None
         if not self._is_expressed(name):
             return self._computed(name)
         found = self.found(name)
         addresses = [each for one in found if (each := self.world.address_in(one)) is not None]
-        literal = [each for each in value or () if isinstance(each, str)] if isinstance(value, list) else []
+        literal = [each for each in value if isinstance(each, str)]
         if not addresses or self._lost(name):
             return self._undecided(name, [])
         missing = sum(each is True for each in leaf) if isinstance(leaf, list) else len(addresses)

@@ -232,7 +232,7 @@ class World:
         """Return the GUID of a provider's subscription: as it is written, or as what was read before has it."""
         config = self._document.configuration
         provider = config.provider_config.get(key) if config is not None else None
-        expression = provider.get("expressions", {}).get("subscription_id") if isinstance(provider, dict) else None
+        expression = _at(provider, ("expressions", "subscription_id"))
         for found in self._references.resolve(expression, Scope(())):
             if isinstance(found, Literal) and isinstance(found.value, str) and _GUID.fullmatch(found.value):
                 return found.value.lower()
