@@ -13,6 +13,7 @@ from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.fields import (
     Address,
+    Malformed,
     Reader,
     address,
     arm_id,

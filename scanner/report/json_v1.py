@@ -11,9 +11,9 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
+from scanner.report.diff_json import changes_of
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
-from scanner.report.diff_json import changes_of
 from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import permissions_of, spot_help, spot_words

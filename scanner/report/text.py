@@ -10,9 +10,9 @@ from typing import Any
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
-from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.diff_words import name_of as subject_name
 from scanner.report.diff_words import reasons, sections, summary
+from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.plain import plain
 from scanner.report.unread import spot_details, spot_words
 from scanner.report.words import (

@@ -17,6 +17,14 @@ from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 
+_MANAGER = "azurerm_network_manager"
+_OF_MANAGERS = (
+    "Microsoft.Network/networkGroupMemberships",
+    "Microsoft.Network/effectiveSecurityAdminRules",
+    "Microsoft.Network/effectiveConnectivityConfigurations",
+)
+"""What a manager's configurations come to on a network, which shows once they are deployed."""
+
 _ZONE = "azurerm_private_dns_zone"
 _OF_AZURE = ("azurerm_", "azapi_")
 
@@ -26,7 +34,8 @@ class Mapped:
     """Rows of several documents, ids that they name, and what is told of them.
 
     `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
-    are the addresses of what a plan deletes. `gaps` are of zones whose names are not known: they may be any.
+    are the addresses of what a plan deletes. `gaps` are of zones whose names are not known, which may be any, and of
+    what managers bring to networks.
     """
 
     estate: Estate = field(default_factory=Estate)
@@ -93,6 +102,10 @@ def is_unmapped(instance: Instance) -> bool:
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:
+    if instance.type == _MANAGER:
+        why = f"what {instance.address} brings to networks shows once it is deployed"
+        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        found.gaps += [Gap(each, scope, why) for each in _OF_MANAGERS]
     if instance.type == _ZONE and instance.unknown.get("name"):
         scope = "/".join(str(row["id"]).split("/", 3)[:3])
         found.gaps.append(Gap(str(row["type"]), scope, f"the name of {instance.address} is known only after apply"))

@@ -64,12 +64,12 @@ def test_odd_document_is_read_or_refused(tmp_path: Path, kind: str, seed: int) -
     document = {"plan": plan_of, "state": state_of, "template": templates_of}[kind](rows)
     places = list(_places(document))
     path = tmp_path / "code.json"
-    source = {
+    sources: dict[str, TerraformSource | TemplateSource] = {
         "plan": TerraformSource(plans=(path,)),
         "state": TerraformSource(states=(path,)),
         "template": TemplateSource((path,)),
-    }[kind]
-    read = 0
+    }
+    source, read = sources[kind], 0
     for _ in range(ROUNDS):
         odd = deepcopy(document)
         # The longest first: what is replaced holds no other place any more.

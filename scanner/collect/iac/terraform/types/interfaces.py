@@ -55,8 +55,15 @@ def network_interface(block: Block) -> Iterator[Piece]:
         {
             "ipConfigurations": tuple_of(block, "ip_configuration", configuration),
             "enableIPForwarding": False if forwards is None else forwards,
+            "dnsSettings": _servers(block),
         },
     )
+
+
+def _servers(block: Block) -> Row | None:
+    """Return the DNS servers that an interface asks in place of its network's."""
+    found = block.ips("dns_servers")
+    return {"dnsServers": found, "appliedDnsServers": found} if found else None
 
 
 @holder("azurerm_network_interface", "azurerm_firewall")

@@ -8,12 +8,14 @@ from scanner.collect.iac.terraform.block import Block, given
 from scanner.collect.iac.terraform.registry import Into, Piece, below_named, holder, in_group, kind
 from scanner.collect.iac.terraform.rows import row, tuple_of
 from scanner.creation.estate import Row, is_unknown
+from scanner.model.arm import ArmId
 
 ENDPOINT = "Microsoft.Network/privateEndpoints"
 ZONE = "Microsoft.Network/privateDnsZones"
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
 SCOPE = "Microsoft.Insights/privateLinkScopes"
+LOGS = "Microsoft.OperationalInsights/workspaces"
 COMPONENT = "Microsoft.Insights/components"
 
 _FIRST_MEMBER = {"amlworkspace": "default", "vault": "default", "registry": "registry"}
@@ -126,7 +128,8 @@ def endpoint_address(block: Block, rest: tuple[str | int, ...]) -> str | Row | N
 @kind("azurerm_monitor_private_link_scope", SCOPE, in_group)
 def monitor_scope(block: Block) -> Iterator[Piece]:
     """Map a private link scope."""
-    yield row(block, {}, location="global")
+    modes = block.pick({"ingestionAccessMode": "ingestion_access_mode", "queryAccessMode": "query_access_mode"})
+    yield row(block, {"accessModeSettings": modes or None}, location="global")
 
 
 @kind(
@@ -139,4 +142,7 @@ def scoped_service(block: Block) -> Iterator[Piece]:
     linked = block.id("linked_resource_id")
     yield row(block, {"linkedResourceId": linked})
     own = block.world.id_of(block.instance)
+    if isinstance(linked, str) and ArmId(linked).type == LOGS.lower():
+        yield Into(linked, ("properties", "privateLinkScopedResources"), {"resourceId": own}, append=True)
+        return
     yield Into(linked, ("properties", "PrivateLinkScopedResources"), {"ResourceId": own}, append=True, arm=COMPONENT)

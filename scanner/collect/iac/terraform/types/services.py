@@ -13,6 +13,7 @@ STORAGE = "Microsoft.Storage/storageAccounts"
 VAULT = "Microsoft.KeyVault/vaults"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 COMPONENT = "Microsoft.Insights/components"
+LOGS = "Microsoft.OperationalInsights/workspaces"
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 
 
@@ -143,6 +144,7 @@ def application_insights(block: Block) -> Iterator[Piece]:
         {
             "publicNetworkAccessForIngestion": block.switch("internet_ingestion_enabled"),
             "publicNetworkAccessForQuery": block.switch("internet_query_enabled"),
+            "WorkspaceResourceId": block.id("workspace_id", LOGS),
         },
     )
 
