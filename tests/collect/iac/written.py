@@ -37,6 +37,9 @@ _TYPES = {
     f"{_NET}/virtualnetworkgateways": "azurerm_virtual_network_gateway",
     f"{_NET}/azurefirewalls": "azurerm_firewall",
     f"{_NET}/firewallpolicies": "azurerm_firewall_policy",
+    f"{_NET}/firewallpolicies/rulecollectiongroups": "azurerm_firewall_policy_rule_collection_group",
+    f"{_NET}/ipgroups": "azurerm_ip_group",
+    "microsoft.operationalinsights/workspaces": "azurerm_log_analytics_workspace",
     f"{_NET}/serviceendpointpolicies": "azurerm_subnet_service_endpoint_storage_policy",
     f"{_NET}/dnsresolvers": "azurerm_private_dns_resolver",
     f"{_NET}/dnsresolvers/inboundendpoints": "azurerm_private_dns_resolver_inbound_endpoint",
@@ -577,6 +580,60 @@ def _firewall_policy(writer: Writer, row: Resource) -> Iterator[Attributes]:
     }
 
 
+@_writes(f"{_NET}/ipgroups")
+def _ip_group(_: Writer, row: Resource) -> Iterator[Attributes]:
+    yield {"cidrs": row["properties"].get("ipAddresses", [])}
+
+
+@_writes(f"{_NET}/firewallpolicies/rulecollectiongroups")
+def _rule_groups(writer: Writer, row: Resource) -> Iterator[Attributes]:
+    collections = row["properties"].get("ruleCollections", ())
+    kinds = {"NetworkRule": "network_rule_collection", "ApplicationRule": "application_rule_collection"}
+    yield {
+        "firewall_policy_id": writer.ref(row["id"].rpartition("/ruleCollectionGroups/")[0]),
+        "location": None,
+        "priority": row["properties"]["priority"],
+        **{
+            block: [
+                {
+                    "name": each["name"],
+                    "priority": each["priority"],
+                    "action": each["action"]["type"],
+                    "rule": [_firewall_rule(writer, one) for one in each["rules"]],
+                }
+                for each in collections
+                if {one["ruleType"] for one in each["rules"]} == {kind}
+            ]
+            for kind, block in kinds.items()
+        },
+    }
+
+
+def _firewall_rule(writer: Writer, rule: Resource) -> Attributes:
+    common = {
+        "name": rule["name"],
+        "source_addresses": rule.get("sourceAddresses") or None,
+        "source_ip_groups": [writer.ref(each) for each in rule.get("sourceIpGroups") or ()] or None,
+        "destination_addresses": rule.get("destinationAddresses") or None,
+    }
+    if rule["ruleType"] == "NetworkRule":
+        return {
+            **common,
+            "protocols": rule["ipProtocols"],
+            "destination_ip_groups": [writer.ref(each) for each in rule.get("destinationIpGroups") or ()] or None,
+            "destination_fqdns": rule.get("destinationFqdns") or None,
+            "destination_ports": rule["destinationPorts"],
+        }
+    return {
+        **common,
+        "protocols": [{"type": each["protocolType"], "port": each.get("port")} for each in rule.get("protocols") or ()],
+        "destination_fqdns": rule.get("targetFqdns") or None,
+        "destination_urls": rule.get("targetUrls") or None,
+        "destination_fqdn_tags": rule.get("fqdnTags") or None,
+        "web_categories": rule.get("webCategories") or None,
+    }
+
+
 @_writes(f"{_NET}/serviceendpointpolicies")
 def _endpoint_policy(writer: Writer, row: Resource) -> Iterator[Attributes]:
     yield {
@@ -716,7 +773,17 @@ def _registry(_: Writer, row: Resource) -> Iterator[Attributes]:
 
 
 @_writes("microsoft.insights/components")
-def _insights(_: Writer, row: Resource) -> Iterator[Attributes]:
+def _insights(writer: Writer, row: Resource) -> Iterator[Attributes]:
+    inside = row["properties"]
+    yield {
+        "internet_ingestion_enabled": _on(inside.get("publicNetworkAccessForIngestion", "Enabled")),
+        "internet_query_enabled": _on(inside.get("publicNetworkAccessForQuery", "Enabled")),
+        "workspace_id": writer.ref(inside.get("WorkspaceResourceId")),
+    }
+
+
+@_writes("microsoft.operationalinsights/workspaces")
+def _logs(_: Writer, row: Resource) -> Iterator[Attributes]:
     inside = row["properties"]
     yield {
         "internet_ingestion_enabled": _on(inside.get("publicNetworkAccessForIngestion", "Enabled")),
