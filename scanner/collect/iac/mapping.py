@@ -17,7 +17,7 @@ from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 
-_MANAGER = "azurerm_network_manager"
+_MANAGER = "microsoft.network/networkmanagers"
 _OF_MANAGERS = (
     "Microsoft.Network/networkGroupMemberships",
     "Microsoft.Network/effectiveSecurityAdminRules",
@@ -102,7 +102,7 @@ def is_unmapped(instance: Instance) -> bool:
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:
-    if instance.type == _MANAGER:
+    if str(row["type"]).lower() == _MANAGER:
         why = f"what {instance.address} brings to networks shows once it is deployed"
         scope = "/".join(str(row["id"]).split("/", 3)[:3])
         found.gaps += [Gap(each, scope, why) for each in _OF_MANAGERS]

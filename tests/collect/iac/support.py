@@ -11,7 +11,7 @@ from scanner.collect.collected import Collected, Silent
 from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
-from tests.cases import FIXTURES, Resource
+from tests.cases import FIXTURES, Resource, changed
 from tests.collect.iac.plan_json import Declared, plan, raw_state, state
 from tests.collect.iac.written import Writer
 
@@ -22,7 +22,10 @@ NETWORK = f"{GROUP}/providers/Microsoft.Network"
 
 def raw_estate(name: str) -> list[Resource]:
     """Return the rows of an estate as Azure has them, secrets and all."""
-    found: list[Resource] = json.loads((FIXTURES / f"{name}.json").read_text())["resources"]
+    told = json.loads((FIXTURES / f"{name}.json").read_text())
+    if "base" in told:
+        return changed(raw_estate(told["base"]), told)
+    found: list[Resource] = told["resources"]
     return found
 
 

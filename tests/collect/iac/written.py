@@ -39,6 +39,7 @@ _TYPES = {
     f"{_NET}/firewallpolicies": "azurerm_firewall_policy",
     f"{_NET}/firewallpolicies/rulecollectiongroups": "azurerm_firewall_policy_rule_collection_group",
     f"{_NET}/ipgroups": "azurerm_ip_group",
+    f"{_NET}/networkmanagers": "azurerm_network_manager",
     "microsoft.operationalinsights/workspaces": "azurerm_log_analytics_workspace",
     f"{_NET}/serviceendpointpolicies": "azurerm_subnet_service_endpoint_storage_policy",
     f"{_NET}/dnsresolvers": "azurerm_private_dns_resolver",
@@ -66,6 +67,13 @@ _TYPES = {
 """By ARM type in lower case, the Terraform type that somebody would write. Any other is declared by azapi."""
 
 _AZURES_OWN = (
+    f"{_NET}/networkgroupmemberships",
+    f"{_NET}/effectivesecurityadminrules",
+    f"{_NET}/effectiveconnectivityconfigurations",
+    f"{_NET}/networkmanagers/securityadminregionalgoalstates",
+    f"{_NET}/networkmanagers/connectivityconfigurations/snapshots",
+    f"{_NET}/networkmanagers/securityadminconfigurations/rulecollections/snapshots",
+    f"{_NET}/networkmanagers/securityadminconfigurations/rulecollections/rules/snapshots",
     f"{_NET}/privatednszones/soa",
     "microsoft.authorization/roledefinitions",
     "microsoft.resources/subscriptions",
@@ -577,6 +585,20 @@ def _firewall_policy(writer: Writer, row: Resource) -> Iterator[Attributes]:
     yield {
         "base_policy_id": writer.ref(_id(row["properties"].get("basePolicy"))),
         "dns": [{"proxy_enabled": dns.get("enableProxy", False), "servers": dns.get("servers")}] if dns else [],
+    }
+
+
+@_writes(f"{_NET}/networkmanagers")
+def _manager(_: Writer, row: Resource) -> Iterator[Attributes]:
+    scopes = row["properties"].get("networkManagerScopes") or {}
+    yield {
+        "scope": [
+            {
+                "subscription_ids": scopes.get("subscriptions") or None,
+                "management_group_ids": scopes.get("managementGroups") or None,
+            }
+        ],
+        "scope_accesses": row["properties"].get("networkManagerScopeAccesses"),
     }
 
 
