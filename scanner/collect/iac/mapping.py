@@ -11,7 +11,7 @@ from scanner.collect.iac.joining import put_into
 from scanner.collect.iac.terraform.block import Block
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
-from scanner.collect.iac.terraform.registry import IDS, IGNORED, JOINS, KINDS, Into, Piece
+from scanner.collect.iac.terraform.registry import IDS, JOINS, KINDS, Into, Piece
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
@@ -97,8 +97,7 @@ def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
 
 def is_unmapped(instance: Instance) -> bool:
     """Tell whether an instance is of Azure and of a type that is not known here."""
-    is_known = instance.type in KINDS or instance.type in JOINS or instance.type in IGNORED
-    return instance.type.startswith(_OF_AZURE) and not is_known
+    return instance.type.startswith(_OF_AZURE) and instance.type not in KINDS and instance.type not in JOINS
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:

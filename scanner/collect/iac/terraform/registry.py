@@ -55,9 +55,6 @@ JOINS: dict[str, Mapper] = {}
 IDS: dict[str, Callable[[Block], str]] = {}
 """By Terraform type, how the id follows from the block, for types whose blocks may be any resource."""
 
-IGNORED: set[str] = set()
-"""Terraform types of Azure that are looked at on purpose for nothing: no rule reads what they are."""
-
 HOLDERS: dict[str, Callable[[Block, tuple[str | int, ...]], str | Row | None]] = {}
 """By Terraform type, who holds the address that a path of attributes leads to."""
 
