@@ -21,6 +21,10 @@ class SnapshotError(ScanError):
     """A snapshot cannot be read."""
 
 
+class CodeError(ScanError):
+    """A plan, a state or a template cannot be read."""
+
+
 class ReportError(ScanError):
     """A JSON report of an earlier scan cannot be read."""
 

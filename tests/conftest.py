@@ -27,6 +27,8 @@ _SLOW = (
     # The costliest first: what takes long is begun first, so that no worker has to finish it alone.
     "collect/test_denied_requests.py",
     "whole/test_deny.py",
+    "collect/iac/test_pairs.py",
+    "collect/iac/test_what_if.py",
     "soundness",
     "whole/test_new_values.py",
     "cluster",

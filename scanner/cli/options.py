@@ -28,6 +28,10 @@ class Options:
     management_group: tuple[str, ...]
     all_subscriptions: bool
     snapshot: Path | None
+    plan: tuple[Path, ...]
+    state: tuple[Path, ...]
+    template: tuple[Path, ...]
+    parameters: tuple[Path, ...]
     accept_edited: bool
     demo: bool
     context_subscription: tuple[str, ...]
@@ -55,6 +59,7 @@ class Options:
     top: int | None
     baseline: Path | None
     fail_on: str
+    gate: str
     allow_unknown: bool
     allow_empty: bool
     save_snapshot: Path | None
@@ -73,7 +78,22 @@ class Options:
     @property
     def is_live(self) -> bool:
         """Whether Azure itself is read: every other source names itself by an option of its own."""
-        return not self.demo and self.snapshot is None
+        return not self.demo and self.snapshot is None and (not self.names_code or self.names_azure)
+
+    @property
+    def names_azure(self) -> bool:
+        """Whether the options say where to read in Azure."""
+        return bool(self.subscription or self.management_group or self.all_subscriptions)
+
+    @property
+    def names_code(self) -> bool:
+        """Whether the options name code: what it will deploy is judged."""
+        return bool(self.plan or self.state or self.template)
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether a plan is applied to what is there."""
+        return bool(self.plan) and (self.snapshot is not None or self.names_azure)
 
 
 def effective(options: Options, config: Config) -> Options:
@@ -83,12 +103,19 @@ def effective(options: Options, config: Config) -> Options:
 
 def from_file(options: Options, config: Config) -> Iterator[str]:
     """Yield the options that the file decides: it says something, and it is not about another source."""
-    silenced = set[str]() if options.is_live else _OF_AN_ESTATE if options.demo else _OF_AZURE
+    silenced = set[str]() if options.is_live else _silenced(options)
     # One way to say where to scan takes the place of another.
     silenced = silenced | (_WHERE if options.given & _WHERE else set())
     for key in KEYS:
         if getattr(config.defaults, key) is not None and key not in options.given and key not in silenced:
             yield key
+
+
+def _silenced(options: Options) -> set[str]:
+    """Return the options that a file says of Azure, and that are not about another source. Code has a cloud too."""
+    if options.demo:
+        return _OF_AN_ESTATE
+    return _OF_AZURE - {"cloud", "save_snapshot"} if options.names_code else _OF_AZURE
 
 
 def origin_of(key: str, options: Options, config: Config) -> str:
@@ -125,11 +152,18 @@ def with_default(options: Options) -> tuple[Options, str]:
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
-    if sum([*where, options.snapshot is not None, options.demo]) != 1:
+    there = [*where, options.snapshot is not None]
+    code = [bool(options.plan or options.state), bool(options.template)]
+    if options.is_what_if:
+        _require_what_if(options, there)
+    elif sum([*there, *code, options.demo]) != 1:
         raise UsageError(
-            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE or "
-            "--demo, or sign in with `az login`, whose default is taken; see mlsec-scan --help"
+            "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE, "
+            "--plan FILE, --state FILE, --template FILE or --demo, or sign in with `az login`, whose default is taken; "
+            "see mlsec-scan --help"
         )
+    if options.parameters and not options.template:
+        raise UsageError("--parameters are those of a template; name it with --template")
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
     if options.snapshot and options.save_snapshot:
@@ -138,3 +172,11 @@ def require_one_source(options: Options) -> None:
         raise UsageError("--fresh reads from this machine; leave it out with --dask-scheduler")
     require_group_names(options.management_group)
     cloud_of(options.cloud)  # also where another source leaves it unused: a slip is told
+
+
+def _require_what_if(options: Options, there: list[bool]) -> None:
+    """Raise UsageError for what does not go with a plan that is applied to what is there."""
+    if sum(there) != 1 or options.state or options.template or options.demo:
+        raise UsageError("a plan is applied to one estate: --plan FILE with --snapshot FILE, or with --subscription ID")
+    if options.dask_scheduler:
+        raise UsageError("a plan is applied on this machine; leave --dask-scheduler out")

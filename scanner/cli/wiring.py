@@ -94,6 +94,7 @@ def gate_of(options: Options, config: Config) -> Gate:
         None if options.fail_on == "never" else Severity(options.fail_on),
         options.allow_unknown,
         options.allow_empty,
+        options.gate == "all",
         unknown_before=baseline.unknown,
         compared=baseline.every,
     )
@@ -137,6 +138,22 @@ def _snapshot(options: Options) -> Source:
     return SnapshotSource(options.snapshot, options.accept_edited)
 
 
+def _code(options: Options) -> Source:
+    from scanner.collect.iac.terraform_source import TerraformSource  # noqa: PLC0415
+    from scanner.collect.iac.what_if_source import WhatIfSource  # noqa: PLC0415
+
+    if options.is_what_if:
+        there = _snapshot(options) if options.snapshot is not None else _live(options)
+        return WhatIfSource(there, options.plan)
+    return TerraformSource(options.plan, options.state, options.cloud)
+
+
+def _template(options: Options) -> Source:
+    from scanner.collect.iac.template_source import TemplateSource  # noqa: PLC0415
+
+    return TemplateSource(options.template, options.parameters, options.cloud)
+
+
 def _demo(options: Options) -> Source:
     from scanner.collect.demo.source import DemoSource  # noqa: PLC0415 - it imports the SDKs
 
@@ -170,6 +187,9 @@ def _live(options: Options) -> LiveSource:
 
 
 _SOURCES: Mapping[str, Callable[[Options], Source]] = {
+    "plan": _code,
+    "state": _code,
+    "template": _template,
     "snapshot": _snapshot,
     "demo": _demo,
     "subscription": _live,

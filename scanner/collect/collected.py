@@ -38,7 +38,9 @@ class Collected:
 
     `via` is "arm" or "graph" for what was read live, `why` says why it was read so. `coverage` says what was seen
     completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
-    that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from.
+    that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from. `notes`
+    are sentences on what was read, for readers of the report. `before` is what there is now, where all of this is what
+    there will be.
     """
 
     resources: Sequence[Json]
@@ -55,6 +57,8 @@ class Collected:
     coverage: Coverage | None = None
     neighbours: tuple[str, ...] = ()
     file: SnapshotFile | None = None
+    notes: tuple[str, ...] = ()
+    before: Collected | None = None
 
     @property
     def keys(self) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.domain.denials import forbids, name_of
-from scanner.domain.roles import Grant, Need, covers
+from scanner.domain.roles import Grant, Need, covers, permits
 from scanner.evidence import MissingEvidence, Seen, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -15,9 +15,7 @@ from scanner.model.authorization import DenyAssignment, RoleAssignment, RoleDefi
 
 def grants_on(resource: ArmId, principal: str, graph: Graph) -> Seen[Grant]:
     """Return the roles that a principal holds on a resource."""
-    held = tuple(graph.once(_assignments_by_holder).get(principal.lower(), ()))
-    missing = graph.all(RoleAssignment, resource.in_subscription, about=principal).missing or graph.once(_unplaced)
-    return Seen(held, missing).map(lambda assignment: _grant(assignment, resource, graph))
+    return _held_by(principal, resource, graph).map(lambda assignment: _grant(assignment, resource, graph))
 
 
 def denials_of(need: Need, resource: ArmId, principal: str, graph: Graph) -> Seen[DenyAssignment]:
@@ -34,10 +32,22 @@ def lacking(needs: Iterable[Need], resource: ArmId, principal: str, graph: Graph
 
 def _has(need: Need, resource: ArmId, principal: str, graph: Graph) -> bool:
     denied = denials_of(need, resource, principal, graph)
-    if denied.found or not grants_on(resource, principal, graph).exists(lambda grant: grant.gives(need)):
+    if denied.found or not _is_given(need, resource, principal, graph):
         return False
     raise_any(denied.missing)
     return True
+
+
+def _is_given(need: Need, resource: ArmId, principal: str, graph: Graph) -> bool:
+    held = _held_by(principal, resource, graph).where(lambda each: permits(_role(known(each.role), graph), need))
+    # Where a role is held counts only for one that gives what is needed.
+    return held.map(lambda each: _grant(each, resource, graph)).exists(lambda grant: grant.gives(need))
+
+
+def _held_by(principal: str, resource: ArmId, graph: Graph) -> Seen[RoleAssignment]:
+    held = tuple(graph.once(_assignments_by_holder).get(principal.lower(), ()))
+    missing = graph.all(RoleAssignment, resource.in_subscription, about=principal).missing or graph.once(_unplaced)
+    return Seen(held, missing)
 
 
 def why_lacking(need: Need, resource: ArmId, principal: str, graph: Graph) -> str:

@@ -64,7 +64,10 @@ def _up(target: ArmId) -> Iterator[ArmId]:
 
 def _parts(solution: Solution) -> Iterator[ArmId]:
     """Yield everything that stands near a workspace, as far as it can be seen."""
-    yield from (solution.id, solution.network_workspace.id, *solution.parts())
+    yield solution.id
+    with suppress(MissingEvidence):
+        yield solution.network_workspace.id
+        yield from solution.parts()
     yield from (each.id for each in solution.targets().found)
     yield from (each.id for each in solution.computes().found)
     yield from (each.id for each in solution.every_link().found)

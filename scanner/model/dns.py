@@ -13,6 +13,7 @@ from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
 from scanner.model.fields import (
     Address,
+    Malformed,
     Reader,
     address,
     arm_id,
@@ -36,7 +37,10 @@ class RuleState(StrEnum):
 
 def _ipv4_record(value: object) -> IPv4Address:
     """Read one A record: {"ipv4Address": "10.0.0.4"}."""
-    return IPv4Address(text(mapping(value).get("ipv4Address")))
+    found = address(mapping(value).get("ipv4Address"))
+    if not isinstance(found, IPv4Address):
+        raise Malformed(f"{found} is not an IPv4 address")
+    return found
 
 
 def _address_at(key: str) -> Reader[Address]:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from scanner.evidence import UNKNOWN_KEY, Unknown, unknown_in
 from scanner.model.arm import ArmId, Json
+from scanner.model.planned import ADDRESS_KEY, planned_address
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -139,7 +140,9 @@ def network(value: object) -> Network:
 
 
 def address(value: object) -> Address:
-    """Read one IP address."""
+    """Read one IP address, or one that Azure has yet to choose (`model.planned`)."""
+    if isinstance(value, _OBJECT) and ADDRESS_KEY in value:
+        return planned_address(value)
     return ip_address(text(value).strip())
 
 

@@ -15,14 +15,15 @@ def diff_as_json(diff: Diff) -> str:
 
     `news` tells whether it fails now and did not before.
     """
-    content = {
-        "schema": SCHEMA,
-        "old": diff.old,
-        "new": diff.new,
+    return json_text({"schema": SCHEMA, "old": diff.old, "new": diff.new, **changes_of(diff)})
+
+
+def changes_of(diff: Diff) -> dict[str, Any]:
+    """Return {summary, changes}: how many there are of each kind, and every one."""
+    return {
         "summary": {kind.value: len(diff.of(kind)) for kind in Kind},
         "changes": [_change(each) for each in diff.changes],
     }
-    return json_text(content)
 
 
 def _change(change: Change) -> dict[str, Any]:

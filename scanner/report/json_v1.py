@@ -13,6 +13,7 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
+from scanner.report.diff_json import changes_of
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
@@ -51,6 +52,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
         **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),
+        **({"what_if": changes_of(scan.change)} if scan.change is not None else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 
@@ -68,6 +70,7 @@ def _header(header: Header) -> dict[str, Any]:
         **_way(header),
         **_file(header),
         **({"neighbours": list(header.neighbours)} if header.neighbours else {}),
+        **({"notes": list(header.notes)} if header.notes else {}),
     }
 
 

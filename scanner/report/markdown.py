@@ -15,10 +15,12 @@ from scanner.report.markdown_text import details, fenced, literal
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
+    change_of,
     failures_by_severity,
     horizon_of,
     name_of,
     narrowing_of,
+    notes_of,
     of_status,
     reasons_of,
     rules_run,
@@ -94,7 +96,8 @@ def _head(scan: Scan) -> str:
     cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
     scanned = literal(", ".join(header.subscriptions) or "no subscription")
     source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
-    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
+    told = (*snapshot_of(header), *horizon_of(header), *notes_of(header), *change_of(scan))
+    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in told)
     empty = f"**{literal(scan.not_judged)}**\n\n" if scan.not_judged else ""
     return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{empty}{source}\n{horizon}"
 

@@ -9,6 +9,8 @@ from itertools import groupby
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
+from scanner.report.diff_words import name_of as subject_name
+from scanner.report.diff_words import reasons, sections, summary
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.lines import Paper, paint, unbroken, wrapped
 from scanner.report.plain import plain
@@ -22,6 +24,7 @@ from scanner.report.words import (
     horizon_of,
     name_of,
     narrowing_of,
+    notes_of,
     rules_run,
     said_of,
     scope_of,
@@ -54,7 +57,7 @@ def as_text(scan: Scan, *, width: int = 100, colour: bool = False, view: View = 
 def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
     """Yield what matters most first; how the scan was narrowed and what to do next stand at the end."""
     width, colour, todos = paper.width, paper.colour, fix_first(scan, view)
-    head = [*_short_header(scan, paper), *_counts(scan, paper), *_not_judged(scan, paper)]
+    head = [*_short_header(scan, paper), *_counts(scan, paper), *_not_judged(scan, paper), *_changes(scan, width)]
     told = [*_few([*_waivers(scan, width, colour=colour)]), *_narrowed(scan, width, most=_FEW // 2)]
     told += _frameworks(scan, width)
     ends = [*(["", *told[:-1]] if told else []), *next_steps(scan, paper, todos)]
@@ -67,6 +70,7 @@ def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
     """Yield every result under its control; of `every` result the last line counts."""
     width, colour = paper.width, paper.colour
     yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour))
+    yield from _changes(scan, width)
     yield from _gaps(scan.blind_spots, width)
     yield from _waivers(scan, width, colour=colour)
     yield from _narrowed(scan, width)
@@ -133,7 +137,7 @@ def _short_header(scan: Scan, paper: Paper) -> Iterator[str]:
 
 
 def _horizon(header: Header) -> str:
-    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header)))
+    return "".join(f"{what}: {said}\n" for what, said in (*snapshot_of(header), *horizon_of(header), *notes_of(header)))
 
 
 def _way(header: Header) -> str:
@@ -190,6 +194,19 @@ def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
             yield from wrapped(spot_words(spot), width, indent=2)
             yield from (line for each in spot_details(spot) for line in wrapped(each, width, indent=6))
         yield ""
+
+
+def _changes(scan: Scan, width: int) -> Iterator[str]:
+    """Yield what a plan changes, by kind."""
+    if scan.change is None:
+        return
+    yield "What the plan changes"
+    for title, changes in sections(scan.change):
+        yield f"  {title}"
+        for each in changes:
+            yield f"    {each.latest.severity:<8} {each.latest.rule}  {subject_name(each.latest.subject)}"
+            yield from (line for reason in reasons(each) for line in wrapped(reason, width, indent=8))
+    yield from (f"  {summary(scan.change)}", "")
 
 
 def _waivers(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:

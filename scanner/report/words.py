@@ -9,6 +9,7 @@ from enum import StrEnum
 from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.model.arm import ArmId
+from scanner.report.diff_words import summary
 from scanner.report.plain import plain
 from scanner.scan.outcome import Header, Scan
 
@@ -85,6 +86,17 @@ def snapshot_of(header: Header) -> Iterator[tuple[str, str]]:
     file = header.file
     if file is not None:
         yield "snapshot", f"SHA-256 {file.sha256}, {_EDITED[file.edited]}{_ACCEPTED if file.is_accepted else ''}"
+
+
+def notes_of(header: Header) -> Iterator[tuple[str, str]]:
+    """Yield what a reader should know of what was read, each under its heading."""
+    yield from (("note", plain(each)) for each in header.notes)
+
+
+def change_of(scan: Scan) -> Iterator[tuple[str, str]]:
+    """Yield what a plan changes, in numbers, under its heading."""
+    if scan.change is not None:
+        yield "the plan changes", summary(scan.change)
 
 
 _EDITED = {True: "edited after it was saved", False: "as it was saved", None: "without a digest of its rows"}

@@ -20,6 +20,7 @@ class Gate:
     `compared` are those of all of its results, by which it fits a scan.
     What is left fails the run from `fail_on` on, None never does; what is unknown does unless `allow_unknown`, and a
     scan that judged nothing does unless `allow_empty`. No baseline excuses a result of a rule of `required` (ids).
+    Of what a plan would do, what fails or is unknown without it does not count, unless `everything` does.
     """
 
     today: date
@@ -28,6 +29,7 @@ class Gate:
     fail_on: Severity | None = Severity.LOW
     allow_unknown: bool = False
     allow_empty: bool = False
+    everything: bool = False
     required: frozenset[str] = frozenset()
     unknown_before: frozenset[str] = frozenset()
     compared: frozenset[str] = frozenset()

@@ -83,6 +83,7 @@ def _header(collected: Collected, settings: Settings) -> Header:
         tuple(sorted(collected.neighbours)),
         _horizon(collected.coverage),
         collected.file,
+        collected.notes,
     )
 
 

@@ -14,6 +14,7 @@ from scanner.evidence import Gap
 from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.scan.diff import Diff
 from scanner.scan.narrowing import Narrowing
 from scanner.scan.trend import Point
 
@@ -24,7 +25,7 @@ class Header:
 
     `via` is "arm" or "graph" for what was read live, `why` the reason where there was a choice. `neighbours` are
     subscriptions that were read unasked, `horizon` those that the identity sees, where a source tells of it; sorted.
-    `file` is the snapshot that was judged.
+    `file` is the snapshot that was judged. `notes` are sentences on what was read.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Header:
     neighbours: tuple[str, ...] = ()
     horizon: tuple[str, ...] = ()
     file: SnapshotFile | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Scan:
     a history is kept. `not_judged` is one line on what was not judged at all and why, "" where that is nothing.
     `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
     nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
-    profile.
+    profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
+    fingerprints of what is unknown without it.
     """
 
     header: Header
@@ -78,6 +81,8 @@ class Scan:
     narrowed: Narrowing | None = None
     causes: tuple[Cause, ...] = ()
     frameworks: tuple[Framework, ...] = ()
+    change: Diff | None = None
+    unknown_before: frozenset[str] = frozenset()
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:
@@ -96,8 +101,9 @@ class Scan:
 
     @property
     def unknown_and_new(self) -> int:
-        """How many results are unknown, less those that the baseline knows."""
-        return sum(each.verdict is Verdict.UNKNOWN and not each.seen_before for each in self.results)
+        """How many results are unknown, less those that the baseline knows or that are so without a plan."""
+        unknown = [each for each in self.results if each.verdict is Verdict.UNKNOWN and not each.seen_before]
+        return sum(each.fingerprint not in self.unknown_before for each in unknown)
 
     @property
     def by_verdict(self) -> Counter[Verdict]:

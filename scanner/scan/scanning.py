@@ -14,6 +14,7 @@ from scanner.scan.gate import gated
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
 from scanner.scan.request import ScanRequest
+from scanner.scan.what_if import what_if
 
 
 def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
@@ -23,8 +24,10 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     if request.outputs.snapshot is not None:
         request.save(collected, request.outputs.snapshot)
     judged = judge(collected, request.rules, request.settings, request.evaluate)
-    finished = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
-    return explained(gated(finished, request.gate))
+    judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
+    if collected.before is not None:
+        return explained(what_if(judged, collected.before, request))
+    return explained(gated(judged, request.gate))
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

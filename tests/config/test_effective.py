@@ -23,6 +23,11 @@ from scanner.report.view import BY_CAUSE, BY_RULE, BY_SEVERITY, BY_WORKSPACE
 BUILT_IN = Options(**cli.make_context("mlsec-scan", ["rules"]).params)
 ONLY_ON_THE_COMMAND_LINE = {
     "snapshot",
+    "plan",
+    "state",
+    "template",
+    "parameters",
+    "gate",
     "accept_edited",
     "demo",
     "rules",

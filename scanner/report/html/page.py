@@ -25,8 +25,10 @@ from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
+    change_of,
     horizon_of,
     narrowing_of,
+    notes_of,
     of_status,
     rules_run,
     scope_of,
@@ -94,7 +96,7 @@ def as_html(scan: Scan) -> str:
             groups=groups(scan, finder),
             trend=plot(scan.trend),
             frameworks=views_of(scan),
-            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header)],
+            horizon=[*snapshot_of(scan.header), *horizon_of(scan.header), *notes_of(scan.header), *change_of(scan)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
         )

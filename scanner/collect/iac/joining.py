@@ -1,0 +1,107 @@
+"""Pieces put together: what resources add to the rows of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scanner.collect.iac.terraform.registry import Into
+from scanner.creation.estate import Estate, Row, is_unknown, items, within
+from scanner.evidence import UNKNOWN_KEY
+from scanner.model.arm import ArmId
+
+
+def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
+    """Add each piece to the row that it is for; of one whose row is not known, doubt every row that it may be for."""
+    for piece in pieces:
+        target = estate.get(piece.id)
+        if target is None and isinstance(piece.id, str):
+            target = _part(piece.id, estate)
+        if target is not None:
+            _put(target, piece, piece.path, piece.value)
+        elif is_unknown(piece.id) and piece.arm:
+            _doubt(estate, piece)
+
+
+def take_out(estate: Estate, pieces: Iterable[Into]) -> None:
+    """Take each piece out of the row that it was put into."""
+    for piece in pieces:
+        target = estate.get(piece.id)
+        if target is None and isinstance(piece.id, str):
+            target = _part(piece.id, estate)
+        if target is not None and not piece.merge:
+            _take(target, piece, piece.path)
+
+
+def _part(arm_id: str, estate: Estate) -> Row | None:
+    """Return the subnet of an id, which stands in its network."""
+    own = ArmId(arm_id)
+    listed = items(estate.get(str(own.parent)), "properties", "subnets")
+    return next((each for each in listed if str(each.get("name", "")).lower() == own.name.lower()), None)
+
+
+def _take(place: Row, piece: Into, path: tuple[str, ...]) -> None:
+    if is_unknown(place):
+        return
+    if len(path) > 1:
+        for child, rest in _ways(place, path):
+            _take(child, piece, rest)
+    elif piece.append:
+        listed = place.get(path[0])
+        if isinstance(listed, list):
+            place[path[0]] = [each for each in listed if not _is_same(each, piece.value)]
+    else:
+        place.pop(path[0], None)
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Tell whether two items of a list are one: by their ids where they have any."""
+    ids = [within(each, key) for each in (one, other) for key in ("id", "ResourceId") if within(each, key)]
+    if len(ids) == 2 and all(isinstance(each, str) for each in ids):  # noqa: PLR2004 - one of each
+        return ArmId(ids[0]) == ArmId(ids[1])
+    return one == other
+
+
+def _doubt(estate: Estate, piece: Into) -> None:
+    why = piece.id[UNKNOWN_KEY] if isinstance(piece.id, dict) else ""
+    for row in estate.of(piece.arm):
+        _put(row, piece, piece.path, {UNKNOWN_KEY: f"it may be set, since {why}"}, doubted=True)
+
+
+def _put(place: Row, piece: Into, path: tuple[str, ...], value: Any, *, doubted: bool = False) -> None:  # noqa: ANN401 - JSON
+    if is_unknown(place):
+        return
+    if not path:
+        _merge(place, value)
+    elif len(path) > 1:
+        for child, rest in _ways(place, path):
+            _put(child, piece, rest, value, doubted=doubted)
+    elif doubted:
+        if piece.append or path[0] not in place:
+            place[path[0]] = value
+    elif piece.append:
+        listed = place.setdefault(path[0], [])
+        if isinstance(listed, list) and value not in listed:
+            listed.append(value)
+    else:
+        place[path[0]] = value
+
+
+def _ways(place: Row, path: tuple[str, ...]) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Yield the objects that a path leads to next, with what is left of it: of a list, the items of a name."""
+    inside = place.setdefault(path[0], {})
+    if isinstance(inside, list):
+        named = (each for each in inside if isinstance(each, dict) and path[1] in ("*", str(each.get("name"))))
+        yield from ((each, path[2:]) for each in named)
+    elif isinstance(inside, dict):
+        yield inside, path[1:]
+
+
+def _merge(place: Row, value: Row) -> None:
+    """Merge one object over another: objects key by key, everything else is replaced."""
+    for key, item in value.items():
+        held = place.get(key)
+        if isinstance(held, dict) and isinstance(item, dict) and not (is_unknown(held) or is_unknown(item)):
+            _merge(held, item)
+        else:
+            place[key] = item

@@ -1,0 +1,113 @@
+"""From documents to rows: every resource that is known here, mapped, and what is left out told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import scanner.collect.iac.terraform.types  # noqa: F401 - it fills the registry
+from scanner.collect.iac.joining import put_into
+from scanner.collect.iac.terraform.block import Block
+from scanner.collect.iac.terraform.document import Document
+from scanner.collect.iac.terraform.instances import Instance
+from scanner.collect.iac.terraform.registry import IDS, JOINS, KINDS, Into, Piece
+from scanner.collect.iac.terraform.world import World
+from scanner.creation.estate import Estate, Row
+from scanner.evidence import Gap
+from scanner.model.arm import ArmId
+
+_MANAGER = "microsoft.network/networkmanagers"
+_OF_MANAGERS = (
+    "Microsoft.Network/networkGroupMemberships",
+    "Microsoft.Network/effectiveSecurityAdminRules",
+    "Microsoft.Network/effectiveConnectivityConfigurations",
+)
+"""What a manager's configurations come to on a network, which shows once they are deployed."""
+
+_ZONE = "azurerm_private_dns_zone"
+_OF_AZURE = ("azurerm_", "azapi_")
+
+
+@dataclass
+class Mapped:
+    """Rows of several documents, ids that they name, and what is told of them.
+
+    `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
+    are the addresses of what a plan deletes. `gaps` are of zones whose names are not known, which may be any, and of
+    what managers bring to networks.
+    """
+
+    estate: Estate = field(default_factory=Estate)
+    outside: set[str] = field(default_factory=set)
+    unmapped: Counter[str] = field(default_factory=Counter)
+    collisions: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def map_documents(documents: Iterable[Document]) -> Mapped:
+    """Map the resources of plans and states into one estate."""
+    found = Mapped()
+    joins: list[Into] = []
+    for document in documents:
+        joins += _map(document, found)
+    put_into(found.estate, joins)
+    return found
+
+
+def _map(document: Document, found: Mapped) -> list[Into]:
+    world = World(document)
+    managed = [each for each in world.instances if each.mode == "managed"]
+    for each in managed:
+        # Ids first: which of two that have the same one keeps it does not hang on who refers to them.
+        if each.type in KINDS or each.type in IDS:
+            world.id_of(each)
+    joins = [into for each in managed for into in _placed(each, world, found)]
+    found.outside |= world.named_outside
+    found.outside |= {
+        each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
+    }
+    found.collisions += world.collisions
+    found.gone += [each.address for each in world.instances.gone]
+    return joins
+
+
+def _placed(instance: Instance, world: World, found: Mapped) -> Iterator[Into]:
+    """Add the rows of an instance to the estate and yield what it adds to others."""
+    for piece in _pieces(instance, world, found):
+        if isinstance(piece, Into):
+            yield piece
+        else:
+            _add(piece, instance, found)
+
+
+def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:
+    """Return what a block comes to; nothing of a type that is not known here."""
+    kind = KINDS.get(instance.type)
+    mapper = kind.map if kind is not None else JOINS.get(instance.type)
+    return mapper(block) if mapper is not None else ()
+
+
+def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
+    if is_unmapped(instance):
+        found.unmapped[instance.type] += 1
+    return pieces_of(instance, world.block(instance))
+
+
+def is_unmapped(instance: Instance) -> bool:
+    """Tell whether an instance is of Azure and of a type that is not known here."""
+    return instance.type.startswith(_OF_AZURE) and instance.type not in KINDS and instance.type not in JOINS
+
+
+def _add(row: Row, instance: Instance, found: Mapped) -> None:
+    if str(row["type"]).lower() == _MANAGER:
+        why = f"what {instance.address} brings to networks shows once it is deployed"
+        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        found.gaps += [Gap(each, scope, why) for each in _OF_MANAGERS]
+    if instance.type == _ZONE and instance.unknown.get("name"):
+        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        found.gaps.append(Gap(str(row["type"]), scope, f"the name of {instance.address} is known only after apply"))
+    if not found.estate.add(row, fresh=instance.fresh):
+        key = ArmId(str(row["id"])).key
+        found.collisions.append(f"{instance.address} has the id of another resource, {key}")

@@ -1,0 +1,326 @@
+"""Evaluating what a template says, where parameters, variables, loops and other resources are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from scanner.collect.iac.template.expressions import (
+    BadExpression,
+    Call,
+    Expression,
+    Member,
+    Number,
+    Text,
+    is_expression,
+    parsed,
+)
+from scanner.collect.iac.template.frames import Frame, resource_id
+from scanner.collect.iac.template.functions import FUNCTIONS, LONGEST, CannotTell
+from scanner.collect.iac.template.values import NotKnown, first_unknown, member
+from scanner.errors import CodeError
+
+Json = Any
+Loops = Mapping[str, int]
+"""The present index of each loop by its name in lower case; "" is the innermost."""
+
+MOST_LOOPS = 800
+"""Rounds that ARM lets a loop have (https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources)."""
+
+_MOST_STEPS = 2_000_000
+_AT_DEPLOYMENT = "is made when the template is deployed"
+
+
+class Resources(Protocol):
+    """What a template's resources will be, for those that refer to them."""
+
+    def reference(self, what: str, scope: Scope, *, full: bool) -> Json:
+        """Return the properties of what an id, name or symbol names, or all of it."""
+        ...
+
+
+@dataclass
+class Budget:
+    """How much work is left: a template may be made to have no end."""
+
+    left: int = _MOST_STEPS
+
+    def spend(self) -> None:
+        """Take a step. Raises CodeError where there were too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise CodeError("the template takes more steps than one of ARM would; it was not read on")
+
+
+@dataclass
+class Scope:
+    """What expressions of a template can ask for. `parameters` are values, `variables` expressions still."""
+
+    frame: Frame
+    resources: Resources
+    parameters: dict[str, Json] = field(default_factory=dict)
+    declared: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    deployment: str = "main"
+    known: dict[str, Json] = field(default_factory=dict)
+    evaluating: set[str] = field(default_factory=set)
+
+
+class Evaluator:
+    """Evaluates values in a scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def value(self, raw: Json, loops: Loops | None = None) -> Json:
+        """Return a value with its expressions evaluated; loops over properties become lists."""
+        self.scope.budget.spend()
+        loops = loops or {}
+        match raw:
+            case str():
+                return self._text(raw, loops)
+            case dict():
+                return self._object(raw, loops)
+            case list():
+                return [self.value(each, loops) for each in raw]
+        return raw
+
+    def _text(self, raw: str, loops: Loops) -> Json:
+        if is_expression(raw):
+            try:
+                return self._evaluate(parsed(raw), loops)
+            except (BadExpression, CannotTell) as error:
+                return NotKnown(f"an expression is not evaluated: {error}")
+            except RecursionError:
+                return NotKnown("an expression is nested too deeply")
+        return raw[1:] if raw.startswith("[[") else raw
+
+    def _object(self, raw: dict[str, Json], loops: Loops) -> Json:
+        found = {
+            self._key(key, loops): self.value(each, loops)
+            for key, each in raw.items()
+            if not (key == "copy" and _is_loops(each))
+        }
+        for each in raw.get("copy", ()) if _is_loops(raw.get("copy")) else ():
+            found[str(each["name"])] = self._loop(each, loops)
+        return found
+
+    def _key(self, key: str, loops: Loops) -> str:
+        """Return the name of a property, which may be an expression: the id of an identity is one."""
+        found = self._text(key, loops) if key.startswith("[") else key
+        return found if isinstance(found, str) else key
+
+    def _loop(self, loop: dict[str, Json], loops: Loops) -> Json:
+        count = self.value(loop.get("count"), loops)
+        if not isinstance(count, int):
+            return NotKnown(f"how often {loop['name']} is repeated is not known")
+        if count > MOST_LOOPS:
+            raise CodeError(f"a loop has {count} rounds; ARM allows {MOST_LOOPS}")
+        return [
+            self.value(loop.get("input"), {**loops, "": index, str(loop["name"]).lower(): index})
+            for index in range(count)
+        ]
+
+    # Expressions
+
+    def _evaluate(self, node: Expression, loops: Loops) -> Json:
+        self.scope.budget.spend()
+        match node:
+            case Text(value=text):
+                return text
+            case Number(value=number):
+                return number
+            case Member(of=of, key=key):
+                return self._member(of, key, loops)
+            case Call(name=name, arguments=arguments):
+                return self._call(name, arguments, loops)
+
+    def _member(self, of: Expression, key: Expression, loops: Loops) -> Json:
+        holder, wanted = self._evaluate(of, loops), self._evaluate(key, loops)
+        found = member(holder, wanted)
+        if found is None and isinstance(of, Call | Member) and _is_run_time(of):
+            return NotKnown(f"{wanted} is known only when the template is deployed")
+        return found
+
+    def _call(self, name: str, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+        lazy = _LAZY.get(name)
+        if lazy is not None:
+            return lazy(self, arguments, loops)
+        values = [self._evaluate(each, loops) for each in arguments]
+        missing = first_unknown(values)
+        special = _SPECIAL.get(name)
+        if special is not None:
+            return missing if missing is not None and name not in _TAKES_UNKNOWN else special(self, values)
+        if name.startswith("list"):
+            return NotKnown(f"what {name} returns is a secret of what is deployed")
+        if name not in FUNCTIONS:
+            return NotKnown(f"the function {name} is not known here")
+        return missing if missing is not None else _applied(name, values)
+
+    # What the template declares
+
+    def parameter(self, name: str) -> Json:
+        """Return a parameter: as it was given, its default, or not known."""
+        key = name.lower()
+        if key in self.scope.parameters:
+            return self.scope.parameters[key]
+        declared = member(self.scope.declared, name)
+        if not isinstance(declared, dict):
+            return NotKnown(f"the parameter {name} is not declared")
+        if str(declared.get("type", "")).lower().startswith("secure"):
+            return NotKnown(f"the parameter {name} is a secret")
+        if "defaultValue" in declared:
+            return self._remembered(f"parameter {key}", lambda: self.value(declared["defaultValue"]))
+        return None if declared.get("nullable") else NotKnown(f"the parameter {name} has no value; give --parameters")
+
+    def variable(self, name: str) -> Json:
+        """Return a variable; one that a loop makes is a list."""
+        key = name.lower()
+        for each in self.scope.variables.get("copy", ()) if _is_loops(self.scope.variables.get("copy")) else ():
+            if str(each["name"]).lower() == key:
+                return self._remembered(f"variable {key}", partial(self._loop, each, {}))
+        raw = member(self.scope.variables, name)
+        return self._remembered(f"variable {key}", lambda: self.value(raw))
+
+    def _remembered(self, key: str, find: Callable[[], Json]) -> Json:
+        if key not in self.scope.known:
+            if key in self.scope.evaluating:
+                return NotKnown(f"the {key} is declared by itself")
+            self.scope.evaluating.add(key)
+            self.scope.known[key] = find()
+            self.scope.evaluating.discard(key)
+        return self.scope.known[key]
+
+    def loop_index(self, values: list[Json], loops: Loops) -> Json:
+        """Return the round of a loop, by its name if one is given, with an offset."""
+        name = values[0].lower() if values and isinstance(values[0], str) else ""
+        offset = next((each for each in values if isinstance(each, int)), 0)
+        return loops[name] + offset if name in loops else NotKnown("copyIndex stands outside of a loop")
+
+
+def _is_loops(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value)
+
+
+def _is_run_time(node: Expression) -> bool:
+    """Tell whether a value is of a resource: what it lacks comes to be when it is deployed."""
+    while isinstance(node, Member):
+        node = node.of
+    return isinstance(node, Call) and node.name in {"reference", "resourcegroup", "subscription", "deployment"}
+
+
+def _applied(name: str, values: list[Json]) -> Json:
+    try:
+        found = FUNCTIONS[name](*values)
+    except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        return NotKnown(f"{name} cannot be evaluated: {error}")
+    return NotKnown(f"{name} makes too long a text") if isinstance(found, str) and len(found) > LONGEST else found
+
+
+# Functions that evaluate some of their arguments alone
+
+_Lazy = Callable[[Evaluator, tuple[Expression, ...], Loops], Json]
+
+
+def _if(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+    condition = self._evaluate(arguments[0], loops)
+    if isinstance(condition, NotKnown):
+        return condition
+    return self._evaluate(arguments[1 if condition else 2], loops)
+
+
+def _decided_by(decisive: bool) -> _Lazy:  # noqa: FBT001 - what decides
+    def found(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+        values = [self._evaluate(each, loops) for each in arguments]
+        if any(each is decisive for each in values):
+            return decisive
+        return first_unknown(values) or (not decisive)
+
+    return found
+
+
+def _coalesce(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+    values = (self._evaluate(each, loops) for each in arguments)
+    return next((each for each in values if each is not None), None)
+
+
+def _copy_index(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+    return self.loop_index([self._evaluate(each, loops) for each in arguments], loops)
+
+
+_LAZY: Mapping[str, _Lazy] = {
+    "if": _if,
+    "and": _decided_by(decisive=False),
+    "or": _decided_by(decisive=True),
+    "coalesce": _coalesce,
+    "copyindex": _copy_index,
+}
+
+
+# Functions of the template and of where it is deployed to
+
+
+def _resource_id(self: Evaluator, values: list[Json]) -> Json:
+    """Return an id in the group of the deployment; ids of a subscription and names of groups may stand before."""
+    place = next((each for each, value in enumerate(values) if "/" in str(value)), None)
+    if place is None:
+        raise CannotTell("resourceId names no type")
+    frame = self.scope.frame.at(values[place - 2] if place > 1 else None, values[place - 1] if place > 0 else None)
+    return _named(frame.id, values[place:])
+
+
+def _named(base: str, values: list[Json]) -> str:
+    kind, *names = map(str, values)
+    if len(names) != kind.count("/"):
+        raise CannotTell(f"the names of {kind} are not as many as its parts")
+    return resource_id(base, kind, names)
+
+
+def _subscription_id(self: Evaluator, values: list[Json]) -> Json:
+    given = "/" not in str(values[0])
+    subscription = values[0] if given else self.scope.frame.subscription
+    return _named(f"/subscriptions/{subscription}", values[1 if given else 0 :])
+
+
+def _group(self: Evaluator, _values: list[Json]) -> Json:
+    frame = self.scope.frame
+    return {
+        "id": frame.id,
+        "name": frame.group,
+        "location": NotKnown("the region of the resource group is not in the template"),
+    }
+
+
+def _reference(self: Evaluator, values: list[Json]) -> Json:
+    full = len(values) > 2 and str(values[2]).lower() == "full"  # noqa: PLR2004 - the third argument
+    return self.scope.resources.reference(str(values[0]), self.scope, full=full)
+
+
+def _later(what: str) -> Callable[[Evaluator, list[Json]], Json]:
+    return lambda _self, _values: NotKnown(f"{what} {_AT_DEPLOYMENT}")
+
+
+_SPECIAL: Mapping[str, Callable[[Evaluator, list[Json]], Json]] = {
+    "parameters": lambda self, values: self.parameter(str(values[0])),
+    "variables": lambda self, values: self.variable(str(values[0])),
+    "resourceid": _resource_id,
+    "subscriptionresourceid": _subscription_id,
+    "tenantresourceid": lambda _self, values: _named("", values),
+    "extensionresourceid": lambda _self, values: _named(str(values[0]), values[1:]),
+    "resourcegroup": _group,
+    "subscription": lambda self, _values: {
+        "id": f"/subscriptions/{self.scope.frame.subscription}",
+        "subscriptionId": self.scope.frame.subscription,
+        "tenantId": NotKnown("the tenant is not in the template"),
+    },
+    "deployment": lambda self, _values: {"name": self.scope.deployment},
+    "environment": lambda self, _values: self.scope.frame.environment,
+    "reference": _reference,
+    "newguid": _later("a new GUID"),
+    "utcnow": _later("the present time"),
+}
+
+_TAKES_UNKNOWN: frozenset[str] = frozenset()

@@ -1,0 +1,310 @@
+"""A template expanded into the resources that it deploys: loops, conditions, children, nested deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scanner.collect.iac.template.evaluator import MOST_LOOPS, Budget, Evaluator, Loops, Scope
+from scanner.collect.iac.template.frames import Frame, resource_id
+from scanner.collect.iac.template.values import NotKnown, as_json, member
+from scanner.creation.addresses import chosen
+from scanner.creation.estate import Row, items, properties, unknown
+from scanner.creation.identities import PRINCIPAL_KEY
+from scanner.errors import CodeError
+from scanner.model.arm import ArmId
+
+Json = Any
+DEPLOYMENT = "microsoft.resources/deployments"
+
+_KEPT = ("location", "tags", "kind", "sku", "identity", "properties", "zones")
+_MOST = 20_000
+_DEEPEST = 16
+
+
+@dataclass(eq=False)
+class Unit:
+    """One resource that a template deploys, or with `existing` one that it only names; its body is read when asked for.
+
+    `condition` is why it may not be deployed, where that is not known.
+    """
+
+    raw: Mapping[str, Json]
+    evaluator: Evaluator
+    loops: Loops
+    id: str
+    kind: str
+    existing: bool = False
+    condition: NotKnown | None = None
+    _body: dict[str, Json] | None = field(default=None, repr=False)
+    reading: bool = False
+
+    def body(self) -> dict[str, Json]:
+        """Return its body, evaluated once."""
+        if self._body is None:
+            self.reading = True
+            raw = {key: self.raw[key] for key in _KEPT if key in self.raw}
+            self._body = self.evaluator.value(raw, self.loops)
+            self.reading = False
+        return self._body
+
+
+class Expansion:
+    """Expands a template; what it deploys by id."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, Unit] = {}
+        self.notes: list[str] = []
+        self._symbols: dict[tuple[int, str], list[Unit]] = {}
+        self._outputs: dict[str, tuple[Evaluator, Mapping[str, Json]]] = {}
+        self._count = 0
+
+    def expand(self, template: Mapping[str, Json], scope: Scope, deep: int = 0) -> None:
+        """Add every resource of a template. Raises CodeError for one that has no end."""
+        if deep > _DEEPEST:
+            raise CodeError("deployments are nested too deeply; the template was not read on")
+        resources = template.get("resources")
+        named = resources.items() if isinstance(resources, dict) else (("", each) for each in resources or ())
+        for symbol, raw in named:
+            if isinstance(raw, dict):
+                self._each(raw, symbol, scope, "", deep)
+
+    # Loops, conditions, children
+
+    def _each(self, raw: Mapping[str, Json], symbol: str, scope: Scope, parent: str, deep: int) -> None:
+        evaluator = Evaluator(scope)
+        for loops in self._rounds(raw, evaluator):
+            self._one(raw, symbol, evaluator, loops, parent, deep)
+
+    def _rounds(self, raw: Mapping[str, Json], evaluator: Evaluator) -> Iterator[Loops]:
+        loop = raw.get("copy")
+        if not isinstance(loop, dict):
+            yield {}
+            return
+        count = evaluator.value(loop.get("count"))
+        if not isinstance(count, int):
+            self.notes.append(f"how many {raw.get('type')} a loop makes is not known, and none of them is judged")
+            return
+        if count > MOST_LOOPS:
+            raise CodeError(f"a loop has {count} rounds; ARM allows {MOST_LOOPS}")
+        yield from ({"": index, str(loop.get("name", "")).lower(): index} for index in range(count))
+
+    def _one(  # noqa: PLR0913, PLR0917 - a resource stands in so much
+        self, raw: Mapping[str, Json], symbol: str, evaluator: Evaluator, loops: Loops, parent: str, deep: int
+    ) -> None:
+        condition = evaluator.value(raw.get("condition", True), loops)
+        if condition is False or (isinstance(condition, str) and condition.lower() == "false"):
+            return
+        self._count += 1
+        if self._count > _MOST:
+            raise CodeError(f"the template has more than {_MOST} resources; it was not read on")
+        kind = str(raw.get("type", "")).partition("@")[0]
+        unit = self._unit(raw, evaluator, loops, kind, parent)
+        if isinstance(condition, NotKnown):
+            unit.condition = condition
+        self._keep(unit, symbol, evaluator.scope)
+        if unit.kind.lower() == DEPLOYMENT:
+            self._nested(unit, deep)
+        for child in raw.get("resources") or ():
+            if isinstance(child, dict):
+                self._each(_whole_type(child, unit.kind), "", evaluator.scope, unit.id, deep)
+
+    def _unit(self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops, kind: str, parent: str) -> Unit:
+        name = evaluator.value(raw.get("name", ""), loops)
+        names = str(name).split("/") if isinstance(name, str) else [f"tf~{kind.rpartition('/')[2]}-{self._count}"]
+        base = self._base(raw, evaluator, loops)
+        arm_id = f"{parent}/{kind.rpartition('/')[2]}/{names[-1]}" if parent else self._id(base, kind, names)
+        return Unit(raw, evaluator, loops, arm_id, kind, existing=raw.get("existing") is True)
+
+    def _base(self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops) -> str:
+        """Return the scope that a resource is deployed to: the group, or what it extends."""
+        frame = evaluator.scope.frame.at(
+            evaluator.value(raw.get("subscriptionId"), loops), evaluator.value(raw.get("resourceGroup"), loops)
+        )
+        scope = evaluator.value(raw.get("scope"), loops)
+        if not isinstance(scope, str) or scope == "/":
+            return frame.id
+        return scope if scope.startswith("/") else f"{frame.id}/providers/{scope}"
+
+    def _id(self, base: str, kind: str, names: list[str]) -> str:
+        missing = kind.count("/") - len(names)
+        if missing:
+            names = [*([f"tf~{self._count}"] * max(missing, 0)), *names][-kind.count("/") :]
+        return resource_id(base, kind, names) if "/" in kind else f"{base}/providers/Unknown/{kind}/{names[-1]}"
+
+    def _keep(self, unit: Unit, symbol: str, scope: Scope) -> None:
+        held = self.units.setdefault(ArmId(unit.id).key, unit)
+        if held is not unit and unit.kind.lower() != DEPLOYMENT and not unit.existing:
+            if held.existing:
+                self.units[ArmId(unit.id).key] = unit
+            else:
+                self.notes.append(f"two resources of one id: {unit.id}; the first is judged")
+        if symbol:
+            self._symbols.setdefault((id(scope.declared), symbol.lower()), []).append(unit)
+
+    # Nested deployments
+
+    def _nested(self, unit: Unit, deep: int) -> None:
+        properties, outer = unit.raw.get("properties"), unit.evaluator
+        if not isinstance(properties, dict):
+            return
+        template = properties.get("template")
+        if not isinstance(template, dict):
+            self.notes.append(
+                f"the linked template of {ArmId(unit.id).name} is not here, and what it deploys is not judged"
+            )
+            return
+        options = properties.get("expressionEvaluationOptions")
+        is_inner = isinstance(options, dict) and str(options.get("scope", "")).lower() == "inner"
+        frame = self._frame_of(unit, template)
+        scope = self._inner(unit, template, properties, frame) if is_inner else replace(outer.scope, frame=frame)
+        outputs = template.get("outputs")
+        self._outputs[ArmId(unit.id).key] = (Evaluator(scope), outputs if isinstance(outputs, dict) else {})
+        self.expand(template, scope, deep + 1)
+
+    def _frame_of(self, unit: Unit, template: Mapping[str, Json]) -> Frame:
+        value, frame = unit.evaluator.value, unit.evaluator.scope.frame
+        found = frame.at(
+            value(unit.raw.get("subscriptionId"), unit.loops), value(unit.raw.get("resourceGroup"), unit.loops)
+        )
+        return replace(found, group="") if is_of_subscription(template) else found
+
+    def _inner(self, unit: Unit, template: Mapping[str, Json], properties: Mapping[str, Json], frame: Frame) -> Scope:
+        given = {
+            name.lower(): unit.evaluator.value(each.get("value"), unit.loops)
+            if isinstance(each, dict) and "value" in each
+            else NotKnown(f"the parameter {name} is a secret of a key vault")
+            for name, each in (properties.get("parameters") or {}).items()
+        }
+        return scope_of(template, frame, self, given, unit.evaluator.scope.budget, ArmId(unit.id).name)
+
+    # References
+
+    def reference(self, what: str, scope: Scope, *, full: bool) -> Json:
+        """Return the properties of what an id, a symbol or a name names, or all of it."""
+        unit = self._find(what, scope)
+        if unit is None:
+            return NotKnown(f"{ArmId(what).name} is not deployed by the template")
+        if unit.kind.lower() == DEPLOYMENT:
+            return self._deployment(unit)
+        if unit.existing or unit.reading:
+            return NotKnown(f"{ArmId(unit.id).name} tells it when the template is deployed")
+        body = _as_deployed(unit)
+        return body if full else body.get("properties") or {}
+
+    def _find(self, what: str, scope: Scope) -> Unit | None:
+        if what.startswith("/"):
+            return self.units.get(ArmId(what).key)
+        named = self._symbols.get((id(scope.declared), what.lower()))
+        if named:
+            return named[0]
+        found = [each for each in self.units.values() if ArmId(each.id).name.lower() == what.rpartition("/")[2].lower()]
+        return found[0] if len(found) == 1 else None
+
+    def _deployment(self, unit: Unit) -> Json:
+        evaluator, outputs = self._outputs.get(ArmId(unit.id).key, (unit.evaluator, {}))
+        values = {}
+        for name, each in outputs.items():
+            raw = each.get("value") if isinstance(each, dict) else None
+            values[name] = {"value": evaluator.value(raw)}
+        return {"outputs": values}
+
+
+def _as_deployed(unit: Unit) -> dict[str, Json]:
+    """Return a body with what will be there of it and follows from its id: its principal, and its addresses."""
+    body = dict(unit.body())
+    identity = body.get("identity")
+    if isinstance(identity, dict):
+        body["identity"] = {**identity, "principalId": {PRINCIPAL_KEY: unit.id}}
+    if unit.kind.lower() == "microsoft.managedidentity/userassignedidentities":
+        held = body.get("properties")
+        body["properties"] = {**(held if isinstance(held, dict) else {}), "principalId": {PRINCIPAL_KEY: unit.id}}
+    if isinstance(body.get("properties"), dict):
+        body["properties"] = _with_addresses(unit, body["properties"])
+    return body
+
+
+def _with_addresses(unit: Unit, properties: dict[str, Json]) -> dict[str, Json]:
+    listed = properties.get("ipConfigurations")
+    if not isinstance(listed, list):
+        return properties
+    found = [_with_address(unit, each, number) for number, each in enumerate(listed)]
+    return {**properties, "ipConfigurations": found}
+
+
+def _with_address(unit: Unit, configuration: Json, number: int) -> Json:
+    """Return a configuration with the address that Azure will choose for it. A resolver's have no envelope."""
+    enveloped = member(configuration, "properties")
+    inside = configuration if enveloped is None else enveloped
+    if not isinstance(inside, dict) or not isinstance(member(member(inside, "subnet"), "id"), str):
+        return configuration
+    if member(inside, "privateIPAddress") is not None:
+        return configuration
+    name = member(configuration, "name")
+    part = {**inside, "privateIPAddress": chosen(f"{unit.id}#{number if name is None else name}")}
+    return part if enveloped is None else {**configuration, "properties": part}
+
+
+def _whole_type(child: Mapping[str, Json], parent: str) -> dict[str, Json]:
+    """Return a child with its whole type: nested ones may leave out their parent's."""
+    kind = str(child.get("type", ""))
+    return {**child, "type": kind if kind.lower().startswith(f"{parent.lower()}/") else f"{parent}/{kind}"}
+
+
+def is_of_subscription(template: Mapping[str, Json]) -> bool:
+    """Tell whether a template is deployed to a subscription."""
+    return "subscriptiondeploymenttemplate" in str(template.get("$schema", "")).lower()
+
+
+def scope_of(  # noqa: PLR0913, PLR0917 - what a template stands in
+    template: Mapping[str, Json],
+    frame: Frame,
+    expansion: Expansion,
+    given: dict[str, Json],
+    budget: Budget,
+    name: str = "main",
+) -> Scope:
+    """Return the scope of a template's own expressions."""
+    declared, variables = template.get("parameters"), template.get("variables")
+    return Scope(
+        frame,
+        expansion,
+        given,
+        declared if isinstance(declared, dict) else {},
+        variables if isinstance(variables, dict) else {},
+        budget,
+        name,
+    )
+
+
+def rows_of(expansion: Expansion) -> Iterator[Row]:
+    """Yield the rows of what is deployed, deployments themselves left out."""
+    for unit in expansion.units.values():
+        if unit.existing or unit.kind.lower() == DEPLOYMENT or "/" not in unit.kind:
+            continue
+        body = as_json(unit.body())
+        if unit.condition is not None:
+            body["properties"] = as_json(
+                replace(unit.condition, why=f"whether it is deployed is not known: {unit.condition.why}")
+            )
+        row = {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
+        yield _with_outbound(row, str(unit.raw.get("apiVersion", "")))
+
+
+_SUBNETS_CLOSED = "2025-07-01"
+"""From this api-version on a new network has no implicit way out, unless it says so
+(https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access, 2025-09)."""
+
+
+def _with_outbound(row: Row, version: str) -> Row:
+    """Leave open whether subnets have an implicit way out, where the api-version's default decides."""
+    if version < _SUBNETS_CLOSED:
+        return row
+    kind = str(row["type"]).lower()
+    subnets = items(row, "properties", "subnets") if kind == "microsoft.network/virtualnetworks" else []
+    own = [row] if kind == "microsoft.network/virtualnetworks/subnets" else []
+    for each in (*subnets, *own):
+        why = f"the default of api-version {version} decides, by the network that the subnet is in"
+        properties(each).setdefault("defaultOutboundAccess", unknown(why))
+    return row

@@ -1,0 +1,167 @@
+"""ARM templates as a source, with their parameters; Bicep by its compiler, if that is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scanner.collect.collected import Collected, Progress
+from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
+from scanner.collect.iac.template.evaluator import Budget
+from scanner.collect.iac.template.expansion import Expansion, is_of_subscription, rows_of, scope_of
+from scanner.collect.iac.template.frames import Frame
+from scanner.collect.iac.template.lenient import parse
+from scanner.collect.iac.template.values import NotKnown
+from scanner.creation.completion import complete
+from scanner.creation.estate import Estate, Row, properties
+from scanner.creation.states import without_states
+from scanner.errors import CodeError, UsageError, one_line
+from scanner.system.reading import MIB, read_bounded
+
+Json = Any
+_LARGEST = 64 * MIB
+"""Bytes of a template: sixteen times what Azure takes, since Bicep's own output may be cut into several."""
+
+_COMPILER_SECONDS = 120
+_ASSIGNMENTS = "microsoft.authorization/roleassignments"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """Templates as a source: one file of parameters for each, in their order, or all for the one template."""
+
+    templates: tuple[Path, ...]
+    parameters: tuple[Path, ...] = ()
+    cloud: str = "public"
+
+    def collect(self, _progress: Progress) -> Collected:
+        """Read and expand them. Raises CodeError and UsageError."""
+        started = datetime.now(UTC)
+        estate, notes, outside = Estate(), list[str](), set[str]()
+        for path, parameters in self._pairs():
+            expansion = self._expanded(path, parameters)
+            for row in map(_completed, rows_of(expansion)):
+                estate.add(row)
+            notes += expansion.notes
+            outside |= {each.id for each in expansion.units.values() if each.existing} | set(_ids_in(estate))
+        gaps = complete(estate, self.cloud)
+        gaps += gaps_of(outside, estate)
+        rows = rows_with_subscriptions(estate)
+        subscriptions = tuple(subscriptions_of(estate))
+        finished = datetime.now(UTC)
+        said = (*dict.fromkeys(notes), BESIDE)
+        return Collected(rows, tuple(gaps), "template", self.cloud, subscriptions, (), started, finished, notes=said)
+
+    def _pairs(self) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+        if len(self.templates) == 1:
+            yield self.templates[0], self.parameters
+            return
+        if self.parameters and len(self.parameters) != len(self.templates):
+            raise UsageError("name a --parameters FILE for each --template, in the same order, or for none")
+        for place, path in enumerate(self.templates):
+            yield path, self.parameters[place : place + 1]
+
+    def _expanded(self, path: Path, parameters: tuple[Path, ...]) -> Expansion:
+        template = _template(path)
+        given = {name: value for each in parameters for name, value in _parameters(each, template)}
+        frame = Frame(cloud=self.cloud)
+        expansion = Expansion()
+        frame = replace(frame, group="") if is_of_subscription(template) else frame
+        expansion.expand(template, scope_of(template, frame, expansion, given, Budget()))
+        return expansion
+
+
+def _template(path: Path) -> dict[str, Json]:
+    found = _parsed(_compiled(path) if path.suffix.lower() == ".bicep" else _text(path), path)
+    if not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict):
+        raise CodeError(f"{path} is no ARM template: it has no resources")
+    return found
+
+
+def _parsed(text: str, path: Path) -> Json:
+    try:
+        return parse(text)
+    except RecursionError as error:
+        raise CodeError(f"{path} is nested too deeply") from error
+    except ValueError as error:
+        raise CodeError(f"{path} is no JSON: {one_line(error)}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        found = read_bounded(path, _LARGEST)
+    except OSError as error:
+        raise CodeError(f"{path} cannot be read: {error.strerror or error}") from error
+    return found.decode("utf-16" if found[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+
+
+def _compiled(path: Path) -> str:
+    """Compile Bicep by the program of that name. Raises CodeError without it."""
+    compiler = shutil.which("bicep")
+    if compiler is None:
+        raise CodeError(f"{path} is Bicep, and no bicep is installed: compile it with `az bicep build --file {path}`")
+    _text(path)  # a folder or a missing file is told as of any other input
+    try:
+        ran = subprocess.run(  # noqa: S603 - the compiler, found on the PATH as a shell would find it
+            [compiler, "build", "--stdout", str(path)],
+            capture_output=True,
+            check=False,
+            timeout=_COMPILER_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CodeError(f"{path} cannot be compiled: {one_line(error)}") from error
+    if ran.returncode:
+        raise CodeError(f"{path} does not compile: {one_line(ran.stderr.decode('utf-8', 'replace'))[:400]}")
+    return ran.stdout.decode("utf-8", "replace")
+
+
+def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Yield the values of a file of parameters; secrets are not known, whatever it says."""
+    found = _parsed(_text(path), path)
+    listed = found.get("parameters", found) if isinstance(found, dict) else None
+    if not isinstance(listed, dict):
+        raise CodeError(f"{path} is no file of parameters: it has none")
+    declared = template.get("parameters")
+    types = {
+        name.lower(): str(each.get("type", "")).lower()
+        for name, each in (declared.items() if isinstance(declared, dict) else ())
+        if isinstance(each, dict)
+    }
+    for name, each in listed.items():
+        if name.startswith("$") or name == "contentVersion":
+            continue
+        is_secret = (
+            types.get(name.lower(), "").startswith("secure") or not isinstance(each, dict) or "value" not in each
+        )
+        yield name.lower(), NotKnown(f"the parameter {name} is a secret") if is_secret else each["value"]
+
+
+def _completed(row: Row) -> Row:
+    """Return a row without states, with what ARM takes from where it is deployed: the scope of a role assignment."""
+    row = without_states(row)
+    if str(row["type"]).lower() == _ASSIGNMENTS:
+        properties(row).setdefault("scope", str(row["id"]).rpartition("/providers/")[0])
+    return row
+
+
+def _ids_in(estate: Estate) -> Iterator[str]:
+    """Yield every id that the rows name."""
+    for row in estate.rows.values():
+        yield from (each for each in _texts(row.get("properties")) if each.lower().startswith("/subscriptions/"))
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _texts(each)
+        case list():
+            for each in value:
+                yield from _texts(each)

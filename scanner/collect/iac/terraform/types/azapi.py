@@ -1,0 +1,125 @@
+"""What is declared by azapi: any resource of ARM, its body as ARM has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scanner.collect.iac.terraform.block import Block, given
+from scanner.collect.iac.terraform.references import Target
+from scanner.collect.iac.terraform.registry import IDS, Into, Piece, join
+from scanner.collect.iac.terraform.rows import identity, location
+from scanner.creation.estate import is_unknown
+from scanner.creation.states import without_states
+from scanner.evidence import UNKNOWN_KEY
+from scanner.model.arm import ArmId
+
+_ID_TYPES = {
+    "storageaccount": "microsoft.storage/storageaccounts",
+    "keyvault": "microsoft.keyvault/vaults",
+    "containerregistry": "microsoft.containerregistry/registries",
+    "applicationinsights": "microsoft.insights/components",
+    "hubresourceid": "microsoft.machinelearningservices/workspaces",
+    "subnet": "microsoft.network/virtualnetworks/subnets",
+    "networksecuritygroup": "microsoft.network/networksecuritygroups",
+    "routetable": "microsoft.network/routetables",
+    "natgateway": "microsoft.network/natgateways",
+    "remotevirtualnetwork": "microsoft.network/virtualnetworks",
+    "virtualnetwork": "microsoft.network/virtualnetworks",
+    "privatednszoneid": "microsoft.network/privatednszones",
+    "publicipaddress": "microsoft.network/publicipaddresses",
+}
+"""What type of resource a property of a body names: its references are listed together, not by property."""
+
+
+@join("azapi_resource")
+def resource(block: Block) -> Iterator[Piece]:
+    """Map a resource: its body, with what the block says beside it."""
+    kind = block.text("type").partition("@")[0]
+    if not kind:
+        return
+    arm_id = azapi_id(block)
+    body = _body(block)
+    tags = block.get("tags")
+    beside = {
+        "location": location(block),
+        "tags": tags if isinstance(tags, dict) else None,
+        "identity": identity(block),
+    }
+    declared = {
+        **({"properties": body} if is_unknown(body) else body),
+        **given(beside),
+        "id": arm_id,
+        "type": kind,
+        "name": ArmId(arm_id).name,
+    }
+    yield without_states(declared)
+
+
+@join("azapi_update_resource")
+def update(block: Block) -> Iterator[Piece]:
+    """Merge a body over the resource that it is about."""
+    target = block.id("resource_id")
+    if target is None:
+        target = azapi_id(block)
+    body = _body(block)
+    yield Into(target, (), {"properties": body} if is_unknown(body) else body, merge=True)
+
+
+def azapi_id(block: Block) -> str:
+    """Return the id of what a block declares: below its parent, which for a group is the subscription."""
+    kind = block.text("type").partition("@")[0]
+    known = block.instance.known_id
+    if known.startswith("/"):
+        return known
+    name = block.text("name") or block.world.name_of(block.instance) or block.instance.address
+    parent = block.id("parent_id")
+    if not isinstance(parent, str):
+        parent = block.world.group_of(block)
+    if kind.lower() == "microsoft.resources/resourcegroups":
+        return f"{'/'.join(parent.split('/', 3)[:3])}/resourceGroups/{name}"
+    outer, _, last = kind.rpartition("/")
+    if ArmId(parent).type == outer.lower():
+        return f"{parent}/{last}/{name}"
+    return f"{parent}/providers/{kind}/{name}"
+
+
+def _body(block: Block) -> Any:  # noqa: ANN401 - JSON
+    """Return a body with what is not known before apply; until version 2 it is a text."""
+    value = block.get("body")
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return block.why("body", "is no JSON")
+    found = value if isinstance(value, dict) else {}
+    if is_unknown(value):
+        return value
+    return _resolved(found, _picker(block))
+
+
+def _picker(block: Block) -> Callable[[str], Any]:
+    """Return what finds, of the references of a body, the one of the type that a property names."""
+    targets = [each for each in block.found("body") if isinstance(each, Target)]
+    ids = [found for each in targets if (found := block.world.id_in(each))]
+
+    def pick(name: str) -> Any:  # noqa: ANN401 - JSON
+        wanted = _ID_TYPES.get(name.lower())
+        found = list(dict.fromkeys(each for each in ids if ArmId(each).type == wanted))
+        return found[0] if len(found) == 1 else None
+
+    return pick
+
+
+def _resolved(value: Any, pick: Callable[[str], Any], name: str = "") -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        if UNKNOWN_KEY in value:
+            return pick(name) or value
+        return {key: _resolved(each, pick, name if key == "id" else key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_resolved(each, pick, name) for each in value]
+    return value
+
+
+IDS["azapi_resource"] = azapi_id

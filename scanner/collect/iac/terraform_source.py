@@ -1,0 +1,90 @@
+"""Terraform plans and states as a source: several root modules are one estate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scanner.collect.collected import Collected, Progress
+from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
+from scanner.collect.iac.mapping import Mapped, map_documents
+from scanner.collect.iac.terraform.document import Document, read_document
+from scanner.collect.iac.terraform.raw_state import with_values
+from scanner.creation.completion import complete
+from scanner.errors import CodeError
+
+_SHOWN = 8
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TerraformSource:
+    """Plans and states as a source. `cloud` decides the names of private endpoints."""
+
+    plans: tuple[Path, ...] = ()
+    states: tuple[Path, ...] = ()
+    cloud: str = "public"
+
+    def collect(self, _progress: Progress) -> Collected:
+        """Read and map them. Raises CodeError."""
+        started = datetime.now(UTC)
+        documents = [*map(read_plan, self.plans), *map(_state, self.states)]
+        mapped = map_documents(documents)
+        gaps = complete(mapped.estate, self.cloud)
+        notes = (*notes_on(mapped), *(note for each in documents for note in notes_of(each)), BESIDE)
+        gaps += mapped.gaps + gaps_of(mapped.outside, mapped.estate)
+        return Collected(
+            rows_with_subscriptions(mapped.estate),
+            tuple(gaps),
+            "terraform",
+            self.cloud,
+            tuple(subscriptions_of(mapped.estate)),
+            (),
+            started,
+            datetime.now(UTC),
+            notes=notes,
+        )
+
+
+def read_plan(path: Path) -> Document:
+    """Read a plan. Raises CodeError for what is none."""
+    found = read_document(path)
+    if found.resource_changes is None and found.planned_values is None:
+        what = "state" if found.values is not None or found.is_raw_state else "an empty plan or state"
+        raise CodeError(f"{path} is {what}, not a plan; name it with --state, or print a plan")
+    return found
+
+
+def _state(path: Path) -> Document:
+    found = read_document(path)
+    if found.is_raw_state:
+        return with_values(found, path)
+    if found.resource_changes is not None or found.planned_values is not None:
+        raise CodeError(f"{path} is a plan, not state; name it with --plan")
+    return found
+
+
+def notes_on(mapped: Mapped) -> Iterator[str]:
+    """Yield what a reader of the report should know of the code."""
+    if mapped.unmapped:
+        count = mapped.unmapped.total()
+        types = [kind for kind, _ in mapped.unmapped.most_common()]
+        listed = ", ".join(types[:_SHOWN]) + (f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else "")
+        resources = "1 resource" if count == 1 else f"{count} resources"
+        of = "1 type" if len(types) == 1 else f"{len(types)} types"
+        are = "is" if count == 1 else "are"
+        yield f"{resources} of {of} {are} not looked at: {listed}"
+    if mapped.collisions:
+        shown = mapped.collisions[:_FEW]
+        more = len(mapped.collisions) - len(shown)
+        yield f"two resources of one id: {'; '.join(shown)}{f'; and {more} more' if more else ''}; each is judged"
+    if mapped.gone:
+        yield f"{len(mapped.gone)} resources will be deleted and are left out"
+
+
+def notes_of(document: Document) -> Iterator[str]:
+    """Yield what a reader should know of a plan."""
+    if not document.complete:
+        yield "the plan is not complete: what Terraform deferred is not in it"

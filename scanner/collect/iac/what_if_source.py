@@ -1,0 +1,56 @@
+"""What plans would do to an estate, as a source: the estate as it will be, with what it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from scanner.collect.collected import Collected, Progress
+from scanner.collect.iac.overlay import overlay
+from scanner.collect.iac.terraform_source import notes_of, read_plan
+from scanner.collect.redaction.redact import redact
+from scanner.creation.completion import complete
+from scanner.graph.rows import PackedRows
+from scanner.model.arm import Json
+
+
+class There(Protocol):
+    """What reads the estate as it is."""
+
+    def collect(self, progress: Progress) -> Collected:
+        """Read it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfSource:
+    """Plans applied to what another source reads."""
+
+    there: There
+    plans: tuple[Path, ...]
+
+    def collect(self, progress: Progress) -> Collected:
+        """Read both. Raises CodeError, and what the other source raises."""
+        documents = [read_plan(each) for each in self.plans]
+        before = self.there.collect(progress)
+        found = overlay(before.resources, documents, _only(before.subscriptions))
+        gaps = complete(found.estate, before.cloud)
+        notes = [*found.notes, *(note for each in documents for note in notes_of(each))]
+        rows: Sequence[Json] = PackedRows(redact(row) for row in found.estate.rows.values())
+        return replace(
+            before,
+            resources=rows,
+            gaps=(*before.gaps, *gaps),
+            source="what-if",
+            notes=(*before.notes, *notes),
+            via="",
+            why="",
+            before=before,
+        )
+
+
+def _only(subscriptions: tuple[str, ...]) -> str:
+    """Return the subscription that new resources lie in, if there is but one."""
+    return subscriptions[0] if len(subscriptions) == 1 else ""

@@ -1,0 +1,81 @@
+"""Files that are no plan or state, or one that cannot be judged: each is told apart, with what to do instead."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner.collect.collected import Silent
+from scanner.collect.iac.terraform import document
+from scanner.collect.iac.terraform_source import TerraformSource
+from scanner.errors import CodeError
+
+PLAN: dict[str, Any] = {"format_version": "1.2", "resource_changes": [], "planned_values": {"root_module": {}}}
+STATE: dict[str, Any] = {"format_version": "1.0", "values": {"root_module": {}}}
+RAW: dict[str, Any] = {"version": 4, "terraform_version": "1.9.0", "lineage": "x", "resources": []}
+
+
+def _written(folder: Path, content: bytes) -> Path:
+    path = folder / "plan.json"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Terraform will perform the following actions:", "a plan as text is not read"),
+        (b"PK\x03\x04", "terraform show -json"),
+        (b'{"format_version": "1.2", ', "is no JSON"),
+        (b"{}", "neither a plan nor state"),
+        (b"[]", "not"),
+        (b'{"format_version": "1.2", "resource_changes": 3}', "is not what `terraform show -json` prints"),
+        (json.dumps(PLAN | {"format_version": "2.0"}).encode(), "has the format 2.0"),
+        (json.dumps(PLAN | {"format_version": "0.2"}).encode(), "has the format 0.2"),
+        (json.dumps(PLAN | {"errored": True}).encode(), "ended with an error"),
+        (b'{"version": 3, "modules": []}', "before 0.12"),
+        (json.dumps(STATE).encode(), "--state"),
+        (json.dumps(RAW).encode(), "--state"),
+        (b'{"a": ' * 200_000, "JSON"),
+    ],
+)
+def test_file_that_is_no_plan_is_told_apart(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(CodeError) as caught:
+        TerraformSource(plans=(_written(tmp_path, content),)).collect(Silent())
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_plan_is_no_state(tmp_path: Path) -> None:
+    with pytest.raises(CodeError, match="--plan"):
+        TerraformSource(states=(_written(tmp_path, json.dumps(PLAN).encode()),)).collect(Silent())
+
+
+def test_missing_file_is_named() -> None:
+    with pytest.raises(CodeError, match=r"/nowhere/plan\.json"):
+        TerraformSource(plans=(Path("/nowhere/plan.json"),)).collect(Silent())
+
+
+def test_file_that_is_larger_than_plans_are_is_not_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "LARGEST", 1 << 20)
+
+    with pytest.raises(CodeError, match="1 MiB"):
+        document.read_document(_written(tmp_path, b" " * ((1 << 20) + 1)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_plan_is_read_in_the_encodings_that_shells_write(tmp_path: Path, encoding: str) -> None:
+    found = TerraformSource(plans=(_written(tmp_path, json.dumps(PLAN).encode(encoding)),)).collect(Silent())
+
+    assert found.source == "terraform"
+    assert list(found.resources) == []
+
+
+def test_plan_that_is_not_complete_says_so(tmp_path: Path) -> None:
+    content = json.dumps(PLAN | {"complete": False}).encode()
+
+    assert "deferred" in TerraformSource(plans=(_written(tmp_path, content),)).collect(Silent()).notes[0]
