@@ -15,7 +15,7 @@ from scanner.model.services import RoleMode
 
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
-REPOSITORY_WRITER = "2a1e307c-b015-4ebd-9883-5b7698a07328"
+REPOSITORY_WRITER = "2a1e307c-b015-4ebd-883e-5b7698a07328"
 """Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles."""
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scanner.domain.built_in_roles import role_of_guid
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 
@@ -84,7 +85,9 @@ def _group(target: ArmId, row: _Row) -> Iterator[list[str]]:
 
 def _role(target: ArmId, row: _Row) -> Iterator[list[str]]:
     properties = row["properties"]
-    role, scope = ArmId(properties["roleDefinitionId"]).name, str(target).rpartition("/providers/")[0]
+    guid, scope = ArmId(properties["roleDefinitionId"]).name, str(target).rpartition("/providers/")[0]
+    known = role_of_guid(guid)
+    role = known.name if known is not None else guid
     who = ["--assignee-object-id", properties["principalId"], "--assignee-principal-type", "ServicePrincipal"]
     yield ["az", "role", "assignment", "create", *who, "--role", role, "--scope", scope]
 

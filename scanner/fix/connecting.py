@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.domain.free_addresses import free_addresses
-from scanner.domain.member_names import Member, members_of
 from scanner.domain.private_names import private_names
+from scanner.domain.public_names import Member, Named, members_of
 from scanner.engine.change import Approve
 from scanner.estate.private_link import zones_needed_by
-from scanner.evidence import known
+from scanner.evidence import MissingEvidence, known
 from scanner.fix.places import Draft, Row
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -55,7 +55,9 @@ def endpoint_made(draft: Draft, row: Row, graph: Graph) -> None:
         f"{str(endpoint).rpartition('/providers/')[0]}/providers/Microsoft.Network/networkInterfaces/{endpoint.name}-nic"
     )
     row["properties"]["networkInterfaces"] = [{"id": str(nic)}]
-    members = members_of(service, group, graph.settings.cloud)
+    members = members_of(_named(service, target, graph), (group,))
+    if members is None:
+        raise MissingEvidence(f"which names an endpoint for {group} of {target.name} has is not known", (str(target),))
     addresses = free_addresses(graph.get(Subnet, subnet), graph.seen(NetworkInterface), len(members))
     pairs = zip(members, addresses, strict=True)
     configs = [_config(member, address, group, subnet) for member, address in pairs]
@@ -72,6 +74,12 @@ def endpoint_made(draft: Draft, row: Row, graph: Graph) -> None:
             },
         }
     )
+
+
+def _named(service: Row, target: ArmId, graph: Graph) -> Named:
+    region = str(service.get("location", "")).replace(" ", "").lower()
+    guid = str(service.get("properties", {}).get("workspaceId") or "")
+    return Named(target, region, graph.settings.cloud, guid)
 
 
 def _config(member: Member, address: Address, group: str, subnet: ArmId) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.changes.roles import ACR_PUSH, READER, REPOSITORY_WRITER
+from scanner.domain.built_in_roles import role_of_guid
 from scanner.fix.places import Draft, Row
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -21,29 +21,6 @@ _DEFAULTS = (
     ("AllowInternetOutBound", "Outbound", 65001, "*", "Internet", "Allow"),
     ("DenyAllOutBound", "Outbound", 65500, "*", "*", "Deny"),
 )
-
-_REPOSITORIES = "Microsoft.ContainerRegistry/registries/repositories"
-_ROLES: dict[str, tuple[str, dict[str, list[str]]]] = {
-    READER: ("Reader", {"actions": ["*/read"]}),
-    ACR_PUSH: (
-        "AcrPush",
-        {
-            "actions": [
-                "Microsoft.ContainerRegistry/registries/pull/read",
-                "Microsoft.ContainerRegistry/registries/push/write",
-            ]
-        },
-    ),
-    REPOSITORY_WRITER: (
-        "Container Registry Repository Writer",
-        {
-            "dataActions": [
-                f"{_REPOSITORIES}/{each}"
-                for each in ("metadata/read", "content/read", "metadata/write", "content/write")
-            ]
-        },
-    ),
-}
 
 
 def group_made(_draft: Draft, row: Row, _graph: Graph) -> None:
@@ -74,8 +51,13 @@ def role_assigned(draft: Draft, row: Row, graph: Graph) -> None:
     """Say where a role is held, and have its definition there where no assignment led to it before."""
     row["properties"]["scope"] = str(row["id"]).rpartition("/providers/")[0]
     definition = ArmId(row["properties"]["roleDefinitionId"])
-    if definition.name not in _ROLES or graph.rows.holds(definition.key):
+    role = role_of_guid(definition.name)
+    if role is None or graph.rows.holds(definition.key):
         return
-    name, permissions = _ROLES[definition.name]
-    properties = {"roleName": name, "type": "BuiltInRole", "permissions": [permissions]}
+    permissions = {
+        "actions": list(role.actions),
+        "notActions": list(role.not_actions),
+        "dataActions": list(role.data_actions),
+    }
+    properties = {"roleName": role.name, "type": "BuiltInRole", "permissions": [permissions]}
     draft.put({"id": str(definition), "name": definition.name, "type": definition.type, "properties": properties})

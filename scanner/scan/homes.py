@@ -64,15 +64,19 @@ def _belongings(solution: Solution | None) -> Iterator[ArmId]:
     yield from _read(lambda: (solution.network_workspace.id,))
     yield from _read(solution.parts)
     yield from (each.attached for each in solution.computes().found if isinstance(each.attached, ArmId))
-    for vnet in _networks(solution):
+    for vnet in _read(lambda: _networks(solution)):
         yield from every_host_in(vnet, solution.graph)
+    yield from _read(lambda: tuple(_of_endpoints(solution)))
+
+
+def _networks(solution: Solution) -> tuple[ArmId, ...]:
+    return tuple({*solution.aml_vnets.found, *solution.access_vnets.found})
+
+
+def _of_endpoints(solution: Solution) -> Iterator[ArmId]:
     for endpoint in solution.endpoints().found:
         yield endpoint.id
         yield from zones_named_by(endpoint, solution.graph).found
-
-
-def _networks(solution: Solution) -> frozenset[ArmId]:
-    return frozenset((*solution.aml_vnets.found, *solution.access_vnets.found))
 
 
 def _read(read: Callable[[], tuple[ArmId, ...]]) -> tuple[ArmId, ...]:
