@@ -10,7 +10,7 @@ from enum import StrEnum
 from scanner.engine import Result, Severity
 from scanner.engine.change import Change, Create
 from scanner.evidence import MissingEvidence
-from scanner.fix.bench import Judgement, again_where_failed, difference, key_of
+from scanner.fix.bench import Judgement, again, difference, key_of
 from scanner.fix.effects import EditError, made
 from scanner.fix.near import Neighbourhoods
 from scanner.fix.offers import Offer, offers
@@ -31,9 +31,9 @@ class Kind(StrEnum):
 class Cause:
     """A fault on which failures hang.
 
-    `clears` are failures that are none any more once `change` is made, and that alone; `eases` such as have fewer
-    problems left. Without a change they are those that tell of the same resource, and `says` is what the first says.
-    What is not `verified` was not tried: it eases, by the rules' word, those for whose sake the change is offered.
+    `clears` are failures that are none any more once `change` is made, alone, which breaks nothing; `eases` are such as
+    have fewer problems left. Without a change they are those that tell of the same resource, and `says` is what the
+    first says. What is not `verified` was not tried: by the rules' word it eases those that the change is offered for.
     """
 
     kind: Kind
@@ -108,11 +108,11 @@ def _mended(offer: Offer, judged: Judgement, near: Neighbourhoods) -> Cause | No
     """Return a fault with what hangs on it, None where the change that is offered does not mend anything."""
     before = near.around(offer.change)
     try:
-        after = again_where_failed(before, made(before.graph, offer.change.edits))
+        after = again(before, made(before.graph, offer.change.edits))
     except (EditError, MissingEvidence):
         return None
     does = difference(before, after)
-    if not does.helps:
+    if does.breaks or not does.helps:
         return None
     whole = {key_of(each): judged.results[key_of(each)] for each in (*does.clears, *does.eases)}
     # What other workspaces have against a subject that several share is no part of the cut.

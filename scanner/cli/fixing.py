@@ -9,7 +9,11 @@ from scanner.engine import Result
 from scanner.errors import UsageError
 from scanner.fix.bench import judgement, key_of
 from scanner.fix.plan import Plan, plan
+from scanner.report.unread import spot_help
 from scanner.scan.outcome import Scan
+
+_EXISTING = frozenset({"live", "snapshot", "demo"})
+"""Sources whose resources have their ids: those of code do not yet."""
 
 
 def planned(scanned: Callable[[], Scan], causes: Collection[str], rules: Collection[str], *, everything: bool) -> Plan:
@@ -20,13 +24,25 @@ def planned(scanned: Callable[[], Scan], causes: Collection[str], rules: Collect
     if sum(map(bool, (causes, rules, everything))) != 1:
         raise UsageError("say what to fix: --cause ID, --rule ID or --all; `mlsec-scan causes` lists causes")
     finished = scanned()
+    if finished.header.source not in _EXISTING:
+        raise UsageError("fix changes what exists, by its id; of code, `mlsec-scan causes` says what to change in it")
     if finished.graph is None:
         raise UsageError("this scan holds no estate that edits could be tried on")
     return plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules))
 
 
+def _require_fault(finished: Scan, causes: Collection[str]) -> None:
+    """Raise UsageError for a cause that is no fault: something was not read, which no edit mends."""
+    unread = {each.id: each for each in finished.blind_spots}
+    for each in causes:
+        if each in unread:
+            help_ = spot_help(unread[each]) or "what would help is not known"
+            raise UsageError(f"{each} is what could not be read, not a fault; {help_}")
+
+
 def _wanted(finished: Scan, causes: Collection[str], rules: Collection[str]) -> Callable[[Result], bool]:
     by_id = {each.id: each for each in finished.causes}
+    _require_fault(finished, causes)
     require_known("cause", causes, by_id, "`mlsec-scan causes` lists those of an estate", exact=True)
     require_known("rule", rules, {each.rule.id for each in finished.results}, "`mlsec-scan rules` lists them")
     keys = {key_of(result) for each in causes for result in by_id[each].results}

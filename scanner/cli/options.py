@@ -125,9 +125,17 @@ def origin_of(key: str, options: Options, config: Config) -> str:
     return str(config.file) if key in {*from_file(options, config)} else BUILT_IN
 
 
+def _require_said(options: Options) -> None:
+    """Raise UsageError for an empty name of a workspace or group: it would judge everything."""
+    for option, names in (("--workspace", options.workspace), ("--resource-group", options.resource_group)):
+        if any(not each.strip() for each in names):
+            raise UsageError(f"{option} is given an empty name; leave it out to judge everything")
+
+
 def settled(options: Options, config: Config) -> Options:
     """Return what the command line and the file come to, subscriptions named in files among them."""
     options = effective(options, config)
+    _require_said(options)
     return replace(
         options,
         subscription=subscriptions_in(options.subscription),

@@ -22,10 +22,17 @@ def hosts_of(uris: Iterable[str], name: str, region: str, cloud: str) -> tuple[s
 
     Raises MissingEvidence for a cloud of which no document tells the domain.
     """
-    shown = (urlsplit(each).hostname for each in uris)
+    shown = (_host(each) for each in uris)
     found = tuple(dict.fromkeys(normal(each) for each in shown if each))
     if found:
         return found
     if cloud not in _DOMAINS:
         raise MissingEvidence(f"no document says what compute instances are called in cloud {cloud!r}")
     return (normal(f"{name}.{region}.{_DOMAINS[cloud]}"),)
+
+
+def _host(uri: str) -> str | None:
+    try:
+        return urlsplit(uri).hostname
+    except ValueError as error:
+        raise MissingEvidence("the address of an application of the instance is none") from error

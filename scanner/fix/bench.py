@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from scanner.engine import Result, Rule, Subject, Verdict
-from scanner.engine.evaluate import evaluate, in_order, judge_share
+from scanner.engine.evaluate import evaluate
 from scanner.graph import Graph
-from scanner.model.arm import ArmId
 
 Key: TypeAlias = tuple[str, str]
 """Rule and subject: its ARM id in lower case, "" for none."""
@@ -62,24 +61,6 @@ def judgement(results: Iterable[Result], graph: Graph) -> Judgement:
 def again(before: Judgement, graph: Graph) -> Judgement:
     """Judge an edited graph by every rule; what was accepted before is accepted still."""
     return judgement(map(_waived_as(before), evaluate(rules_of(before), graph)), graph)
-
-
-def again_where_failed(before: Judgement, graph: Graph) -> Judgement:
-    """Judge an edited graph only where the failures were; everything else is taken to be as it was."""
-    wanted: dict[Rule[Subject], set[ArmId]] = {}
-    for each in before.failures:
-        if each.subject is not None:
-            wanted.setdefault(each.rule, set()).add(each.subject.id)
-    failed = {key_of(each) for each in before.failures}
-    kept = {key: each for key, each in before.results.items() if key not in failed}
-    for rule, subjects in wanted.items():
-        kept |= _of_subjects(rule, subjects, graph)
-    return Judgement(graph, kept)
-
-
-def _of_subjects(rule: Rule[Subject], subjects: set[ArmId], graph: Graph) -> dict[Key, Result]:
-    found = in_order(rule, [judge_share(rule, graph, lambda subject: subject.id in subjects)])
-    return {key_of(each): each for each in found if each.subject is not None and each.subject.id in subjects}
 
 
 def rules_of(judged: Judgement) -> tuple[Rule[Subject], ...]:

@@ -23,6 +23,10 @@ _ROLE = "microsoft.authorization/roleassignments"
 """Assigned at a resource it needs that as a symbol, which this file does not declare."""
 
 
+_PART = "microsoft.network/networkinterfaces/ipconfigurations"
+"""A part that has no declaration of its own: its interface's has all of them."""
+
+
 def as_bicep(plan: Plan) -> str:
     """Return a plan as Bicep; where a resource group changes, what follows belongs into a deployment to that group."""
     lines, group = ["// Read before you deploy: nothing of this was deployed. Choices that are yours are marked."], ""
@@ -42,6 +46,8 @@ def _written(edit: Edit, symbol: str) -> Iterator[str]:
             yield _command(edit)
         case Create(row=row):
             yield from _made(edit.target, row, symbol)
+        case Set(target=target) if target.type == _PART:
+            yield _command(edit)
         case Set(target=target, path=path, value=value):
             yield harmless(f"// in the declaration of {target}:")
             fragment = nested(path, value)

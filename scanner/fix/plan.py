@@ -12,6 +12,7 @@ from scanner.fix.bench import Difference, Judgement, again, difference
 from scanner.fix.effects import EditError, made
 from scanner.fix.offers import Offer, offers
 from scanner.fix.reach import Way, reached
+from scanner.fix.versions import has_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Planner:
                 yield tried
 
     def _try(self, offer: Offer) -> tuple[Step, Judgement] | None:
+        if unknown := [each.target.type for each in offer.change.edits if not has_version(each.target)]:
+            self._refuse(offer, f"no api-version is known for {unknown[0]}")
+            return None
         try:
             graph = made(self._judged.graph, offer.change.edits)
         except (EditError, MissingEvidence) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TypeAlias
 
 from scanner.domain.public_access import lets_everyone_in, subnets_of
@@ -32,21 +33,25 @@ def reached(graph: Graph) -> frozenset[Way]:
 
 def _ways(solution: Solution, graph: Graph) -> Iterator[Way]:
     subnets = sorted(set(_consumers(solution, graph)))
-    for service in services_of(solution).found:
-        links, _ = gathered(solution.approved(service.resource, service.group))
-        for subnet in subnets:
-            if _is_open(graph.get(Subnet, subnet), service, links, graph):
-                yield subnet, solution.name, service.label
+    with suppress(MissingEvidence):
+        for service in services_of(solution).found:
+            links, _ = gathered(solution.approved(service.resource, service.group))
+            for subnet in subnets:
+                if _is_open(subnet, service, links, graph):
+                    yield subnet, solution.name, service.label
 
 
 def _consumers(solution: Solution, graph: Graph) -> Iterator[ArmId]:
-    yield from solution.compute_subnets().found
-    for vnet in solution.access_vnets.found:
-        yield from working_subnets(vnet, graph).found
+    with suppress(MissingEvidence):
+        yield from solution.compute_subnets().found
+    with suppress(MissingEvidence):
+        for vnet in solution.access_vnets.found:
+            yield from working_subnets(vnet, graph).found
 
 
-def _is_open(subnet: Subnet, service: Service, links: list[Link], graph: Graph) -> bool:
+def _is_open(at: ArmId, service: Service, links: list[Link], graph: Graph) -> bool:
     try:
+        subnet = graph.get(Subnet, at)
         starts = starts_in(subnet.id, graph)
         found = [path for start in starts for path in paths(start, service, Seen(tuple(links)), graph)] if links else []
         if found and all(path.leads_there for path in found):

@@ -19,6 +19,9 @@ from scanner.fix.remarks import remarks, tail
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 
+_PARTS = frozenset({"microsoft.network/networkinterfaces/ipconfigurations"})
+"""Parts of resources that ARM shows and does not write by themselves, in lower case."""
+
 
 def as_terraform(plan: Plan) -> str:
     """Return a plan as Terraform blocks, each after the one before it."""
@@ -39,6 +42,8 @@ def as_terraform(plan: Plan) -> str:
 
 def _block(edit: Edit) -> tuple[str, dict[str, Any]] | None:
     match edit:
+        case Set(target=target) if target.type in _PARTS:
+            return None
         case Set(target=target, path=path, value=value):
             return "azapi_update_resource", _at(target) | {"body": nested(path, value)}
         case Create(row=row):

@@ -13,7 +13,7 @@ from scanner.report.lines import Paper
 from scanner.report.text_failures import Failures, by_severity
 from scanner.report.text_fitting import fitted
 from scanner.report.text_unknowns import unknown_blocks
-from scanner.report.todo import Todo
+from scanner.report.todo import Todo, source_option
 from scanner.report.view import View
 from scanner.report.words import Status, of_status
 from scanner.scan.outcome import Scan
@@ -52,10 +52,12 @@ def next_steps(scan: Scan, paper: Paper, todos: Iterable[Todo]) -> Iterator[str]
     yield from ("", "Next")
     if worst is not None:
         yield from paper.lines(f"mlsec-scan explain {worst.rule.id}: why it matters, and how to fix it", 1)
+    source = source_option(scan.header)
     if any(each.how for each in todos):
-        yield from paper.lines("mlsec-scan fix --all for the same source: the steps that clear it, each verified", 1)
-    yield from paper.lines("--report html=mlsec.html with the same scan: pictures, paths and every result", 1)
-    yield from paper.lines("--all with the same scan: every result here, passes too", 1)
+        yield from paper.lines(f"mlsec-scan fix {source} --all: the steps that clear what edits can, each verified", 1)
+    again = f"mlsec-scan {source}" if source else "the same scan with"
+    yield from paper.lines(f"{again} --report html=mlsec.html: pictures, paths and every result", 1)
+    yield from paper.lines(f"{again} --all: every result here, passes too", 1)
 
 
 # What is worst
@@ -113,7 +115,7 @@ def _fix_first(todos: Iterable[Todo], paper: Paper) -> Iterator[str]:
         yield from ("", "Fix first")
         yield from chain.from_iterable(_todo(number, each, paper) for number, each in enumerate(every[:_FIRST], 1))
     if len(every) > _FIRST:
-        yield from paper.lines(f"and {len(every) - _FIRST} more: mlsec-scan causes", 1)
+        yield from paper.lines(f"and {len(every) - _FIRST} more: mlsec-scan causes, for the same source", 1)
 
 
 def _todo(number: int, todo: Todo, paper: Paper) -> Iterator[str]:

@@ -9,7 +9,7 @@ from scanner.causes.causes import Cause
 from scanner.engine import Severity
 from scanner.report.plain import plain
 from scanner.report.view import DEFAULT, View
-from scanner.scan.outcome import Scan
+from scanner.scan.outcome import Header, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,33 @@ def fix_first(scan: Scan, view: View = DEFAULT) -> tuple[Todo, ...]:
     shown = (each for each in scan.causes if any(map(view.shows, each.results)))
     for each in shown:
         alike[each.severity, each.says].append(each)
-    return tuple(_todo(each) for each in sorted(alike.values(), key=_weight))
+    source = source_option(scan.header)
+    return tuple(_todo(each, source) for each in sorted(alike.values(), key=_weight))
+
+
+def source_option(header: Header) -> str:
+    """Return the option that names a scan's source again, as far as a scan knows it; "" for code."""
+    match header.source:
+        case "demo":
+            return "--demo"
+        case "snapshot":
+            return "--snapshot FILE"
+        case "live":
+            return f"--subscription {plain(header.subscriptions[0])}" if len(header.subscriptions) == 1 else "SOURCE"
+    return ""
 
 
 def _weight(causes: list[Cause]) -> tuple[int, int]:
     return -causes[0].severity.rank, -sum(len(each.clears) for each in causes)
 
 
-def _todo(causes: list[Cause]) -> Todo:
+def _todo(causes: list[Cause], source: str) -> Todo:
     first, *others = causes
     such = f" ({len(causes)} such)" if others else ""
     clears, eases = (sum(map(len, each)) for each in zip(*((one.clears, one.eases) for one in causes), strict=True))
     said = [f"clears {clears} failure{'s' if clears > 1 else ''}"] if clears else []
     said += [f"eases {eases}"] if eases else []
-    how = f"mlsec-scan fix --cause {first.id}" if first.change is not None else ""
+    how = f"mlsec-scan fix {source} --cause {first.id}" if first.change is not None and source else ""
     return Todo(f"{first.severity}: {plain(first.says, _LONGEST)}{such}", ", ".join(said), how)
 
 

@@ -46,6 +46,13 @@ def test_one_fault_is_one_cause_of_all_that_it_breaks(damage: str, count: int) -
     assert found.eases == ()
 
 
+def test_a_cause_names_no_change_that_would_break_something() -> None:
+    """Another network's group would keep out the calls that nodes with public addresses need."""
+    found = [each for each in causes_of(judged(estate("demo"))) if "snet-notebooks: no network" in each.says]
+
+    assert [each.change.says for each in found if each.change] == ["give snet-notebooks a network security group"]
+
+
 def test_every_failure_hangs_on_a_cause() -> None:
     found = judged(estate("demo"))
 

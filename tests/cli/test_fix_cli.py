@@ -52,7 +52,9 @@ def test_a_plan_goes_to_a_file(tmp_path: Path) -> None:
         (["fix", "--demo", "--rule", "registry-admin-usr"], "did you mean registry-admin-user?"),
         (["fix", "--demo", "--cause", "fault-00000000"], "there is no cause 'fault-00000000'"),
         (["fix", "--demo", "--all", "--format", "pulumi"], "'pulumi' is not one of"),
+        (["fix", "--demo", "--cause", "unread-a47c12dc"], "not a fault; it is another tenant's"),
         (["causes", "--snapshot", "absent.jsonl"], "absent.jsonl"),
+        (["--demo", "--workspace", ""], "--workspace is given an empty name"),
         (["causes", "--demo", "--profile", "old"], "'old' is not one of"),
     ],
 )

@@ -86,6 +86,13 @@ def test_what_azure_adds_by_itself_is_not_asked_for() -> None:
         assert "peeringState" not in write(plan_of("peering-one-sided"))
 
 
+def test_a_part_that_arm_does_not_write_alone_is_changed_by_a_command() -> None:
+    for write in (as_terraform, as_bicep):
+        text = write(plan_of("jump-host-with-public-address"))
+        assert "az network nic ip-config update" in text
+        assert "networkInterfaces/ipConfigurations@" not in text
+
+
 def test_json_has_every_step_and_what_remains() -> None:
     told = json.loads(as_plan_json(plan_of("demo")))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scanner.engine.change import NoEdit
+from scanner.fix import versions
 from scanner.fix.bench import again
 from scanner.fix.effects import made
+from scanner.fix.plan import plan
 from scanner.fix.reach import reached
 from tests.cases import estate
 from tests.fix.plans import DAMAGES, damaged, judged, plan_of
@@ -56,6 +58,23 @@ def test_what_a_step_says_it_does_is_what_judging_anew_finds(name: str) -> None:
         found = after
 
     assert [each.fingerprint for each in found.failures] == [each.fingerprint for each in plan_of(name).remaining]
+
+
+@pytest.mark.parametrize("gone", ["virtualNetworks/vnet-forecast-build", "virtualNetworks/vnet-forecast-ml"])
+def test_what_could_not_be_read_is_planned_around(gone: str) -> None:
+    rows = [each for each in estate("demo") if not each["id"].endswith(gone)]
+
+    assert plan(judged(rows)).steps
+
+
+def test_what_no_api_version_is_known_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(versions._VERSIONS, "microsoft.keyvault")  # noqa: SLF001 - a table of tomorrow's types
+    found = plan(judged(damaged("vault-open")))
+
+    assert (found.steps, [each.why for each in found.refused]) == (
+        (),
+        ["no api-version is known for microsoft.keyvault/vaults"],
+    )
 
 
 def test_compliant_estates_need_no_plan() -> None:

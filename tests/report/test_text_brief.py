@@ -109,7 +109,7 @@ def test_what_to_fix_first_stands_below_the_totals(monkeypatch: pytest.MonkeyPat
         "      mlsec-scan fix --cause c1",
     ]
     assert report.index("Worst first") < report.index("Fix first") < report.index("Critical")
-    assert any(line.startswith("  mlsec-scan fix --all ") for line in section(report, "Next"))
+    assert any(line.startswith("  mlsec-scan fix --demo --all: ") for line in section(report, "Next"))
 
 
 def test_causes_of_a_scan_are_what_to_fix_first() -> None:
@@ -119,8 +119,8 @@ def test_causes_of_a_scan_are_what_to_fix_first() -> None:
     said = {(each.severity, each.says) for each in scan.causes}
 
     assert [line[:4] for line in told if line[2].isdigit()] == ["  1.", "  2.", "  3.", "  4.", "  5."]
-    assert next(line.split()[-1] for line in told if "mlsec-scan fix --cause" in line) == kinds[0].id
-    assert told[-1] == f"  and {len(said) - 5} more: mlsec-scan causes"
+    assert next(line.split()[-1] for line in told if "mlsec-scan fix --demo --cause" in line) == kinds[0].id
+    assert told[-1] == f"  and {len(said) - 5} more: mlsec-scan causes, for the same source"
     assert len(lines_of(scan)) <= 100
 
 
@@ -143,8 +143,8 @@ def test_report_ends_with_what_to_type_next() -> None:
     explain, html, whole = section(lines_of(sample()), "Next")
 
     assert explain.startswith("  mlsec-scan explain private-path: ")
-    assert html.startswith("  --report html=")
-    assert whole.startswith("  --all ")
+    assert html.startswith("  mlsec-scan --snapshot FILE --report html=")
+    assert whole.startswith("  mlsec-scan --snapshot FILE --all: ")
 
 
 # Failures

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from scanner.collect.collected import Collected, Progress
+from scanner.collect.iac.assumed import subscriptions_of
 from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform_source import notes_of, read_plan
 from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
+from scanner.creation.estate import Estate
 from scanner.graph.rows import PackedRows
-from scanner.model.arm import Json
+from scanner.model.arm import ArmId, Json
 
 
 class There(Protocol):
@@ -37,18 +39,31 @@ class WhatIfSource:
         before = self.there.collect(progress)
         found = overlay(before.resources, documents, _only(before.subscriptions))
         gaps = complete(found.estate, before.cloud)
-        notes = [*found.notes, *(note for each in documents for note in notes_of(each))]
+        strange = _elsewhere(found.estate, before)
+        notes = [*found.notes, *(note for each in documents for note in notes_of(each)), *map(_not_read, strange)]
         rows: Sequence[Json] = PackedRows(redact(row) for row in found.estate.rows.values())
         return replace(
             before,
             resources=rows,
             gaps=(*before.gaps, *gaps),
             source="what-if",
+            subscriptions=(*before.subscriptions, *strange),
             notes=(*before.notes, *notes),
             via="",
             why="",
             before=before,
         )
+
+
+def _elsewhere(estate: Estate, before: Collected) -> list[str]:
+    """Return the subscriptions of what the plans make that the estate as it is knows nothing of, sorted."""
+    known = {each.lower() for each in (*before.subscriptions, *before.context_subscriptions)}
+    known |= {ArmId(str(row["id"])).subscription for row in before.resources}
+    return [each for each in subscriptions_of(estate) if each.lower() not in known]
+
+
+def _not_read(subscription: str) -> str:
+    return f"the plan makes resources in subscription {subscription}, of which nothing was read: they are judged alone"
 
 
 def _only(subscriptions: tuple[str, ...]) -> str:

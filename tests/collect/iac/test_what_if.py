@@ -15,6 +15,7 @@ from scanner.collect.iac.what_if_source import WhatIfSource
 from scanner.collect.redaction.redact import redact
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.graph import Graph
+from scanner.model.arm import ArmId
 from tests.cases import FIXTURES, KEYS, Resource, changed
 from tests.collect.iac.plan_json import plan_between
 from tests.collect.iac.support import graph_in, raw_estate
@@ -91,6 +92,21 @@ def test_plan_that_changes_nothing_changes_nothing(pack: dict[str, Rule[Subject]
     found = by_subject(evaluate(pack.values(), graph_in(_applied(rows, rows, tmp_path))))
 
     assert found == _judge(rows, pack)
+
+
+def test_what_a_plan_makes_in_a_subscription_that_was_not_read_is_judged(
+    pack: dict[str, Rule[Subject]], tmp_path: Path
+) -> None:
+    """It was left out without a word: the subscriptions that are judged were those of the estate as it is."""
+    other = json.loads(json.dumps(raw_estate("article")))
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan_between([], Writer(other).declared())))
+    collected = WhatIfSource(_There(raw_estate("reference")), (path,)).collect(Silent())
+
+    assert collected.subscriptions[-1] == "44444444-4444-4444-8444-444444444444"
+    assert any("of which nothing was read" in each for each in collected.notes)
+    named = {ArmId(subject).name for _, subject in by_subject(evaluate(pack.values(), graph_in(collected)))}
+    assert "my_aml_workspace" in named
 
 
 @pytest.mark.parametrize("name", FORWARD)
