@@ -20,6 +20,8 @@ ESSENTIAL = frozenset(each.lower() for each in (WORKSPACE, "Microsoft.Network/vi
 
 _VERSION = "2021-04-01"
 _ABSENT = "notregistered"
+EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
+"""Providers that are registered in every subscription (learn.microsoft.com, azure-services-resource-providers)."""
 
 
 class Providers:
@@ -39,8 +41,13 @@ class Providers:
         return None if state.lower() == _ABSENT else f"the registration of its provider is {state or 'not known'}"
 
     def lacks(self, subscription: str, kind: str) -> bool:
-        """Tell whether a provider was seen to list its types, and a type that is no child is none of them."""
+        """Tell whether a provider was seen to list its types, and a type that is no child is none of them.
+
+        What every subscription has is never lacking, whatever a list says.
+        """
         namespace, _, name = kind.partition("/")
+        if namespace.lower() in EVERYWHERE:
+            return False
         types = self._answer(subscription, namespace).get("resourceTypes")
         if "/" in name or not isinstance(types, list) or not types:
             return False

@@ -10,6 +10,7 @@ from typing import Any
 
 from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, references_in
 from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.providers import EVERYWHERE
 from scanner.collect.azure.arm.tables.listing import Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
@@ -19,8 +20,6 @@ from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json, namespace_of
 
 _NOT_FOUND = 404
-_EVERYWHERE = frozenset({"microsoft.authorization", "microsoft.resources"})
-"""Providers that are registered in every subscription (learn.microsoft.com, azure-services-resource-providers)."""
 
 
 class Store:
@@ -213,7 +212,7 @@ def contradicted(covered: Iterable[Covered], evident: Container[tuple[str, str]]
 
 def _is_disproved(claim: Gap, evident: Container[tuple[str, str]]) -> bool:
     namespace = namespace_of(claim.kind)
-    return namespace in _EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in evident
+    return namespace in EVERYWHERE or (ArmId(claim.scope).subscription, namespace) in evident
 
 
 def _dig(resource: Json, field: str) -> object:
