@@ -90,8 +90,11 @@ def test_flawed_estate_comes_to_the_same_in_each_cloud(name: str, cloud: str, pa
     there, _ = scanned(pack, in_cloud(fixture(name), cloud), cloud)
     here, _ = scanned(pack, fixture(name), "public", newest={})
 
-    assert by_rule(there.results) == by_rule(here.results)
-    assert having(Verdict.FAIL, by_rule(there.results)) != set()
+    there_, here_ = by_rule(there.results), by_rule(here.results)
+    # Which hosts agents call is documented for the public cloud alone.
+    assert there_.pop("agent-egress-allowed") in {here_.pop("agent-egress-allowed"), Verdict.UNKNOWN}
+    assert there_ == here_
+    assert having(Verdict.FAIL, there_) != set()
 
 
 @pytest.mark.parametrize("cloud", SOVEREIGN)
@@ -100,7 +103,9 @@ def test_zone_with_its_public_name_fails_the_rules_of_names_and_paths(zone: str,
     estate = replaced(in_cloud(fixture("reference"), cloud), rewritten(zone, cloud), zone)
     scan, _ = scanned(pack, estate, cloud)
 
-    assert failing(scan) == OF_A_ZONE
+    # Names of compute instances are judged in the zone of the workspace's API alone.
+    of_instances = {"compute-instance-names-resolve"} if "api" in zone else set[str]()
+    assert failing(scan) == OF_A_ZONE | of_instances
 
 
 @pytest.mark.parametrize("cloud", SOVEREIGN)
