@@ -70,7 +70,7 @@ def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) 
     if links:
         every = ((start, path) for start in starts for path in _paths(start, service, links, solution))
         yield _worst(service, list(every), links)
-        raise_any(_unread(solution, service))
+        raise_any(_unread(solution, service), solution.own_approved(service.resource, service.group).missing)
         return
     raise_any(missing)
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):

@@ -74,7 +74,7 @@ class LinkedParts(Parts):
         """Return the customer's approved endpoints for a sub-resource; the virtual network of each is known."""
         return self.links(target).where(lambda link: _is_approved_for(group, link))
 
-    def own_approved(self, target: PrivateLinkTarget, group: str) -> Seen[Link]:
+    def own_approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Seen[Link]:
         """Return the same, less those that say nothing of the customer's networks."""
         return self.own_links(target).where(lambda link: _is_approved_for(group, link))
 

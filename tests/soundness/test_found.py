@@ -83,3 +83,16 @@ VNET = (
 )
 def test_what_was_not_seen_is_no_verdict(world: World, hidden: Hiding) -> None:
     assert list(violations(view_of(world, (hidden,)))) == []
+
+
+def test_an_endpoint_of_unknown_sub_resources_may_be_one_that_a_name_leads_to() -> None:
+    own = "resourceGroups/rg-ml-access/providers/Microsoft.Network/privateEndpoints/pe-stmlreference-blob"
+    world = World("hub-endpoints", (f"flip {own} properties.networkInterfaces.0",))
+    hidden = Hiding(
+        Way.UNKNOWN_VALUE,
+        "microsoft.network/privateendpoints",
+        f"/subscriptions/99999999-9999-4999-8999-999999999999/{own}".lower(),
+        "properties.privateLinkServiceConnections.0.properties.groupIds",
+    )
+
+    assert list(violations(view_of(world, (hidden,)))) == []
