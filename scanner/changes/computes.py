@@ -60,7 +60,7 @@ def guards_storage(subnet: Subnet, graph: Graph) -> Changes:
 
 def _policy(subnet: Subnet, graph: Graph) -> Create:
     vnet = graph.get(VirtualNetwork, vnet_of(subnet.id))
-    home = str(vnet.id).partition("/providers/")[0]
+    home = vnet.id.scope
     name = made_name(f"sep-{subnet.name}", ServiceEndpointPolicy.TYPE, home, graph)
     users = users_of_compute_subnet(subnet.id, graph).found
     accounts = sorted({str(each.storage_account.id) for each in users if each.storage_account is not None})

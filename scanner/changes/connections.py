@@ -16,7 +16,7 @@ from scanner.domain.zone_names import zones_for
 from scanner.engine.change import Approve, Change, Changes, Changing, Choice, Create, Delete, Edit, Stage
 from scanner.estate.data import DataSource, DataTarget, groups_of
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
-from scanner.estate.private_link import Link, zones_named_by, zones_needed_by
+from scanner.estate.private_link import Link, vnet_of, zones_named_by, zones_needed_by
 from scanner.estate.resolution import zones_called
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of, users_of_data
@@ -95,8 +95,8 @@ def _connected(target: Workspace | PrivateLinkTarget, group: str, solution: Solu
 
 def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet, solution: Solution) -> Change:
     graph = solution.graph
-    vnet = graph.get(VirtualNetwork, _vnet(subnet.id))
-    home = str(vnet.id).partition("/providers/")[0]
+    vnet = graph.get(VirtualNetwork, vnet_of(subnet.id))
+    home = vnet.id.scope
     name = made_name(f"pe-{target.name}-{group}", PrivateEndpoint.TYPE, home, graph)
     endpoint = ArmId(f"{home}/providers/{PrivateEndpoint.TYPE}/{name}")
     ask = {"name": name, "properties": {"privateLinkServiceId": str(target.id), "groupIds": [group]}}
@@ -122,10 +122,6 @@ def _reader(endpoint: ArmId, group: str, solution: Solution) -> Iterator[Edit]:
     identity = identity_of(solution.workspace) if group in STUDIO_GROUPS else None
     if identity is not None:
         yield assigned(READER, identity.principal_id, endpoint)
-
-
-def _vnet(subnet: ArmId) -> ArmId:
-    return subnet.parent or subnet
 
 
 def _subnet_for(solution: Solution) -> Subnet | None:

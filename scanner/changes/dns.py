@@ -75,7 +75,7 @@ def _zone(name: str, endpoint: PrivateEndpoint, vnets: list[ArmId], graph: Graph
 def _home_of(name: str, endpoint: PrivateEndpoint, graph: Graph) -> ArmId:
     """Return where a zone belongs: where a zone group names it, else beside the endpoint."""
     named = (zone for zone in zones_named_by(endpoint, graph).found if normal(zone.name) == normal(name))
-    home = str(endpoint.id).partition("/providers/")[0]
+    home = endpoint.id.scope
     return next(named, ArmId(f"{home}/providers/{PrivateDnsZone.TYPE}/{name}"))
 
 

@@ -41,7 +41,7 @@ def attaches_group(subnet: Subnet, graph: Graph) -> Changes:
 
 
 def _own_group(subnet: Subnet, vnet: VirtualNetwork, graph: Graph) -> Change:
-    home = str(vnet.id).partition("/providers/")[0]
+    home = vnet.id.scope
     name = made_name(f"nsg-{subnet.name}", NetworkSecurityGroup.TYPE, home, graph)
     group = f"{home}/providers/{NetworkSecurityGroup.TYPE}/{name}"
     made = Create({"id": group, "location": known(vnet.location, vnet.name), "properties": {"securityRules": []}})

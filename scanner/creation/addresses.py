@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeAlias
 
-from scanner.creation.estate import Estate, Row, is_unknown, items, unknown, within
+from scanner.creation.estate import Estate, Row, is_unknown, items, texts, unknown, within
 from scanner.model.arm import ArmId
 from scanner.model.planned import ADDRESS_KEY
 
@@ -197,7 +197,13 @@ class _Literals:
     """Every IPv4 address and prefix that an estate names, and those that interfaces have for certain."""
 
     def __init__(self, estate: Estate) -> None:
-        found = {each for row in estate.rows.values() for text in _texts(row) if (each := _network(text)) is not None}
+        found = {
+            each
+            for row in estate.rows.values()
+            for text in texts(row)
+            if _PREFIX.fullmatch(text)
+            if (each := _network(text)) is not None
+        }
         self._named = sorted(found)
         self._assigned: dict[str, set[IPv4Address]] = defaultdict(set)
         for row in estate.rows.values():
@@ -219,17 +225,3 @@ class _Literals:
         taken = self.assigned_in(subnet)
         parts = (each for each in self._named if each != prefix and each.subnet_of(prefix))
         return next((each for each in parts if each.num_addresses > 1 or each.network_address not in taken), None)
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a row that is an address or prefix."""
-    match value:
-        case str():
-            if _PREFIX.fullmatch(value):
-                yield value
-        case dict():
-            for each in value.values():
-                yield from _texts(each)
-        case list():
-            for each in value:
-                yield from _texts(each)

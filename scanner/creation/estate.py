@@ -47,6 +47,19 @@ def properties(row: Row) -> Row:
     return found if isinstance(found, dict) and not is_unknown(found) else {}
 
 
+def texts(value: object) -> Iterator[str]:
+    """Yield every text in a piece of JSON."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from texts(each)
+        case list():
+            for each in value:
+                yield from texts(each)
+
+
 def name_of(arm_id: str) -> str:
     """Return the last segment of an id."""
     return ArmId(arm_id).name

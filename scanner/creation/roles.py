@@ -22,10 +22,11 @@ def add_definitions(estate: Estate) -> None:
         named = within(row, "properties", "roleDefinitionId")
         role = role_of_guid(ArmId(named).name) if isinstance(named, str) else None
         if role is not None and isinstance(named, str):
-            estate.add(_definition(named, role), fresh=False)
+            estate.add(role_definition(named, role), fresh=False)
 
 
-def _definition(arm_id: str, role: BuiltInRole) -> Row:
+def role_definition(arm_id: str, role: BuiltInRole) -> Row:
+    """Return the row of a built-in role's definition."""
     return {
         "id": arm_id,
         "type": _DEFINITIONS,

@@ -49,7 +49,7 @@ def _find(vnet: ArmId, graph: Graph) -> Seen[ArmId]:
 
 def _network_of(row: EffectiveConnectivity) -> ArmId:
     """Return the network that a row lies on: its id ends with "/providers/{type}/default"."""
-    return ArmId(str(row.id).rpartition("/providers/")[0])
+    return ArmId(row.id.scope)
 
 
 def _joins(configuration: ConnectivityConfiguration, vnet: ArmId, other: EffectiveConnectivity, graph: Graph) -> bool:

@@ -85,7 +85,7 @@ def _group(target: ArmId, row: _Row) -> Iterator[list[str]]:
 
 def _role(target: ArmId, row: _Row) -> Iterator[list[str]]:
     properties = row["properties"]
-    guid, scope = ArmId(properties["roleDefinitionId"]).name, str(target).rpartition("/providers/")[0]
+    guid, scope = ArmId(properties["roleDefinitionId"]).name, target.scope
     known = role_of_guid(guid)
     role = known.name if known is not None else guid
     who = ["--assignee-object-id", properties["principalId"], "--assignee-principal-type", "ServicePrincipal"]

@@ -50,30 +50,39 @@ def endpoint_made(draft: Draft, row: Row, graph: Graph) -> None:
     service = draft.row(target.key)
     if service is None:
         return
-    subnet = ArmId(row["properties"]["subnet"]["id"])
-    nic = ArmId(
-        f"{str(endpoint).rpartition('/providers/')[0]}/providers/Microsoft.Network/networkInterfaces/{endpoint.name}-nic"
-    )
+    nic = ArmId(f"{endpoint.scope}/providers/Microsoft.Network/networkInterfaces/{endpoint.name}-nic")
     row["properties"]["networkInterfaces"] = [{"id": str(nic)}]
+    draft.put(_interface(nic, endpoint, _configs(row, service, target, group, graph)))
+    listed = service.setdefault("properties", {}).setdefault("privateEndpointConnections", [])
+    listed.append(_other_side(target, endpoint, group))
+
+
+def _configs(row: Row, service: Row, target: ArmId, group: str, graph: Graph) -> list[Row]:
     members = members_of(_named(service, target, graph), (group,))
     if members is None:
         raise MissingEvidence(f"which names an endpoint for {group} of {target.name} has is not known", (str(target),))
+    subnet = ArmId(row["properties"]["subnet"]["id"])
     addresses = free_addresses(graph.get(Subnet, subnet), graph.seen(NetworkInterface), len(members))
     pairs = zip(members, addresses, strict=True)
-    configs = [_config(member, address, group, subnet) for member, address in pairs]
-    draft.put({"id": str(nic), "name": nic.name, "type": nic.type, "properties": {
-        "ipConfigurations": configs, "privateEndpoint": {"id": str(endpoint)}}})  # fmt: skip
-    service.setdefault("properties", {}).setdefault("privateEndpointConnections", []).append(
-        {
-            "id": f"{target}/privateEndpointConnections/{endpoint.name}",
-            "name": endpoint.name,
-            "properties": {
-                "privateEndpoint": {"id": str(endpoint)},
-                "groupIds": [group],
-                "privateLinkServiceConnectionState": dict(_APPROVED),
-            },
-        }
-    )
+    return [_config(member, address, group, subnet) for member, address in pairs]
+
+
+def _interface(nic: ArmId, endpoint: ArmId, configs: list[Row]) -> Row:
+    properties = {"ipConfigurations": configs, "privateEndpoint": {"id": str(endpoint)}}
+    return {"id": str(nic), "name": nic.name, "type": nic.type, "properties": properties}
+
+
+def _other_side(target: ArmId, endpoint: ArmId, group: str) -> Row:
+    properties = {
+        "privateEndpoint": {"id": str(endpoint)},
+        "groupIds": [group],
+        "privateLinkServiceConnectionState": dict(_APPROVED),
+    }
+    return {
+        "id": f"{target}/privateEndpointConnections/{endpoint.name}",
+        "name": endpoint.name,
+        "properties": properties,
+    }
 
 
 def _named(service: Row, target: ArmId, graph: Graph) -> Named:

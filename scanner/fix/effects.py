@@ -9,7 +9,7 @@ from typing import Any
 from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.errors import UsageError
 from scanner.fix.connecting import approved, endpoint_made, zone_group_made
-from scanner.fix.defaults import group_made, link_made, role_assigned
+from scanner.fix.defaults import link_made, role_assigned
 from scanner.fix.peering_effects import peering_made, synced
 from scanner.fix.places import Draft, Row, is_inside
 from scanner.graph import Graph
@@ -65,7 +65,6 @@ _DERIVED = {
     "microsoft.network/privateendpoints": endpoint_made,
     "microsoft.network/privateendpoints/privatednszonegroups": zone_group_made,
     "microsoft.network/virtualnetworks/virtualnetworkpeerings": peering_made,
-    "microsoft.network/networksecuritygroups": group_made,
     "microsoft.network/privatednszones/virtualnetworklinks": link_made,
     "microsoft.authorization/roleassignments": role_assigned,
 }

@@ -5,14 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, TypeAlias
 
+from scanner.creation.folding import PARTS
 from scanner.graph.rows import Rows
 from scanner.model.arm import ArmId
 
 Row: TypeAlias = dict[str, Any]
 """A resource that may be changed."""
 
-_INSIDE = frozenset({"subnets", "virtualnetworkpeerings", "securityrules", "routes", "ipconfigurations"})
-"""Children that Azure shows inside their parents' properties, by the last segment of their type, in lower case."""
+_INSIDE = {**PARTS, "microsoft.network/networkinterfaces/ipconfigurations": "ipConfigurations"}
+"""Children that Azure shows inside their parents, by type: the list of the parent's properties that they stand in."""
 
 
 class Draft:
@@ -47,7 +48,7 @@ class Draft:
         if holder is None or not is_inside(target):
             return None
         properties = holder.setdefault("properties", {})
-        return _list(properties, list_name(target))
+        return _list(properties, _INSIDE[target.type])
 
     def remove(self, target: ArmId) -> None:
         """Take a resource and all that is below it away."""
@@ -62,13 +63,7 @@ class Draft:
 
 def is_inside(target: ArmId) -> bool:
     """Tell whether Azure shows a resource inside its parent."""
-    return target.type.rpartition("/")[2].lower() in _INSIDE
-
-
-def list_name(target: ArmId) -> str:
-    """Return the property of a parent that children stand in: the last segment of their type, as ARM writes it."""
-    segment = str(target).rstrip("/").split("/")[-2]
-    return segment[:1].lower() + segment[1:]
+    return target.type in _INSIDE
 
 
 def _list(properties: Row, name: str) -> list[Any]:

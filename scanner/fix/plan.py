@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from scanner.engine import Result
 from scanner.engine.change import Change
@@ -44,6 +45,9 @@ class Plan:
 
 Wanted = Callable[[Result], bool]
 
+_Taken: TypeAlias = tuple[Step, Judgement, frozenset[Way]]
+"""A step, the estate judged once it is made, and the ways that are open then."""
+
 
 class Planner:
     """Works out a plan step by step."""
@@ -58,32 +62,29 @@ class Planner:
     def plan(self) -> Plan:
         """Take what is offered, one after the other, until nothing that is left to try helps."""
         while (taken := self._next()) is not None:
-            step, judged = taken
+            step, self._judged, self._ways = taken
             self._steps.append(step)
-            self._judged = judged
-            self._ways = reached(judged.graph)
             self._refused.clear()
         remaining = tuple(filter(self._wanted, self._judged.failures))
         return Plan(tuple(self._steps), tuple(self._refused.values()), remaining, self._judged)
 
-    def _next(self) -> tuple[Step, Judgement] | None:
+    def _next(self) -> _Taken | None:
         """Return the first change that helps and cuts nobody off; without one, the first that helps."""
         cutting = None
         for taken in self._helping():
-            step, _ = taken
-            if not step.cuts:
+            if not taken[0].cuts:
                 return taken
             cutting = cutting or taken
         return cutting
 
-    def _helping(self) -> Iterator[tuple[Step, Judgement]]:
+    def _helping(self) -> Iterator[_Taken]:
         failing = [each for each in self._judged.failures if self._wanted(each)]
         for offer in offers(self._judged, failing):
             tried = self._try(offer)
             if tried is not None:
                 yield tried
 
-    def _try(self, offer: Offer) -> tuple[Step, Judgement] | None:
+    def _try(self, offer: Offer) -> _Taken | None:
         if unknown := [each.target.type for each in offer.change.edits if not has_version(each.target)]:
             self._refuse(offer, f"no api-version is known for {unknown[0]}")
             return None
@@ -100,8 +101,8 @@ class Planner:
         if not does.helps:
             self._refuse(offer, f"it alone does not mend {_named(offer.asked_by)}")
             return None
-        cuts = tuple(sorted(self._ways - reached(graph)))
-        return Step(offer.change, does, cuts), after
+        ways = reached(graph)
+        return Step(offer.change, does, tuple(sorted(self._ways - ways))), after, ways
 
     def _refuse(self, offer: Offer, why: str) -> None:
         self._refused[offer.change.id] = Refused(offer.change, why)

@@ -74,7 +74,7 @@ def parent_of(target: ArmId) -> str:
     """Return what a resource stands in: its parent, or the group or resource before its provider."""
     if target.parent is not None:
         return str(target.parent)
-    return str(target).rpartition("/providers/")[0]
+    return target.scope
 
 
 def _made(target: ArmId, row: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,11 @@ class ArmId:
         return parts[4] if len(parts) > 4 and parts[3].lower() == "resourcegroups" else ""  # noqa: PLR2004
 
     @property
+    def scope(self) -> str:
+        """What its provider's part stands in: a resource group or subscription, or the resource that it is about."""
+        return self.text.rpartition("/providers/")[0]
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names in the provider part, outermost first: ("ws", "cluster") for …/workspaces/ws/computes/cluster."""
         tail = self.text.rpartition("/providers/")[2]

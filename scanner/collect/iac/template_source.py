@@ -18,9 +18,10 @@ from scanner.collect.iac.template.frames import Frame
 from scanner.collect.iac.template.lenient import parse
 from scanner.collect.iac.template.values import NotKnown
 from scanner.creation.completion import complete
-from scanner.creation.estate import Estate, Row, properties
+from scanner.creation.estate import Estate, Row, properties, texts
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
+from scanner.model.arm import ArmId
 from scanner.system.reading import MIB, read_bounded
 
 Json = Any
@@ -145,23 +146,11 @@ def _completed(row: Row) -> Row:
     """Return a row without states, with what ARM takes from where it is deployed: the scope of a role assignment."""
     row = without_states(row)
     if str(row["type"]).lower() == _ASSIGNMENTS:
-        properties(row).setdefault("scope", str(row["id"]).rpartition("/providers/")[0])
+        properties(row).setdefault("scope", ArmId(str(row["id"])).scope)
     return row
 
 
 def _ids_in(estate: Estate) -> Iterator[str]:
     """Yield every id that the rows name."""
     for row in estate.rows.values():
-        yield from (each for each in _texts(row.get("properties")) if each.lower().startswith("/subscriptions/"))
-
-
-def _texts(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            for each in value.values():
-                yield from _texts(each)
-        case list():
-            for each in value:
-                yield from _texts(each)
+        yield from (each for each in texts(row.get("properties")) if each.lower().startswith("/subscriptions/"))

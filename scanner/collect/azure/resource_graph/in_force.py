@@ -81,7 +81,7 @@ class InForce:
             others = set(self._horizon) - {guid for kind, guid in self._asked if kind == _CONNECTIVITY.type}
             rows = self._read((_CONNECTIVITY,), others, lambda row: _is_in(row, groups))
             for row in rows:
-                self._reading.start_item(ArmId(str(row["id"]).rpartition("/providers/")[0]), home=False)
+                self._reading.start_item(ArmId(ArmId(str(row["id"])).scope), home=False)
             self._reading.pool.drain()
 
     def _read(self, listings: Sequence[Listing], guids: Iterable[str], wanted: Wanted = _anything) -> list[Json]:
