@@ -130,11 +130,6 @@ def _address(endpoint: Row, member: Member) -> Any:  # noqa: ANN401 - JSON
     return chosen(f"{endpoint['id']}#{member.name}", within(endpoint, "properties", "subnet", "id"))
 
 
-def holder_of(endpoint: str, member: str) -> str:
-    """Return what the address of a member of an endpoint is called where something refers to it."""
-    return f"{endpoint}#{member}"
-
-
 def _members(endpoint: Row, estate: Estate, cloud: str) -> tuple[Member, ...] | None:
     found: list[Member] = []
     for place in _STATES:

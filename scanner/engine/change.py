@@ -143,16 +143,6 @@ class NoEdit:
         return ()
 
 
-def all_of(*every: Changing[Any]) -> Changing[Any]:
-    """Offer what each of several offers."""
-
-    def changes(subject: object, graph: Graph) -> Changes:
-        for each in every:
-            yield from offered(each, subject, graph)
-
-    return changes
-
-
 def offered(changing: Changing[Any], subject: object, graph: Graph) -> Sequence[Change]:
     """Return what is offered; nothing more from where something was not seen on."""
     found: list[Change] = []

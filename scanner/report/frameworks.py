@@ -5,8 +5,6 @@ Nobody is called compliant and no share of a framework is given: the rules see a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.engine import Result
 from scanner.engine.mapping import Basis, ControlMapping
 from scanner.frameworks.view import ControlView, FrameworkView, RuleState, State, view_of
@@ -85,11 +83,6 @@ def rules_of(control: ControlView) -> str:
 def title_of(control: ControlView) -> str:
     """Return the id, and the title where there is one to carry."""
     return plain(f"{control.control.id}: {control.control.title}" if control.control.title else control.control.id)
-
-
-def deciding_of(control: ControlView, state: RuleState) -> Iterator[str]:
-    """Yield the ids of the deciding rules that stand so."""
-    yield from (each.rule for each in control.deciding if each.state is state)
 
 
 def _rules(count: int) -> str:
