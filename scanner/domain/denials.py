@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from scanner.domain.roles import Need, covers, entry_permits
 from scanner.evidence import MissingEvidence, exists, known
 from scanner.model.arm import ArmId
-from scanner.model.authorization import DeniedPermission, DenyAssignment, Principal
+from scanner.model.authorization import DeniedPermission, DenyAssignment, Principal, PrincipalKind
 
 _EVERYBODY = "00000000-0000-0000-0000-000000000000"
 """The id of "all principals", whose type is SystemDefined."""
 
-_GROUP = "group"
+_GROUPS = frozenset({PrincipalKind.GROUP, PrincipalKind.FOREIGN_GROUP})
 
 
 def forbids(denial: DenyAssignment, need: Need, resource: ArmId, principal: str, seen: frozenset[str]) -> bool:
@@ -64,6 +64,6 @@ def _has(principals: Iterable[Principal], principal: str) -> bool:
 
 def _require_no_group(principals: Iterable[Principal], denial: DenyAssignment) -> None:
     """Raise where a group is named: who is in it is not Azure Resource Manager's to tell."""
-    if any(known(each.kind).lower() == _GROUP for each in principals):
+    if exists(principals, lambda each: known(each.kind) in _GROUPS):
         why = f"{name_of(denial)} names a group, and who is in it was not read"
         raise MissingEvidence(why, (str(denial.id),))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import arm_id, at, boolean, many, part, text
+from scanner.model.fields import arm_id, at, boolean, many, one_of, part, text
 from scanner.model.resource import Resource, model
 
 
@@ -52,12 +53,24 @@ class DeniedPermission(Permission):
     condition: Maybe[str | None] = at("condition", text, absent=None)
 
 
+class PrincipalKind(StrEnum):
+    """What a principal is: those of role assignments, and what deny assignments call everybody."""
+
+    USER = "User"
+    GROUP = "Group"
+    SERVICE_PRINCIPAL = "ServicePrincipal"
+    FOREIGN_GROUP = "ForeignGroup"
+    DEVICE = "Device"
+    SYSTEM_DEFINED = "SystemDefined"
+    EVERYONE = "Everyone"
+
+
 @model
 class Principal:
     """Whom a deny assignment is for, or leaves out. The kind of an identity is ServicePrincipal."""
 
     id: Maybe[str] = at("id", text)
-    kind: Maybe[str] = at("type", text, absent="")
+    kind: Maybe[PrincipalKind] = at("type", one_of(PrincipalKind))
 
 
 @model

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Listing
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Arm, Listing
 from scanner.collect.azure.resource_graph import in_force
 from scanner.model.arm import ArmId
 from tests.cases import Resource
@@ -21,6 +21,9 @@ _ENDPOINT = "microsoft.network/privateendpoints"
 _WORKSPACE = "microsoft.machinelearningservices/workspaces"
 
 _ROWS: Mapping[str, Listing] = {row.type.lower(): row for row in (*LISTINGS, *in_force.ROWS) if not row.fields}
+ASKED_FOR: Mapping[str, Listing] = {kind: row for kind, row in _ROWS.items() if row.is_asked_for}
+"""Listings that are made because a row names something, and not below that row."""
+
 _MENTION = re.compile(r'"(/subscriptions/[^"]+)"', re.IGNORECASE)
 
 
@@ -46,8 +49,23 @@ def action_of(kind: str) -> str:
 def listed_below(parent: ArmId) -> Iterator[Unit]:
     """Yield the listings that are made below a resource, a resource group or a subscription."""
     for kind, row in _ROWS.items():
-        if _parent_type(row) == parent.type:
+        if kind not in ASKED_FOR and _parent_type(row) == parent.type:
             yield Unit(kind, parent.key)
+
+
+def asked_for_by(row: Resource) -> Iterator[Unit]:
+    """Yield the listings that are made elsewhere because of what a row says."""
+    kind = ArmId(row["id"]).type
+    for each in ASKED_FOR.values():
+        if isinstance(each.source, Arm) and each.parent.lower() == kind:
+            for query in each.source.queries(row):
+                yield _unit_at(each.type.lower(), query.path)
+
+
+def _unit_at(kind: str, path: str) -> Unit:
+    """Return the listing that a path asks for: a provider's in a subscription, or a resource's children."""
+    in_subscription, _, found = path.lower().rpartition("/providers/")
+    return Unit(kind, in_subscription if found == kind else path.lower().rpartition("/")[0])
 
 
 def _parent_type(row: Listing) -> str:
@@ -63,6 +81,8 @@ def unit_of(arm_id: ArmId) -> Unit | None:
     row = _ROWS.get(kind)
     if row is None:
         return None
+    if kind in ASKED_FOR:
+        return Unit(kind, arm_id.parent.key if arm_id.parent is not None else subscription_key(arm_id))
     above = {SUBSCRIPTION.lower(): subscription_key(arm_id), RESOURCE_GROUP.lower(): group_key(arm_id)}
     scope = above.get(_parent_type(row)) or (arm_id.parent.key if arm_id.parent is not None else "")
     return Unit(kind, scope)
@@ -105,7 +125,7 @@ class Estate:
         """Every listing, and the keys of what it shows; many show nothing."""
         found: dict[Unit, list[str]] = {}
         for arm_id in self.ids.values():
-            found |= {each: [] for each in listed_below(arm_id)}
+            found |= {each: [] for each in (*listed_below(arm_id), *asked_for_by(self.rows[arm_id.key]))}
         for key, unit in self.unit.items():
             if unit is not None:
                 found.setdefault(unit, []).append(key)

@@ -19,7 +19,7 @@ from scanner.graph import Graph
 from scanner.graph.coverage import Coverage, Covered, Ground
 from scanner.model.arm import ArmId
 from tests.cases import Resource
-from tests.soundness.estate import Estate, Unit, action_of, group_key, listed_below, written
+from tests.soundness.estate import ASKED_FOR, Estate, Unit, action_of, asked_for_by, group_key, listed_below, written
 from tests.soundness.hiding import LISTING_WAYS, PARTIAL_WAYS, PROPERTY_WAYS, VALUE_WAYS, Hiding, Way
 from tests.soundness.neighbours import NAMED, NEIGHBOURS, neighbours_of, zone_names
 from tests.soundness.worlds import World, estate_of, graph_of, home_of
@@ -150,14 +150,30 @@ class _Reading:
     gaps: list[Gap] = field(default_factory=list)
     covered: list[Covered] = field(default_factory=list)
     whole: set[Unit] = field(default_factory=set)
+    asked: set[Unit] = field(default_factory=set)
 
     def read(self) -> None:
         """Read all that can be."""
-        for key, arm_id in self.there.ids.items():
-            if arm_id.subscription in self.named or not arm_id.subscription:
-                self._see(key)
+        named = [
+            key for key, each in self.there.ids.items() if each.subscription in self.named or not each.subscription
+        ]
+        late = [key for key in named if self._is_late(key)]
+        for key in (each for each in named if not self._is_late(each)):
+            self._see(key)
+        self._ask()
+        for key in late:
+            self._see(key)
         self._claim()
         self._follow()
+
+    def _is_late(self, key: str) -> bool:
+        """Tell whether something must have been seen that asks for the listing that shows a row."""
+        unit = self.there.unit[key]
+        return unit is not None and unit.kind in ASKED_FOR
+
+    def _ask(self) -> None:
+        """Note what the rows that are here ask for elsewhere."""
+        self.asked = {each for row in self.rows.values() for each in asked_for_by(row)}
 
     def _see(self, key: str) -> None:
         """Take a row of a named subscription if a listing shows it, or nothing lists it and its parent is here."""
@@ -171,8 +187,8 @@ class _Reading:
             self._keep(key)
 
     def _is_asked(self, unit: Unit) -> bool:
-        """Tell whether a listing is made: what it is asked below is here."""
-        return unit.scope in self.rows
+        """Tell whether a listing is made: what it is asked below is here, or a row that asks for it."""
+        return unit in self.asked if unit.kind in ASKED_FOR else unit.scope in self.rows
 
     def _keep(self, key: str) -> None:
         row = self.there.rows[key]
@@ -259,10 +275,10 @@ class _Reading:
             self.gaps.append(Gap(written(arm_id.type), arm_id.key, "HTTP 404 ResourceNotFound", 404, gone=True))
 
     def _read_children(self, parent: ArmId) -> None:
-        for unit in listed_below(parent):
+        for unit in (*listed_below(parent), *asked_for_by(self.rows[parent.key])):
             listed = self.there.units.get(unit, ())
             for key in listed:
-                if self.hidden.shows(unit, key, listed, group_key(parent)):
+                if self.hidden.shows(unit, key, listed, group_key(self.there.ids[key])):
                     self._keep(key)
                     self._read_children(self.there.ids[key])
             if self.hidden.is_whole(unit) and all(key in self.rows for key in listed):

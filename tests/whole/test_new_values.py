@@ -83,6 +83,19 @@ OPEN = {
     "fqdnTags.*": "names of lists that Microsoft keeps; what is in them is not known",
     "webCategories.*": "names of lists that Microsoft keeps; each lets somebody out",
     "properties.serviceTags.*": "a tag, and each lets somebody in",
+    "properties.denyAssignmentName": "a name",
+    "properties.principals.*.id": "a GUID",
+    "properties.excludePrincipals.*.id": "a GUID",
+    "properties.permissions.*.condition": "an expression, of which only the existence counts",
+    "properties.template.containers.*.image": "an image; any other than the known ones is not an agent's",
+    "properties.containers.*.properties.image": "an image; any other than the known ones is not an agent's",
+    "properties.configuration.eventTriggerConfig.scale.rules.*.type": "one of seventy scalers; any other runs no agent",
+    "properties.workspaceId": "a GUID",
+    "properties.properties.applications.*.endpointUri": "an address, of which the host counts",
+    "properties.networkManagerScopeAccesses.*": "features, of which the known ones are looked for",
+    "properties.networkManagerScopes.managementGroups.*": "ids",
+    "properties.networkManagerScopes.subscriptions.*": "ids",
+    "properties.commitTimestamp": "a time",
 }
 """The ends of the paths at which a model reads free text, and what stands there."""
 
