@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
+from zlib import crc32
 
 import scanner.model
 from scanner.collect.azure.arm.listings import children_of
@@ -30,16 +31,29 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """An estate with one piece of evidence gone; `what` says which."""
+    """An estate with one piece of evidence gone; `what` says which, `kind` what is alike in resources of a type."""
 
     what: str
     resources: list[Resource]
     gaps: tuple[Gap, ...] = ()
+    kind: str = ""
 
 
-def denials(resources: list[Resource]) -> Iterator[Denial]:
-    """Yield the estate without each piece of evidence in turn. The resources are shared: they are not to be changed."""
-    yield from refusals(resources)
+def denials(estates: Sequence[list[Resource]], place: int) -> Iterator[Denial]:
+    """Yield the estate at a place without each piece of evidence in turn.
+
+    Listings are refused in each estate; what resources say is taken from them in one of the estates where they say it.
+    The resources are shared: they are not to be changed.
+    """
+    yield from refusals(estates[place])
+    having = [{each.kind for each in _without_values_or_envelopes(estate)} for estate in estates]
+    for each in _without_values_or_envelopes(estates[place]):
+        places = [at for at, kinds in enumerate(having) if each.kind in kinds]
+        if places[crc32(each.kind.encode()) % len(places)] == place:
+            yield each
+
+
+def _without_values_or_envelopes(resources: list[Resource]) -> Iterator[Denial]:
     yield from _without_envelopes(resources)
     yield from _without_values(resources)
 
@@ -101,15 +115,16 @@ def _without_envelopes(resources: list[Resource]) -> Iterator[Denial]:
     for at, each in _first_of_each_type(resources, 6):
         if _ENVELOPE in each:
             bare = {key: value for key, value in each.items() if key != _ENVELOPE}
-            yield Denial(f"no properties of {each['id']}", _with(resources, at, bare))
+            yield Denial(f"no properties of {each['id']}", _with(resources, at, bare), kind=_arm_id(each["id"]).type)
 
 
 def _without_values(resources: list[Resource]) -> Iterator[Denial]:
     """Make each value that a model reads unknown, as a plan does that is not yet applied."""
     for at, each in _first_of_each_type(resources, 2):
         for path in _places(each):
-            unknown = _unknown_at(each, path)
-            yield Denial(f"unknown {'.'.join(map(str, path))} of {each['id']}", _with(resources, at, unknown))
+            unknown, dotted = _unknown_at(each, path), ".".join(map(str, path))
+            kind = f"{_arm_id(each['id']).type} {dotted}"
+            yield Denial(f"unknown {dotted} of {each['id']}", _with(resources, at, unknown), kind=kind)
 
 
 def _first_of_each_type(resources: list[Resource], most: int) -> Iterator[tuple[int, Resource]]:

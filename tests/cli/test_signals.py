@@ -27,7 +27,7 @@ from tests.cases import FIXTURES
 from tests.cli.test_cli import PLAIN, live, start
 from tests.conftest import Tell
 
-TRIES = int(os.environ.get("MLSEC_SIGNAL_TRIES", "12"))
+TRIES = int(os.environ.get("MLSEC_SIGNAL_TRIES", "6"))
 AT_ONCE = 4
 FAR_TOO_LONG = 10
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}

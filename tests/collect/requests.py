@@ -62,16 +62,22 @@ def _decoded(query: str) -> str:
     return "&".join(f"{name}={value}" for name, value in parse_qsl(query, keep_blank_values=True))
 
 
+ONE_IN = 3
+"""The shape of a list meets one kind in so many, other ones than the next shape: lists are read by the same code."""
+
+
 def turns(
     estates: Sequence[Sequence[Request]], place: int, kinds: Sequence[FaultKind]
 ) -> Iterator[tuple[Request, FaultKind]]:
-    """Pair the requests of the estate at a place with kinds, so that over all estates every shape meets every kind.
+    """Pair the requests of the estate at a place with kinds, items with all, lists with one in `ONE_IN`.
 
     Each request is in a pair. Requests of one shape take turns: one zone's records are read as another's are.
     """
     for shape in sorted({each.shape for each in estates[place]}):
         having = [at for at, requests in enumerate(estates) if any(each.shape == shape for each in requests)]
         alike = [each for each in estates[place] if each.shape == shape]
-        wanted = kinds[(crc32(shape.encode()) + having.index(place)) % len(having) :: len(having)]
+        one_in = ONE_IN if alike[0].target.is_list else 1
+        step = len(having) * one_in
+        wanted = kinds[(crc32(shape.encode()) + having.index(place) * one_in) % step :: step]
         for turn in range(max(len(alike), len(wanted))):
             yield alike[turn % len(alike)], wanted[turn % len(wanted)]
