@@ -7,6 +7,8 @@ reads stands in OPEN, or is an enum.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from zlib import crc32
 
 import pytest
 
@@ -37,6 +39,9 @@ ESTATES = (
     "hub-spoke-onprem-dns",
     "hub-spoke-private-resolver",
 )
+
+DAMAGED = ("reference", "virtual-wan")
+"""Layouts of which every damage is tried together: most rules fail there."""
 
 FOUND: set[tuple[str, str]] = set()
 """What the walk has found and is not mended yet, by rule and path; what is no longer found is to be taken out."""
@@ -127,13 +132,20 @@ def test_value_that_nobody_knows_makes_no_verdict_better_and_no_failure(name: st
     assert new(findings) == []
 
 
-@pytest.mark.parametrize("name", ["reference", "virtual-wan"])
+@pytest.mark.parametrize("name", DAMAGED)
 def test_value_that_nobody_knows_is_unknown_where_known_ones_differ(name: str, rules: Rules) -> None:
-    resources = json.loads(damaged(name))
-    before = judged(resources, rules)
-    findings = [(field, each) for field in enum_fields() for each in _findings(resources, field, before, rules)]
+    estates = {each: json.loads(damaged(each)) for each in DAMAGED}
+    before = judged(estates[name], rules)
+    mine = [field for field in enum_fields() if _home(field, estates) == name]
+    findings = [(field, each) for field in mine for each in _findings(estates[name], field, before, rules)]
 
     assert new(findings) == []
+
+
+def _home(field: EnumField, estates: Mapping[str, list[Resource]]) -> str | None:
+    """Return the estate in which a field is tried, of those that have it; fields take turns."""
+    having = [name for name, resources in estates.items() if with_value(resources, field, MADE_UP) is not None]
+    return having[crc32(str(field).encode()) % len(having)] if having else None
 
 
 def _findings(resources: list[Resource], field: EnumField, before: Judged, rules: Rules) -> list[str]:
