@@ -1,18 +1,20 @@
 """
-Agents reach Azure DevOps, sign-in, and the host that they download themselves from.
+Agents reach Azure DevOps or GitHub, sign-in, and the hosts that they download themselves from.
 
 ## Why
-An agent asks Azure DevOps for work; nobody calls it. Where a group, a route or a firewall keeps it from that, pipelines
+An agent asks its service for work; nobody calls it. Where a group, a route or a firewall keeps it from that, pipelines
 wait, and the usual remedy in a hurry is to move them to hosted agents and to open the workspace to those.
 
 ## Passes
-From each subnet with agents TCP 443 to Azure DevOps, Microsoft Entra ID and download.agent.dev.azure.com is allowed by
-the network security groups, is routed out, and passes the Azure Firewall on the way, if there is one. Names, documented
-addresses and tags count alike; documents disagree on the tag AzureDevOps for what goes out, and a note says so.
+From each subnet with agents TCP 443 to what they need is allowed by groups, is routed out, and passes the Azure Firewall
+on the way. Agents of Azure Pipelines need Azure DevOps, Entra ID and download.agent.dev.azure.com; runners of GitHub, those
+that it hosts in a subnet too, github.com, api.github.com, *.actions.githubusercontent.com; what some workflows alone need is
+noted. Names, documented addresses and tags count alike; notes tell where documents disagree or lists are added to.
 
 ## Fails
-A destination is denied, is allowed by no rule of the firewall, or nothing routes it out. What an appliance of another
-make does is unknown, as is a name where only some tags or addresses are allowed. Runners of GitHub are not judged.
+A destination is denied, no rule of the firewall allows it, or nothing routes it out. Another make's appliance is unknown,
+as is a name where some tags or addresses alone are allowed: groups know no names. Runners on AKS leave no trace and are
+not judged; those of GitHub Enterprise Server or GHE.com, which call hosts of their own, look like the others.
 
 ## Fix
 az network firewall policy rule-collection-group collection add-filter-collection --resource-group GROUP
@@ -20,11 +22,13 @@ az network firewall policy rule-collection-group collection add-filter-collectio
     --action Allow --rule-type ApplicationRule --rule-name agents --protocols Https=443 --source-addresses SUBNET
     --target-fqdns dev.azure.com *.dev.azure.com *.vssps.visualstudio.com login.microsoftonline.com
 
-In Terraform, an application_rule_collection of azurerm_firewall_policy_rule_collection_group with these names.
+For runners, github.com *.github.com *.githubusercontent.com ghcr.io. In Terraform, an application_rule_collection of
+azurerm_firewall_policy_rule_collection_group with these names.
 
 ## See
 - https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
 - https://learn.microsoft.com/azure/devops/pipelines/agents/linux-agent
+- https://docs.github.com/en/actions/concepts/runners/communicating-with-self-hosted-runners
 - article: Azure Pipelines agents
 """
 

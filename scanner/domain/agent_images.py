@@ -9,21 +9,33 @@ ghcr.io/actions/actions-runner, and those of much used public images; from memor
 from __future__ import annotations
 
 import re
-
-_IMAGE = re.compile(
-    r"\b(?:azp|vsts|azure-?pipelines?|azure-?devops|ado|pipelines?)-?(?:build-?)?agents?\b"
-    r"|\b(?:github-?)?(?:actions-?)runners?\b|\b(?:github|gh)-?(?:actions-?)?runners?\b",
-    re.IGNORECASE,
-)
-_SCALERS = frozenset({"azure-pipelines", "github-runner"})
+from enum import StrEnum
 
 
-def is_agent_image(image: str) -> bool:
-    """Tell whether the name of an image, its registry and tag left out, is one of an agent's."""
+class AgentService(StrEnum):
+    """Whom agents ask for work."""
+
+    PIPELINES = "Azure Pipelines"
+    GITHUB = "GitHub"
+
+
+_IMAGES = {
+    AgentService.PIPELINES: re.compile(
+        r"\b(?:azp|vsts|azure-?pipelines?|azure-?devops|ado|pipelines?)-?(?:build-?)?agents?\b", re.IGNORECASE
+    ),
+    AgentService.GITHUB: re.compile(
+        r"\b(?:github-?)?(?:actions-?)runners?\b|\b(?:github|gh)-?(?:actions-?)?runners?\b", re.IGNORECASE
+    ),
+}
+_SCALERS = {"azure-pipelines": AgentService.PIPELINES, "github-runner": AgentService.GITHUB}
+
+
+def service_of_image(image: str) -> AgentService | None:
+    """Tell whose agents an image runs by its name, its registry and tag left out; None if it is no agent's."""
     name = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    return _IMAGE.search(name) is not None
+    return next((service for service, pattern in _IMAGES.items() if pattern.search(name)), None)
 
 
-def is_agent_scaler(kind: str) -> bool:
-    """Tell whether a scaler starts agents."""
-    return kind.lower() in _SCALERS
+def service_of_scaler(kind: str) -> AgentService | None:
+    """Tell whose agents a scaler starts, None if it starts none."""
+    return _SCALERS.get(kind.lower())

@@ -1,4 +1,4 @@
-"""The machines that are known to run Azure Pipelines agents (facts §9)."""
+"""The machines that are known to run agents of Azure Pipelines (facts §9) or runners of GitHub."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
+from scanner.domain.agent_images import AgentService
 from scanner.estate.hosts import hosts_in, subnets_of
-from scanner.evidence import Maybe, Seen, each_of, exists, known
+from scanner.evidence import Maybe, Seen, each_of, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import (
@@ -23,7 +24,11 @@ from scanner.model.compute import (
 
 # Azure DevOps puts this tag on the scale sets that it runs (facts §9, from memory).
 _POOL_TAG = "__azuredevopselasticpool"
-_AGENTS = frozenset({AgentKind.SCALE_SET, AgentKind.SCRIPT})
+_SERVICES = {
+    AgentKind.SCALE_SET: AgentService.PIPELINES,
+    AgentKind.SCRIPT: AgentService.PIPELINES,
+    AgentKind.RUNNER: AgentService.GITHUB,
+}
 
 AgentHost: TypeAlias = VirtualMachine | ScaleSet | DevOpsPool
 
@@ -70,14 +75,27 @@ _KINDS: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)
 
 def runs_agent(host: AgentHost, graph: Graph) -> bool:
     """Tell whether an extension, a tag or its very kind shows that a host runs agents."""
+    return services_on(host, graph).exists()
+
+
+def services_on(host: AgentHost, graph: Graph) -> Seen[AgentService]:
+    """Return whom the agents on a host ask for work; empty if it shows none."""
     match host:
         case DevOpsPool():
-            return True
+            return Seen((AgentService.PIPELINES,))
         case ScaleSet():
-            tagged = any(key.lower() == _POOL_TAG for key, _ in known(host.tags, host.name))
-            return tagged or exists(known(host.extensions, host.name), lambda each: _installs(each.summary))
+            return Seen((host,)).map(_tagged) | Seen((host,)).flat(_extended)
         case VirtualMachine():
-            return exists(graph.children(MachineExtension, host.id), lambda each: _installs(each.summary))
+            return graph.children(MachineExtension, host.id).map(lambda each: _installed(each.summary)).each_once()
+
+
+def _tagged(scale_set: ScaleSet) -> AgentService | None:
+    is_pool = any(key.lower() == _POOL_TAG for key, _ in known(scale_set.tags, scale_set.name))
+    return AgentService.PIPELINES if is_pool else None
+
+
+def _extended(scale_set: ScaleSet) -> Seen[AgentService]:
+    return Seen(known(scale_set.extensions, scale_set.name)).map(lambda each: _installed(each.summary))
 
 
 def retired_hosts(host: AgentHost, graph: Graph) -> tuple[str, ...]:
@@ -90,5 +108,6 @@ def retired_hosts(host: AgentHost, graph: Graph) -> tuple[str, ...]:
     return Seen(extensions).flat(lambda each: Seen(known(known(each.summary).retired_hosts))).each_once().found
 
 
-def _installs(summary: Maybe[SettingsSummary]) -> bool:
-    return known(known(summary).agent) in _AGENTS
+def _installed(summary: Maybe[SettingsSummary]) -> AgentService | None:
+    agent = known(known(summary).agent)
+    return None if agent is None else _SERVICES.get(agent)

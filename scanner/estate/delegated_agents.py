@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scanner.domain.agent_images import is_agent_image, is_agent_scaler
+from scanner.domain.agent_images import AgentService, service_of_image, service_of_scaler
 from scanner.evidence import Seen, exists, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -27,12 +27,13 @@ from scanner.model.network import Subnet, VirtualNetwork
 
 @dataclass(frozen=True, slots=True)
 class DelegatedAgent:
-    """What runs agents in a delegated subnet, and what it is: "container group aci-agents"."""
+    """What runs agents in a delegated subnet, what it is: "container group aci-agents", and whom those serve."""
 
     id: ArmId
     subnet: ArmId
     kind: str
     is_container: bool
+    services: Seen[AgentService]
 
     @property
     def says(self) -> str:
@@ -46,12 +47,21 @@ def delegated_agents(graph: Graph) -> Seen[DelegatedAgent]:
     return graph.once(_find)
 
 
+def delegated_in(vnet: ArmId, graph: Graph) -> Seen[DelegatedAgent]:
+    """Return those in a virtual network."""
+    return _in_vnet(graph.get(VirtualNetwork, vnet), graph)
+
+
 def _find(graph: Graph) -> Seen[DelegatedAgent]:
-    subnets = graph.all(VirtualNetwork).flat(lambda vnet: Seen(known(vnet.subnets, vnet.name)))
-    return subnets.flat(lambda subnet: _in_subnet(subnet, graph))
+    return graph.all(VirtualNetwork).flat(lambda vnet: _in_vnet(vnet, graph))
 
 
-def _in_subnet(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
+def _in_vnet(vnet: VirtualNetwork, graph: Graph) -> Seen[DelegatedAgent]:
+    return Seen(known(vnet.subnets, vnet.name)).flat(lambda subnet: delegated_to(subnet, graph))
+
+
+def delegated_to(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
+    """Return those in a subnet."""
     services = Seen(known(subnet.delegations, subnet.name)).map(lambda each: known(each.service).lower())
     return services.flat(lambda service: _RESIDENTS[service](subnet, graph) if service in _RESIDENTS else Seen())
 
@@ -59,23 +69,34 @@ def _in_subnet(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
 def _runners(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
     settings = graph.all(RunnerNetwork, subnet.id.in_subscription)
     here = settings.where(lambda each: known(each.subnet, each.name) == subnet.id)
-    return here.map(lambda each: DelegatedAgent(each.id, subnet.id, "GitHub-hosted runners of", is_container=False))
+    kind, services = "GitHub-hosted runners of", Seen((AgentService.GITHUB,))
+    return here.map(lambda each: DelegatedAgent(each.id, subnet.id, kind, is_container=False, services=services))
 
 
 def _groups(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
-    groups = graph.all(ContainerGroup, subnet.id.in_subscription)
-    here = groups.where(lambda each: _is_in(each, subnet) and _runs_agent(each))
-    return here.map(lambda each: DelegatedAgent(each.id, subnet.id, "container group", is_container=True))
+    groups = graph.all(ContainerGroup, subnet.id.in_subscription).where(lambda each: _is_in(each, subnet))
+    return groups.map(lambda each: _running(each, subnet, "container group", _by_image(each)))
+
+
+def _running(
+    holder: ContainerGroup | ContainerJob, subnet: Subnet, kind: str, services: Seen[AgentService]
+) -> DelegatedAgent | None:
+    if not services.exists():
+        return None
+    return DelegatedAgent(holder.id, subnet.id, kind, is_container=True, services=services.each_once())
 
 
 def _is_in(group: ContainerGroup, subnet: Subnet) -> bool:
     return exists(known(group.subnets, group.name), lambda each: known(each.id) == subnet.id)
 
 
-def _runs_agent(holder: ContainerGroup | ContainerJob) -> bool:
+def _by_image(holder: ContainerGroup | ContainerJob) -> Seen[AgentService]:
+    return Seen((holder,)).flat(_images).map(service_of_image)
+
+
+def _images(holder: ContainerGroup | ContainerJob) -> Seen[str]:
     containers: tuple[GroupContainer | JobContainer, ...] = known(holder.containers, holder.name)
-    images = [each.image for each in containers]
-    return exists(images, lambda image: is_agent_image(known(image, holder.name)))
+    return Seen(containers).map(lambda each: known(each.image, holder.name))
 
 
 def _jobs(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
@@ -86,13 +107,13 @@ def _jobs(subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
 
 def _jobs_of(environment: ContainerEnvironment, subnet: Subnet, graph: Graph) -> Seen[DelegatedAgent]:
     jobs = graph.all(ContainerJob, environment.id.in_subscription)
-    here = jobs.where(lambda each: known(each.environment, each.name) == environment.id and _starts_agent(each))
-    return here.map(lambda each: DelegatedAgent(each.id, subnet.id, "container-app job", is_container=True))
+    here = jobs.where(lambda each: known(each.environment, each.name) == environment.id)
+    return here.map(lambda each: _running(each, subnet, "container-app job", _by_scaler(each) | _by_image(each)))
 
 
-def _starts_agent(job: ContainerJob) -> bool:
-    scalers = [each.kind for each in known(job.scalers, job.name)]
-    return exists(scalers, lambda kind: is_agent_scaler(known(kind, job.name))) or _runs_agent(job)
+def _by_scaler(job: ContainerJob) -> Seen[AgentService]:
+    scalers = Seen((job,)).flat(lambda each: Seen(known(each.scalers, each.name)))
+    return scalers.map(lambda each: service_of_scaler(known(each.kind, job.name)))
 
 
 _RESIDENTS: Mapping[str, Callable[[Subnet, Graph], Seen[DelegatedAgent]]] = {

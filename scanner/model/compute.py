@@ -53,11 +53,12 @@ class NetworkPolicy(StrEnum):
 
 
 class AgentKind(StrEnum):
-    """What an extension's settings install of Azure Pipelines (facts §9)."""
+    """What an extension's settings install of Azure Pipelines (facts §9), or a runner of GitHub."""
 
     SCALE_SET = "scale-set"
     DEPLOYMENT_TARGET = "deployment-target"
     SCRIPT = "script"
+    RUNNER = "runner"
 
 
 @model

@@ -29,6 +29,10 @@ _AGENT_PUBLISHER = "microsoft.visualstudio.services"
 _AGENT_WORDS = re.compile(
     r"vsts-agent|pipelines-agent|dev\.azure\.com|\.visualstudio\.com|config\.(?:sh|cmd)\b.{0,300}--url", re.IGNORECASE
 )
+# Where GitHub tells to get its runner, and how to register it:
+# https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/add-runners (2026), from memory.
+_RUNNER_WORDS = re.compile(r"github\.com/actions/runner(?![\w-])|actions-runner-(?:linux|win|osx)-", re.IGNORECASE)
+_REGISTERED = re.compile(r"config\.(?:sh|cmd)\b.{0,300}--url[ =]+[\"']?https://github\.com/", re.IGNORECASE)
 _RETIRED_HOSTS = ("vstsagentpackage.azureedge.net",)
 """Where agents came from until download.agent.dev.azure.com took its place in 2025 (facts §9, from memory)."""
 _EXTENSION_TYPES = frozenset(
@@ -45,9 +49,10 @@ _TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked a
 def redact(resource: Json) -> Json:
     """Return the resource as text can hold it and without secrets; of extension settings only `settingsSummary` stays.
 
-    `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | None, "exposes": [what, …]}; either is
-    unknown where the settings were too large to be looked through and nothing was found. "retiredHosts" lists the hosts
-    that agents can no longer be downloaded from, where any is named.
+    `settingsSummary` is {"agent": "scale-set" | "deployment-target" | "script" | "runner" | None, "exposes": [what]};
+    either is unknown where the settings were too large to be looked through and nothing was found. A runner is
+    GitHub's, the others are of Azure Pipelines. "retiredHosts" lists the hosts that agents can no longer be downloaded
+    from, where any is named.
     """
     kind = ArmId(str(resource.get("id", ""))).type
     cleaned = _clean(without_credentials(kind, dict(resource)), "extensions" if kind in _EXTENSION_TYPES else "")
@@ -105,6 +110,8 @@ def _agent(properties: dict[str, Any], settings: object, texts: list[str]) -> st
             isinstance(settings, dict) and not settings.get("isPipelinesAgent") and "DeploymentGroup" in settings
         )
         return "deployment-target" if is_target else "scale-set"
+    if any(pattern.search(text) for pattern in (_RUNNER_WORDS, _REGISTERED) for text in texts):
+        return "runner"
     return "script" if any(_AGENT_WORDS.search(text) for text in texts) else None
 
 
