@@ -13,8 +13,8 @@ noted. Names, documented addresses and tags count alike; notes tell where docume
 
 ## Fails
 A destination is denied, no rule of the firewall allows it, or nothing routes it out. Another make's appliance is unknown,
-as is a name where some tags or addresses alone are allowed: groups know no names. Runners on AKS leave no trace and are
-not judged; those of GitHub Enterprise Server or GHE.com, which call hosts of their own, look like the others.
+as is a name where some tags or addresses alone are allowed: groups know no names. Runners on AKS leave no trace; those of
+GitHub Enterprise Server or GHE.com, which call hosts of their own, look like the others.
 
 ## Fix
 az network firewall policy rule-collection-group collection add-filter-collection --resource-group GROUP
@@ -22,8 +22,7 @@ az network firewall policy rule-collection-group collection add-filter-collectio
     --action Allow --rule-type ApplicationRule --rule-name agents --protocols Https=443 --source-addresses SUBNET
     --target-fqdns dev.azure.com *.dev.azure.com *.vssps.visualstudio.com login.microsoftonline.com
 
-For runners, github.com *.github.com *.githubusercontent.com ghcr.io. In Terraform, an application_rule_collection of
-azurerm_firewall_policy_rule_collection_group with these names.
+For runners, github.com *.github.com *.githubusercontent.com ghcr.io. In Terraform, an application_rule_collection.
 
 ## See
 - https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url

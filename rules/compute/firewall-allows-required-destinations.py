@@ -9,10 +9,12 @@ policy lacks stops clusters from starting, jobs from finding their images, or in
 Each flow that Azure Machine Learning documents, as far as the computes here need it, is allowed by the rule that is
 tried first: the base policy's before its child's, network before application rules, by priority. A tag is reached by
 rules for it or for the names documented for it. What goes around the firewall, by a route or service endpoint, is named.
+A second firewall behind the first has to let everything through as well.
 
 ## Fails
 A rule denies a destination that is needed, or no rule allows it: the problem names it. Where rules for some addresses
-or names, for an FQDN tag or a web category may allow it, it is unknown, as is what an appliance of another make does.
+or names, for an FQDN tag or a web category may allow it, it is unknown, as is what an appliance of another make does, or a
+second firewall whose rules tell apart addresses that the first may translate.
 
 ## Fix
 az network firewall policy rule-collection-group collection add-filter-collection --resource-group GROUP

@@ -13,7 +13,7 @@ compute-storage-exfiltration-guarded judges what tells them apart.
 ## Fails
 A rule allows `*`, `0.0.0.0/0`, the tag Internet or a good part of the internet; every name, or a top-level domain;
 AzureCloud, in which anybody can run machines. A web category is a problem of low severity: Microsoft keeps its list.
-What an appliance of another make lets through is unknown.
+What an appliance of another make lets through is unknown. Of two firewalls on the way, it counts what both let out.
 
 ## Fix
 Remove the rule, and put rules for what is needed in its place:

@@ -11,7 +11,8 @@ and registry resolve to an approved endpoint, are routed there and back, and are
 an interface has of its own come before the network's.
 
 ## Fails
-One problem for each service that is not reached, with the hops up to the first that breaks.
+One problem for each service that is not reached, with the hops up to the first that breaks. Where a route leads through an
+Azure Firewall, its rules decide; what an appliance of another make lets in is unknown.
 
 ## Fix
 Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain private-dns-zone-linked-to-access-vnet`,

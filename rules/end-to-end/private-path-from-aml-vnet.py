@@ -10,7 +10,8 @@ From each compute subnet (or, without any, each subnet with endpoints) the names
 registry resolve to an approved endpoint, are routed there and back, and are let in on 443 (file: 445). The path is shown.
 
 ## Fails
-One problem for each service that is not reached, with the hops up to the first that breaks.
+One problem for each service that is not reached, with the hops up to the first that breaks. Where a route leads through an
+Azure Firewall, its rules decide; what an appliance of another make lets in is unknown.
 
 ## Fix
 Mend the hop that breaks; the rule of its control says how. `mlsec-scan explain private-dns-zone-linked-to-aml-vnet`,

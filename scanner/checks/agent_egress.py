@@ -14,7 +14,7 @@ from scanner.checks.selectors import beyond_the_article, parts
 from scanner.domain.agent_images import AgentService
 from scanner.domain.agent_needs import AGENT_NEEDS, AgentNeed
 from scanner.domain.destinations import Passing, Reached, Target, reached, who_stops
-from scanner.domain.firewall import passing, to_host
+from scanner.domain.firewall import to_host
 from scanner.domain.flow_words import addresses_words
 from scanner.domain.nsg import Decision, decide
 from scanner.domain.traffic import Flow, Side, tagged
@@ -93,7 +93,7 @@ def _by_firewall(subnet: Subnet, graph: Graph) -> Notes:
 
 
 def _at_firewall(subnet: Subnet, graph: Graph, guard: Guard) -> Notes:
-    decided = partial(passing, guard.rules, space=space_of(subnet, graph))
+    decided = partial(guard.inspection.decide, space=space_of(subnet, graph))
     judge = _Judge(guard.at.name, (guard.at,), decided)
     services = _agents_on(subnet, graph).map(lambda each: each.service).each_once()
     yield from flat(services, lambda service: _needs_met(service, subnet, graph, judge))

@@ -10,8 +10,7 @@ from scanner.checks.peering import hops
 from scanner.checks.required_flows import firewall_in_the_way, outbound, region_of
 from scanner.checks.selectors import beyond_the_article, compute_subnets, where
 from scanner.domain.destinations import Reached, Target, reached, who_stops
-from scanner.domain.firewall import passing, to_host
-from scanner.domain.firewall_rules import FirewallRules
+from scanner.domain.firewall import to_host
 from scanner.domain.flows import Condition, Requirement, required_outbound
 from scanner.domain.host_names import HostName
 from scanner.domain.routing import INTERNET_AT_LARGE, route
@@ -21,7 +20,7 @@ from scanner.domain.traffic import Side, tagged
 from scanner.engine import Doubt, Hop, Note, Notes, Problem, Selector
 from scanner.estate.detours import Detour, detour
 from scanner.estate.filtering import space_of
-from scanner.estate.firewalls import appliances_on, is_azure_firewall, rules_of
+from scanner.estate.firewalls import Inspection, appliances_on, inspection, is_azure_firewall
 from scanner.estate.flow_conditions import has_instances, holds, public_registries
 from scanner.estate.routes import routes
 from scanner.evidence import Gap, flat, gathered, raise_any
@@ -33,23 +32,31 @@ from scanner.model.network_security import Access, ServiceTag
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """The Azure Firewall that inspects what leaves a subnet first, with the way through it."""
+    """An Azure Firewall that inspects what leaves a subnet, with the way through it."""
 
-    at: ArmId
-    rules: FirewallRules
+    inspection: Inspection
     path: tuple[Hop, ...]
+
+    @property
+    def at(self) -> ArmId:
+        """Which firewall it is."""
+        return self.inspection.at
 
 
 def guarded(subnet: Subnet, graph: Graph, judge: Callable[[Guard], Notes]) -> Notes:
-    """Judge the firewall that what leaves a subnet passes first; what else inspects it on the way is a doubt."""
+    """Judge each firewall that what leaves a subnet passes; another make's appliance on the way is a doubt."""
     way = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
-    first, *others = appliances_on(way, graph)
-    if not is_azure_firewall(first):
-        yield Doubt(f"what {first.name} lets through is not seen: it is no Azure Firewall", (first,))
-        return
-    yield from judge(Guard(first, rules_of(first, graph), hops(way.steps)))
-    for each in others:
-        yield Doubt(f"behind {first.name} it passes {each.name} too, which was not judged", (each,))
+    every = appliances_on(way, graph)
+    yield from flat(every, lambda at: _one(at, every, hops(way.steps), graph, judge))
+
+
+def _one(
+    at: ArmId, every: tuple[ArmId, ...], path: tuple[Hop, ...], graph: Graph, judge: Callable[[Guard], Notes]
+) -> Notes:
+    if is_azure_firewall(at):
+        yield from judge(Guard(inspection(every, at, graph), path))
+    else:
+        yield Doubt(f"what {at.name} lets through is not seen: it is no Azure Firewall", (at,))
 
 
 # What computes need
@@ -148,7 +155,7 @@ class Case:
 
     def _at_firewall(self) -> Reached:
         space = space_of(self.subnet, self.graph)
-        decide = partial(passing, self.guard.rules, space=space)
+        decide = partial(self.guard.inspection.decide, space=space)
         by_tag = [[self._target(str(each), tagged(each, space))] for each in self._tags]
         found = reached(by_tag, decide)
         if found.access is Access.ALLOW:

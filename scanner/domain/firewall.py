@@ -44,6 +44,17 @@ def passing(rules: FirewallRules, flow: Flow, space: NetworkSpace) -> Passing:
     return Passing(None, _by(parts), why, gap, partly=True)
 
 
+def passing_from(rules: FirewallRules, flow: Flow, fronts: Sequence[Side], space: NetworkSpace) -> Passing:
+    """Decide a flow whose source may be translated on its way to one of several others: all have to agree."""
+    found = [passing(rules, flow.between(source, flow.destination), space) for source in (flow.source, *fronts)]
+    if len({each.access for each in found}) == 1:
+        return found[0]
+    unsure = next((each for each in found if each.access is None), None)
+    why = "its rules tell apart where packets come from, which what stands before it may translate"
+    by = tuple(dict.fromkeys(clause for each in found for clause in each.by))
+    return Passing(None, by, why, unsure.gap if unsure else None, partly=True)
+
+
 def _by(parts: list[Part]) -> tuple[Clause, ...]:
     return tuple(dict.fromkeys(clause for part in parts for clause in part.by))
 

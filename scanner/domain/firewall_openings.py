@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,11 +38,14 @@ class Opening:
     gap: Gap | None = None
 
 
-def openings(rules: FirewallRules, source: Side, space: NetworkSpace) -> Iterator[Opening]:
-    """Yield each rule that lets machines out to more than named services, hosts and a few addresses."""
+def openings(chain: Sequence[FirewallRules], source: Side, space: NetworkSpace) -> Iterator[Opening]:
+    """Yield each rule that lets machines out to more than named services, hosts and a few addresses.
+
+    `chain` are the rules of the firewalls that packets pass, in order: what one lets out, the next may keep in.
+    """
     flow = Flow(Direction.OUTBOUND, EVERY_PROTOCOL, source, tagged(INTERNET, space), EVERY_PORT_SET)
     parts: dict[tuple[Extent, str], list[str]] = {}
-    for part in decide((rules,), flow, space).parts:
+    for part in decide(chain, flow, space).parts:
         extent = _extent(part) if part.access is not Access.DENY else None
         unread = next((name for name in part.flow.names if isinstance(name, Unread)), None)
         if part.access is None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from scanner.domain.destinations import Passing
+from scanner.domain.firewall import passing_from
 from scanner.domain.firewall_rules import FirewallRules, of_classic, of_policies
 from scanner.domain.journey import Route
+from scanner.domain.network_space import NetworkSpace
+from scanner.domain.prefixes import EVERY_ADDRESS, prefixes
+from scanner.domain.traffic import Flow, Side, Unread
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
@@ -13,6 +19,7 @@ from scanner.model.arm import ArmId
 from scanner.model.entrances import VirtualHub
 from scanner.model.firewall import AzureFirewall, FirewallPolicy, IpGroup, RuleCollectionGroup
 from scanner.model.interfaces import NetworkInterface
+from scanner.model.network import Subnet
 from scanner.model.network_security import AddressTerm
 from scanner.model.routing import LoadBalancer
 
@@ -39,6 +46,39 @@ def _securing(hub: ArmId, graph: Graph) -> ArmId:
 def is_azure_firewall(appliance: ArmId) -> bool:
     """Tell whether what inspects packets is an Azure Firewall, the only make whose rules ARM shows."""
     return appliance.type == _FIREWALL
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """An Azure Firewall on a way, its rules, and what its packets come from if what stands before it translates.
+
+    Whether that does hangs on settings that are not read
+    (https://learn.microsoft.com/azure/firewall/snat-private-range and forced-tunneling, 2025).
+    """
+
+    at: ArmId
+    rules: FirewallRules
+    fronts: tuple[Side, ...] = ()
+
+    def decide(self, flow: Flow, space: NetworkSpace) -> Passing:
+        """Decide a flow from whatever address it may come."""
+        return passing_from(self.rules, flow, self.fronts, space)
+
+
+def inspection(appliances: tuple[ArmId, ...], at: ArmId, graph: Graph) -> Inspection:
+    """Return what an Azure Firewall among the appliances on a way does. Raises MissingEvidence as `rules_of` does."""
+    before = appliances[: appliances.index(at)]
+    return Inspection(at, rules_of(at, graph), tuple(_front(each, graph) for each in before))
+
+
+def _front(appliance: ArmId, graph: Graph) -> Side:
+    """Return the addresses that an appliance may put in place of those of machines behind it."""
+    found = graph.get(AzureFirewall, appliance) if is_azure_firewall(appliance) else None
+    places = () if found is None else known(found.ip_configurations, appliance.name)
+    subnets = [graph.get(Subnet, place) for each in places if (place := known(each.subnet)) is not None]
+    if subnets:
+        return Side(prefixes(prefix for each in subnets for prefix in known(each.prefixes, each.name)))
+    return Side(EVERY_ADDRESS, (Unread(f"{appliance.name} may put addresses of its own in place of the subnet's"),))
 
 
 def rules_of(firewall: ArmId, graph: Graph) -> FirewallRules:

@@ -15,6 +15,7 @@ from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
 from scanner.domain.traffic import Flow, Side
 from scanner.estate.filtering import decided, decided_for_endpoints, hosts_of
+from scanner.estate.inspected_paths import inspected
 from scanner.estate.links import WORKSPACE_GROUP
 from scanner.estate.machines import machines_in
 from scanner.estate.private_link import Link, vnet_of
@@ -139,7 +140,7 @@ def _steps(start: Start, service: Service, name: tuple[str, str], owners: _Owner
             link = owners.of(address)
             yield _owner_step(address, link, service)
             if link is not None:
-                yield from _way(subnet, service, address, link, graph)
+                yield from _way(subnet, service, address, link, name, graph)
     except MissingEvidence as missing:
         yield Step(at, missing.why, ok=None, gap=missing.gap)
 
@@ -150,10 +151,13 @@ def _owner_step(address: Address, link: Link | None, service: Service) -> Step:
     return Step(link.id, f"the approved endpoint at {address}", ok=True)
 
 
-def _way(subnet: Subnet, service: Service, address: Address, link: Link, graph: Graph) -> Iterator[Step]:
-    """Yield what lies between a subnet and an endpoint: the routes there and back, and the groups at both ends."""
+def _way(  # noqa: PLR0913, PLR0917 - both ends of a way
+    subnet: Subnet, service: Service, address: Address, link: Link, names: tuple[str, ...], graph: Graph
+) -> Iterator[Step]:
+    """Yield what lies between a subnet and an endpoint: routes there and back, firewalls, and groups at both ends."""
     target = graph.get(Subnet, link.subnet)
     yield from both_ways(routes(graph), subnet.id, address, target.id, journey(graph)).steps
+    yield from inspected(subnet, (address, service.port), names, graph)
     groups = endpoint_groups(link.endpoint, graph) if link.endpoint is not None else None
     host = Side(addresses([address]), groups=groups)
     outbound = _decided(Direction.OUTBOUND, (subnet, target), host, service.port, graph)
