@@ -24,6 +24,7 @@ from scanner.estate.delegated_agents import delegated_in, delegated_to
 from scanner.estate.filtering import groups_of, ruleset, space_of
 from scanner.estate.hosts import subnets_of
 from scanner.estate.machines import machines_in
+from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.solution import Solution
 from scanner.evidence import Seen, flat, known
@@ -73,11 +74,12 @@ def _agents_on(subnet: Subnet, graph: Graph) -> Seen[_Agents]:
 
 
 def _grouped(own: ArmId | None, subnet: Subnet, graph: Graph) -> _Judge:
-    """Return the groups that agents pass outbound: that on their interfaces, if they have one, then their subnet's."""
+    """Return what agents pass outbound: security admin rules, the group on their interfaces, then their subnet's."""
     groups = (*([] if own is None else [ruleset(own, graph)]), *groups_of(subnet, graph))
     at = tuple(each.group.id for each in groups)
-    space = space_of(subnet, graph)
-    return _Judge(" and ".join(each.name for each in at), at, lambda flow: _as_passing(decide(groups, flow, space)))
+    names = " and ".join(each.name for each in at) or "what filters it"
+    space, admin = space_of(subnet, graph), admin_rules_of(subnet, graph)
+    return _Judge(names, at, lambda flow: _as_passing(decide(groups, flow, space, admin)))
 
 
 def _as_passing(decision: Decision) -> Passing:
