@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from scanner.collect.lines import Lines
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
 from scanner.graph.rows import Rows, key_of
@@ -40,7 +41,7 @@ class Collected:
     completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
     that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from. `notes`
     are sentences on what was read, for readers of the report. `before` is what there is now, where all of this is what
-    there will be.
+    there will be. `lines` tells where resources stand in code, where they come from code.
     """
 
     resources: Sequence[Json]
@@ -59,6 +60,7 @@ class Collected:
     file: SnapshotFile | None = None
     notes: tuple[str, ...] = ()
     before: Collected | None = None
+    lines: Lines | None = None
 
     @property
     def keys(self) -> Sequence[str]:

@@ -18,6 +18,7 @@ from scanner.report.words import (
     change_of,
     failures_by_severity,
     horizon_of,
+    line_of,
     name_of,
     narrowing_of,
     notes_of,
@@ -131,7 +132,7 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
     views = [*framework_parts(scan)]
-    yield _Part([_fail(each) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
+    yield _Part([_fail(each, line_of(scan, each)) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
     yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
     for heading, head, rows in views:
@@ -161,11 +162,12 @@ def _table(body: str) -> str:
     return f"### Failed\n\n| severity | rule | subject | why |\n|---|---|---|---|\n{body}\n"
 
 
-def _fail(result: Result) -> str:
+def _fail(result: Result, line: str) -> str:
     known = " (known)" if result.seen_before else ""
     rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
     controls = "".join(f"<br>{literal(each, _LONGEST_REASON)}" for each in controls_of(result))
-    return f"| {result.severity}{known} | {rule}{controls} | {subject} | {_why(result, '<br>')} |"
+    at = f"<br>at {literal(line, _LONGEST_NAME)}" if line else ""
+    return f"| {result.severity}{known} | {rule}{controls} | {subject}{at} | {_why(result, '<br>')} |"
 
 
 def _item(result: Result) -> str:

@@ -22,6 +22,7 @@ from scanner.report.words import (
     Status,
     failures_by_severity,
     horizon_of,
+    line_of,
     name_of,
     narrowing_of,
     notes_of,
@@ -69,7 +70,7 @@ def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
 def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
     """Yield every result under its control; of `every` result the last line counts."""
     width, colour = paper.width, paper.colour
-    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour))
+    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan, width, colour=colour))
     yield from _changes(scan, width)
     yield from _gaps(scan.blind_spots, width)
     yield from _waivers(scan, width, colour=colour)
@@ -96,10 +97,14 @@ def _few(lines: list[str]) -> list[str]:
     )
 
 
-def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_paths: bool = True) -> Iterator[str]:
-    """Yield one result: status, severity of a failure, rule and subject, then why."""
+def as_lines(
+    result: Result, *, line: str = "", width: int = 100, colour: bool = False, whole_paths: bool = True
+) -> Iterator[str]:
+    """Yield one result: status, severity of a failure, rule and subject, then where in code, and why."""
     known = "  (known)" if result.seen_before else ""
     yield f"{_status(result, colour=colour)}  {name_of(result)}{known}"
+    if line:
+        yield from wrapped(f"at {line}", width)
     for said in said_of(result, whole_paths=whole_paths):
         yield from wrapped(said.text, width, indent=8 + 4 * said.depth)
 
@@ -163,21 +168,22 @@ def _name(arm_id: str) -> str:
     return arm_id.rpartition("/")[2]
 
 
-def _controls(results: tuple[Result, ...], width: int, *, colour: bool) -> Iterator[str]:
-    for control, found in groupby(results, key=lambda result: result.rule.control):
+def _controls(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:
+    for control, found in groupby(scan.results, key=lambda result: result.rule.control):
         yield control
         ordered = sorted(found, key=lambda result: (_ORDER.index(status_of(result)), result.rule.id))
         for _, same in groupby(ordered, key=lambda result: (status_of(result), result.rule.id)):
-            yield from (f"  {line}" for line in _alike([*same], width - 2, colour=colour))
+            yield from (f"  {line}" for line in _alike(scan, [*same], width - 2, colour=colour))
         yield ""
 
 
-def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
+def _alike(scan: Scan, results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     """Yield the results of one rule with one status."""
     yield from _quiet_passes([each for each in results if _is_quiet(each)], width, colour=colour)
     for each in results:
         if not _is_quiet(each):
-            yield from as_lines(each, width=width, colour=colour, whole_paths=False)
+            line = line_of(scan, each)
+            yield from as_lines(each, line=line, width=width, colour=colour, whole_paths=False)
     for said in controls_of(results[0]):
         yield from wrapped(f"control: {said}", width)
 
