@@ -160,6 +160,7 @@ def with_default(options: Options) -> tuple[Options, str]:
 
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
+    _require_source_fits(options)
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
     there = [*where, options.snapshot is not None]
     code = [bool(options.plan or options.state), bool(options.template)]
@@ -173,7 +174,6 @@ def require_one_source(options: Options) -> None:
         )
     if options.parameters and not options.template:
         raise UsageError("--parameters are those of a template; name it with --template")
-    _require_source_fits(options)
     if options.demo and options.context_subscription:
         raise UsageError("--demo has no other subscriptions; leave --context-subscription out")
     if options.snapshot and options.save_snapshot:

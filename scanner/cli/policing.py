@@ -75,9 +75,7 @@ def _rules(policy: Policy, options: Options, config: Config, choice: RuleChoice)
             yield "required_rules", f"{says}, as [severity] of {config.file} does"
 
 
-def _waivers(
-    policy: Policy, config: Config, today: date, in_code: tuple[Waiver, ...]
-) -> Iterator[tuple[str, str]]:
+def _waivers(policy: Policy, config: Config, today: date, in_code: tuple[Waiver, ...]) -> Iterator[tuple[str, str]]:
     named = [(f"[[waiver]] {number} of {config.file}", each) for number, each in enumerate(config.waivers, 1)]
     named += [(f"mlsec:waive at {each.place}", each) for each in in_code]
     for where, each in named:

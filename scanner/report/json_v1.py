@@ -150,7 +150,8 @@ def _result(result: Result, homes: Homes, places: Places) -> dict[str, Any]:
 def _subject(subject: Subject | None, places: Places) -> dict[str, Any] | None:
     if subject is None:
         return None
-    return {"id": str(subject.id), "type": subject.TYPE, "name": subject.name, "location": _location(places.of(subject.id))}
+    told = {"id": str(subject.id), "type": subject.TYPE, "name": subject.name}
+    return {**told, "location": _location(places.of(subject.id))}
 
 
 def _location(at: Place | None) -> dict[str, Any] | None:

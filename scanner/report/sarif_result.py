@@ -104,7 +104,8 @@ def _code_flow(reason: Problem | Note, places: Places) -> Sarif:
 
 def _step(hop: Hop, places: Places) -> Sarif:
     importance = "essential" if hop.ok is False else "important"
-    return {"location": {**place(hop.at, places.of(hop.at)), "message": message(hop_words(hop))}, "importance": importance}
+    location = {**place(hop.at, places.of(hop.at)), "message": message(hop_words(hop))}
+    return {"location": location, "importance": importance}
 
 
 def _suppressions(result: Result) -> list[Sarif]:

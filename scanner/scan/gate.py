@@ -92,7 +92,8 @@ def _once_a_block(uses: Iterable[WaiverUse]) -> Iterator[WaiverUse]:
     """Yield the uses, of a waiver in code that is for several instances those that are needed, or one."""
     by_place: dict[object, list[WaiverUse]] = {}
     for number, each in enumerate(uses):
-        by_place.setdefault(number if each.waiver.place is None else (each.waiver.rule, each.waiver.place), []).append(each)
+        at = each.waiver.place
+        by_place.setdefault(number if at is None else (each.waiver.rule, at), []).append(each)
     for same in by_place.values():
         needed = [each for each in same if each.state is not WaiverState.UNUSED]
         yield from needed or same[:1]

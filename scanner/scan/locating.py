@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.collect.lines import Lines
-from scanner.engine import Result
+from scanner.engine import Doubt, Note, Problem, Result
 from scanner.engine.change import Set
 from scanner.fix.bench import judgement
 from scanner.fix.offers import offers
@@ -28,10 +28,10 @@ def located(scan: Scan, lines: Lines | None) -> Scan:
 def _named(result: Result) -> Iterator[ArmId]:
     if result.subject is not None:
         yield result.subject.id
-    for reason in (*result.problems, *result.doubts, *result.notes):
+    reasons: tuple[Problem | Doubt | Note, ...] = (*result.problems, *result.doubts, *result.notes)
+    for reason in reasons:
         yield from reason.involves
-    for problem in (*result.problems, *result.notes):
-        yield from (hop.at for hop in problem.path)
+        yield from () if isinstance(reason, Doubt) else (hop.at for hop in reason.path)
 
 
 def _faults(scan: Scan, lines: Lines) -> Iterator[tuple[str, Place]]:

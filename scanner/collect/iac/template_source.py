@@ -61,7 +61,9 @@ class TemplateSource:
         subscriptions = tuple(subscriptions_of(estate))
         finished = datetime.now(UTC)
         said = (*dict.fromkeys(notes), BESIDE)
-        return Collected(rows, tuple(gaps), "template", self.cloud, subscriptions, (), started, finished, notes=said, lines=lines)
+        return Collected(
+            rows, tuple(gaps), "template", self.cloud, subscriptions, (), started, finished, notes=said, lines=lines
+        )
 
     def _pairs(self) -> Iterator[tuple[Path, tuple[Path, ...]]]:
         if len(self.templates) == 1:

@@ -95,7 +95,9 @@ class TerraformLines:
             if each.type in KINDS or each.type in IDS:
                 world.id_of(each)
         for each in managed:
-            source = Source(each, world, code.find(tuple(name for name, _ in each.path), each.mode, each.type, each.name))
+            source = Source(
+                each, world, code.find(tuple(name for name, _ in each.path), each.mode, each.type, each.name)
+            )
             keys = dict.fromkeys(_id_of(piece) for piece in _pieces(each, world))
             if keys and source.found.nearest is None:
                 self._missing.setdefault(each.address)
@@ -170,7 +172,8 @@ def _others(value: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
 
 def placed(source: Source, path: tuple[Step, ...]) -> tuple[Step, ...] | None:
     """Return where the values hold what an attribute of the code says: blocks of a set stand in another order there."""
-    body, values = source.body, source.instance.values
+    body = source.body
+    values: Any = source.instance.values
     found: list[Step] = []
     steps = iter(path)
     for name in steps:

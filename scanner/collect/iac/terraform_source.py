@@ -40,7 +40,12 @@ class TerraformSource:
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
         lines = lines_of(documents, self.code)
-        notes = (*notes_on(mapped), *(note for each in documents for note in notes_of(each)), BESIDE, *code_notes(lines, self.code))
+        notes = (
+            *notes_on(mapped),
+            *(note for each in documents for note in notes_of(each)),
+            BESIDE,
+            *code_notes(lines, self.code),
+        )
         gaps += mapped.gaps + gaps_of(mapped.outside, mapped.estate)
         return Collected(
             rows_with_subscriptions(mapped.estate),

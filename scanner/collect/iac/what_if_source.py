@@ -9,8 +9,8 @@ from typing import Protocol
 
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import subscriptions_of
-from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.hcl.code import Code
+from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state
 from scanner.collect.redaction.redact import redact

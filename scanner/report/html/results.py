@@ -20,7 +20,7 @@ _COMMANDS = ("az ", "mlsec-scan ", "resource ", "    ")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One result. `waiver` is what became of its waiver, in words, `line` where it stands in code; empty without one."""
+    """One result. `waiver` is what became of its waiver, in words, `line` where it stands; empty without one."""
 
     result: Result
     status: Status

@@ -82,9 +82,7 @@ class Code:
 
     def text_of(self, file: str) -> bytes:
         """Return what a file holds that a place is in."""
-        return next(
-            (each.text for module in self._modules.values() for each in module.files if each.name == file), b""
-        )
+        return next((each.text for module in self._modules.values() for each in module.files if each.name == file), b"")
 
     def find(self, calls: tuple[str, ...], mode: str, kind: str, name: str) -> Found:
         """Return where a resource is declared that lies in the module that a chain of calls leads to."""
@@ -111,8 +109,9 @@ class Code:
     def _target(self, module: _Module, call: Block) -> Path | None:
         source = call.body.attributes.get("source")
         text = source.literal if source is not None else None
-        is_local = isinstance(text, str) and text.startswith(("./", "../"))
-        return self._folder.inside(module.path / text) if is_local else None
+        if not isinstance(text, str) or not text.startswith(("./", "../")):
+            return None
+        return self._folder.inside(module.path / text)
 
     def _reach(self, module: _Module, deep: int) -> None:
         """Read the modules that one calls, each once, and tell of those that lie outside."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,7 +47,7 @@ class Folder:
     def files(self, folder: Path) -> Iterator[File]:
         """Yield what the files of Terraform in a folder hold, overrides last, as Terraform reads them."""
         try:
-            names = sorted(os.listdir(folder))
+            names = [each.name for each in folder.iterdir()]
         except OSError as error:
             self.notes.append(f"{shown(folder)} cannot be read: {_why(error)}")
             return
@@ -84,10 +83,11 @@ def _read_hcl(name: str, text: bytes) -> File:
 
 
 def is_override(name: str) -> bool:
-    """Tell whether a file changes blocks of others, by
-    https://developer.hashicorp.com/terraform/language/files/override.
+    """Tell whether a file changes blocks of others.
+
+    https://developer.hashicorp.com/terraform/language/files/override
     """
-    stem = next((name.removesuffix(each) for each in sorted(_SUFFIXES, key=len, reverse=True) if name.endswith(each)))
+    stem = next(name.removesuffix(each) for each in sorted(_SUFFIXES, key=len, reverse=True) if name.endswith(each))
     return stem == "override" or stem.endswith("_override")
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import tree_sitter_hcl
@@ -22,6 +23,9 @@ _DEEPEST = 20
 
 _MOST_BROKEN = 5
 _MARK = re.compile(rb"(#|//|/\*)[ \t]*(mlsec:[^\r\n]*)")
+_START = re.compile(rb"^[a-z_]+[ \t]*(?:\"[^\"\r\n]*\"[ \t]*){0,2}\{", re.MULTILINE)
+"""Where a block at the top begins, as `terraform fmt` writes it."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -42,17 +46,31 @@ class _Reader:
     def __init__(self, name: str, text: bytes) -> None:
         self._file = File(name, text)
         self._lines = text.split(b"\n")
+        self._row, self._byte = 0, 0
 
     def read(self) -> File:
         root = _parser().parse(self._file.text).root_node
-        self._file.blocks = [block for each in _blocks(root) if (block := self._block(each)) is not None]
         if root.has_error:
             self._file.broken = [self._place(each) for each in _broken(root)]
+            self._file.blocks = [*self._piecewise()]
+        else:
+            self._file.blocks = [*self._found(root)]
         self._file.remarks = [*self._remarks(root)]
         return self._file
 
+    def _piecewise(self) -> Iterator[Block]:
+        """Yield the blocks of a broken file, each parsed by itself: one that is broken hides no other."""
+        starts = [found.start() for found in _START.finditer(self._file.text)]
+        for start, end in pairwise((*starts, len(self._file.text))):
+            self._row, self._byte = self._row + self._file.text.count(b"\n", self._byte, start), start
+            yield from self._found(_parser().parse(self._file.text[start:end]).root_node)
+        self._row, self._byte = 0, 0
+
+    def _found(self, root: Node) -> Iterator[Block]:
+        yield from (block for each in _blocks(root) if (block := self._block(each)) is not None)
+
     def _place(self, node: Node) -> Place:
-        row, column = node.start_point
+        row, column = node.start_point[0] + self._row, node.start_point[1]
         before = self._lines[row][:column].decode("utf-8", "replace")
         return Place(self._file.name, row + 1, len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1)
 
@@ -65,8 +83,8 @@ class _Reader:
         found = Body(self._place(node))
         start = next((each for each in node.children if each.type == "block_start"), None)
         end = next((each for each in node.children if each.type == "block_end"), None)
-        found.inside = start.end_byte if start is not None else node.end_byte
-        found.end = end.start_byte if end is not None else node.end_byte
+        found.inside = self._byte + (start.end_byte if start is not None else node.end_byte)
+        found.end = self._byte + (end.start_byte if end is not None else node.end_byte)
         for each in _inside(node):
             if each.type == "attribute":
                 self._attribute(each, found)
@@ -90,7 +108,9 @@ class _Reader:
         value = next((each for each in node.children if each.type == "expression"), None)
         if value is not None:
             place = self._place(node)
-            into.attributes[_identifier(node)] = Attribute(place, value.start_byte, value.end_byte, _literal(value))
+            into.attributes[_identifier(node)] = Attribute(
+                place, self._byte + value.start_byte, self._byte + value.end_byte, _literal(value)
+            )
 
     def _remarks(self, root: Node) -> Iterator[Remark]:
         starts = {each.place.line: each.place for each in self._file.blocks}

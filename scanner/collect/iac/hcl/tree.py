@@ -17,8 +17,9 @@ Step: TypeAlias = str | int
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute. `start` and `end` are the offsets of its value in bytes; `literal` is a plain text, number or
-    switch, else NOT_LITERAL.
+    """An attribute. `start` and `end` are the offsets of its value in bytes.
+
+    `literal` is a plain text, number, switch or list of such, else NOT_LITERAL.
     """
 
     place: Place
@@ -29,8 +30,9 @@ class Attribute:
 
 @dataclass(slots=True)
 class Body:
-    """What stands between two braces. `end` is the offset of the closing one in bytes, `inside` of what follows the
-    opening one.
+    """What stands between two braces.
+
+    `inside` is the offset in bytes of what follows the opening one, `end` that of the closing one.
     """
 
     place: Place
