@@ -15,6 +15,7 @@ from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
 from scanner.model.place import Place
 from scanner.report.diff_json import changes_of
+from scanner.report.drift import drift_object
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
@@ -55,6 +56,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
         **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),
         **({"what_if": changes_of(scan.change)} if scan.change is not None else {}),
+        **({"drift": drift_object(scan.drift)} if scan.drift is not None else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 

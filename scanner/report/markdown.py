@@ -9,6 +9,8 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
+from scanner.report.drift import lines as drift_lines
+from scanner.report.drift import summary as drift_summary
 from scanner.report.frameworks import controls_of
 from scanner.report.frameworks_markdown import framework_parts
 from scanner.report.markdown_text import details, fenced, literal
@@ -128,6 +130,7 @@ def _counts(scan: Scan) -> str:
 def _parts(scan: Scan) -> Iterator[_Part]:
     """Yield the parts in their order. The shares leave 5,000 characters for the head and for what frames the parts."""
     fails, unknown = of_status(scan, Status.FAIL), of_status(scan, Status.UNKNOWN)
+    yield from _drift(scan)
     waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
@@ -144,6 +147,13 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
+
+
+def _drift(scan: Scan) -> Iterator[_Part]:
+    """Yield the part on how the estate differs from what code left behind."""
+    if scan.drift is not None:
+        told = [f"{'  ' * depth}- {literal(said, _LONGEST_REASON)}" for depth, said in drift_lines(scan.drift)]
+        yield _Part([literal(drift_summary(scan.drift)), "", *told], 4_000, _under("Drift"))
 
 
 def _framework(heading: str, head: str) -> Callable[[str], str]:

@@ -11,6 +11,7 @@ from scanner.engine import Result, Verdict
 from scanner.fix.bench import judgement
 from scanner.model.arm import ArmId
 from scanner.scan.block_waivers import of_instances
+from scanner.scan.drifting import drift_of
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
 from scanner.scan.locating import located
@@ -31,7 +32,8 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
     if collected.before is not None:
         return located(explained(what_if(judged, collected.before, request)), collected.lines)
-    return located(explained(gated(judged, request.gate)), collected.lines)
+    finished = explained(gated(judged, request.gate))
+    return located(replace(finished, drift=drift_of(finished, collected.code)), collected.lines)
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

@@ -10,6 +10,7 @@ from typing import Protocol
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import subscriptions_of
 from scanner.collect.iac.hcl.code import Code
+from scanner.collect.iac.left_behind import left_behind, prior_state
 from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state
@@ -45,7 +46,9 @@ class WhatIfSource:
         plans, states = [read_plan(each) for each in self.plans], [read_state(each) for each in self.states]
         before = self.there.collect(progress)
         lines = lines_of([*plans, *states], self.code, _only(before.subscriptions))
-        before = replace(before, notes=(*before.notes, *code_notes(lines, self.code)), lines=lines)
+        notes = (*before.notes, *code_notes(lines, self.code))
+        left = left_behind([*states, *map(prior_state, plans)], before.cloud)
+        before = replace(before, notes=notes, lines=lines, code=left)
         return self._applied(before, plans) if plans else before
 
     def _applied(self, before: Collected, documents: list[Document]) -> Collected:
