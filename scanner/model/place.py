@@ -33,6 +33,21 @@ def shown(path: Path) -> str:
     return found.encode("utf-8", "backslashreplace").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class CodeEdit:
+    """A change of a file of code: the bytes from `start` to `end` of `text`, what it holds now, become `new`.
+
+    `block` names what is edited, as the code calls it.
+    """
+
+    place: Place
+    text: bytes
+    start: int
+    end: int
+    new: bytes
+    block: str
+
+
 class Positions:
     """Lines and columns of the offsets in a text, in characters."""
 

@@ -22,7 +22,7 @@ def located(scan: Scan, lines: Lines | None) -> Scan:
         return scan
     named = {each.key: each for result in scan.results for each in _named(result)}
     places = {key: place for key, each in named.items() if (place := lines.of(each)) is not None}
-    return replace(scan, places=Places(places, dict(_faults(scan, lines))))
+    return replace(scan, places=Places(places, dict(_faults(scan, lines))), lines=lines)
 
 
 def _named(result: Result) -> Iterator[ArmId]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scanner.causes.causes import Cause
 from scanner.collect.collected import SnapshotFile
+from scanner.collect.lines import Lines
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
@@ -70,7 +71,7 @@ class Scan:
     nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
     profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
     fingerprints of what is unknown without it. `places` are where resources and faults stand in code, `drift`
-    how the estate as it is differs from what code left behind, where that stands beside it.
+    how the estate as it is differs from what code left behind, where that stands beside it. `lines` knows the code.
     """
 
     header: Header
@@ -88,6 +89,7 @@ class Scan:
     unknown_before: frozenset[str] = frozenset()
     places: Places = NOWHERE
     drift: Drift | None = None
+    lines: Lines | None = field(default=None, repr=False, compare=False)
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -6,6 +6,7 @@ and what differs in the row comes from it. So no table of the mappings is needed
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -32,6 +33,7 @@ class Source:
     instance: Instance
     world: World
     found: Found
+    code: Code
     origins: dict[tuple[Step, ...], frozenset[Leaf]] | None = field(default=None)
 
     @property
@@ -47,6 +49,7 @@ class TerraformLines:
         """`subscription` is where new resources lie, if a plan does not say."""
         self._by_key: dict[str, list[Source]] = {}
         self._at: dict[Place, dict[str, None]] = {}
+        self._instances: Counter[Place] = Counter()
         self._missing: dict[str, None] = {}
         for document, code in several:
             self._add(World(document, subscription), code)
@@ -78,6 +81,14 @@ class TerraformLines:
         """Return the ids of what a block declares; of a module's call, of all that is in it."""
         return tuple(self._at.get(block, ()))
 
+    def sources_of(self, arm_id: ArmId) -> list[Source]:
+        """Return what a resource comes from: the block that declares it, and those that add to it."""
+        return self._by_key.get(arm_id.key, [])
+
+    def instances_of(self, block: Place) -> int:
+        """Return how many instances a block has."""
+        return self._instances[block]
+
     def attribute_of(self, arm_id: ArmId, path: tuple[str, ...]) -> tuple[Source, tuple[Step, ...], Attribute] | None:
         """Return the attribute that a property comes from, the one that decides least beside it."""
         best: tuple[int, int, Source, tuple[Step, ...], Attribute] | None = None
@@ -96,11 +107,13 @@ class TerraformLines:
                 world.id_of(each)
         for each in managed:
             source = Source(
-                each, world, code.find(tuple(name for name, _ in each.path), each.mode, each.type, each.name)
+                each, world, code.find(tuple(name for name, _ in each.path), each.mode, each.type, each.name), code
             )
             keys = dict.fromkeys(_id_of(piece) for piece in _pieces(each, world))
             if keys and source.found.nearest is None:
                 self._missing.setdefault(each.address)
+            if source.found.block is not None:
+                self._instances[source.found.block.place] += 1
             blocks = (*source.found.calls, *([source.found.block] if source.found.block is not None else []))
             for key in filter(None, keys):
                 self._by_key.setdefault(ArmId(key).key, []).append(source)
@@ -115,6 +128,11 @@ def _id_of(piece: Piece) -> str:
     """Return the id of the row that a piece is, or is added to; "" where that is not known."""
     found = piece.id if isinstance(piece, Into) else piece.get("id")
     return found if isinstance(found, str) else ""
+
+
+def pieces_of_source(source: Source, instance: Instance | None = None) -> list[Piece]:
+    """Return what an instance comes to, or another one in its place."""
+    return _pieces(instance or source.instance, source.world)
 
 
 def _pieces(instance: Instance, world: World) -> list[Piece]:

@@ -13,6 +13,7 @@ from scanner.collect.iac.hcl.code import Code
 from scanner.collect.iac.mapping import Mapped, map_documents
 from scanner.collect.iac.terraform.document import Document, read_document
 from scanner.collect.iac.terraform.raw_state import with_values
+from scanner.collect.iac.terraform_edits import EditableLines
 from scanner.collect.iac.terraform_lines import TerraformLines
 from scanner.creation.completion import complete
 from scanner.errors import CodeError
@@ -109,7 +110,7 @@ def lines_of(documents: Sequence[Document], code: Sequence[Code], subscription: 
     if not code:
         return None
     every = code if len(code) > 1 else [*code] * len(documents)
-    return TerraformLines(zip(documents, every, strict=True), subscription)
+    return EditableLines(zip(documents, every, strict=True), subscription)
 
 
 def code_notes(lines: TerraformLines | None, code: Iterable[Code]) -> Iterator[str]:
