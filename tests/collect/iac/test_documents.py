@@ -88,5 +88,5 @@ def test_values_that_are_no_object_are_told(values: str, tmp_path: Path) -> None
     path = tmp_path / "state.json"
     path.write_text(f"{head}{resource}{values}}}]}}}}}}")
 
-    with pytest.raises(CodeError, match="cannot be read|is no JSON|is not what"):
+    with pytest.raises(CodeError, match=r"cannot be read|is no JSON|is not what"):
         TerraformSource(states=(path,)).collect(Silent())
