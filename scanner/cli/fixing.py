@@ -45,8 +45,8 @@ def planned(
 
 def _code(finished: Scan) -> InCode:
     """Return the code that a scan knows; of what is only planned, code is all that there is to change."""
-    editor = finished.lines if isinstance(finished.lines, Editor) else None
-    return InCode(editor, is_all=finished.header.source not in _EXISTING)
+    known: object = finished.lines
+    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in _EXISTING)
 
 
 def _require_fault(finished: Scan, causes: Collection[str]) -> None:
