@@ -35,6 +35,7 @@ ORDER = (
     "scanner.simulator",
     "scanner.collect.redaction",
     "scanner.collect",
+    "scanner.collect.iac.hcl",
     "scanner.collect.iac.terraform",
     "scanner.collect.iac.terraform.types",
     "scanner.collect.iac.template",

@@ -70,6 +70,12 @@ _SOURCE = Section(
             metavar="FILE",
             help="Parameters of the template; of several one each, in their order.",
         ),
+        click.Option(
+            ["--source"],
+            multiple=True,
+            metavar="DIR|OUTER//DIR",
+            help="The plan's or state's .tf files, for lines and waivers; repeatable.",
+        ),
         click.Option(["--accept-edited"], is_flag=True, help="Accept a snapshot that was edited."),
         click.Option(["--demo"], is_flag=True, help="Scan the bundled estate, served on loopback."),
         click.Option(

@@ -8,6 +8,7 @@ from scanner.config.names import require_known
 from scanner.engine import Result
 from scanner.errors import UsageError
 from scanner.fix.bench import judgement, key_of
+from scanner.fix.in_code import Editor, InCode
 from scanner.fix.plan import Plan, plan
 from scanner.report.unread import spot_help
 from scanner.scan.outcome import Scan
@@ -16,19 +17,36 @@ _EXISTING = frozenset({"live", "snapshot", "demo"})
 """Sources whose resources have their ids: those of code do not yet."""
 
 
-def planned(scanned: Callable[[], Scan], causes: Collection[str], rules: Collection[str], *, everything: bool) -> Plan:
-    """Scan, then plan for what hangs on causes, for what fails rules, or for every failure.
+def planned(
+    scanned: Callable[[], Scan],
+    causes: Collection[str],
+    rules: Collection[str],
+    *,
+    everything: bool,
+    form: str = "az",
+) -> tuple[Plan, InCode]:
+    """Scan, then plan for what hangs on causes, for what fails rules, or for every failure; and what code is known.
 
     Raises UsageError where nothing or too much is said, and for a cause or rule that no failure has.
     """
     if sum(map(bool, (causes, rules, everything))) != 1:
         raise UsageError("say what to fix: --cause ID, --rule ID or --all; `mlsec-scan causes` lists causes")
     finished = scanned()
-    if finished.header.source not in _EXISTING:
-        raise UsageError("fix changes what exists, by its id; of code, `mlsec-scan causes` says what to change in it")
+    code = _code(finished)
+    if code.is_all and (form != "terraform" or code.editor is None):
+        raise UsageError(
+            "fix changes what exists, by its id; of code, `mlsec-scan causes` says what to change in it, and of "
+            "Terraform `fix --source DIR --format terraform` shows the edits"
+        )
     if finished.graph is None:
         raise UsageError("this scan holds no estate that edits could be tried on")
-    return plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules))
+    return plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules)), code
+
+
+def _code(finished: Scan) -> InCode:
+    """Return the code that a scan knows; of what is only planned, code is all that there is to change."""
+    known: object = finished.lines
+    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in _EXISTING)
 
 
 def _require_fault(finished: Scan, causes: Collection[str]) -> None:

@@ -138,7 +138,8 @@ Example:
 
 PIPELINE = """\b
 Example:
-  mlsec-scan pipeline azure > mlsec-scan.yml"""
+  mlsec-scan pipeline azure > mlsec-scan.yml
+  mlsec-scan pipeline azure-plan > mlsec-plan.yml"""
 
 
 class Sectioned(click.Group):

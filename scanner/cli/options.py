@@ -32,6 +32,7 @@ class Options:
     state: tuple[Path, ...]
     template: tuple[Path, ...]
     parameters: tuple[Path, ...]
+    source: tuple[str, ...]
     accept_edited: bool
     demo: bool
     context_subscription: tuple[str, ...]
@@ -91,9 +92,9 @@ class Options:
         return bool(self.plan or self.state or self.template)
 
     @property
-    def is_what_if(self) -> bool:
-        """Whether a plan is applied to what is there."""
-        return bool(self.plan) and (self.snapshot is not None or self.names_azure)
+    def is_beside(self) -> bool:
+        """Whether a plan is applied to what is there, or state stands beside it."""
+        return bool(self.plan or self.state) and (self.snapshot is not None or self.names_azure)
 
 
 def effective(options: Options, config: Config) -> Options:
@@ -159,11 +160,12 @@ def with_default(options: Options) -> tuple[Options, str]:
 
 def require_one_source(options: Options) -> None:
     """Raise UsageError unless the options name one source and fit together."""
+    _require_source_fits(options)
     where = [bool(options.subscription), bool(options.management_group), options.all_subscriptions]
     there = [*where, options.snapshot is not None]
     code = [bool(options.plan or options.state), bool(options.template)]
-    if options.is_what_if:
-        _require_what_if(options, there)
+    if options.is_beside:
+        _require_beside(options, there)
     elif sum([*there, *code, options.demo]) != 1:
         raise UsageError(
             "name one source: --subscription ID, --management-group NAME, --all-subscriptions, --snapshot FILE, "
@@ -182,9 +184,22 @@ def require_one_source(options: Options) -> None:
     cloud_of(options.cloud)  # also where another source leaves it unused: a slip is told
 
 
-def _require_what_if(options: Options, there: list[bool]) -> None:
-    """Raise UsageError for what does not go with a plan that is applied to what is there."""
-    if sum(there) != 1 or options.state or options.template or options.demo:
-        raise UsageError("a plan is applied to one estate: --plan FILE with --snapshot FILE, or with --subscription ID")
+def _require_beside(options: Options, there: list[bool]) -> None:
+    """Raise UsageError for what does not go with code that stands beside what is there."""
+    if sum(there) != 1 or options.template or options.demo:
+        raise UsageError(
+            "a plan is applied to one estate, and state told beside one: --plan or --state FILE with --snapshot FILE, "
+            "or with --subscription ID"
+        )
     if options.dask_scheduler:
-        raise UsageError("a plan is applied on this machine; leave --dask-scheduler out")
+        raise UsageError("plans and state are read on this machine; leave --dask-scheduler out")
+
+
+def _require_source_fits(options: Options) -> None:
+    """Raise UsageError for --source without what it is the source of."""
+    count = len(options.plan) + len(options.state)
+    if options.source and not count:
+        what = "a template tells its lines itself; leave --source out" if options.template else "add --plan or --state"
+        raise UsageError(f"--source is where the code of a plan or state lies: {what}")
+    if len(options.source) not in {0, 1, count}:
+        raise UsageError("name one --source for all plans and states, or one for each: first those of the plans")

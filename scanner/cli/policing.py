@@ -14,6 +14,7 @@ from scanner.config.choices import FAIL_ON, PROFILES
 from scanner.config.file import Config, policy_in
 from scanner.config.names import require_known
 from scanner.config.policy import EVERY, LOOSENING, Policy
+from scanner.engine.waivers import Waiver
 from scanner.errors import UsageError, one_line
 from scanner.scan.narrowing import Weighed
 
@@ -41,7 +42,14 @@ def policy_of(options: Options, config: Config) -> Policy | None:
     return config.policy
 
 
-def require_allowed(policy: Policy | None, options: Options, config: Config, choice: RuleChoice, today: date) -> None:
+def require_allowed(  # noqa: PLR0913, PLR0917 - what a policy may bind
+    policy: Policy | None,
+    options: Options,
+    config: Config,
+    choice: RuleChoice,
+    today: date,
+    in_code: tuple[Waiver, ...] = (),
+) -> None:
     """Raise UsageError for the first thing that a policy does not allow; it names both."""
     if policy is None:
         return
@@ -49,7 +57,7 @@ def require_allowed(policy: Policy | None, options: Options, config: Config, cho
     require_known(f"rule in [policy] of {policy.file} called", rules, (each.id for each in choice.every), "see `rules`")
     for found in (
         _rules(policy, options, config, choice),
-        _waivers(policy, config, today),
+        _waivers(policy, config, today, in_code),
         _gate(policy, options),
         _loosened(policy, options, config, choice),
     ):
@@ -67,9 +75,10 @@ def _rules(policy: Policy, options: Options, config: Config, choice: RuleChoice)
             yield "required_rules", f"{says}, as [severity] of {config.file} does"
 
 
-def _waivers(policy: Policy, config: Config, today: date) -> Iterator[tuple[str, str]]:
-    for number, each in enumerate(config.waivers, 1):
-        where = f"[[waiver]] {number} of {config.file}"
+def _waivers(policy: Policy, config: Config, today: date, in_code: tuple[Waiver, ...]) -> Iterator[tuple[str, str]]:
+    named = [(f"[[waiver]] {number} of {config.file}", each) for number, each in enumerate(config.waivers, 1)]
+    named += [(f"mlsec:waive at {each.place}", each) for each in in_code]
+    for where, each in named:
         if policy.requires(each.rule):
             yield "required_rules", f"{each.rule} may not be waived, as {where} does"
         if (each.expires - today).days > policy.longest_waiver:

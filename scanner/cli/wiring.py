@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.cli.code_waivers import code_of, require_waivers, waivers_in
 from scanner.cli.frameworks import frameworks_asked_for, require_frameworks
 from scanner.cli.narrowing import narrowing_of
 from scanner.cli.options import Options
@@ -45,7 +46,9 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
     Raises UsageError, RulePackError, ReportError or ClusterError.
     """
     rules, policy = rules_asked_for(options, config), policy_of(options, config)
-    require_allowed(policy, options, config, rules, today())
+    in_code = waivers_in(code_of(options.source)) if options.source else ()
+    require_waivers(in_code, rules.every)
+    require_allowed(policy, options, config, rules, today(), tuple(each.waiver for each in in_code))
     narrowed = narrowing_of(options, config, rules, policy)
     settings, gate, outputs = settings_of(options, config), gate_of(options, config), outputs_of(options)
     frameworks = frameworks_asked_for(options, rules.every)
@@ -63,6 +66,7 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
             _refresh_of(options),
             narrowed,
             frameworks=frameworks,
+            in_code=in_code,
         )
 
 
@@ -142,10 +146,10 @@ def _code(options: Options) -> Source:
     from scanner.collect.iac.terraform_source import TerraformSource  # noqa: PLC0415
     from scanner.collect.iac.what_if_source import WhatIfSource  # noqa: PLC0415
 
-    if options.is_what_if:
+    if options.is_beside:
         there = _snapshot(options) if options.snapshot is not None else _live(options)
-        return WhatIfSource(there, options.plan)
-    return TerraformSource(options.plan, options.state, options.cloud)
+        return WhatIfSource(there, options.plan, options.state, code_of(options.source))
+    return TerraformSource(options.plan, options.state, options.cloud, code_of(options.source))
 
 
 def _template(options: Options) -> Source:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from scanner.collect.lines import Lines
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
 from scanner.graph.rows import Rows, key_of
@@ -33,6 +34,14 @@ class SnapshotFile:
 
 
 @dataclass(frozen=True, slots=True)
+class InCode:
+    """How code left resources behind: rows in id order, and the keys of those that it manages."""
+
+    rows: tuple[Json, ...]
+    managed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """Resources in id order, gaps, and where they came from. Times are UTC; `requests` counts what was sent.
 
@@ -40,7 +49,8 @@ class Collected:
     completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
     that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from. `notes`
     are sentences on what was read, for readers of the report. `before` is what there is now, where all of this is what
-    there will be.
+    there will be. `lines` tells where resources stand in code, where they come from code;
+    `code` how code left them, where it stands beside what was read.
     """
 
     resources: Sequence[Json]
@@ -59,6 +69,8 @@ class Collected:
     file: SnapshotFile | None = None
     notes: tuple[str, ...] = ()
     before: Collected | None = None
+    lines: Lines | None = None
+    code: InCode | None = None
 
     @property
     def keys(self) -> Sequence[str]:

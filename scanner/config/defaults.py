@@ -25,6 +25,7 @@ _COMMAND_LINE_ONLY = {
     "state": "name the source on the command line",
     "template": "name the source on the command line",
     "parameters": "they are those of one template",
+    "source": "it is the code of one plan or state",
     "gate": "it is for what one plan would do",
     "demo": "name the source on the command line",
     "accept_edited": "it is for one snapshot",

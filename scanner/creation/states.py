@@ -40,6 +40,11 @@ _OF_AZURE = frozenset(
 """Properties that Azure decides: whoever writes one into a template is not heard."""
 
 
+def is_state(name: str) -> bool:
+    """Tell whether Azure decides a property of this name, whoever writes one."""
+    return name.lower() in _OF_AZURE
+
+
 def without_states(row: Row) -> Row:
     """Return a row without the states that its author wrote: Azure decides them (read-only in its templates)."""
     found = {**row, "properties": _stateless(row["properties"])} if isinstance(row.get("properties"), dict) else row

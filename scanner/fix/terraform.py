@@ -13,22 +13,34 @@ from typing import Any
 
 from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.fix.az import commands
+from scanner.fix.in_code import NO_CODE, InCode, Patches
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
-from scanner.fix.remarks import remarks, tail
+from scanner.fix.remarks import harmless, remarks, tail
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
+from scanner.model.place import CodeEdit
 
 _PARTS = frozenset({"microsoft.network/networkinterfaces/ipconfigurations"})
 """Parts of resources that ARM shows and does not write by themselves, in lower case."""
 
 
-def as_terraform(plan: Plan) -> str:
-    """Return a plan as Terraform blocks, each after the one before it."""
+def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
+    """Return a plan as Terraform blocks, each after the one before it; of code that is known, as edits of it."""
     lines, last = ["# Read before you apply: nothing of this was applied. Choices that are yours are marked."], ""
+    patches = Patches()
+    if code.editor is not None:
+        lines.append("# What begins with --- is a unified diff of the code: `patch -p1 < THIS` applies it.")
     for number, step in enumerate(plan.steps, start=1):
         lines += ["", *(f"# {each}" for each in remarks(number, step))]
         for place, edit in enumerate(step.change.edits, start=1):
+            found = code.edit_of(edit)
+            if isinstance(found, CodeEdit):
+                lines += patches.add(found)
+                continue
+            lines += [f"# {harmless(found)}"] if found else []
+            if code.is_all:
+                continue
             block = _block(edit)
             if block is None:
                 lines.append(f"# no block does this: {shlex.join(next(commands(edit)))}")

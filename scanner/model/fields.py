@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -233,6 +233,28 @@ def part(cls: type[T]) -> Reader[T]:
 
 
 # What readers look for
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a model class: where it lies, how it is read, and the class of what is nested in it, if it is one."""
+
+    path: tuple[str, ...]
+    read: Callable[[Json], object]
+    part: type[object] | None
+    is_list: bool
+
+
+def fields_of(cls: type[object]) -> Iterator[Field]:
+    """Yield the fields of a model class."""
+    for _, spec in _plan(cast("Hashable", cls)):
+        match spec.read:
+            case _Many(read=_Part(cls=inner)):
+                yield Field(spec.path, partial(_read, spec), inner, is_list=True)
+            case _Part(cls=inner):
+                yield Field(spec.path, partial(_read, spec), inner, is_list=False)
+            case _:
+                yield Field(spec.path, partial(_read, spec), None, is_list=False)
 
 
 def leaves_of(cls: type[object]) -> Iterator[tuple[tuple[str, ...], Reader[Any]]]:

@@ -34,3 +34,8 @@ class PlannedAddress(IPv4Address):
 def planned_address(value: Mapping[str, object]) -> PlannedAddress:
     """Read one from its JSON. Raises ValueError."""
     return PlannedAddress(str(value[ADDRESS_KEY]), str(value.get("of", "")))
+
+
+def is_planned(value: object) -> bool:
+    """Tell whether an address is one that Azure has yet to choose."""
+    return isinstance(value, PlannedAddress)

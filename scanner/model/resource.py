@@ -50,6 +50,22 @@ def spelled(kind: str) -> str:
     return _spellings().get(kind, kind)
 
 
+def kind_of(resource_type: str) -> type[Resource] | None:
+    """Return the model class of a resource type, None for one that nothing reads."""
+    return _kinds().get(resource_type.lower())
+
+
+@cache
+def _kinds() -> dict[str, type[Resource]]:
+    found: dict[str, type[Resource]] = {}
+    classes: list[type[Resource]] = [Resource]
+    while classes:
+        kind = classes.pop()
+        classes += kind.__subclasses__()
+        found.setdefault(kind.TYPE.lower(), kind)
+    return found
+
+
 @model
 class Resource:
     """One Azure resource. Two are the same if their ids are."""

@@ -22,6 +22,7 @@ class Places:
     """How reports name workspaces, and where subjects lie."""
 
     def __init__(self, scan: Scan) -> None:
+        self.scan = scan
         self.homes = Homes(scan)
         self._causes = {each.fingerprint: cause for cause in reversed(scan.causes) for each in cause.results}
         subscriptions = defaultdict(set)

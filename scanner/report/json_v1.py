@@ -13,7 +13,9 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.fix.remarks import why_none
 from scanner.model.arm import ArmId
+from scanner.model.place import Place
 from scanner.report.diff_json import changes_of
+from scanner.report.drift import drift_object
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
@@ -22,6 +24,7 @@ from scanner.report.unread import permissions_of, spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.homes import Homes
 from scanner.scan.outcome import Header, Scan, SolutionSummary
+from scanner.scan.places import Places
 
 SCHEMA = "mlsec-scan/1"
 SCHEMA_FILE = Path(__file__).with_name("mlsec-scan-1.schema.json")
@@ -46,13 +49,14 @@ def _report(scan: Scan) -> dict[str, Any]:
         "summary": _summary(scan),
         "solutions": [_solution(each) for each in scan.solutions],
         "rules": [_rule(each) for each in {each.rule.id: each.rule for each in scan.results}.values()],
-        "results": [_result(each, homes) for each in scan.results],
+        "results": [_result(each, homes, scan.places) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
         "causes": causes_objects(scan),
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
         **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),
         **({"what_if": changes_of(scan.change)} if scan.change is not None else {}),
+        **({"drift": drift_object(scan.drift)} if scan.drift is not None else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 
@@ -123,7 +127,7 @@ def _rule(rule: Rule[Subject]) -> dict[str, Any]:
     }
 
 
-def _result(result: Result, homes: Homes) -> dict[str, Any]:
+def _result(result: Result, homes: Homes, places: Places) -> dict[str, Any]:
     workspaces = homes.of(result)
     return {
         "rule": result.rule.id,
@@ -135,19 +139,25 @@ def _result(result: Result, homes: Homes) -> dict[str, Any]:
         "known": result.seen_before,
         "workspace": str(workspaces[0]) if len(workspaces) == 1 else None,
         "workspaces": _ids(workspaces),
-        "subject": _subject(result.subject),
+        "subject": _subject(result.subject, places),
         "problems": [_with_path(each) for each in result.problems],
         "doubts": [_reason(each) for each in result.doubts],
         "notes": [_with_path(each) for each in result.notes],
         "fingerprint": result.fingerprint,
+        **({"location": _location(at)} if (at := places.of_result(result)) is not None else {}),
         **({"frameworks": controls_object(result)} if result.rule.mappings else {}),
     }
 
 
-def _subject(subject: Subject | None) -> dict[str, Any] | None:
+def _subject(subject: Subject | None, places: Places) -> dict[str, Any] | None:
     if subject is None:
         return None
-    return {"id": str(subject.id), "type": subject.TYPE, "name": subject.name, "location": None}
+    told = {"id": str(subject.id), "type": subject.TYPE, "name": subject.name}
+    return {**told, "location": _location(places.of(subject.id))}
+
+
+def _location(at: Place | None) -> dict[str, Any] | None:
+    return {"file": at.file, "line": at.line, "column": at.column} if at is not None else None
 
 
 def _reason(reason: Problem | Doubt | Note) -> dict[str, Any]:
@@ -219,4 +229,5 @@ def _waiver(use: WaiverUse) -> dict[str, Any]:
         "reason": use.waiver.reason,
         "expires": use.waiver.expires.isoformat(),
         "state": use.state.value,
+        **({"location": _location(at)} if (at := use.waiver.place) is not None else {}),
     }

@@ -9,6 +9,8 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
+from scanner.report.drift import lines as drift_lines
+from scanner.report.drift import summary as drift_summary
 from scanner.report.frameworks import controls_of
 from scanner.report.frameworks_markdown import framework_parts
 from scanner.report.markdown_text import details, fenced, literal
@@ -18,6 +20,7 @@ from scanner.report.words import (
     change_of,
     failures_by_severity,
     horizon_of,
+    line_of,
     name_of,
     narrowing_of,
     notes_of,
@@ -127,11 +130,12 @@ def _counts(scan: Scan) -> str:
 def _parts(scan: Scan) -> Iterator[_Part]:
     """Yield the parts in their order. The shares leave 5,000 characters for the head and for what frames the parts."""
     fails, unknown = of_status(scan, Status.FAIL), of_status(scan, Status.UNKNOWN)
+    yield from _drift(scan)
     waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
     views = [*framework_parts(scan)]
-    yield _Part([_fail(each) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
+    yield _Part([_fail(each, line_of(scan, each)) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
     yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
     for heading, head, rows in views:
@@ -143,6 +147,13 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
+
+
+def _drift(scan: Scan) -> Iterator[_Part]:
+    """Yield the part on how the estate differs from what code left behind."""
+    if scan.drift is not None:
+        told = [f"{'  ' * depth}- {literal(said, _LONGEST_REASON)}" for depth, said in drift_lines(scan.drift)]
+        yield _Part([literal(drift_summary(scan.drift)), "", *told], 4_000, _under("Drift"))
 
 
 def _framework(heading: str, head: str) -> Callable[[str], str]:
@@ -161,11 +172,12 @@ def _table(body: str) -> str:
     return f"### Failed\n\n| severity | rule | subject | why |\n|---|---|---|---|\n{body}\n"
 
 
-def _fail(result: Result) -> str:
+def _fail(result: Result, line: str) -> str:
     known = " (known)" if result.seen_before else ""
     rule, subject = literal(result.rule.id, _LONGEST_NAME), literal(name_of(result), _LONGEST_NAME)
     controls = "".join(f"<br>{literal(each, _LONGEST_REASON)}" for each in controls_of(result))
-    return f"| {result.severity}{known} | {rule}{controls} | {subject} | {_why(result, '<br>')} |"
+    at = f"<br>at {literal(line, _LONGEST_NAME)}" if line else ""
+    return f"| {result.severity}{known} | {rule}{controls} | {subject}{at} | {_why(result, '<br>')} |"
 
 
 def _item(result: Result) -> str:

@@ -90,7 +90,7 @@ def _log(scan: Scan, kept: list[Result], cut: _Cut) -> Sarif:
 
 def _run(scan: Scan, kept: list[Result], cut: _Cut) -> Sarif:
     rules = sorted({each.rule.id: each.rule for each in kept}.values(), key=lambda rule: rule.id)
-    places = {rule.id: at for at, rule in enumerate(rules)}
+    index = {rule.id: at for at, rule in enumerate(rules)}
     known = any(each.seen_before for each in scan.results)
     taxonomies = Taxonomies(scan.frameworks)
     described = [rule_descriptor(each, taxonomies) for each in rules]
@@ -100,7 +100,9 @@ def _run(scan: Scan, kept: list[Result], cut: _Cut) -> Sarif:
         "automationDetails": {"id": category_of(scan)},
         "columnKind": "utf16CodeUnits",
         "invocations": [_invocation(scan, [*_notifications(scan, len(kept), cut)])],
-        "results": [result_object(each, places[each.rule.id], taxonomies, with_baseline=known) for each in kept],
+        "results": [
+            result_object(each, index[each.rule.id], taxonomies, scan.places, with_baseline=known) for each in kept
+        ],
         **({"properties": {"narrowed": narrowing_object(scan.narrowed)}} if scan.narrowed is not None else {}),
     }
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from scanner.model.arm import ArmId
+from scanner.model.place import Place
 from scanner.report.plain import plain
 
 Sarif: TypeAlias = dict[str, Any]
@@ -21,10 +22,23 @@ docs.github.com, "SARIF support for code scanning", physicalLocation, read 2026-
 """
 
 
-def place(arm_id: ArmId | None) -> Sarif:
-    """Return the location of a resource; without one, of the scan as a whole."""
-    physical = {"artifactLocation": {"uri": uri_of(arm_id)}, "region": _REGION}
+def place(arm_id: ArmId | None, at: Place | None = None) -> Sarif:
+    """Return the location of a resource; without one, of the scan as a whole. `at` is where it stands in code."""
+    uri, region = (uri_of(arm_id), _REGION) if at is None else (file_uri(at.file), _region(at))
+    physical = {"artifactLocation": {"uri": uri}, "region": region}
     return {"physicalLocation": physical, "logicalLocations": [_logical(arm_id)]}
+
+
+def _region(at: Place) -> Sarif:
+    return {"startLine": at.line, "startColumn": at.column, "endLine": at.line, "endColumn": at.column}
+
+
+def file_uri(file: str) -> str:
+    """Return a file as a URI: relative, as it is named below the working folder, or absolute outside of it."""
+    quoted = quote(file, safe="/", errors="backslashreplace")
+    if file.startswith("/"):
+        return f"file://{quoted}"
+    return f"file:///{quoted}" if file[1:2] == ":" else quoted
 
 
 def uri_of(arm_id: ArmId | None) -> str:

@@ -11,6 +11,8 @@ from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
 from scanner.report.diff_words import name_of as subject_name
 from scanner.report.diff_words import reasons, sections, summary
+from scanner.report.drift import lines as drift_lines
+from scanner.report.drift import summary as drift_summary
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.lines import Paper, paint, unbroken, wrapped
 from scanner.report.plain import plain
@@ -22,6 +24,7 @@ from scanner.report.words import (
     Status,
     failures_by_severity,
     horizon_of,
+    line_of,
     name_of,
     narrowing_of,
     notes_of,
@@ -42,6 +45,8 @@ _NARROWEST = 20
 """Columns that are written for on a terminal of fewer."""
 _FEW = 6
 """Lines that a part of the usual report takes beside failures and unknowns."""
+_MORE = 20
+"""Lines that drift takes."""
 
 
 def as_text(scan: Scan, *, width: int = 100, colour: bool = False, view: View = DEFAULT) -> str:
@@ -58,7 +63,11 @@ def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
     """Yield what matters most first; how the scan was narrowed and what to do next stand at the end."""
     width, colour, todos = paper.width, paper.colour, fix_first(scan, view)
     head = [*_short_header(scan, paper), *_counts(scan, paper), *_not_judged(scan, paper), *_changes(scan, width)]
-    told = [*_few([*_waivers(scan, width, colour=colour)]), *_narrowed(scan, width, most=_FEW // 2)]
+    told = [
+        *_few([*_drift(scan, width)], _MORE),
+        *_few([*_waivers(scan, width, colour=colour)]),
+        *_narrowed(scan, width, most=_FEW // 2),
+    ]
     told += _frameworks(scan, width)
     ends = [*(["", *told[:-1]] if told else []), *next_steps(scan, paper, todos)]
     yield from head
@@ -69,8 +78,9 @@ def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
 def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
     """Yield every result under its control; of `every` result the last line counts."""
     width, colour = paper.width, paper.colour
-    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan.results, width, colour=colour))
+    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan, width, colour=colour))
     yield from _changes(scan, width)
+    yield from _drift(scan, width)
     yield from _gaps(scan.blind_spots, width)
     yield from _waivers(scan, width, colour=colour)
     yield from _narrowed(scan, width)
@@ -89,17 +99,20 @@ def _shown(scan: Scan, view: View) -> tuple[Result, ...]:
     return tuple(each for each in scan.results if view.shows(each))
 
 
-def _few(lines: list[str]) -> list[str]:
+def _few(lines: list[str], most: int = _FEW) -> list[str]:
     """Return the first lines of a part that ends with an empty one, and how many there are beside them."""
-    return (
-        [*lines[:_FEW], f"  and {len(lines) - _FEW - 1} lines more with --all", ""] if len(lines) > _FEW + 2 else lines
-    )
+    more = f"  and {len(lines) - most - 1} lines more with --all"
+    return [*lines[:most], more, ""] if len(lines) > most + 2 else lines
 
 
-def as_lines(result: Result, *, width: int = 100, colour: bool = False, whole_paths: bool = True) -> Iterator[str]:
-    """Yield one result: status, severity of a failure, rule and subject, then why."""
+def as_lines(
+    result: Result, *, line: str = "", width: int = 100, colour: bool = False, whole_paths: bool = True
+) -> Iterator[str]:
+    """Yield one result: status, severity of a failure, rule and subject, then where in code, and why."""
     known = "  (known)" if result.seen_before else ""
     yield f"{_status(result, colour=colour)}  {name_of(result)}{known}"
+    if line:
+        yield from wrapped(f"at {line}", width)
     for said in said_of(result, whole_paths=whole_paths):
         yield from wrapped(said.text, width, indent=8 + 4 * said.depth)
 
@@ -163,21 +176,22 @@ def _name(arm_id: str) -> str:
     return arm_id.rpartition("/")[2]
 
 
-def _controls(results: tuple[Result, ...], width: int, *, colour: bool) -> Iterator[str]:
-    for control, found in groupby(results, key=lambda result: result.rule.control):
+def _controls(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:
+    for control, found in groupby(scan.results, key=lambda result: result.rule.control):
         yield control
         ordered = sorted(found, key=lambda result: (_ORDER.index(status_of(result)), result.rule.id))
         for _, same in groupby(ordered, key=lambda result: (status_of(result), result.rule.id)):
-            yield from (f"  {line}" for line in _alike([*same], width - 2, colour=colour))
+            yield from (f"  {line}" for line in _alike(scan, [*same], width - 2, colour=colour))
         yield ""
 
 
-def _alike(results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
+def _alike(scan: Scan, results: list[Result], width: int, *, colour: bool) -> Iterator[str]:
     """Yield the results of one rule with one status."""
     yield from _quiet_passes([each for each in results if _is_quiet(each)], width, colour=colour)
     for each in results:
         if not _is_quiet(each):
-            yield from as_lines(each, width=width, colour=colour, whole_paths=False)
+            line = line_of(scan, each)
+            yield from as_lines(each, line=line, width=width, colour=colour, whole_paths=False)
     for said in controls_of(results[0]):
         yield from wrapped(f"control: {said}", width)
 
@@ -207,6 +221,16 @@ def _changes(scan: Scan, width: int) -> Iterator[str]:
             yield f"    {each.latest.severity:<8} {each.latest.rule}  {subject_name(each.latest.subject)}"
             yield from (line for reason in reasons(each) for line in wrapped(reason, width, indent=8))
     yield from (f"  {summary(scan.change)}", "")
+
+
+def _drift(scan: Scan, width: int) -> Iterator[str]:
+    """Yield how the estate differs from what code left behind, and which verdicts that explains."""
+    if scan.drift is not None:
+        yield "Drift"
+        yield from wrapped(drift_summary(scan.drift), width, indent=2)
+        for depth, said in drift_lines(scan.drift):
+            yield from wrapped(said, width, indent=4 + 2 * depth)
+        yield ""
 
 
 def _waivers(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:

@@ -13,7 +13,7 @@ from scanner.report.grouping import Group, Places, grouped
 from scanner.report.lines import Paper
 from scanner.report.text_fitting import Block
 from scanner.report.view import BY_RULE, BY_SEVERITY, BY_WORKSPACE, View
-from scanner.report.words import Status, name_of, reasons_of, status_of
+from scanner.report.words import Status, line_of, name_of, reasons_of, status_of
 
 _NAMED = 3
 """Subjects that are named where the same is said of several."""
@@ -94,7 +94,8 @@ class Failures:
 
     def _subject(self, result: Result) -> str:
         where, known = self.places.of(result), " (known)" if result.seen_before else ""
-        return f"{name_of(result)}{f' ({where})' if where else ''}{known}"
+        line = line_of(self.places.scan, result)
+        return f"{name_of(result)}{f' ({where})' if where else ''}{known}{f' at {line}' if line else ''}"
 
 
 def by_severity(results: Iterable[Result]) -> str:

@@ -173,7 +173,14 @@ def waiver_words(use: WaiverUse) -> str:
 
 def scope_of(use: WaiverUse) -> str:
     """Say which failures a waiver is for, as mlsec.toml has it."""
-    return f"{plain(use.waiver.rule)} on {plain(use.waiver.subject)}"
+    at = f" (at {plain(str(use.waiver.place))})" if use.waiver.place is not None else ""
+    return f"{plain(use.waiver.rule)} on {plain(use.waiver.subject)}{at}"
+
+
+def line_of(scan: Scan, result: Result) -> str:
+    """Return where a result's fault stands in code, "file:line:column", "" where that is not known."""
+    at = scan.places.of_result(result)
+    return plain(str(at)) if at is not None else ""
 
 
 def failures_by_severity(scan: Scan) -> str:

@@ -46,7 +46,7 @@ class _Subjects:
         for placed in uses:
             wanted = placed[1].waiver.subject.lower().rstrip("/")
             self._exact[wanted].append(placed)
-            if _SPECIAL & {*wanted}:
+            if _SPECIAL & {*wanted} and placed[1].waiver.place is None:
                 self._globs.append((re.compile(translate(wanted)), placed))
         self._any = re.compile("|".join(pattern.pattern for pattern, _ in self._globs) or "(?!)")
 

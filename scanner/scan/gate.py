@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -84,7 +84,19 @@ def apply_waivers(
     covering = Covering(sorted(uses, key=lambda use: use.state is WaiverState.EXPIRED))
     waived = tuple(_under(each, covering) for each in results)
     needed = {each.waiver.waiver for each in waived if each.waiver is not None} | _undecided(results, covering)
-    return waived, tuple(each if each.waiver in needed else replace(each, state=WaiverState.UNUSED) for each in uses)
+    found = [each if each.waiver in needed else replace(each, state=WaiverState.UNUSED) for each in uses]
+    return waived, tuple(_once_a_block(found))
+
+
+def _once_a_block(uses: Iterable[WaiverUse]) -> Iterator[WaiverUse]:
+    """Yield the uses, of a waiver in code that is for several instances those that are needed, or one."""
+    by_place: dict[object, list[WaiverUse]] = {}
+    for number, each in enumerate(uses):
+        at = each.waiver.place
+        by_place.setdefault(number if at is None else (each.waiver.rule, at), []).append(each)
+    for same in by_place.values():
+        needed = [each for each in same if each.state is not WaiverState.UNUSED]
+        yield from needed or same[:1]
 
 
 def _state(waiver: Waiver, today: date) -> WaiverState:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scanner.causes.causes import Cause
 from scanner.collect.collected import SnapshotFile
+from scanner.collect.lines import Lines
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
@@ -15,7 +16,9 @@ from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.scan.blind_spots import BlindSpot, blind_spots
 from scanner.scan.diff import Diff
+from scanner.scan.drift import Drift
 from scanner.scan.narrowing import Narrowing
+from scanner.scan.places import NOWHERE, Places
 from scanner.scan.trend import Point
 
 
@@ -67,7 +70,8 @@ class Scan:
     `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
     nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
     profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
-    fingerprints of what is unknown without it.
+    fingerprints of what is unknown without it. `places` are where resources and faults stand in code, `drift`
+    how the estate as it is differs from what code left behind, where that stands beside it. `lines` knows the code.
     """
 
     header: Header
@@ -83,6 +87,9 @@ class Scan:
     frameworks: tuple[Framework, ...] = ()
     change: Diff | None = None
     unknown_before: frozenset[str] = frozenset()
+    places: Places = NOWHERE
+    drift: Drift | None = None
+    lines: Lines | None = field(default=None, repr=False, compare=False)
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -10,8 +10,11 @@ from scanner.collect.collected import Collected, Progress, Silent
 from scanner.engine import Result, Verdict
 from scanner.fix.bench import judgement
 from scanner.model.arm import ArmId
+from scanner.scan.block_waivers import of_instances
+from scanner.scan.drifting import drift_of
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
+from scanner.scan.locating import located
 from scanner.scan.outcome import Scan
 from scanner.scan.request import ScanRequest
 from scanner.scan.what_if import what_if
@@ -23,11 +26,14 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
         request.save(collected, request.outputs.snapshot)
+    waivers = (*request.gate.waivers, *of_instances(request.in_code, collected.lines))
+    request = replace(request, gate=replace(request.gate, waivers=waivers))
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
     if collected.before is not None:
-        return explained(what_if(judged, collected.before, request))
-    return explained(gated(judged, request.gate))
+        return located(explained(what_if(judged, collected.before, request)), collected.lines)
+    finished = explained(gated(judged, request.gate))
+    return located(replace(finished, drift=drift_of(finished, collected.code)), collected.lines)
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from scanner.collect.collected import Collected
 from scanner.engine import Verdict
 from scanner.scan.diff import Change, Diff, Standing, compare, judged
+from scanner.scan.drifting import drift_of
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
@@ -30,6 +31,7 @@ def what_if(after: Scan, before: Collected, request: ScanRequest) -> Scan:
         after,
         change=Diff("now", "with the plan", changes),
         unknown_before=unknown,
+        drift=drift_of(now, before.code),
     )
     return gated(finished, replace(gate, baseline=gate.baseline | failing))
 

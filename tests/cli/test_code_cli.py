@@ -81,7 +81,8 @@ def test_notes_on_a_plan_stand_in_every_report(plan: Path, tmp_path: Path) -> No
     [
         (("--plan", "x.json", "--demo"), ["name one source"]),
         (("--plan", "x.json", "--snapshot", "y", "--subscription", SUBSCRIPTION), ["applied to one estate"]),
-        (("--state", "x.json", "--snapshot", "y"), ["name one source"]),
+        (("--state", "x.json", "--snapshot", "y", "--subscription", SUBSCRIPTION), ["applied to one estate"]),
+        (("--state", "x.json", "--template", "y", "--snapshot", "z"), ["applied to one estate"]),
         (("--plan", "/nowhere/plan.json"), ["/nowhere/plan.json", "cannot be read"]),
         (("--state", "/nowhere/state.json"), ["/nowhere/state.json", "cannot be read"]),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,6 +24,8 @@ from scanner.cli.pipelines import Pipeline, template
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
 from tests.cases import FIXTURES
 from tests.cli.test_cli import PLAIN, SUBSCRIPTION, mlsec
+from tests.collect.iac.plan_json import Ref, plan
+from tests.collect.iac.support import made
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -304,6 +307,63 @@ def test_template_publishes_what_its_script_writes_whether_or_not_that_failed() 
     assert published[1]["inputs"]["ArtifactName"] == "CodeAnalysisLogs"
 
 
+# A plan, in Azure Pipelines, in the action and before a commit
+
+PLAN_STEPS: list[dict[str, Any]] = yaml.safe_load(template(Pipeline.AZURE_PLAN))["jobs"][0]["steps"]
+JUDGE = next(each for each in PLAN_STEPS if each.get("name") == "scan")
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a plan of one registry, and its code."""
+    folder = tmp_path_factory.mktemp("code")
+    registry = made("azurerm_container_registry", "this", sku="Premium", admin_enabled=True)
+    workspace = made("azurerm_machine_learning_workspace", "this", container_registry_id=Ref(registry.address))
+    (folder / "plan.json").write_text(json.dumps(plan([registry, workspace])))
+    blocks = (f'resource "{each.type}" "this" {{\n  admin_enabled = true\n}}\n' for each in (registry, workspace))
+    (folder / "main.tf").write_text("".join(blocks))
+    return folder
+
+
+def test_plan_template_judges_a_plan_without_a_connection(agent: Path, code: Path) -> None:
+    shutil.copy(code / "main.tf", agent / "checkout")
+    (agent / "artifact").symlink_to(code)
+    folders = {"AGENT_TEMPDIRECTORY": str(agent), "BUILD_ARTIFACTSTAGINGDIRECTORY": str(agent / "staging")}
+    given = {"PIPELINE_WORKSPACE": str(agent), "PLAN": "artifact", "SOURCE": ".", "FAIL_ON": "low"}
+    done = _bash(JUDGE["bash"], agent, {**folders, **given, "ALLOW_UNKNOWN": "True", "POLICY": ""})
+    read = {*re.findall(r"\$\{?([A-Z_]{3,})", JUDGE["bash"])} - {*folders, "PIPELINE_WORKSPACE"}
+    text = template(Pipeline.AZURE_PLAN)
+    declared = {each["name"] for each in yaml.safe_load(text)["parameters"]}
+
+    assert done.returncode == 1, done.stderr
+    assert read == {*JUDGE["env"]}
+    assert {*re.findall(r"parameters\.(\w+)", text[text.index("\njobs:") :])} == declared
+    assert _reports(agent) == {f"mlsec-scan.{kind}" for kind in ("txt", "sarif", "xml", "md")}
+    assert '"uri": "main.tf"' in (agent / "staging" / "mlsec-scan" / "mlsec-scan.sarif").read_text()
+    assert not any("azureSubscription" in str(each) for each in PLAN_STEPS)
+
+
+def test_action_judges_a_plan_with_its_lines(agent: Path, code: Path) -> None:
+    shutil.copy(code / "main.tf", agent / "checkout")
+    _, outputs, _ = _github(agent, plan=str(code / "plan.json"), source=".", allow_unknown="true")
+
+    assert outputs["exit-code"] == "1"
+    assert '"uri": "main.tf"' in Path(outputs["sarif"]).read_text()
+
+
+def test_hook_judges_the_plan_of_changed_code(code: Path) -> None:
+    hook = HOOKS[1]
+    fitting = [
+        each for each in ("main.tf", "a/b.tf.json", "c.tofu", "x.tfvars", "plan.json") if re.search(hook["files"], each)
+    ]
+    done = mlsec(*hook["args"], cwd=code)
+
+    assert fitting == ["main.tf", "a/b.tf.json", "c.tofu"]
+    assert hook["pass_filenames"] is False
+    assert done.returncode == 1, done.stderr
+    assert "at main.tf:2:3" in done.stdout
+
+
 # The image
 
 
@@ -344,7 +404,7 @@ def test_image_copies_what_is_there_and_runs_the_program() -> None:
 
 
 def test_hook_runs_on_the_configuration_and_nothing_else() -> None:
-    (hook,) = HOOKS
+    hook = HOOKS[0]
     fitting = [
         name for name in ("mlsec.toml", "a/mlsec.toml", "xmlsec.toml", "mlsec.tomll") if re.search(hook["files"], name)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ def command(  # noqa: PLR0913 - one for each option of its own
     from scanner.cli.fixing import planned  # noqa: PLC0415 - help must not wait for imports
     from scanner.cli.judged import judged  # noqa: PLC0415
     from scanner.fix.formats import WRITERS  # noqa: PLC0415
+    from scanner.fix.terraform import as_terraform  # noqa: PLC0415
 
-    plan = planned(lambda: judged(options_here(context)), causes, only, everything=everything)
-    deliver(WRITERS[form](plan), to, exact=True)
+    scanned = partial(judged, options_here(context))
+    plan, code = planned(scanned, causes, only, everything=everything, form=form)
+    deliver(as_terraform(plan, code) if form == "terraform" else WRITERS[form](plan), to, exact=True)

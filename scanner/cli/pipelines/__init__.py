@@ -13,9 +13,10 @@ class Pipeline(StrEnum):
     """The systems that there is a template for."""
 
     AZURE = "azure"
+    AZURE_PLAN = "azure-plan"
 
 
-_FILES = {Pipeline.AZURE: "azure-pipelines.yml"}
+_FILES = {Pipeline.AZURE: "azure-pipelines.yml", Pipeline.AZURE_PLAN: "azure-plan.yml"}
 
 
 def template(pipeline: Pipeline) -> str:

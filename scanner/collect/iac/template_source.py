@@ -15,8 +15,9 @@ from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions
 from scanner.collect.iac.template.evaluator import Budget
 from scanner.collect.iac.template.expansion import Expansion, is_of_subscription, rows_of, scope_of
 from scanner.collect.iac.template.frames import Frame
-from scanner.collect.iac.template.lenient import parse
 from scanner.collect.iac.template.values import NotKnown
+from scanner.collect.iac.template_lines import TemplateLines
+from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties, texts
 from scanner.creation.states import without_states
@@ -44,8 +45,12 @@ class TemplateSource:
         """Read and expand them. Raises CodeError and UsageError."""
         started = datetime.now(UTC)
         estate, notes, outside = Estate(), list[str](), set[str]()
+        lines = TemplateLines()
         for path, parameters in self._pairs():
-            expansion = self._expanded(path, parameters)
+            text = _compiled(path) if path.suffix.lower() == ".bicep" else _text(path)
+            expansion = self._expanded(_template(text, path), parameters)
+            if path.suffix.lower() != ".bicep":
+                lines.add(expansion, path, text)
             for row in map(_completed, rows_of(expansion)):
                 estate.add(row)
             notes += expansion.notes
@@ -56,7 +61,9 @@ class TemplateSource:
         subscriptions = tuple(subscriptions_of(estate))
         finished = datetime.now(UTC)
         said = (*dict.fromkeys(notes), BESIDE)
-        return Collected(rows, tuple(gaps), "template", self.cloud, subscriptions, (), started, finished, notes=said)
+        return Collected(
+            rows, tuple(gaps), "template", self.cloud, subscriptions, (), started, finished, notes=said, lines=lines
+        )
 
     def _pairs(self) -> Iterator[tuple[Path, tuple[Path, ...]]]:
         if len(self.templates) == 1:
@@ -67,8 +74,7 @@ class TemplateSource:
         for place, path in enumerate(self.templates):
             yield path, self.parameters[place : place + 1]
 
-    def _expanded(self, path: Path, parameters: tuple[Path, ...]) -> Expansion:
-        template = _template(path)
+    def _expanded(self, template: dict[str, Json], parameters: tuple[Path, ...]) -> Expansion:
         given = {name: value for each in parameters for name, value in _parameters(each, template)}
         frame = Frame(cloud=self.cloud)
         expansion = Expansion()
@@ -77,8 +83,8 @@ class TemplateSource:
         return expansion
 
 
-def _template(path: Path) -> dict[str, Json]:
-    found = _parsed(_compiled(path) if path.suffix.lower() == ".bicep" else _text(path), path)
+def _template(text: str, path: Path) -> dict[str, Json]:
+    found = _parsed(text, path)
     if not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict):
         raise CodeError(f"{path} is no ARM template: it has no resources")
     return found

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
+from scanner.collect.iac.hcl.code import Code
 from scanner.collect.iac.mapping import Mapped, map_documents
 from scanner.collect.iac.terraform.document import Document, read_document
 from scanner.collect.iac.terraform.raw_state import with_values
+from scanner.collect.iac.terraform_edits import EditableLines
+from scanner.collect.iac.terraform_lines import TerraformLines
 from scanner.creation.completion import complete
 from scanner.errors import CodeError
 
@@ -21,19 +24,29 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class TerraformSource:
-    """Plans and states as a source. `cloud` decides the names of private endpoints."""
+    """Plans and states as a source. `cloud` decides the names of private endpoints.
+
+    `code` is what they were made of: of all of them, or one for each, plans first; nothing where that is not shown.
+    """
 
     plans: tuple[Path, ...] = ()
     states: tuple[Path, ...] = ()
     cloud: str = "public"
+    code: tuple[Code, ...] = ()
 
     def collect(self, _progress: Progress) -> Collected:
         """Read and map them. Raises CodeError."""
         started = datetime.now(UTC)
-        documents = [*map(read_plan, self.plans), *map(_state, self.states)]
+        documents = [*map(read_plan, self.plans), *map(read_state, self.states)]
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
-        notes = (*notes_on(mapped), *(note for each in documents for note in notes_of(each)), BESIDE)
+        lines = lines_of(documents, self.code)
+        notes = (
+            *notes_on(mapped),
+            *(note for each in documents for note in notes_of(each)),
+            BESIDE,
+            *code_notes(lines, self.code),
+        )
         gaps += mapped.gaps + gaps_of(mapped.outside, mapped.estate)
         return Collected(
             rows_with_subscriptions(mapped.estate),
@@ -45,6 +58,7 @@ class TerraformSource:
             started,
             datetime.now(UTC),
             notes=notes,
+            lines=lines,
         )
 
 
@@ -57,7 +71,8 @@ def read_plan(path: Path) -> Document:
     return found
 
 
-def _state(path: Path) -> Document:
+def read_state(path: Path) -> Document:
+    """Read state, as `terraform show -json` prints it or as it lies in a file. Raises CodeError for what is none."""
     found = read_document(path)
     if found.is_raw_state:
         return with_values(found, path)
@@ -88,3 +103,18 @@ def notes_of(document: Document) -> Iterator[str]:
     """Yield what a reader should know of a plan."""
     if not document.complete:
         yield "the plan is not complete: what Terraform deferred is not in it"
+
+
+def lines_of(documents: Sequence[Document], code: Sequence[Code], subscription: str = "") -> TerraformLines | None:
+    """Return where what documents hold stands in code, None where none is shown."""
+    if not code:
+        return None
+    every = code if len(code) > 1 else [*code] * len(documents)
+    return EditableLines(zip(documents, every, strict=True), subscription)
+
+
+def code_notes(lines: TerraformLines | None, code: Iterable[Code]) -> Iterator[str]:
+    """Yield what a reader should know of the code that was read for its lines."""
+    if lines is not None:
+        yield from dict.fromkeys(note for each in code for note in each.notes)
+        yield from lines.notes

@@ -9,8 +9,11 @@ from typing import Protocol
 
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import subscriptions_of
+from scanner.collect.iac.hcl.code import Code
+from scanner.collect.iac.left_behind import left_behind, prior_state
 from scanner.collect.iac.overlay import overlay
-from scanner.collect.iac.terraform_source import notes_of, read_plan
+from scanner.collect.iac.terraform.document import Document
+from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state
 from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
@@ -28,15 +31,27 @@ class There(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WhatIfSource:
-    """Plans applied to what another source reads."""
+    """Plans applied to what another source reads; without any, what it reads beside states that tell of it.
+
+    `code` is what plans and states were made of: of all of them, or one for each, plans first.
+    """
 
     there: There
-    plans: tuple[Path, ...]
+    plans: tuple[Path, ...] = ()
+    states: tuple[Path, ...] = ()
+    code: tuple[Code, ...] = ()
 
     def collect(self, progress: Progress) -> Collected:
         """Read both. Raises CodeError, and what the other source raises."""
-        documents = [read_plan(each) for each in self.plans]
+        plans, states = [read_plan(each) for each in self.plans], [read_state(each) for each in self.states]
         before = self.there.collect(progress)
+        lines = lines_of([*plans, *states], self.code, _only(before.subscriptions))
+        notes = (*before.notes, *code_notes(lines, self.code))
+        left = left_behind([*states, *map(prior_state, plans)], before.cloud)
+        before = replace(before, notes=notes, lines=lines, code=left)
+        return self._applied(before, plans) if plans else before
+
+    def _applied(self, before: Collected, documents: list[Document]) -> Collected:
         found = overlay(before.resources, documents, _only(before.subscriptions))
         gaps = complete(found.estate, before.cloud)
         strange = _elsewhere(found.estate, before)

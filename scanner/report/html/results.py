@@ -12,7 +12,7 @@ from scanner.engine.pages import Page, read_page
 from scanner.engine.waivers import WaiverState
 from scanner.report.html.homes import Finder, Home
 from scanner.report.html.judged import PATHS
-from scanner.report.words import Status, most_severe_first, name_of, status_of, waiver_words
+from scanner.report.words import Status, line_of, most_severe_first, name_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
 
 _COMMANDS = ("az ", "mlsec-scan ", "resource ", "    ")
@@ -20,7 +20,7 @@ _COMMANDS = ("az ", "mlsec-scan ", "resource ", "    ")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One result. `waiver` is what became of its waiver, in words; empty without one."""
+    """One result. `waiver` is what became of its waiver, in words, `line` where it stands; empty without one."""
 
     result: Result
     status: Status
@@ -28,6 +28,7 @@ class Shown:
     homes: tuple[Home, ...]
     waiver: str
     expired: bool
+    line: str = ""
 
     @property
     def tokens(self) -> str:
@@ -122,7 +123,7 @@ _HEADINGS = {
 def groups(scan: Scan, finder: Finder) -> tuple[Group, ...]:
     """Return the results by rule in order of weight: failures by severity and number, then the rest by status."""
     by_rule = (list(found) for _, found in groupby(scan.results, key=lambda each: each.rule.id))
-    parts = sorted((_rule_part(each, finder) for each in by_rule), key=_importance)
+    parts = sorted((_rule_part(each, finder, scan) for each in by_rule), key=_importance)
     return tuple(Group(*weight, tuple(found)) for weight, found in groupby(parts, key=_weight))
 
 
@@ -137,13 +138,13 @@ def _importance(part: RulePart) -> tuple[int, int, int]:
     return list(Status).index(status), -(severity.rank if severity else 0), -fresh
 
 
-def _rule_part(results: list[Result], finder: Finder) -> RulePart:
+def _rule_part(results: list[Result], finder: Finder, scan: Scan) -> RulePart:
     page = read_page(results[0].rule)
-    rows = tuple(_shown(each, finder) for each in most_severe_first(results))
+    rows = tuple(_shown(each, finder, line_of(scan, each)) for each in most_severe_first(results))
     return RulePart(results[0].rule, page, blocks(page.fix), rows)
 
 
-def _shown(result: Result, finder: Finder) -> Shown:
+def _shown(result: Result, finder: Finder, line: str) -> Shown:
     use = result.waiver
     return Shown(
         result,
@@ -152,6 +153,7 @@ def _shown(result: Result, finder: Finder) -> Shown:
         finder.of(result),
         waiver_words(use) if use is not None else "",
         use is not None and use.state is WaiverState.EXPIRED,
+        line,
     )
 
 

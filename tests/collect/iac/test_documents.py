@@ -79,3 +79,14 @@ def test_plan_that_is_not_complete_says_so(tmp_path: Path) -> None:
     content = json.dumps(PLAN | {"complete": False}).encode()
 
     assert "deferred" in TerraformSource(plans=(_written(tmp_path, content),)).collect(Silent()).notes[0]
+
+
+@pytest.mark.parametrize("values", ["[1]", '"x"', "[" * 200_000 + "]" * 200_000], ids=["list", "text", "deep"])
+def test_values_that_are_no_object_are_told(values: str, tmp_path: Path) -> None:
+    head = '{"format_version": "1.0", "values": {"root_module": {"resources": ['
+    resource = '{"address": "a.b", "mode": "managed", "type": "azurerm_public_ip", "name": "b", "values": '
+    path = tmp_path / "state.json"
+    path.write_text(f"{head}{resource}{values}}}]}}}}}}")
+
+    with pytest.raises(CodeError, match=r"cannot be read|is no JSON|is not what"):
+        TerraformSource(states=(path,)).collect(Silent())

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from scanner.collect.collected import Collected, Silent
 from scanner.collect.iac.merging import merged
+from scanner.collect.iac.overlay import overlay
+from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.what_if_source import WhatIfSource
 from scanner.collect.redaction.redact import redact
 from scanner.engine import Rule, Subject, Verdict, evaluate
@@ -157,3 +160,14 @@ def test_plan_that_mends_comes_to_what_was_there_before(
 )
 def test_only_what_the_code_changes_is_changed(held: Any, before: Any, after: Any, will_be: Any) -> None:  # noqa: ANN401 - JSON
     assert merged(held, before, after) == will_be
+
+
+def test_everything_that_a_plan_deletes_is_gone() -> None:
+    rows = raw_estate("reference")
+    before = Writer(rows).declared()
+    links = [each for each in before if each.type == "azurerm_private_dns_zone_virtual_network_link"]
+    document = msgspec.convert(plan_between(before, [each for each in before if each not in links]), Document)
+    left = overlay(rows, [document], "").estate.rows
+
+    assert len(links) > 5
+    assert [each.id for each in links if each.id.lower() in left] == []

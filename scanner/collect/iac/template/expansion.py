@@ -9,6 +9,7 @@ from typing import Any
 from scanner.collect.iac.template.evaluator import MOST_LOOPS, Budget, Evaluator, Loops, Scope
 from scanner.collect.iac.template.frames import Frame, resource_id
 from scanner.collect.iac.template.values import NotKnown, as_json, member
+from scanner.collect.positioned_json import JsonObject
 from scanner.creation.addresses import chosen
 from scanner.creation.estate import Row, items, properties, unknown
 from scanner.creation.identities import PRINCIPAL_KEY
@@ -246,10 +247,11 @@ def _with_address(unit: Unit, configuration: Json, number: int) -> Json:
     return part if enveloped is None else {**configuration, "properties": part}
 
 
-def _whole_type(child: Mapping[str, Json], parent: str) -> dict[str, Json]:
+def _whole_type(child: Mapping[str, Json], parent: str) -> Mapping[str, Json]:
     """Return a child with its whole type: nested ones may leave out their parent's."""
     kind = str(child.get("type", ""))
-    return {**child, "type": kind if kind.lower().startswith(f"{parent.lower()}/") else f"{parent}/{kind}"}
+    whole = kind if kind.lower().startswith(f"{parent.lower()}/") else f"{parent}/{kind}"
+    return child.changed("type", whole) if isinstance(child, JsonObject) else {**child, "type": whole}
 
 
 def is_of_subscription(template: Mapping[str, Json]) -> bool:

@@ -19,6 +19,9 @@ LARGEST = 512 * MIB
 _UNREADABLE = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
 
 
+_NOTHING = msgspec.Raw(b"null")
+
+
 class Change(msgspec.Struct):
     """What becomes of a resource. Unknown leaves are absent in `after` and true in `after_unknown`."""
 
@@ -26,7 +29,6 @@ class Change(msgspec.Struct):
     before: Any = None
     after: Any = None
     after_unknown: Any = None
-    after_sensitive: Any = None
     importing: dict[str, Any] | None = None
 
 
@@ -44,14 +46,25 @@ class ResourceChange(msgspec.Struct):
 
 
 class StateResource(msgspec.Struct):
-    """One resource instance of a state, or of the values of a plan."""
+    """One resource instance of a state, or of the values of a plan.
+
+    Its values stay text until they are asked for: a plan tells most of them a second time.
+    """
 
     address: str
     mode: str
     type: str
     name: str
     index: str | int | None = None
-    values: dict[str, Any] | None = None
+    values: msgspec.Raw = _NOTHING
+
+    def read(self) -> dict[str, Any]:
+        """Return its values. Raises CodeError for what is no object."""
+        try:
+            found = msgspec.json.decode(self.values, type=dict[str, Any] | None)
+        except _UNREADABLE as error:
+            raise CodeError(f"the values of {one_line(self.address)} cannot be read: {one_line(error)}") from error
+        return found or {}
 
 
 class StateModule(msgspec.Struct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -66,7 +66,7 @@ class Instances:
         self._blocks: dict[tuple[Path, str, str, str], list[Instance]] = defaultdict(list)
         self.gone: list[Instance] = []
         seen: set[str] = set()
-        for each in _instances(document, self.root, self.gone):
+        for each in _instances(document, self.root, self.gone, seen):
             if each.address not in seen:
                 seen.add(each.address)
                 self._blocks[each.block].append(each)
@@ -112,7 +112,10 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _instances(document: Document, root: ConfigModule, gone: list[Instance]) -> Iterator[Instance]:
+def _instances(
+    document: Document, root: ConfigModule, gone: list[Instance], seen: Collection[str]
+) -> Iterator[Instance]:
+    """Yield every instance, what a plan does with it first; of what is in `seen` by then the values are not read."""
     blocks = _Blocks(root)
     for change in document.resource_changes or ():
         if _is_going(change):
@@ -124,7 +127,7 @@ def _instances(document: Document, root: ConfigModule, gone: list[Instance]) -> 
     prior = document.prior_state.values if document.prior_state else None
     for values in (document.planned_values, prior, document.values):
         if values is not None and values.root_module is not None:
-            yield from _held(values.root_module, blocks, going)
+            yield from _held(values.root_module, blocks, _Passed(going, seen))
 
 
 def _is_going(change: ResourceChange) -> bool:
@@ -157,17 +160,28 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
     )
 
 
-def _held(module: StateModule, blocks: _Blocks, gone: set[str]) -> Iterator[Instance]:
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Addresses that are not looked at again: of what goes, and of what was seen."""
+
+    gone: Collection[str]
+    seen: Collection[str]
+
+    def __contains__(self, address: str) -> bool:
+        return address in self.gone or address in self.seen
+
+
+def _held(module: StateModule, blocks: _Blocks, passed: _Passed) -> Iterator[Instance]:
     path = path_of(module.address)
     for each in module.resources:
-        if each.address not in gone:
+        if each.address not in passed:
             yield _standing(each, path, blocks)
     for child in module.child_modules:
-        yield from _held(child, blocks, gone)
+        yield from _held(child, blocks, passed)
 
 
 def _standing(resource: StateResource, path: Path, blocks: _Blocks) -> Instance:
-    values = resource.values or {}
+    values = resource.read()
     return Instance(
         resource.address,
         resource.mode,

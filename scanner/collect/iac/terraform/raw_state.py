@@ -50,7 +50,11 @@ def _instances(resource: _RawResource) -> Iterator[StateResource]:
             continue
         key = each.index_key
         index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
-        yield StateResource(f"{block}{index}", resource.mode, resource.type, resource.name, key, each.attributes)
+        yield StateResource(f"{block}{index}", resource.mode, resource.type, resource.name, key, _raw(each.attributes))
+
+
+def _raw(attributes: dict[str, Any] | None) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(attributes))
 
 
 def _prefix(resource: _RawResource) -> str:

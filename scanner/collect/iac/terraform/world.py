@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from scanner.collect.iac.terraform.block import Block, Body
@@ -22,6 +22,9 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _IN_SUBSCRIPTION = re.compile(r"/subscriptions/([0-9a-fA-F-]{36})(?:/|$)")
 _PRINCIPALS = frozenset({"principal_id", "object_id"})
 
+_Who: TypeAlias = tuple[str, str, bool]
+"""What tells instances apart, also those that are made to look at one as it was: address, known id, fresh."""
+
 
 class World:
     """The instances of a document, with the ids that they have or will have."""
@@ -31,9 +34,9 @@ class World:
         self.is_plan = self.instances.is_plan
         self._document = document
         self._references = References(document, self.instances)
-        self._ids: dict[int, str] = {}
+        self._ids: dict[_Who, str] = {}
         self._taken: dict[str, str] = {}
-        self._going_up: set[int] = set()
+        self._going_up: set[_Who] = set()
         self._subscriptions: dict[str, str] = {}
         self._default_subscription = subscription
         self.collisions: list[str] = []
@@ -124,12 +127,13 @@ class World:
 
     def id_of(self, instance: Instance) -> str:
         """Return the ARM id that an instance has or will have. Two of one id get different ones."""
-        if id(instance) not in self._ids:
-            if id(instance) in self._going_up:
+        who = (instance.address, instance.known_id, instance.fresh)
+        if who not in self._ids:
+            if who in self._going_up:
                 return f"/subscriptions/{self._subscription(instance)}/resourceGroups/{made_up_name(instance.address)}"
-            self._going_up.add(id(instance))
-            self._ids[id(instance)] = self._own(instance, self._find_id(instance))
-        return self._ids[id(instance)]
+            self._going_up.add(who)
+            self._ids[who] = self._own(instance, self._find_id(instance))
+        return self._ids[who]
 
     def _own(self, instance: Instance, arm_id: str) -> str:
         if instance.mode != "managed":
