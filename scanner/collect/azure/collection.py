@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.azure.arm.listings import LISTINGS, item_listing
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.earned import Evidence, Looked, coverage_of
 from scanner.collect.azure.neighbourhood import OF_NEIGHBOURS, Neighbourhood, as_sentence
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.reading import Reading
+from scanner.collect.azure.references import read_items
 from scanner.collect.azure.resource_graph.bulk import Bulk
 from scanner.collect.azure.resource_graph.in_force import InForce
 from scanner.collect.azure.resource_graph.via import Choice, choose
@@ -61,9 +62,7 @@ class Collection:
         for each in subscriptions:
             if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
                 echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
-        self.pool.start(self.horizon.look, late=self.horizon.give_up)
         self.choice = self._choose(source.via, sorted(self.store.listed))
-        self.pool.drain()
         return subscriptions
 
     def _choose(self, wanted: str, subscriptions: Sequence[str]) -> Choice:
@@ -81,7 +80,6 @@ class Collection:
         for _ in range(_ROUNDS):
             if not self._follow():
                 break
-            self.pool.drain()
         if source.via != "arm":
             self._read_in_force(subscriptions)
 
@@ -150,10 +148,19 @@ class Collection:
     # Subscriptions
 
     def _read_subscriptions(self, source: LivePlan) -> list[Json]:
-        """Read each subscription first, so that a wrong or forbidden one is told as such, once; return those read."""
+        """Read the subscriptions first, so that a wrong or forbidden one is told as such, once; return those read.
+
+        One list shows all that the identity sees; what it does not show is asked for by itself, for the reason.
+        """
         wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
+        self.pool.start(self.horizon.look, late=self.horizon.give_up)
+        self.pool.drain()
         for each in wanted:
-            self.reading.start_item(each)
+            if each.subscription in self.horizon.rows:
+                rows = [self.horizon.rows[each.subscription]]
+                self.reading.take(rows, item_listing(SUBSCRIPTION.lower()))
+            else:
+                self.reading.start_item(each)
         self.pool.drain()
         self.store.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
         named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
@@ -177,8 +184,7 @@ class Collection:
     def _follow(self) -> bool:
         """Read what is referred to and was not listed; tell whether there was any."""
         new = self.store.unread()
-        for each in new:
-            self.reading.start_item(each, home=each in self.store.hosts)
+        read_items(self.reading, new, self.horizon.subscriptions | self.store.listed)
         return bool(new)
 
 

@@ -42,7 +42,10 @@ class Instead(Protocol):
 
 
 class Reading:
-    """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM."""
+    """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
+
+    `foreign` are the subscriptions (GUIDs) that Azure says are somebody else's.
+    """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
         self.session = session
@@ -51,6 +54,7 @@ class Reading:
         self.store = Store()
         self.rights = Rights(session, self.miss)
         self.instead: list[Instead] = []
+        self.foreign: set[str] = set()
         self._providers = Providers(session)
 
     def start_children(self, parent: Json, *, home: bool, among: Iterable[Listing] = LISTINGS) -> None:
@@ -167,6 +171,7 @@ class Reading:
     def _fail(self, listing: Listing, scope: ArmId, failure: Failure) -> None:
         if failure.foreign and scope.type == PRIVATE_ENDPOINT.lower():
             # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
+            self.foreign.add(scope.subscription)
             return
         doubt = self._providers.doubt(scope.subscription, listing.type) if failure.absent else None
         why = failure.why if doubt is None else f"{failure.why}; {doubt}"

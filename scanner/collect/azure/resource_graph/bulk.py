@@ -26,6 +26,7 @@ from scanner.collect.azure.resource_graph.tables import (
     Wanted,
     actions_for,
     as_arm,
+    lacks_a_field,
     listing_of,
     subscription_of,
 )
@@ -193,7 +194,7 @@ class Bulk:
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
                 resource = as_arm(row)
                 if resource is None:
-                    self._misshapen[str(row["type"]).lower(), arm_id.subscription].append(arm_id)
+                    self._note_shape(row, arm_id)
                 elif self.covers(listing, arm_id.subscription):
                     by_listing[listing].append(resource)
             # A page takes tens of megabytes and is copied while it is kept: bit by bit it is never there twice.
@@ -203,6 +204,13 @@ class Bulk:
                     self._arm.take(rows[-_AT_ONCE:], listing, home=self._home)
                     del rows[-_AT_ONCE:]
         return total
+
+    def _note_shape(self, row: Json, arm_id: ArmId) -> None:
+        """Note a row that is not as ARM would show the resource."""
+        kind = str(row["type"]).lower()
+        if not (KINDS[kind].may_lack and lacks_a_field(row)):
+            self._tell("Resource Graph gave rows in another shape than ARM's")
+        self._misshapen[kind, arm_id.subscription].append(arm_id)
 
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
@@ -272,17 +280,24 @@ class Bulk:
         """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
         # A thread that was given up may still add to them.
         for (kind, guid), ids in tuple(self._misshapen.items()):
-            self._tell("Resource Graph gave rows in another shape than ARM's")
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
-            if len(ids) > _MOST_SINGLE or listing.type.lower() != kind:
-                self._again[guid].add(listing)
-            else:
+            if listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
                 for each in ids:
                     self._arm.start_item(each, home=self._home)
+            elif listing.type.lower() == kind and listing.parent != SUBSCRIPTION:
+                self._list_below(listing, {each.parent for each in ids if each.parent is not None})
+            else:
+                self._again[guid].add(listing)
         parents = self._parents(by_guid)
         for listing, parent in parents:
             self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
+
+    def _list_below(self, listing: Listing, parents: Iterable[ArmId]) -> None:
+        rows = self._arm.store.rows
+        for each in sorted(parents):
+            if rows.holds(each.key):
+                self._arm.start_listing(listing, rows.row(each.key), home=self._home)
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
         """Return what is to be listed again, with each parent that is known by now."""

@@ -2,7 +2,9 @@
 
 Where a verdict hangs on fields that came with a late api-version, the graph only shows in which subscriptions there is
 something, and ARM lists it there: Resource Graph keeps a version of the provider's choice, and a field that it leaves
-out would read as its default. What the graph does not have, or is only said to have, is listed by ARM everywhere.
+out would read as its default. Where one such field is shown by every version that has it, rows without it are read
+again by ARM. What the graph does not have, or is only said to have, is listed by ARM everywhere.
+https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources (2024-2025)
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ _NETWORK = (
     "firewallPolicies",
     "virtualHubs",
     "vpnGateways",
+    "p2sVpnGateways",
     "privateDnsZones",
     "privateDnsZones/virtualNetworkLinks",
     "dnsResolvers",
@@ -50,7 +53,20 @@ _OTHERS = (
     "Microsoft.Compute/virtualMachines",
     "Microsoft.Compute/virtualMachineScaleSets",
     "Microsoft.ContainerService/managedClusters",
+    "Microsoft.ContainerRegistry/registries/replications",
 )
+_WITH_A_FIELD = {
+    # The graph may take personal data out (docs.azure.cn, the page above), and settings hold whatever one likes.
+    "Microsoft.Compute/virtualMachines/extensions": "settings",
+    "Microsoft.DevOpsInfrastructure/pools": "fabricProfile",
+    "Microsoft.Insights/privateLinkScopes": "accessModeSettings",
+    f"{WORKSPACE}/onlineEndpoints": "publicNetworkAccess",
+    f"{WORKSPACE}/onlineEndpoints/deployments": "egressPublicNetworkAccess",
+    f"{WORKSPACE}/batchEndpoints": "",
+    f"{WORKSPACE}/batchEndpoints/deployments": "compute",
+}
+"""Types of the main table, and the property without which a row may be of a version that does not have it."""
+_RULE_GROUPS = "Microsoft.Network/firewallPolicies/ruleCollectionGroups"
 _COUNTED = (
     WORKSPACE,
     "Microsoft.Network/virtualNetworks",
@@ -64,12 +80,16 @@ _COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type as the graph has it: its table, how ARM spells it, whose listing shows it, and what its rows must have."""
+    """A type as the graph has it: its table, how ARM spells it, whose listing shows it, and what its rows must have.
+
+    With `may_lack` it is no fault of a row that it is without: ARM is asked whether the resource has it.
+    """
 
     table: str
     spelling: str
     listing: Listing
     needs: str = ""
+    may_lack: bool = False
 
 
 def _row_of(kind: str) -> Listing:
@@ -79,6 +99,12 @@ def _row_of(kind: str) -> Listing:
 def _kinds() -> Iterable[tuple[str, Kind]]:
     for spelling in (*(f"Microsoft.Network/{each}" for each in _NETWORK), *_OTHERS):
         yield spelling.lower(), Kind("resources", spelling, _row_of(spelling))
+    for spelling, needs in _WITH_A_FIELD.items():
+        yield spelling.lower(), Kind("resources", spelling, _row_of(spelling), needs, may_lack=True)
+    yield (
+        _RULE_GROUPS.lower(),
+        Kind("networkresources", _RULE_GROUPS, _row_of(_RULE_GROUPS), "ruleCollections", may_lack=True),
+    )
     yield _GROUP_ROWS, Kind("resourcecontainers", RESOURCE_GROUP, _row_of(RESOURCE_GROUP))
     records = _row_of(f"{_DNS}/ALL")
     for record in (*_RECORDS, *_OTHER_RECORDS):
@@ -97,7 +123,7 @@ READ_BY_GRAPH = frozenset(kind.listing.type for kind in KINDS.values())
 
 TABLES = {
     table: tuple(sorted(kind for kind, found in KINDS.items() if found.table == table))
-    for table in ("resources", "resourcecontainers", "dnsresources")
+    for table in ("resources", "resourcecontainers", "dnsresources", "networkresources")
 }
 """The types that are asked for, by table."""
 
@@ -132,12 +158,17 @@ def graph_actions() -> list[str]:
 def as_arm(row: Json) -> Json | None:
     """Return a row as ARM would show the resource; None if its shape is not the one that is read here."""
     kind = KINDS[str(row["type"]).lower()]
-    properties = row.get("properties")
-    if not isinstance(properties, dict) or (kind.needs and kind.needs not in properties):
+    if not isinstance(row.get("properties"), dict) or (kind.needs and lacks_a_field(row)):
         return None
     # A row has a column for everything that some resource has: what this one lacks is null or empty.
     held = {key: value for key, value in row.items() if value is not None and value != ""}
     return held | {"type": kind.spelling}
+
+
+def lacks_a_field(row: Json) -> bool:
+    """Tell whether a row is without the property that it must have."""
+    properties = row.get("properties")
+    return isinstance(properties, dict) and properties.get(KINDS[str(row["type"]).lower()].needs) is None
 
 
 def listing_of(row: Json) -> Listing | None:
