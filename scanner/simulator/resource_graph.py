@@ -129,6 +129,8 @@ class ResourceGraph:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        if query.named:
+            found = [each for each in found if any(text in str(each[1]["id"]).lower() for text in query.named)]
         if query.containing:
             found = [each for each in found if _contains(each[1], query.containing)]
         if self._rights is not None:

@@ -97,6 +97,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     versions: Mapping[str, Sequence[str]] = OFFERED,
     fields: Iterable[Field] = FIELDS,
     neighbours: bool = True,
+    reads_all: bool = False,
     echo: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Serve an estate and collect its subscriptions, or those named (GUIDs)."""
@@ -122,6 +123,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
             backoff=0.001,
             via=via,
             neighbours=neighbours,
+            reads_all=reads_all,
         )
         return Run(collect_live(source, progress, echo), simulator.requests)
 

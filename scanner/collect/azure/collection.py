@@ -20,7 +20,8 @@ from scanner.collect.azure.reading import Reading
 from scanner.collect.azure.references import read_items
 from scanner.collect.azure.resource_graph.bulk import Bulk
 from scanner.collect.azure.resource_graph.in_force import InForce
-from scanner.collect.azure.resource_graph.via import Choice, choose
+from scanner.collect.azure.resource_graph.tables import CHILDREN_BY_GRAPH
+from scanner.collect.azure.resource_graph.via import Choice, choose, reconsidered
 from scanner.collect.azure.scopes import Horizon
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
@@ -74,14 +75,37 @@ class Collection:
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
+        self.reading.reads_all = source.reads_all
+        self.reading.waiting = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
         self._read(subscriptions, self.choice.via, LISTINGS, home=True)
+        self._reconsider(subscriptions, source)
+        self._read_needed()
         if source.neighbours:
             self._read_neighbours(source, echo)
         for _ in range(_ROUNDS):
-            if not self._follow():
+            is_new = self._follow()
+            if not (self._read_needed() or is_new):
                 break
         if source.via != "arm":
             self._read_in_force(subscriptions)
+        self.reading.leave_aside()
+
+    def _reconsider(self, subscriptions: list[Json], source: LivePlan) -> None:
+        """Have Resource Graph tell of what lies below things, where ARM would be asked too often."""
+        reads = self.session.traffic.requests + len(self.reading.needed())
+        choice = reconsidered(self.choice, source.via, reads)
+        self.reading.waiting = frozenset()
+        if choice is not self.choice:
+            self.choice = choice
+            self._read(subscriptions, choice.via, [row for row in LISTINGS if row.type in CHILDREN_BY_GRAPH], home=True)
+
+    def _read_needed(self) -> bool:
+        """List what waited for something to depend on it; tell whether there was any."""
+        found = False
+        while self.reading.start_needed():
+            self.pool.drain()
+            found = True
+        return found
 
     def _read_in_force(self, subscriptions: list[Json]) -> None:
         """Read what network managers have in force on networks of home and of neighbours."""
@@ -117,7 +141,8 @@ class Collection:
         self.looked |= neighbourhood.looked
 
     def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
-        """Read single resources with what lies below them, then what they refer to and is not known."""
+        """Read single resources with all that lies below them, then what they refer to and is not known."""
+        self.reading.reads_all = True
         for _ in range(_ROUNDS):
             for each in ids:
                 self.reading.start_item(each)

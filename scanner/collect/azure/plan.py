@@ -18,7 +18,8 @@ class LivePlan:
     `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
     caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
-    are read for context, although nobody named them. `limits` is what is borne of one listing.
+    are read for context, although nobody named them. `limits` is what is borne of one listing. With `reads_all` nothing
+    is left unread.
     """
 
     cloud: Cloud
@@ -36,3 +37,4 @@ class LivePlan:
     everything: bool = False
     neighbours: bool = True
     limits: Limits = _LIMITS
+    reads_all: bool = False

@@ -10,13 +10,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
+from scanner.collect.azure.arm.demand import Demand
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS, chain_below, children_of, item_listing, spoken_in
 from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_item, read_raw
 from scanner.collect.azure.arm.providers import Providers
 from scanner.collect.azure.arm.scrutiny import Scrutiny
 from scanner.collect.azure.arm.store import Store, plant
-from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, SUBSCRIPTION, Arm, Listing, Older, Query, Sdk
+from scanner.collect.azure.arm.tables.listing import (
+    PRIVATE_ENDPOINT,
+    SUBSCRIPTION,
+    Arm,
+    Listing,
+    Need,
+    Older,
+    Query,
+    Sdk,
+)
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.collect.azure.session.deadline import TimeUp
@@ -44,7 +54,9 @@ class Instead(Protocol):
 class Reading:
     """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
 
-    `foreign` are the subscriptions (GUIDs) that Azure says are somebody else's.
+    `foreign` are the subscriptions (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below
+    something is read; else what is listed by need waits until `start_needed`, and so do listings of types `waiting`.
+    Not `sees_all` if there are workspaces that this does not read.
     """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
@@ -55,14 +67,49 @@ class Reading:
         self.rights = Rights(session, self.miss)
         self.instead: list[Instead] = []
         self.foreign: set[str] = set()
+        self.reads_all = False
+        self.sees_all = True
+        self.waiting: frozenset[str] = frozenset()
+        self._aside: list[tuple[Listing, ArmId, bool]] = []
         self._providers = Providers(session)
 
     def start_children(self, parent: Json, *, home: bool, among: Iterable[Listing] = LISTINGS) -> None:
         """Start to list what lies below a resource, as far as nothing else does; only `among` some listings."""
         arm_id = ArmId(str(parent["id"]))
         for listing in children_of(arm_id.type):
-            if listing in among and not any(each.covers(listing, arm_id.subscription) for each in self.instead):
+            if listing not in among or self._is_covered(listing, arm_id):
+                continue
+            is_due = (listing.need is Need.ALWAYS or self.reads_all) and listing.type not in self.waiting
+            if is_due:
                 self.start_listing(listing, parent, home=home)
+            else:
+                self._aside.append((listing, arm_id, home))
+
+    def start_needed(self) -> bool:
+        """Start to list what was put aside and has become necessary, by all that was read; tell whether there is any.
+
+        To be called while nothing is being read.
+        """
+        needed = self.needed()
+        self._aside = [each for each in self._aside if each not in needed]
+        for listing, arm_id, home in needed:
+            if not self._is_covered(listing, arm_id):
+                self.start_listing(listing, self.store.rows.row(arm_id.key), home=home)
+        return bool(needed)
+
+    def needed(self) -> set[tuple[Listing, ArmId, bool]]:
+        """Return what was put aside and has become necessary, by all that was read."""
+        demand = Demand(self.store, sees_all=self.sees_all)
+        rows = self.store.rows
+        return {each for each in self._aside if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
+
+    def _is_covered(self, listing: Listing, arm_id: ArmId) -> bool:
+        return any(each.covers(listing, arm_id.subscription) for each in self.instead)
+
+    def leave_aside(self) -> None:
+        """Note what was left unread."""
+        for kind, subscription in {(listing.type, arm_id.subscription) for listing, arm_id, _ in self._aside}:
+            self.store.cover(Covered(kind, f"/subscriptions/{subscription}", Ground.LEFT))
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool = True) -> None:
         """Start to list below a parent; `home` if that is in a subscription that is scanned."""

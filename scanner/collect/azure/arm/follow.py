@@ -174,6 +174,25 @@ def _data_of(resource: Json) -> Iterator[ArmId]:
         yield from _readable(named.text)
 
 
+def account_named_in(resource: Json) -> Iterator[str]:
+    """Yield the name, in lower case, of the account that a datastore names, whether or not with its id."""
+    if ArmId(str(resource["id"])).type == Datastore.TYPE.lower():
+        properties = resource.get("properties")
+        name = properties.get("accountName") if isinstance(properties, dict) else None
+        yield from [name.lower()] if isinstance(name, str) else []
+
+
+def endpoint_targets(endpoint: Json) -> list[ArmId] | None:
+    """Return what a private endpoint leads to, None where it does not tell all of it."""
+    properties = endpoint.get("properties")
+    held = properties if isinstance(properties, dict) else {}
+    asks = [held.get(each, []) for each in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")]
+    if not isinstance(properties, dict) or not all(isinstance(each, list) for each in asks):
+        return None
+    named = [value for each in _TARGETS for value in _values(endpoint, each.path.split("."))]
+    return [*map(ArmId, named)] if len(named) == sum(map(len, asks)) else None
+
+
 def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[ArmId]:
     """Yield the networks that solutions in the listed subscriptions run in, as what belongs to them tells."""
     arm_id = ArmId(str(resource["id"]))

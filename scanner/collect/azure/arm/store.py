@@ -8,10 +8,10 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.follow import account_named_in, hosts_in, is_listed_elsewhere, references_in
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.providers import EVERYWHERE
-from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
@@ -20,6 +20,7 @@ from scanner.graph.rows import PackedRows, key_of
 from scanner.model.arm import ArmId, Json, namespace_of
 
 _NOT_FOUND = 404
+_OF_WORKSPACES = WORKSPACE.lower()
 
 
 class Store:
@@ -28,6 +29,7 @@ class Store:
     `evident` are the providers and types, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
     remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
+    `used` are what workspaces name, as keys, and the names of accounts that they name without an id.
     Once frozen it takes nothing any more: threads that were given up may still come with something.
     """
 
@@ -37,6 +39,7 @@ class Store:
         self.listed: frozenset[str] = frozenset()
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
+        self.used: set[str] = set()
         self._lock = Lock()
         self._frozen = False
         self._away: set[str] = set()
@@ -75,6 +78,8 @@ class Store:
             self._supplemented[arm_id.type].append(arm_id.key)
         (self._away.discard if home else self._away.add)(arm_id.key)
         self.hosts.update(hosts_in(row, self.listed, home=home))
+        if arm_id.type.startswith(_OF_WORKSPACES):
+            self.used |= {arm_id.key, *(each.key for each in references_in(row, home=True)), *account_named_in(row)}
         for each in references_in(row, home=home):
             self._note_use(each)
             if not is_listed_elsewhere(each, self.listed):
@@ -137,7 +142,7 @@ class Store:
             if self._frozen:
                 return
             self.covered.add(covered)
-            if not covered.about:
+            if not covered.about and covered.ground is not Ground.LEFT:
                 self._whole.add((covered.kind.lower(), ArmId(covered.scope).key))
 
     def claim(self, *request: str) -> bool:

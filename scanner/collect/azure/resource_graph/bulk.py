@@ -7,11 +7,12 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Protocol
 
+from scanner.collect.azure.arm.demand import names_service
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
@@ -22,7 +23,9 @@ from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
+    OF_ZONES,
     READ_BY_GRAPH,
+    WITHIN,
     Wanted,
     actions_for,
     as_arm,
@@ -53,6 +56,7 @@ class Arm(Protocol):
     pool: TaskPool
     store: Store
     rights: Rights
+    reads_all: bool
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
@@ -104,9 +108,24 @@ class Bulk:
         self._arm.pool.drain()
         self._replace_lost()
         self._read_again(by_guid)
-        for kind, guid in self._covered:
-            if all(row.type != kind for row in self._again.get(guid, ())):
+        read = {
+            (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
+        }
+        zoned = set() if self._arm.reads_all else {guid for kind, guid in self._covered if kind == OF_ZONES.type}
+        for kind, guid in read:
+            if kind != OF_ZONES.type or guid not in zoned:
                 self._cover(kind, guid)
+        self._cover_zones(zoned, {guid for kind, guid in read if kind == OF_ZONES.type})
+
+    def _cover_zones(self, guids: Collection[str], read: Collection[str]) -> None:
+        """Note the zones whose records were read, and in which subscriptions there are others."""
+        for key in self._arm.store.rows.keys() if guids else ():
+            if "/privatednszones/" in key and (zone := ArmId(key)).type == OF_ZONES.parent.lower():
+                if zone.subscription in read and names_service(zone.name):
+                    self._arm.store.cover(Covered(OF_ZONES.type, key, Ground.COUNTED))
+                elif zone.subscription in guids and not names_service(zone.name):
+                    scope = f"/subscriptions/{zone.subscription}"
+                    self._arm.store.cover(Covered(OF_ZONES.type, scope, Ground.LEFT))
 
     def _cover(self, kind: str, guid: str) -> None:
         self._arm.store.cover(Covered(kind, f"/subscriptions/{guid}", Ground.COUNTED))
@@ -163,7 +182,7 @@ class Bulk:
         """Read all rows of a table, and note what has to be read again."""
         kept: Counter[tuple[str, str]] = Counter()
         try:
-            total = self._rows(rows_of(table, kinds), batch, kept)
+            total = self._rows(rows_of(table, kinds, self._within(table)), batch, kept)
             missing = total - sum(kept.values())
             if missing > 0:
                 self._tell("Resource Graph counted more rows than it gave")
@@ -205,6 +224,9 @@ class Bulk:
                     del rows[-_AT_ONCE:]
         return total
 
+    def _within(self, table: str) -> tuple[str, ...]:
+        return () if self._arm.reads_all else WITHIN.get(table, ())
+
     def _note_shape(self, row: Json, arm_id: ArmId) -> None:
         """Note a row that is not as ARM would show the resource."""
         kind = str(row["type"]).lower()
@@ -219,7 +241,8 @@ class Bulk:
         missing = 0
         # One answer holds so many rows, and rows without an id cannot be paged through.
         for part in batches(batch, max(1, MOST_ROWS // len(kinds))):
-            for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
+            query = counts_of(table, kinds, "type", "subscriptionId", within=self._within(table))
+            for page in pages(self._arm.session, query, part):
                 for row in page.rows:
                     kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
                     short = count_in(row) - kept[kind, guid]
@@ -293,6 +316,9 @@ class Bulk:
             self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
 
+    def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
+        return listing is not OF_ZONES or self._arm.reads_all or names_service(parent.name)
+
     def _list_below(self, listing: Listing, parents: Iterable[ArmId]) -> None:
         rows = self._arm.store.rows
         for each in sorted(parents):
@@ -312,5 +338,6 @@ class Bulk:
         for resource in self._arm.store.rows if wanted else ():
             arm_id = ArmId(str(resource["id"]))
             if arm_id.type != SUBSCRIPTION.lower():
-                found += [(listing, resource) for listing in wanted.get((arm_id.subscription, arm_id.type), ())]
+                again = wanted.get((arm_id.subscription, arm_id.type), ())
+                found += [(listing, resource) for listing in again if self._is_needed(listing, arm_id)]
         return found

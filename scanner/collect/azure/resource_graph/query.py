@@ -33,9 +33,12 @@ class IncompleteError(WireError):
     """Resource Graph says that it left rows out."""
 
 
-def rows_of(table: str, kinds: Iterable[str]) -> str:
-    """Write the query for resources of some types, in an order that holds from page to page."""
-    return f"{_of(table, kinds)} | project {_COLUMNS} | order by id asc"
+def rows_of(table: str, kinds: Iterable[str], within: Iterable[str] = ()) -> str:
+    """Write the query for resources of some types, in an order that holds from page to page.
+
+    With `within` it is for those whose id holds one of some texts.
+    """
+    return f"{_of(table, kinds, within)} | project {_COLUMNS} | order by id asc"
 
 
 def ids_of(table: str, kinds: Iterable[str]) -> str:
@@ -43,14 +46,15 @@ def ids_of(table: str, kinds: Iterable[str]) -> str:
     return f"{_of(table, kinds)} | project id, type | order by id asc"
 
 
-def counts_of(table: str, kinds: Iterable[str], *by: str) -> str:
+def counts_of(table: str, kinds: Iterable[str], *by: str, within: Iterable[str] = ()) -> str:
     """Write the query that counts resources of some types; rows carry the count as `total`."""
-    return f"{_of(table, kinds)} | summarize total=count() by {', '.join(by)}"
+    return f"{_of(table, kinds, within)} | summarize total=count() by {', '.join(by)}"
 
 
-def _of(table: str, kinds: Iterable[str]) -> str:
+def _of(table: str, kinds: Iterable[str], within: Iterable[str] = ()) -> str:
     names = ", ".join(f"'{each}'" for each in kinds)
-    return f"{table} | where type in~ ({names})"
+    tests = " or ".join(f"id contains '{each}'" for each in within)
+    return f"{table} | where type in~ ({names})" + (f" | where {tests}" if tests else "")
 
 
 def batches(subscriptions: Sequence[str], size: int = MOST_SUBSCRIPTIONS) -> Iterator[tuple[str, ...]]:

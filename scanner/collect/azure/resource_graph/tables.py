@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scanner.collect.azure.arm.demand import DOMAINS, PARENTS
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, WORKSPACE, Listing
 from scanner.model.arm import ArmId, Json
@@ -55,13 +56,14 @@ _OTHERS = (
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.ContainerRegistry/registries/replications",
 )
+_EGRESS = "egressPublicNetworkAccess"
 _WITH_A_FIELD = {
     # The graph may take personal data out (docs.azure.cn, the page above), and settings hold whatever one likes.
     "Microsoft.Compute/virtualMachines/extensions": "settings",
     "Microsoft.DevOpsInfrastructure/pools": "fabricProfile",
     "Microsoft.Insights/privateLinkScopes": "accessModeSettings",
     f"{WORKSPACE}/onlineEndpoints": "publicNetworkAccess",
-    f"{WORKSPACE}/onlineEndpoints/deployments": "egressPublicNetworkAccess",
+    f"{WORKSPACE}/onlineEndpoints/deployments": _EGRESS,
     f"{WORKSPACE}/batchEndpoints": "",
     f"{WORKSPACE}/batchEndpoints/deployments": "compute",
 }
@@ -96,6 +98,10 @@ def _row_of(kind: str) -> Listing:
     return next(row for row in LISTINGS if row.type == kind and not row.fields)
 
 
+OF_ZONES = _row_of(f"{_DNS}/ALL")
+"""The listing of a zone's records."""
+
+
 def _kinds() -> Iterable[tuple[str, Kind]]:
     for spelling in (*(f"Microsoft.Network/{each}" for each in _NETWORK), *_OTHERS):
         yield spelling.lower(), Kind("resources", spelling, _row_of(spelling))
@@ -106,10 +112,9 @@ def _kinds() -> Iterable[tuple[str, Kind]]:
         Kind("networkresources", _RULE_GROUPS, _row_of(_RULE_GROUPS), "ruleCollections", may_lack=True),
     )
     yield _GROUP_ROWS, Kind("resourcecontainers", RESOURCE_GROUP, _row_of(RESOURCE_GROUP))
-    records = _row_of(f"{_DNS}/ALL")
     for record in (*_RECORDS, *_OTHER_RECORDS):
         spelling = f"{_DNS}/{record}"
-        yield spelling.lower(), Kind("dnsresources", spelling, records, _RECORDS.get(record, ""))
+        yield spelling.lower(), Kind("dnsresources", spelling, OF_ZONES, _RECORDS.get(record, ""))
 
 
 KINDS: dict[str, Kind] = dict(_kinds())
@@ -121,11 +126,17 @@ COUNTED = {each.lower(): _row_of(each) for each in _COUNTED}
 READ_BY_GRAPH = frozenset(kind.listing.type for kind in KINDS.values())
 """The types of the listings that the graph stands in for."""
 
+CHILDREN_BY_GRAPH = frozenset(kind.listing.type for kind in KINDS.values() if kind.listing.parent != SUBSCRIPTION)
+"""Those of them that ARM lists below something: one request for each."""
+
 TABLES = {
     table: tuple(sorted(kind for kind, found in KINDS.items() if found.table == table))
     for table in ("resources", "resourcecontainers", "dnsresources", "networkresources")
 }
 """The types that are asked for, by table."""
+
+WITHIN = {"dnsresources": (*DOMAINS, *(f"/privatednszones/{each}/" for each in PARENTS))}
+"""Texts of which the ids of a table's rows hold one: those of records that are needed, and a few more."""
 
 OF_SUBSCRIPTION = tuple(row for row in LISTINGS if row.parent == SUBSCRIPTION)
 """The listings in a subscription."""
@@ -167,8 +178,11 @@ def as_arm(row: Json) -> Json | None:
 
 def lacks_a_field(row: Json) -> bool:
     """Tell whether a row is without the property that it must have."""
-    properties = row.get("properties")
-    return isinstance(properties, dict) and properties.get(KINDS[str(row["type"]).lower()].needs) is None
+    kind, properties = KINDS[str(row["type"]).lower()], row.get("properties")
+    if not isinstance(properties, dict) or properties.get(kind.needs) is not None:
+        return False
+    # On a cluster of one's own there is no egress of Microsoft's.
+    return not (kind.needs == _EGRESS and properties.get("endpointComputeType") == "Kubernetes")
 
 
 def listing_of(row: Json) -> Listing | None:
