@@ -75,7 +75,7 @@ class Collection:
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
-        self.reading.reads_all = source.reads_all
+        self.reading.reads_all, self.reading.networks = source.reads_all, source.networks
         self.reading.waiting = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
         self._read(subscriptions, self.choice.via, LISTINGS, home=True)
         self._reconsider(subscriptions, source)
@@ -88,6 +88,7 @@ class Collection:
                 break
         if source.via != "arm":
             self._read_in_force(subscriptions)
+            self._read_needed()
         self.reading.leave_aside()
 
     def _reconsider(self, subscriptions: list[Json], source: LivePlan) -> None:
@@ -98,6 +99,7 @@ class Collection:
         if choice is not self.choice:
             self.choice = choice
             self._read(subscriptions, choice.via, [row for row in LISTINGS if row.type in CHILDREN_BY_GRAPH], home=True)
+            self.reading.drop_covered()
 
     def _read_needed(self) -> bool:
         """List what waited for something to depend on it; tell whether there was any."""

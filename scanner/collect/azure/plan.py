@@ -19,7 +19,7 @@ class LivePlan:
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
     caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
     are read for context, although nobody named them. `limits` is what is borne of one listing. With `reads_all` nothing
-    is left unread.
+    is left unread. `networks` are names and ids of virtual networks that count as a solution's whatever is seen.
     """
 
     cloud: Cloud
@@ -38,3 +38,4 @@ class LivePlan:
     neighbours: bool = True
     limits: Limits = _LIMITS
     reads_all: bool = False
+    networks: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ class Reading:
 
     `foreign` are the subscriptions (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below
     something is read; else what is listed by need waits until `start_needed`, and so do listings of types `waiting`.
-    Not `sees_all` if there are workspaces that this does not read.
+    Not `sees_all` if there are workspaces that this does not read. `networks` count as a solution's.
     """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
@@ -69,6 +69,7 @@ class Reading:
         self.foreign: set[str] = set()
         self.reads_all = False
         self.sees_all = True
+        self.networks: tuple[str, ...] = ()
         self.waiting: frozenset[str] = frozenset()
         self._aside: list[tuple[Listing, ArmId, bool]] = []
         self._providers = Providers(session)
@@ -83,7 +84,7 @@ class Reading:
             if is_due:
                 self.start_listing(listing, parent, home=home)
             else:
-                self._aside.append((listing, arm_id, home))
+                self.put_aside(listing, arm_id, home=home)
 
     def start_needed(self) -> bool:
         """Start to list what was put aside and has become necessary, by all that was read; tell whether there is any.
@@ -93,13 +94,20 @@ class Reading:
         needed = self.needed()
         self._aside = [each for each in self._aside if each not in needed]
         for listing, arm_id, home in needed:
-            if not self._is_covered(listing, arm_id):
-                self.start_listing(listing, self.store.rows.row(arm_id.key), home=home)
+            self.start_listing(listing, self.store.rows.row(arm_id.key), home=home)
         return bool(needed)
+
+    def put_aside(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
+        """Have a listing below a parent, of which something is not known by another way, wait for `start_needed`."""
+        self._aside.append((listing, parent, home))
+
+    def drop_covered(self) -> None:
+        """Forget what was put aside and has been read by another way since."""
+        self._aside = [each for each in self._aside if not self._is_covered(each[0], each[1])]
 
     def needed(self) -> set[tuple[Listing, ArmId, bool]]:
         """Return what was put aside and has become necessary, by all that was read."""
-        demand = Demand(self.store, sees_all=self.sees_all)
+        demand = Demand(self.store, sees_all=self.sees_all, networks=self.networks)
         rows = self.store.rows
         return {each for each in self._aside if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
 
@@ -108,8 +116,11 @@ class Reading:
 
     def leave_aside(self) -> None:
         """Note what was left unread."""
-        for kind, subscription in {(listing.type, arm_id.subscription) for listing, arm_id, _ in self._aside}:
-            self.store.cover(Covered(kind, f"/subscriptions/{subscription}", Ground.LEFT))
+        for listing, subscription in {(listing, arm_id.subscription) for listing, arm_id, _ in self._aside}:
+            if listing.fields:
+                self.store.left.add((listing.kind, subscription))
+            else:
+                self.store.cover(Covered(listing.type, f"/subscriptions/{subscription}", Ground.LEFT))
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool = True) -> None:
         """Start to list below a parent; `home` if that is in a subscription that is scanned."""

@@ -209,6 +209,11 @@ def _leads_home(endpoint: Json, listed: Container[str]) -> bool:
     return any(each.type == WORKSPACE.lower() and each.subscription in listed for each in targets)
 
 
+def values_at(resource: Json, path: str) -> list[str]:
+    """Return the ids that a resource names at a path, as that of a Reference."""
+    return [*_values(resource, path.split("."))]
+
+
 def _values(value: object, path: list[str]) -> Iterator[str]:
     if not path:
         yield from [value] if isinstance(value, str) and value.startswith(_FOLLOWED) else []

@@ -17,7 +17,7 @@ from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
@@ -49,6 +49,9 @@ _FIRST = 9
 """Queries go before every listing: of all limits that of the graph is the tightest."""
 
 
+_PARENTS = {kind.listing.type: kind.listing.parent.lower() for kind in KINDS.values()}
+
+
 class Arm(Protocol):
     """What reads by ARM."""
 
@@ -66,6 +69,9 @@ class Arm(Protocol):
 
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
+
+    def put_aside(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
+        """Have a listing below a parent wait until it is known whether it is needed."""
 
     def take(self, rows: list[Json], listing: Listing, *, home: bool) -> None:
         """Keep rows and start on their children."""
@@ -85,6 +91,7 @@ class Bulk:
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self._partly: dict[tuple[str, str], set[str]] = {}
         self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
 
@@ -112,10 +119,22 @@ class Bulk:
             (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
         }
         zoned = set() if self._arm.reads_all else {guid for kind, guid in self._covered if kind == OF_ZONES.type}
-        for kind, guid in read:
+        for kind, guid in read - self._partly.keys():
             if kind != OF_ZONES.type or guid not in zoned:
                 self._cover(kind, guid)
+        self._cover_parents(read)
         self._cover_zones(zoned, {guid for kind, guid in read if kind == OF_ZONES.type})
+
+    def _cover_parents(self, read: Collection[tuple[str, str]]) -> None:
+        """Note below which parents a type was read whole, where it was not below all."""
+        wanted = {
+            (_PARENTS[kind], guid): (kind, keys) for (kind, guid), keys in self._partly.items() if (kind, guid) in read
+        }
+        for key in self._arm.store.rows.keys() if wanted else ():
+            arm_id = ArmId(key)
+            kind, keys = wanted.get((arm_id.type, arm_id.subscription), ("", ()))
+            if kind and key not in keys:
+                self._arm.store.cover(Covered(kind, key, Ground.COUNTED))
 
     def _cover_zones(self, guids: Collection[str], read: Collection[str]) -> None:
         """Note the zones whose records were read, and in which subscriptions there are others."""
@@ -282,8 +301,12 @@ class Bulk:
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
         for row in self._wanted.of_subscription:
-            if row.type in types and self._holds(row, guid):
+            if row.type not in types or not self._holds(row, guid):
+                continue
+            if row.need is Need.ALWAYS or self._arm.reads_all:
                 self._arm.start_listing(row, subscription, home=self._home)
+            else:
+                self._arm.put_aside(row, ArmId(str(subscription["id"])), home=self._home)
 
     # What is read again
 
@@ -304,11 +327,11 @@ class Bulk:
         # A thread that was given up may still add to them.
         for (kind, guid), ids in tuple(self._misshapen.items()):
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
-            if listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
+            if listing.type.lower() == kind and listing.parent != SUBSCRIPTION:
+                self._list_below(listing, guid, {each.parent for each in ids if each.parent is not None})
+            elif listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
                 for each in ids:
                     self._arm.start_item(each, home=self._home)
-            elif listing.type.lower() == kind and listing.parent != SUBSCRIPTION:
-                self._list_below(listing, {each.parent for each in ids if each.parent is not None})
             else:
                 self._again[guid].add(listing)
         parents = self._parents(by_guid)
@@ -319,11 +342,13 @@ class Bulk:
     def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
         return listing is not OF_ZONES or self._arm.reads_all or names_service(parent.name)
 
-    def _list_below(self, listing: Listing, parents: Iterable[ArmId]) -> None:
+    def _list_below(self, listing: Listing, guid: str, parents: Collection[ArmId]) -> None:
+        """Have a type be listed below some parents in a subscription: below all others it was read."""
         rows = self._arm.store.rows
         for each in sorted(parents):
             if rows.holds(each.key):
-                self._arm.start_listing(listing, rows.row(each.key), home=self._home)
+                self._arm.put_aside(listing, each, home=self._home)
+        self._partly[listing.type, guid] = {each.key for each in parents}
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
         """Return what is to be listed again, with each parent that is known by now."""
@@ -338,6 +363,6 @@ class Bulk:
         for resource in self._arm.store.rows if wanted else ():
             arm_id = ArmId(str(resource["id"]))
             if arm_id.type != SUBSCRIPTION.lower():
-                again = wanted.get((arm_id.subscription, arm_id.type), ())
-                found += [(listing, resource) for listing in again if self._is_needed(listing, arm_id)]
+                repeated = wanted.get((arm_id.subscription, arm_id.type), ())
+                found += [(listing, resource) for listing in repeated if self._is_needed(listing, arm_id)]
         return found

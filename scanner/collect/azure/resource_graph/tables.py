@@ -9,7 +9,7 @@ https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scanner.collect.azure.arm.demand import DOMAINS, PARENTS
@@ -56,11 +56,12 @@ _OTHERS = (
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.ContainerRegistry/registries/replications",
 )
-_EGRESS = "egressPublicNetworkAccess"
+_EGRESS, _SERVED = "egressPublicNetworkAccess", "sourceVirtualNetwork"
 _WITH_A_FIELD = {
     # The graph may take personal data out (docs.azure.cn, the page above), and settings hold whatever one likes.
     "Microsoft.Compute/virtualMachines/extensions": "settings",
     "Microsoft.DevOpsInfrastructure/pools": "fabricProfile",
+    "Microsoft.Network/natGateways": _SERVED,
     "Microsoft.Insights/privateLinkScopes": "accessModeSettings",
     f"{WORKSPACE}/onlineEndpoints": "publicNetworkAccess",
     f"{WORKSPACE}/onlineEndpoints/deployments": _EGRESS,
@@ -68,11 +69,9 @@ _WITH_A_FIELD = {
     f"{WORKSPACE}/batchEndpoints/deployments": "compute",
 }
 """Types of the main table, and the property without which a row may be of a version that does not have it."""
-_RULE_GROUPS = "Microsoft.Network/firewallPolicies/ruleCollectionGroups"
 _COUNTED = (
     WORKSPACE,
     "Microsoft.Network/virtualNetworks",
-    "Microsoft.Network/natGateways",
     "Microsoft.Network/networkSecurityPerimeters",
     "Microsoft.OperationalInsights/workspaces",
     "Microsoft.ContainerRegistry/registries",
@@ -107,10 +106,6 @@ def _kinds() -> Iterable[tuple[str, Kind]]:
         yield spelling.lower(), Kind("resources", spelling, _row_of(spelling))
     for spelling, needs in _WITH_A_FIELD.items():
         yield spelling.lower(), Kind("resources", spelling, _row_of(spelling), needs, may_lack=True)
-    yield (
-        _RULE_GROUPS.lower(),
-        Kind("networkresources", _RULE_GROUPS, _row_of(_RULE_GROUPS), "ruleCollections", may_lack=True),
-    )
     yield _GROUP_ROWS, Kind("resourcecontainers", RESOURCE_GROUP, _row_of(RESOURCE_GROUP))
     for record in (*_RECORDS, *_OTHER_RECORDS):
         spelling = f"{_DNS}/{record}"
@@ -131,7 +126,7 @@ CHILDREN_BY_GRAPH = frozenset(kind.listing.type for kind in KINDS.values() if ki
 
 TABLES = {
     table: tuple(sorted(kind for kind, found in KINDS.items() if found.table == table))
-    for table in ("resources", "resourcecontainers", "dnsresources", "networkresources")
+    for table in ("resources", "resourcecontainers", "dnsresources")
 }
 """The types that are asked for, by table."""
 
@@ -181,8 +176,21 @@ def lacks_a_field(row: Json) -> bool:
     kind, properties = KINDS[str(row["type"]).lower()], row.get("properties")
     if not isinstance(properties, dict) or properties.get(kind.needs) is not None:
         return False
+    return kind.needs not in _EXCUSES or not _EXCUSES[kind.needs](row, properties)
+
+
+def _is_standard(row: Json, _properties: Json) -> bool:
+    sku = row.get("sku")
+    return isinstance(sku, dict) and sku.get("name") == "Standard"
+
+
+_EXCUSES: dict[str, Callable[[Json, Json], bool]] = {
     # On a cluster of one's own there is no egress of Microsoft's.
-    return not (kind.needs == _EGRESS and properties.get("endpointComputeType") == "Kubernetes")
+    _EGRESS: lambda _, properties: properties.get("endpointComputeType") == "Kubernetes",
+    # Only StandardV2 serves a whole network (learn.microsoft.com/azure/nat-gateway/nat-sku, 2025).
+    _SERVED: _is_standard,
+}
+"""When a resource is without a property whatever the version."""
 
 
 def listing_of(row: Json) -> Listing | None:

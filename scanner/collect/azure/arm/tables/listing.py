@@ -63,7 +63,9 @@ class Need(StrEnum):
 
     ALWAYS = "whatever the parent is"
     LEADS_TO_SERVICE = "an endpoint that leads to a workspace, or to what one uses"
+    IN_REACH = "a machine in a network that is joined to a solution's"
     MANAGES_NETWORK = "a workspace with a managed network"
+    HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
 

@@ -22,6 +22,7 @@ ROWS: tuple[Listing, ...] = (
         _ML_PREVIEW,
         "the selected addresses of a workspace are in preview versions only (facts §1)",
         fields=("properties.networkAcls", "properties.ipAllowlist"),
+        need=Need.HOLDS_OPEN_WORKSPACE,
     ),
     Listing(
         f"{WORKSPACE}/computes",
