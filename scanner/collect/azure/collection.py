@@ -196,7 +196,7 @@ class Collection:
         return [self.store.rows.row(each.key) for each in wanted if self.store.knows(each)]
 
     def _why_nothing(self) -> str:
-        gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
+        gaps = sorted((gap for gap in self.store.gaps if gap.scope), key=lambda gap: gap.scope)
         reasons = "; ".join(f"{gap.scope}: {gap.why}{_needs(gap)}" for gap in gaps)
         answered = any(gap.status for gap in gaps)
         advice = (

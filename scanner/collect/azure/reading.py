@@ -54,8 +54,9 @@ class Instead(Protocol):
 class Reading:
     """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
 
-    `foreign` are the subscriptions (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below
-    something is read; else what is listed by need waits until `start_needed`, and so do listings of types `waiting`.
+    `leaders` are, of single items with one answer for several, those that were read. `foreign` are the subscriptions
+    (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below something is read; else what is
+    listed by need waits until `start_needed`, and so do listings of types `waiting`.
     Not `sees_all` if there are workspaces that this does not read. `networks` count as a solution's.
     """
 
@@ -67,6 +68,7 @@ class Reading:
         self.rights = Rights(session, self.miss)
         self.instead: list[Instead] = []
         self.foreign: set[str] = set()
+        self.leaders: dict[object, ArmId] = {}
         self.reads_all = False
         self.sees_all = True
         self.networks: tuple[str, ...] = ()

@@ -19,10 +19,9 @@ _BUILT_IN = "builtinrole"
 
 def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -> None:
     """Read single resources and wait for them; `seen` are the subscriptions that the identity sees (GUIDs)."""
-    first: dict[object, ArmId] = {}
     rest: list[tuple[ArmId, ArmId]] = []
     for each in items:
-        leader = first.setdefault(_question(each, seen), each)
+        leader = reading.leaders.setdefault(_question(each, seen), each)
         if leader is each:
             _start(reading, each)
         else:

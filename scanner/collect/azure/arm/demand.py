@@ -8,6 +8,7 @@ from itertools import chain
 
 from scanner.collect.azure.arm.follow import endpoint_targets, values_at
 from scanner.collect.azure.arm.networks import KINDS, NETWORK, Networks, networks_at
+from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
 from scanner.evidence import UNKNOWN_KEY
@@ -29,31 +30,6 @@ _LETS_IN = (
     "properties.virtualNetworkRules[].id",
     "properties.agentPoolProfiles[].vnetSubnetID",
 )
-
-DOMAINS = (
-    "azure-automation.cn",
-    "azure-automation.net",
-    "azure-automation.us",
-    "azure.cn",
-    "azure.com",
-    "azure.net",
-    "azure.us",
-    "azurecr.cn",
-    "azurecr.io",
-    "azurecr.us",
-    "azuredatabricks.net",
-    "azureml.ms",
-    "azureml.net",
-    "azureml.us",
-    "chinacloudapi.cn",
-    "microsoft.com",
-    "usgovcloudapi.net",
-    "visualstudio.com",
-    "windows.net",
-)
-"""The domains that names of Azure's services are in (facts §5.1, §5.2)."""
-PARENTS = frozenset(each.rpartition(".")[2] for each in DOMAINS)
-"""The domains that those are in."""
 
 
 class Demand:
@@ -133,13 +109,3 @@ def _manages_network(workspace: Json) -> bool:
     if not isinstance(managed, dict):
         return managed is not None
     return str(managed.get("isolationMode", "" if UNKNOWN_KEY in managed else "Disabled")).lower() != "disabled"
-
-
-def names_service(zone: str) -> bool:
-    """Tell whether a zone of a name lies in a domain of Azure's services, or one of those in it."""
-    name = zone.lower().strip(".")
-    return name in PARENTS or any(_is_in(name, each) for each in DOMAINS)
-
-
-def _is_in(name: str, domain: str) -> bool:
-    return name == domain or name.endswith(f".{domain}")

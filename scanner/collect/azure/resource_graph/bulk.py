@@ -12,10 +12,10 @@ from functools import partial
 from threading import Lock
 from typing import Protocol
 
-from scanner.collect.azure.arm.demand import names_service
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
+from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
 from scanner.collect.azure.arm.tasks import TaskPool

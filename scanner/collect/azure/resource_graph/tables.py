@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from scanner.collect.azure.arm.demand import DOMAINS, PARENTS
 from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.service_names import DOMAINS, PARENTS
 from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, WORKSPACE, Listing
 from scanner.model.arm import ArmId, Json
 

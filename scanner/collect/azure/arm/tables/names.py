@@ -13,7 +13,7 @@ _RESOLVER_WHY = "general availability; nothing that we read came later"
 def _dns(resource_type: str, operation: str, *arguments: str, permission: str = "") -> Listing:
     parent = "Microsoft.Network/privateDnsZones" if arguments else SUBSCRIPTION
     source = Sdk("privatedns", operation, arguments)
-    need = Need.NAMES_SERVICE if arguments else Need.ALWAYS
+    need = Need.NAMES_SERVICE if resource_type.endswith("/ALL") else Need.ALWAYS
     return Listing(f"Microsoft.Network/{resource_type}", source, _DNS, _DNS_WHY, parent, permission, need=need)
 
 
