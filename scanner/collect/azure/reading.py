@@ -111,7 +111,8 @@ class Reading:
         """Return what was put aside and has become necessary, by all that was read."""
         demand = Demand(self.store, sees_all=self.sees_all, networks=self.networks)
         rows = self.store.rows
-        return {each for each in self._aside if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
+        held = [each for each in self._aside if rows.holds(each[1].key)]
+        return {each for each in held if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
 
     def _is_covered(self, listing: Listing, arm_id: ArmId) -> bool:
         return any(each.covers(listing, arm_id.subscription) for each in self.instead)

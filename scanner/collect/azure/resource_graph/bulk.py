@@ -111,7 +111,7 @@ class Bulk:
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
         self._start_queries(by_guid)
         for listing, guid in by_arm:
-            self._arm.start_listing(listing, by_guid[guid], home=self._home)
+            self._start(listing, by_guid[guid])
         self._arm.pool.drain()
         self._replace_lost()
         self._read_again(by_guid)
@@ -301,12 +301,15 @@ class Bulk:
     def _list_counted(self, types: set[str], subscription: Json, guid: str) -> None:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
         for row in self._wanted.of_subscription:
-            if row.type not in types or not self._holds(row, guid):
-                continue
-            if row.need is Need.ALWAYS or self._arm.reads_all:
-                self._arm.start_listing(row, subscription, home=self._home)
-            else:
-                self._arm.put_aside(row, ArmId(str(subscription["id"])), home=self._home)
+            if row.type in types and self._holds(row, guid):
+                self._start(row, subscription)
+
+    def _start(self, listing: Listing, parent: Json) -> None:
+        """Have ARM list below a parent, at once or when it is known to be needed."""
+        if listing.need is Need.ALWAYS or self._arm.reads_all:
+            self._arm.start_listing(listing, parent, home=self._home)
+        else:
+            self._arm.put_aside(listing, ArmId(str(parent["id"])), home=self._home)
 
     # What is read again
 
@@ -327,7 +330,7 @@ class Bulk:
         # A thread that was given up may still add to them.
         for (kind, guid), ids in tuple(self._misshapen.items()):
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
-            if listing.type.lower() == kind and listing.parent != SUBSCRIPTION:
+            if listing.type.lower() == kind and ids[0].parent is not None:
                 self._list_below(listing, guid, {each.parent for each in ids if each.parent is not None})
             elif listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
                 for each in ids:
@@ -344,10 +347,8 @@ class Bulk:
 
     def _list_below(self, listing: Listing, guid: str, parents: Collection[ArmId]) -> None:
         """Have a type be listed below some parents in a subscription: below all others it was read."""
-        rows = self._arm.store.rows
         for each in sorted(parents):
-            if rows.holds(each.key):
-                self._arm.put_aside(listing, each, home=self._home)
+            self._arm.put_aside(listing, each, home=self._home)
         self._partly[listing.type, guid] = {each.key for each in parents}
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
