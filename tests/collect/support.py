@@ -11,6 +11,7 @@ from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
 from scanner.evidence import Gap
+from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId
 from scanner.simulator import FIELDS, OFFERED, Estate, Fault, Field, Rights, Seen, Simulator, read_estate
 from tests.cases import FIXTURES
@@ -98,6 +99,8 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     fields: Iterable[Field] = FIELDS,
     neighbours: bool = True,
     reads_all: bool = False,
+    scope: Scope = Scope(),
+    graph_payload: int | None = None,
     echo: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Serve an estate and collect its subscriptions, or those named (GUIDs)."""
@@ -108,6 +111,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
         unregistered=unregistered,
         not_offered=not_offered,
         graph_page_size=graph_page_size,
+        graph_payload=graph_payload,
         granted=granted,
         rights=rights,
         versions=versions,
@@ -124,6 +128,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
             via=via,
             neighbours=neighbours,
             reads_all=reads_all,
+            scope=scope,
         )
         return Run(collect_live(source, progress, echo), simulator.requests)
 

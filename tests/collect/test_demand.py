@@ -9,12 +9,13 @@ import pytest
 
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
-from scanner.graph.settings import Settings
+from scanner.graph.settings import Scope, Settings
 from scanner.graph.unread import LEFT_UNREAD
 from scanner.model.arm import ArmId
 from scanner.model.private_link import ZoneGroup
 from scanner.scan.judging import judge
 from scanner.simulator import Estate
+from tests.bench.estates import renamed
 from tests.bench.tenant import subscriptions, tenant
 from tests.cases import Resource
 from tests.soundness.layouts import LAYOUTS, layout_text
@@ -23,7 +24,8 @@ from tests.soundness.worlds import RULES, World, home_of
 from .support import Run, collect, fixture, with_more
 
 _ESTATE = fixture("reference")
-_HOME = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-else/providers"
+_GUID = "11111111-1111-4111-8111-111111111111"
+_HOME = f"/subscriptions/{_GUID}/resourceGroups/rg-else/providers"
 _GROUP: Resource = {
     "id": _HOME.removesuffix("/providers"),
     "name": "rg-else",
@@ -60,8 +62,8 @@ def _strangers(via: str) -> Run:
     return collect(_with_strangers(), via=via)
 
 
-def _told(run: Run) -> list[object]:
-    results = judge(run.collected, tuple(RULES.values()), Settings()).results
+def _told(run: Run, scope: Scope = Scope()) -> list[object]:
+    results = judge(run.collected, tuple(RULES.values()), Settings(scope=scope)).results
     return [
         (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
     ]
@@ -110,6 +112,19 @@ def test_all_is_read_where_that_is_asked_for() -> None:
 
     assert len(run.asked_for(f"{_ENDPOINT}/privateDnsZoneGroups")) == 1
     assert f"{_ZONE}/a/host".lower() in run.resources
+
+
+def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
+    text = json.dumps([each for each in map(dict, _ESTATE.resources) if "subscriptionId" not in each])
+    others = [each for number in (1, 2) for each in json.loads(renamed(text, number, _GUID))]
+    mine = Scope(workspaces=("*/resourcegroups/rg-ml/*/mlw-reference",))
+    estate = with_more(_ESTATE, *{each["id"]: each for each in others}.values())
+
+    every, one = collect(estate, via="graph"), collect(estate, via="graph", scope=mine)
+
+    assert one.asked_for("/mlw-managed/datastores") == []
+    assert len(one.requests) < len(every.requests) * 0.7
+    assert _told(one, mine) == _told(every, mine)
 
 
 def test_a_tenant_costs_what_its_solutions_do() -> None:

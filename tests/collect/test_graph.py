@@ -303,6 +303,14 @@ def test_what_was_counted_is_listed_while_pages_still_come() -> None:
     assert _first(run, "GET", "/computes") < last
 
 
+def test_pages_that_are_too_large_are_asked_for_in_halves() -> None:
+    run = collect(REFERENCE, via="graph", graph_payload=100_000)
+
+    assert _equal(run, _by_graph())
+    assert run.collected.why == _by_graph().collected.why
+    assert len(_queries(run)) > len(_queries(_by_graph()))
+
+
 # Which way
 
 

@@ -76,6 +76,7 @@ class Collection:
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
         self.reading.reads_all, self.reading.networks = source.reads_all, source.networks
+        self.reading.scope = source.scope
         self.reading.waiting = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
         self._read(subscriptions, self.choice.via, LISTINGS, home=True)
         self._reconsider(subscriptions, source)

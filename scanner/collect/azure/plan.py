@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.session.cloud import Cloud
 from scanner.collect.azure.session.limits import Limits
+from scanner.graph.settings import Scope
 
 _LIMITS = Limits()
+_EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class LivePlan:
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
     caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
     are read for context, although nobody named them. `limits` is what is borne of one listing. With `reads_all` nothing
-    is left unread. `networks` are names and ids of virtual networks that count as a solution's whatever is seen.
+    is left unread. `networks` are names and ids of virtual networks that count as a solution's whatever is seen;
+    `scope` says which workspaces are judged: what belongs to others alone is left unread.
     """
 
     cloud: Cloud
@@ -39,3 +42,4 @@ class LivePlan:
     limits: Limits = _LIMITS
     reads_all: bool = False
     networks: tuple[str, ...] = ()
+    scope: Scope = _EVERYTHING

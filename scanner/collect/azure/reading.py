@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from scanner.collect.azure.arm.demand import Demand
+from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS, chain_below, children_of, item_listing, spoken_in
 from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_item, read_raw
@@ -57,7 +57,8 @@ class Reading:
     `leaders` are, of single items with one answer for several, those that were read. `foreign` are the subscriptions
     (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below something is read; else what is
     listed by need waits until `start_needed`, and so do listings of types `waiting`.
-    Not `sees_all` if there are workspaces that this does not read. `networks` count as a solution's.
+    Not `sees_all` if there are workspaces that this does not read. `networks` count as a solution's,
+    `scope` is what is judged.
     """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
@@ -72,6 +73,7 @@ class Reading:
         self.reads_all = False
         self.sees_all = True
         self.networks: tuple[str, ...] = ()
+        self.scope = EVERYTHING
         self.waiting: frozenset[str] = frozenset()
         self._aside: list[tuple[Listing, ArmId, bool]] = []
         self._providers = Providers(session)
@@ -82,7 +84,8 @@ class Reading:
         for listing in children_of(arm_id.type):
             if listing not in among or self._is_covered(listing, arm_id):
                 continue
-            is_due = (listing.need is Need.ALWAYS or self.reads_all) and listing.type not in self.waiting
+            by_need = listing.need is not Need.ALWAYS and (listing.need is not Need.JUDGED or is_narrowed(self.scope))
+            is_due = (self.reads_all or not by_need) and listing.type not in self.waiting
             if is_due:
                 self.start_listing(listing, parent, home=home)
             else:
@@ -109,10 +112,14 @@ class Reading:
 
     def needed(self) -> set[tuple[Listing, ArmId, bool]]:
         """Return what was put aside and has become necessary, by all that was read."""
-        demand = Demand(self.store, sees_all=self.sees_all, networks=self.networks)
+        demand = self.demand()
         rows = self.store.rows
         held = [each for each in self._aside if rows.holds(each[1].key)]
         return {each for each in held if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
+
+    def demand(self) -> Demand:
+        """Return what is needed as things stand."""
+        return Demand(self.store, sees_all=self.sees_all, networks=self.networks, scope=self.scope)
 
     def _is_covered(self, listing: Listing, arm_id: ArmId) -> bool:
         return any(each.covers(listing, arm_id.subscription) for each in self.instead)

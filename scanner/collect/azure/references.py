@@ -20,7 +20,10 @@ _BUILT_IN = "builtinrole"
 def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -> None:
     """Read single resources and wait for them; `seen` are the subscriptions that the identity sees (GUIDs)."""
     rest: list[tuple[ArmId, ArmId]] = []
+    demand = reading.demand()
     for each in items:
+        if _is_away(each, seen) and not (reading.reads_all or demand.may_matter(each)):
+            continue
         leader = reading.leaders.setdefault(_question(each, seen), each)
         if leader is each:
             _start(reading, each)
@@ -41,7 +44,12 @@ def _question(item: ArmId, seen: frozenset[str]) -> object:
     """Return what is asked by reading an item: items with one question may have one answer."""
     if item.type == _ROLE:
         return item.name.lower()
-    return item.subscription if item.type == _ENDPOINT and item.subscription not in seen else item
+    return item.subscription if _is_away(item, seen) else item
+
+
+def _is_away(item: ArmId, seen: frozenset[str]) -> bool:
+    """Tell whether an item is an endpoint in a subscription that the identity does not see."""
+    return item.type == _ENDPOINT and item.subscription not in seen
 
 
 def _is_told_by(reading: Reading, item: ArmId, leader: ArmId) -> bool:

@@ -174,12 +174,20 @@ def _data_of(resource: Json) -> Iterator[ArmId]:
         yield from _readable(named.text)
 
 
+def workspace_of(part: ArmId) -> ArmId:
+    """Return the workspace that something lies in, or is itself."""
+    while part.type != WORKSPACE.lower() and part.parent is not None:
+        part = part.parent
+    return part
+
+
 def account_named_in(resource: Json) -> Iterator[str]:
-    """Yield the name, in lower case, of the account that a datastore names, whether or not with its id."""
+    """Yield the name, in lower case, of the account that a datastore names without its id."""
     if ArmId(str(resource["id"])).type == Datastore.TYPE.lower():
         properties = resource.get("properties")
-        name = properties.get("accountName") if isinstance(properties, dict) else None
-        yield from [name.lower()] if isinstance(name, str) else []
+        held = properties if isinstance(properties, dict) else {}
+        name, has_id = held.get("accountName"), held.get("subscriptionId") and held.get("resourceGroup")
+        yield from [name.lower()] if isinstance(name, str) and not has_id else []
 
 
 def endpoint_targets(endpoint: Json) -> list[ArmId] | None:

@@ -8,7 +8,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from scanner.collect.azure.arm.follow import account_named_in, hosts_in, is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.follow import (
+    account_named_in,
+    hosts_in,
+    is_listed_elsewhere,
+    references_in,
+    workspace_of,
+)
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.networks import KINDS
 from scanner.collect.azure.arm.providers import EVERYWHERE
@@ -32,7 +38,7 @@ class Store:
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
     remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
     `kept` are the keys of types that are looked at again and again. `left` are, by kind of listing and subscription,
-    fields that were left unread. `used` are what workspaces name, as keys, and the names of accounts that they name.
+    fields that were left unread. `used` is what each workspace names, as keys, and the names of accounts that it names.
     Once frozen it takes nothing any more: threads that were given up may still come with something.
     """
 
@@ -42,7 +48,7 @@ class Store:
         self.listed: frozenset[str] = frozenset()
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
-        self.used: set[str] = set()
+        self.used: dict[str, set[str]] = defaultdict(set)
         self.kept: dict[str, set[str]] = {each: set() for each in (*KINDS, WORKSPACE.lower())}
         self.left: set[tuple[str, str]] = set()
         self._lock = Lock()
@@ -86,7 +92,8 @@ class Store:
         if arm_id.type in self.kept:
             self.kept[arm_id.type].add(arm_id.key)
         if arm_id.type.startswith(_OF_WORKSPACES):
-            self.used |= {arm_id.key, *(each.key for each in references_in(row, home=True)), *account_named_in(row)}
+            used = (each.key for each in references_in(row, home=True))
+            self.used[workspace_of(arm_id).key].update({arm_id.key, *used, *account_named_in(row)})
         for each in references_in(row, home=home):
             self._note_use(each)
             if not is_listed_elsewhere(each, self.listed):

@@ -62,6 +62,7 @@ class Need(StrEnum):
     """What makes it necessary to list below a parent; it is asked of the parent, once all else has been read."""
 
     ALWAYS = "whatever the parent is"
+    JUDGED = "a workspace that is judged, or one that shares its hub"
     LEADS_TO_SERVICE = "an endpoint that leads to a workspace, or to what one uses"
     IN_REACH = "a machine in a network that is joined to a solution's"
     MANAGES_NETWORK = "a workspace with a managed network"

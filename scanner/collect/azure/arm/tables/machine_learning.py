@@ -9,7 +9,7 @@ _ML_WHY = "oldest stable with managed network, serverless settings and outbound 
 _ML_PREVIEW = "2024-10-01-preview"
 
 
-def _ml(child: str, need: Need = Need.ALWAYS) -> Listing:
+def _ml(child: str, need: Need = Need.JUDGED) -> Listing:
     parent, _, collection = f"{WORKSPACE}/{child}".rpartition("/")
     return Listing(f"{WORKSPACE}/{child}", below(collection), _ML, _ML_WHY, parent, need=need)
 
