@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from scanner.collect.azure.arm.demand import EVERYTHING
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
@@ -99,7 +100,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     fields: Iterable[Field] = FIELDS,
     neighbours: bool = True,
     reads_all: bool = False,
-    scope: Scope = Scope(),
+    scope: Scope = EVERYTHING,
     graph_payload: int | None = None,
     echo: Callable[[str], None] = lambda _: None,
 ) -> Run:

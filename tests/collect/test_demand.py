@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from scanner.collect.azure.arm.demand import EVERYTHING
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.graph.settings import Scope, Settings
@@ -62,7 +63,7 @@ def _strangers(via: str) -> Run:
     return collect(_with_strangers(), via=via)
 
 
-def _told(run: Run, scope: Scope = Scope()) -> list[object]:
+def _told(run: Run, scope: Scope = EVERYTHING) -> list[object]:
     results = judge(run.collected, tuple(RULES.values()), Settings(scope=scope)).results
     return [
         (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
