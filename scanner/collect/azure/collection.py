@@ -34,6 +34,8 @@ from scanner.model.arm import ArmId, Json
 
 _FORBIDDEN = 403
 _ENABLED = "Enabled"
+_FEW = 3
+"""Subscriptions that are read one by one."""
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
 
@@ -178,12 +180,15 @@ class Collection:
     def _read_subscriptions(self, source: LivePlan) -> list[Json]:
         """Read the subscriptions first, so that a wrong or forbidden one is told as such, once; return those read.
 
-        One list shows all that the identity sees; what it does not show is asked for by itself, for the reason.
+        Of many, one list shows all that the identity sees, and what it does not show is asked for by itself, for the
+        reason. A few are not kept waiting for it.
         """
         wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
         self.pool.start(self.horizon.look, late=self.horizon.give_up)
+        for each in wanted if len(wanted) <= _FEW else ():
+            self.reading.start_item(each)
         self.pool.drain()
-        for each in wanted:
+        for each in wanted if len(wanted) > _FEW else ():
             if each.subscription in self.horizon.rows:
                 rows = [self.horizon.rows[each.subscription]]
                 self.reading.take(rows, item_listing(SUBSCRIPTION.lower()))

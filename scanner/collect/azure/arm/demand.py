@@ -125,7 +125,9 @@ class Demand:
         rows = {kind: map(self._store.rows.row, sorted(self._store.kept[kind])) for kind in KINDS}
         hosts = {each.key for each in self._store.hosts if each.type == NETWORK and not is_narrowed(self._scope)}
         computing = {each for each in self._used if ArmId(each).type == NETWORK}
-        return Networks(rows, self._named | hosts | computing | self._allowed(), self._is_led_to)
+        # What a network that was not read is joined to is not known.
+        is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
+        return Networks(rows, self._named | hosts | computing | self._allowed(), self._is_led_to, is_whole=is_whole)
 
     def _is_led_to(self, endpoint: Json) -> bool:
         targets = endpoint_targets(endpoint)

@@ -27,15 +27,20 @@ _IN = "properties.subnet.id"
 class Networks:
     """The networks that are joined to those of solutions by peerings, hubs and gateways, at any distance.
 
-    `rows` are those of KINDS by type; `named` are names and ids of networks, in lower case, that count as a solution's;
+    `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of networks, in lower case, that count as a solution's;
     `leads_to_service` tells of an endpoint whether its network does.
     """
 
     def __init__(
-        self, rows: Mapping[str, Iterable[Json]], named: Collection[str], leads_to_service: Callable[[Json], bool]
+        self,
+        rows: Mapping[str, Iterable[Json]],
+        named: Collection[str],
+        leads_to_service: Callable[[Json], bool],
+        *,
+        is_whole: bool,
     ) -> None:
         # A manager joins networks in ways that ARM does not tell.
-        self._is_all = any(True for each in (MANAGER, IN_FORCE) for _ in rows[each])
+        self._is_all = not is_whole or any(True for each in (MANAGER, IN_FORCE) for _ in rows[each])
         self._joined: defaultdict[str, set[str]] = defaultdict(set)
         roots = set[str]()
         for row in () if self._is_all else rows[NETWORK]:

@@ -359,7 +359,7 @@ class Bulk:
         for guid, listing in again:
             wanted[guid, listing.parent.lower()].append(listing)
         found: list[tuple[Listing, Json]] = [
-            (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
+            (listing, by_guid[guid]) for guid in by_guid for listing in wanted.get((guid, SUBSCRIPTION.lower()), ())
         ]
         for resource in self._arm.store.rows if wanted else ():
             arm_id = ArmId(str(resource["id"]))
