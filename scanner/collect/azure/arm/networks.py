@@ -27,8 +27,9 @@ _IN = "properties.subnet.id"
 class Networks:
     """The networks that are joined to those of solutions by peerings, hubs and gateways, at any distance.
 
-    `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of networks, in lower case, that count as a solution's;
-    `leads_to_service` tells of an endpoint whether its network does.
+    `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of
+    networks, in lower case, that count as a solution's; `leads_to_service` tells of an endpoint whether its network
+    does.
     """
 
     def __init__(
