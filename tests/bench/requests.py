@@ -63,7 +63,7 @@ def kind_of(path: str) -> str:
 
 def table(found: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return a Markdown table: kinds of listings, the commonest first, and what each size asks of them."""
-    last = next(reversed(found.values()))
+    last = [*found.values()][-1]
     kinds = sorted({kind for counts in found.values() for kind in counts}, key=lambda kind: (-last.get(kind, 0), kind))
     rows = [[kind, *(f"{counts.get(kind, 0):,}" for counts in found.values())] for kind in kinds]
     total = ["**all**", *(f"**{sum(counts.values()):,}**" for counts in found.values())]

@@ -77,9 +77,9 @@ class Collection:
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
-        self.reading.reads_all, self.reading.networks = source.reads_all, source.networks
-        self.reading.scope = source.scope
-        self.reading.waiting = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
+        aside = self.reading.aside
+        aside.reads_all, aside.networks, aside.scope = source.reads_all, source.networks, source.scope
+        aside.postponed = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
         self._read(subscriptions, self.choice.via, LISTINGS, home=True)
         self._reconsider(subscriptions, source)
         self._read_needed()
@@ -92,13 +92,13 @@ class Collection:
         if source.via != "arm":
             self._read_in_force(subscriptions)
             self._read_needed()
-        self.reading.leave_aside()
+        self.reading.aside.leave()
 
     def _reconsider(self, subscriptions: list[Json], source: LivePlan) -> None:
         """Have Resource Graph tell of what lies below things, where ARM would be asked too often."""
-        reads = self.session.traffic.requests + len(self.reading.needed())
+        reads = self.session.traffic.requests + len(self.reading.aside.needed())
         choice = reconsidered(self.choice, source.via, reads)
-        self.reading.waiting = frozenset()
+        self.reading.aside.postponed = frozenset()
         if choice is not self.choice:
             self.choice = choice
             self._read(subscriptions, choice.via, [row for row in LISTINGS if row.type in CHILDREN_BY_GRAPH], home=True)
@@ -147,7 +147,7 @@ class Collection:
 
     def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
         """Read single resources with all that lies below them, then what they refer to and is not known."""
-        self.reading.reads_all = True
+        self.reading.aside.reads_all = True
         for _ in range(_ROUNDS):
             for each in ids:
                 self.reading.start_item(each)

@@ -64,7 +64,7 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
     with collecting(surveyed.source, None) as collection:
         collection.store.listed = surveyed.listed
         # What others' workspaces use is not known here.
-        collection.reading.sees_all = False
+        collection.reading.aside.sees_all = False
         collection.choice = surveyed.choice
         collection.horizon.know(surveyed.horizon)
         collection.read_contents(list(subscriptions), surveyed.source, _to_nobody)

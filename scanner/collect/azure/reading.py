@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS, chain_below, children_of, item_listing, spoken_in
 from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_item, read_raw
@@ -22,12 +21,12 @@ from scanner.collect.azure.arm.tables.listing import (
     SUBSCRIPTION,
     Arm,
     Listing,
-    Need,
     Older,
     Query,
     Sdk,
 )
 from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.aside import Aside
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
@@ -55,10 +54,7 @@ class Reading:
     """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
 
     `leaders` are, of single items with one answer for several, those that were read. `foreign` are the subscriptions
-    (GUIDs) that Azure says are somebody else's. With `reads_all` whatever lies below something is read; else what is
-    listed by need waits until `start_needed`, and so do listings of types `waiting`.
-    Not `sees_all` if there are workspaces that this does not read. `networks` count as a solution's,
-    `scope` is what is judged.
+    (GUIDs) that Azure says are somebody else's. What is listed by need waits `aside` until `start_needed`.
     """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
@@ -70,67 +66,41 @@ class Reading:
         self.instead: list[Instead] = []
         self.foreign: set[str] = set()
         self.leaders: dict[object, ArmId] = {}
-        self.reads_all = False
-        self.sees_all = True
-        self.networks: tuple[str, ...] = ()
-        self.scope = EVERYTHING
-        self.waiting: frozenset[str] = frozenset()
-        self._aside: list[tuple[Listing, ArmId, bool]] = []
+        self.aside = Aside(self.store)
         self._providers = Providers(session)
 
     def start_children(self, parent: Json, *, home: bool, among: Iterable[Listing] = LISTINGS) -> None:
         """Start to list what lies below a resource, as far as nothing else does; only `among` some listings."""
         arm_id = ArmId(str(parent["id"]))
         for listing in children_of(arm_id.type):
-            if listing not in among or self._is_covered(listing, arm_id):
-                continue
-            by_need = listing.need is not Need.ALWAYS and (listing.need is not Need.JUDGED or is_narrowed(self.scope))
-            is_due = (self.reads_all or not by_need) and listing.type not in self.waiting
-            if is_due:
-                self.start_listing(listing, parent, home=home)
-            else:
-                self.put_aside(listing, arm_id, home=home)
+            if listing in among and not self._is_covered(listing, parent):
+                self.start_or_wait(listing, parent, home=home)
+
+    def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        """Start to list below a parent, or wait until that is known to be needed."""
+        if self.aside.must_wait(listing):
+            self.aside.put(listing, ArmId(str(parent["id"])), home=home)
+        else:
+            self.start_listing(listing, parent, home=home)
 
     def start_needed(self) -> bool:
-        """Start to list what was put aside and has become necessary, by all that was read; tell whether there is any.
-
-        To be called while nothing is being read.
-        """
-        needed = self.needed()
-        self._aside = [each for each in self._aside if each not in needed]
-        for listing, arm_id, home in needed:
-            self.start_listing(listing, self.store.rows.row(arm_id.key), home=home)
+        """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""
+        needed = self.aside.taken()
+        for each in needed:
+            self.start_listing(each.listing, self.store.rows.row(each.parent.key), home=each.home)
         return bool(needed)
 
-    def put_aside(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
-        """Have a listing below a parent, of which something is not known by another way, wait for `start_needed`."""
-        self._aside.append((listing, parent, home))
-
     def drop_covered(self) -> None:
-        """Forget what was put aside and has been read by another way since."""
-        self._aside = [each for each in self._aside if not self._is_covered(each[0], each[1])]
-
-    def needed(self) -> set[tuple[Listing, ArmId, bool]]:
-        """Return what was put aside and has become necessary, by all that was read."""
-        demand = self.demand()
+        """Let nothing wait that has been read by another way since."""
         rows = self.store.rows
-        held = [each for each in self._aside if rows.holds(each[1].key)]
-        return {each for each in held if self.reads_all or demand.needs(each[0].need, rows.row(each[1].key))}
+        self.aside.drop(lambda listing, parent: self._is_covered(listing, rows.row(parent.key)))
 
-    def demand(self) -> Demand:
-        """Return what is needed as things stand."""
-        return Demand(self.store, sees_all=self.sees_all, networks=self.networks, scope=self.scope)
-
-    def _is_covered(self, listing: Listing, arm_id: ArmId) -> bool:
-        return any(each.covers(listing, arm_id.subscription) for each in self.instead)
-
-    def leave_aside(self) -> None:
-        """Note what was left unread."""
-        for listing, subscription in {(listing, arm_id.subscription) for listing, arm_id, _ in self._aside}:
-            if listing.fields:
-                self.store.left.add((listing.kind, subscription))
-            else:
-                self.store.cover(Covered(listing.type, f"/subscriptions/{subscription}", Ground.LEFT))
+    def _is_covered(self, listing: Listing, parent: Json) -> bool:
+        """Tell whether something else reads a listing, in every subscription that it is about."""
+        subscriptions = {ArmId(str(parent["id"])).subscription}
+        if listing.is_asked_for and isinstance(listing.source, Arm):
+            subscriptions = {ArmId(_scope(each)).subscription for each in listing.source.queries(parent)}
+        return all(any(each.covers(listing, guid) for each in self.instead) for guid in subscriptions)
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool = True) -> None:
         """Start to list below a parent; `home` if that is in a subscription that is scanned."""

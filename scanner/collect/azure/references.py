@@ -20,9 +20,9 @@ _BUILT_IN = "builtinrole"
 def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -> None:
     """Read single resources and wait for them; `seen` are the subscriptions that the identity sees (GUIDs)."""
     rest: list[tuple[ArmId, ArmId]] = []
-    demand = reading.demand()
+    demand = reading.aside.demand()
     for each in items:
-        if _is_away(each, seen) and not (reading.reads_all or demand.may_matter(each)):
+        if _is_away(each, seen) and not (reading.aside.reads_all or demand.may_matter(each)):
             continue
         leader = reading.leaders.setdefault(_question(each, seen), each)
         if leader is each:

@@ -17,8 +17,9 @@ from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.resource_graph.covering import below_parents, in_zones
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
@@ -49,7 +50,13 @@ _FIRST = 9
 """Queries go before every listing: of all limits that of the graph is the tightest."""
 
 
-_PARENTS = {kind.listing.type: kind.listing.parent.lower() for kind in KINDS.values()}
+class Waits(Protocol):
+    """Where listings wait until they are known to be needed; with `reads_all` all of them are."""
+
+    reads_all: bool
+
+    def put(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
+        """Have a listing below a parent wait."""
 
 
 class Arm(Protocol):
@@ -59,7 +66,7 @@ class Arm(Protocol):
     pool: TaskPool
     store: Store
     rights: Rights
-    reads_all: bool
+    aside: Waits
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
@@ -70,8 +77,8 @@ class Arm(Protocol):
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
 
-    def put_aside(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
-        """Have a listing below a parent wait until it is known whether it is needed."""
+    def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        """Start to list below a parent, or wait until that is known to be needed."""
 
     def take(self, rows: list[Json], listing: Listing, *, home: bool) -> None:
         """Keep rows and start on their children."""
@@ -111,40 +118,19 @@ class Bulk:
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
         self._start_queries(by_guid)
         for listing, guid in by_arm:
-            self._start(listing, by_guid[guid])
+            self._arm.start_or_wait(listing, by_guid[guid], home=self._home)
         self._arm.pool.drain()
         self._replace_lost()
         self._read_again(by_guid)
         read = {
             (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
         }
-        zoned = set() if self._arm.reads_all else {guid for kind, guid in self._covered if kind == OF_ZONES.type}
-        for kind, guid in read - self._partly.keys():
-            if kind != OF_ZONES.type or guid not in zoned:
-                self._cover(kind, guid)
-        self._cover_parents(read)
-        self._cover_zones(zoned, {guid for kind, guid in read if kind == OF_ZONES.type})
-
-    def _cover_parents(self, read: Collection[tuple[str, str]]) -> None:
-        """Note below which parents a type was read whole, where it was not below all."""
-        wanted = {
-            (_PARENTS[kind], guid): (kind, keys) for (kind, guid), keys in self._partly.items() if (kind, guid) in read
-        }
-        for key in self._arm.store.rows.keys() if wanted else ():
-            arm_id = ArmId(key)
-            kind, keys = wanted.get((arm_id.type, arm_id.subscription), ("", ()))
-            if kind and key not in keys:
-                self._arm.store.cover(Covered(kind, key, Ground.COUNTED))
-
-    def _cover_zones(self, guids: Collection[str], read: Collection[str]) -> None:
-        """Note the zones whose records were read, and in which subscriptions there are others."""
-        for key in self._arm.store.rows.keys() if guids else ():
-            if "/privatednszones/" in key and (zone := ArmId(key)).type == OF_ZONES.parent.lower():
-                if zone.subscription in read and names_service(zone.name):
-                    self._arm.store.cover(Covered(OF_ZONES.type, key, Ground.COUNTED))
-                elif zone.subscription in guids and not names_service(zone.name):
-                    scope = f"/subscriptions/{zone.subscription}"
-                    self._arm.store.cover(Covered(OF_ZONES.type, scope, Ground.LEFT))
+        zoned = set() if self._arm.aside.reads_all else {each for each in self._covered if each[0] == OF_ZONES.type}
+        for kind, guid in read - self._partly.keys() - zoned:
+            self._cover(kind, guid)
+        partly = {each: keys for each, keys in self._partly.items() if each in read}
+        for each in (*below_parents(self._arm.store, partly), *in_zones(self._arm.store, zoned, read)):
+            self._arm.store.cover(each)
 
     def _cover(self, kind: str, guid: str) -> None:
         self._arm.store.cover(Covered(kind, f"/subscriptions/{guid}", Ground.COUNTED))
@@ -244,7 +230,7 @@ class Bulk:
         return total
 
     def _within(self, table: str) -> tuple[str, ...]:
-        return () if self._arm.reads_all else WITHIN.get(table, ())
+        return () if self._arm.aside.reads_all else WITHIN.get(table, ())
 
     def _note_shape(self, row: Json, arm_id: ArmId) -> None:
         """Note a row that is not as ARM would show the resource."""
@@ -302,14 +288,7 @@ class Bulk:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
         for row in self._wanted.of_subscription:
             if row.type in types and self._holds(row, guid):
-                self._start(row, subscription)
-
-    def _start(self, listing: Listing, parent: Json) -> None:
-        """Have ARM list below a parent, at once or when it is known to be needed."""
-        if listing.need is Need.ALWAYS or self._arm.reads_all:
-            self._arm.start_listing(listing, parent, home=self._home)
-        else:
-            self._arm.put_aside(listing, ArmId(str(parent["id"])), home=self._home)
+                self._arm.start_or_wait(row, subscription, home=self._home)
 
     # What is read again
 
@@ -343,12 +322,12 @@ class Bulk:
         self._arm.pool.drain()
 
     def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
-        return listing is not OF_ZONES or self._arm.reads_all or names_service(parent.name)
+        return listing is not OF_ZONES or self._arm.aside.reads_all or names_service(parent.name)
 
     def _list_below(self, listing: Listing, guid: str, parents: Collection[ArmId]) -> None:
         """Have a type be listed below some parents in a subscription: below all others it was read."""
         for each in sorted(parents):
-            self._arm.put_aside(listing, each, home=self._home)
+            self._arm.aside.put(listing, each, home=self._home)
         self._partly[listing.type, guid] = {each.key for each in parents}
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
