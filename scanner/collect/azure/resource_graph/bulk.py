@@ -66,7 +66,10 @@ class Arm(Protocol):
     pool: TaskPool
     store: Store
     rights: Rights
-    aside: Waits
+
+    @property
+    def aside(self) -> Waits:
+        """Where listings wait."""
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
