@@ -9,7 +9,7 @@ from scanner.checks.access import own_vnets
 from scanner.checks.selectors import parts, where
 from scanner.domain.public_access import listed_ranges, wide
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
-from scanner.estate.agents import Agent, agents, agents_in, retired_hosts
+from scanner.estate.agents import Agent, agents, agents_in, agents_where, retired_hosts
 from scanner.estate.delegated_agents import DelegatedAgent, delegated_agents
 from scanner.estate.entrances import area_of, client_gateways, require_area_read
 from scanner.estate.hosts import hosts_in
@@ -40,11 +40,10 @@ def private_agents(solution: Solution, graph: Graph) -> Notes:
         yield from flat(near.found, lambda agent: _seen(agent, graph))
         yield from map(_told, _delegated_near(solution, graph).found)
         return
-    every = agents(graph)
-    far = every.where(lambda agent: exists(agent.vnets, solution.reaches))
+    far = agents_where(lambda vnets: exists(vnets, solution.reaches), graph)
     yield from flat(far.found, lambda agent: _seen(agent, graph))
     if not far.found:
-        yield from _delegated(solution, far.missing or near.missing, every.found, graph)
+        yield from _delegated(solution, far.missing or near.missing, agents(graph).found, graph)
 
 
 def _seen(agent: Agent, graph: Graph) -> Notes:

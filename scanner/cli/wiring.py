@@ -57,7 +57,7 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
         gate = replace(gate, required=frozenset(each.id for each in rules.judging if policy.requires(each.id)))
     with _cluster_of(options) as cluster:
         yield ScanRequest(
-            _source_of(options, cluster),
+            _source_of(options, settings, cluster),
             mapped(rules.judging, frameworks),
             settings,
             gate,
@@ -126,11 +126,14 @@ def _report(text: str) -> ReportFile:
 # Where it reads, and what judges
 
 
-def _source_of(options: Options, cluster: Cluster | None) -> Source:
-    if cluster is not None and options.is_live:
+def _source_of(options: Options, settings: Settings, cluster: Cluster | None) -> Source:
+    if options.is_live:
+        named = (*settings.aml_vnets, *settings.access_vnets)
+        live = replace(_live(options), networks=named, scope=settings.scope)
+        if cluster is None:
+            return live
         from scanner.cluster.collecting import ClusterSource  # noqa: PLC0415 - part of an extra
 
-        live = _live(options)
         return ClusterSource(cluster, live, live.echo)
     return next(make(options) for option, make in _SOURCES.items() if getattr(options, option))
 
@@ -147,7 +150,8 @@ def _code(options: Options) -> Source:
     from scanner.collect.iac.what_if_source import WhatIfSource  # noqa: PLC0415
 
     if options.is_beside:
-        there = _snapshot(options) if options.snapshot is not None else _live(options)
+        # What code adds may depend on what nothing that is there does.
+        there = _snapshot(options) if options.snapshot is not None else replace(_live(options), reads_all=True)
         return WhatIfSource(there, options.plan, options.state, code_of(options.source))
     return TerraformSource(options.plan, options.state, options.cloud, code_of(options.source))
 

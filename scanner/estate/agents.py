@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
@@ -53,6 +53,12 @@ def agents(graph: Graph) -> Seen[Agent]:
     return graph.once(_every_agent)
 
 
+def agents_where(test: Callable[[frozenset[ArmId]], bool], graph: Graph) -> Seen[Agent]:
+    """Return the agent hosts whose virtual networks pass a test: of no others is it asked what they run."""
+    hosts = each_of(_KINDS, graph.all).where(lambda host: test(_vnets_of(host, graph)))
+    return hosts.map(lambda host: _agent_on(host, graph))
+
+
 def agents_in(vnets: Iterable[ArmId], graph: Graph) -> Seen[Agent]:
     """Return the agent hosts in some virtual networks."""
     hosts = each_of(list(product(vnets, _KINDS)), lambda place: hosts_in(place[1], place[0], graph))
@@ -67,7 +73,11 @@ def _agent_on(host: AgentHost, graph: Graph) -> Agent | None:
     """Return the agent that a host runs, None if it runs none."""
     if not runs_agent(host, graph):
         return None
-    return Agent(host, frozenset(each.parent for each in subnets_of(host, graph) if each.parent))
+    return Agent(host, _vnets_of(host, graph))
+
+
+def _vnets_of(host: AgentHost, graph: Graph) -> frozenset[ArmId]:
+    return frozenset(each.parent for each in subnets_of(host, graph) if each.parent)
 
 
 _KINDS: tuple[type[AgentHost], ...] = (DevOpsPool, ScaleSet, VirtualMachine)

@@ -21,6 +21,7 @@ class Ground(StrEnum):
     LOOKED_UP = "looked up in every subscription that the identity sees"
     NOT_OFFERED = "the provider is not registered there"
     CLOSED = "a closed world"
+    LEFT = "left unread: no verdict was seen to depend on it"
 
 
 ANY = "*"
@@ -32,7 +33,8 @@ class Covered:
     """Every resource of a type below a scope was seen, or with `about` every one that names it.
 
     `kind` is an ARM resource type or ANY. `scope` is an ARM id, of a subscription, resource group or parent; "" is
-    wherever the identity sees something. `about` is an ARM id or the name of a zone.
+    wherever the identity sees something. `about` is an ARM id or the name of a zone. Ground.LEFT says the opposite:
+    that some of a type in a subscription were not read, on purpose.
     """
 
     kind: str
@@ -54,7 +56,10 @@ class Coverage:
         self.shows_children = shows_children
         self.horizon = frozenset(each.lower() for each in horizon)
         self._scopes: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._left = {(each.kind.lower(), ArmId(each.scope).key) for each in self.covered if each.ground is Ground.LEFT}
         for each in self.covered:
+            if each.ground is Ground.LEFT:
+                continue
             self._scopes[each.kind.lower()].add((ArmId(each.scope).key, each.about.lower()))
 
     @classmethod
@@ -71,6 +76,10 @@ class Coverage:
         """Tell whether every resource of a type in a scope was seen."""
         found = (self._scopes[each] for each in (kind.lower(), ANY) if each in self._scopes)
         return any((above, "") in scopes for scopes in found for above in ("", *scopes_of(scope)))
+
+    def left_unread(self, kind: str, scope: ArmId) -> bool:
+        """Tell whether some of a type (lower case) were left unread on purpose in the subscription of a scope."""
+        return (kind, f"/subscriptions/{scope.subscription}") in self._left
 
     def looked_up(self, kind: str, scope: ArmId, about: str) -> bool:
         """Tell whether every resource of a type in a scope that names something was looked for."""

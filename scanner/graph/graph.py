@@ -257,6 +257,8 @@ class Graph:
 
     def _unlisted(self, listed: str, scope: ArmId) -> MissingEvidence:
         """Return why a type was not listed in a scope: some are listed by resource group alone."""
+        if self.coverage.left_unread(listed, scope):
+            return self._unread.left(listed, scope)
         groups = self._holes.above(RESOURCE_GROUP_TYPE, scope)
         return self._unread.by(groups) if groups is not None else self._unread.unlisted(listed, scope)
 

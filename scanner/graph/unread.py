@@ -11,6 +11,8 @@ from scanner.model.resource import spelled
 
 NOT_READ = "it was not listed"
 """Why something is not known that nobody tried to read."""
+LEFT_UNREAD = "it was left unread, as no verdict was seen to depend on it"
+"""Why something is not known that was not read on purpose."""
 
 _SHOWN = 3
 
@@ -33,6 +35,11 @@ class Unread:
         where = f"subscription {scope.subscription}" if scope.type == SUBSCRIPTION_TYPE else str(scope)
         helps = f"; --context-subscription {scope.subscription} lists them" if scope.subscription else ""
         return MissingEvidence(f"{gap.kind} in {where}{self._whose(scope)} were not listed{helps}", (gap.scope,), gap)
+
+    def left(self, kind: str, scope: ArmId) -> MissingEvidence:
+        """Return why nothing is known of a type (lower case) below a parent that was not asked for it, on purpose."""
+        gap = Gap(spelled(kind), str(scope), LEFT_UNREAD)
+        return MissingEvidence(f"{gap.kind} in {scope} are not known: {LEFT_UNREAD}", (gap.scope,), gap)
 
     def elsewhere(self, kind: str, item: ArmId) -> MissingEvidence:
         """Return why an item is not known that is referred to and lies in a subscription that was not read."""

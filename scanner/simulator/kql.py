@@ -3,6 +3,7 @@
 table | where type in~ ('a', 'b') | project id, name | order by id asc
 table | where type in~ ('a', 'b') | where tostring(properties) contains 'x' or … | project id | order by id asc
 table | where type in~ ('a', 'b') | summarize total=count() by type, subscriptionId
+table | where type in~ ('a', 'b') | where id contains 'x' or … | …
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ COLUMNS = frozenset(
 TABLES = frozenset({"resources", "resourcecontainers", "dnsresources", "networkresources", "authorizationresources"})
 
 _WHERE = re.compile(r"where type in~ \(((?:'[^']+'(?:, )?)+)\)")
+_NAMED = re.compile(r"where ((?:id contains '[^'\\]+'(?: or )?)+)")
 _CONTAINS = re.compile(r"tostring\(properties\) contains '([^'\\]+)'")
 _PROJECT = re.compile(r"project (\w+(?:, \w+)*)")
 _ORDER = re.compile(r"order by id asc")
@@ -49,7 +51,8 @@ class InvalidQueryError(Exception):
 class Kql:
     """A query: `types` in lower case; `columns` to show, or, with `counted`, to count by. `ordered` is by id.
 
-    The properties of what is shown hold one of the texts `containing`, in any case; with none all is shown.
+    The properties of what is shown hold one of the texts `containing`, and its id one of those `named`, in any case;
+    with none all is shown.
     """
 
     table: str
@@ -58,6 +61,7 @@ class Kql:
     counted: bool
     ordered: bool
     containing: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def read_kql(text: str) -> Kql:
@@ -65,6 +69,13 @@ def read_kql(text: str) -> Kql:
     table, *steps = (each.strip() for each in text.split("|"))
     if table.lower() not in TABLES:
         raise InvalidQueryError(f"Table {table!r} is invalid, undefined or outside of the scope of this query.")
+    named = _NAMED.fullmatch(steps[1]) if len(steps) > 1 else None
+    if named is not None:
+        return replace(_read(table, [steps[0], *steps[2:]]), named=tuple(re.findall(r"'([^']+)'", named[1].lower())))
+    return _read(table, steps)
+
+
+def _read(table: str, steps: list[str]) -> Kql:
     match steps:
         case [where, project]:
             return _query(table, where, project, ordered=False)

@@ -38,7 +38,7 @@ _NETWORK = (
     "networkinterfaces publicipaddresses natgateways routetables serviceendpointpolicies bastionhosts "
     "virtualnetworkgateways connections expressroutecircuits expressroutegateways virtualhubs vpngateways "
     "azurefirewalls firewallpolicies dnsresolvers dnsresolvers/inboundendpoints dnsforwardingrulesets loadbalancers "
-    "applicationsecuritygroups networksecurityperimeters networkmanagers"
+    "applicationsecuritygroups networksecurityperimeters networkmanagers p2svpngateways ipgroups"
 )
 _ML = "workspaces workspaces/onlineendpoints workspaces/onlineendpoints/deployments workspaces/batchendpoints"
 _RESOURCES = (
@@ -46,11 +46,14 @@ _RESOURCES = (
     *(f"microsoft.machinelearningservices/{each}" for each in _ML.split()),
     "microsoft.machinelearningservices/workspaces/batchendpoints/deployments",
     "microsoft.compute/virtualmachines",
+    "microsoft.compute/virtualmachines/extensions",
     "microsoft.compute/virtualmachinescalesets",
     "microsoft.containerregistry/registries",
+    "microsoft.containerregistry/registries/replications",
     "microsoft.storage/storageaccounts",
     "microsoft.keyvault/vaults",
     "microsoft.insights/components",
+    "microsoft.insights/privatelinkscopes",
     "microsoft.operationalinsights/workspaces",
     "microsoft.containerservice/managedclusters",
     "microsoft.managedidentity/userassignedidentities",
@@ -58,7 +61,8 @@ _RESOURCES = (
 )
 # https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources (2025)
 _IN_FORCE = (
-    "effectiveconnectivityconfigurations effectivesecurityadminrules networkgroupmemberships "
+    "effectiveconnectivityconfigurations effectivesecurityadminrules firewallpolicies/rulecollectiongroups "
+    "networkgroupmemberships "
     "networkmanagers/connectivityconfigurations/snapshots "
     "networkmanagers/securityadminconfigurations/rulecollections/rules/snapshots "
     "networkmanagers/securityadminconfigurations/rulecollections/snapshots "
@@ -125,6 +129,8 @@ class ResourceGraph:
         """Find what a query asks for in a subscription."""
         held = self._found[subscription]
         found = [(kind, each) for kind in query.types for each in held.get((query.table, kind), ())]
+        if query.named:
+            found = [each for each in found if any(text in str(each[1]["id"]).lower() for text in query.named)]
         if query.containing:
             found = [each for each in found if _contains(each[1], query.containing)]
         if self._rights is not None:

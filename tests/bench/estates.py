@@ -14,6 +14,8 @@ _COPIES_A_SUBSCRIPTION = 5
 _BULK_A_GROUP = 50
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 _TENANT = "99999999-9999-4999-8999-999999999999"
+_ROLE = re.compile(r"roleDefinitions/([0-9a-f-]{36})")
+"""Built-in roles, which are the same everywhere."""
 _GUID = re.compile(r"\b([0-9a-f]{8})(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b")
 _OCTETS = re.compile(r"\b10\.(10|20)\.")
 
@@ -42,9 +44,8 @@ def _solutions(size: int) -> Iterator[Resource]:
 
 def renamed(text: str, copy: int, subscription: str = "") -> str:
     """Give a copy its own groups, identities and addresses, and a subscription: the one named, or one for a few."""
-    text = _GUID.sub(
-        lambda guid: subscription if guid[0] == SUBSCRIPTION and subscription else _guid(guid[0], copy), text
-    )
+    kept = {guid: guid for guid in _ROLE.findall(text)} | ({SUBSCRIPTION: subscription} if subscription else {})
+    text = _GUID.sub(lambda guid: kept.get(guid[0]) or _guid(guid[0], copy), text)
     text = text.replace("rg-ml", f"rg-{copy:04}-ml")
     network = copy % 100 * 2
     return _OCTETS.sub(lambda octets: f"10.{network + (octets[1] == '20')}.", text)

@@ -21,6 +21,7 @@ _BENCHES = {
     "How judging grows": "growth",
     "More processes than one": "pool",
     "Many subscriptions under Azure's limits": "scale",
+    "What requests are spent on": "requests 1 10 100 --accept",
     "A million resources": "scale 2000 --via graph --speed 4",
     "History": "history",
 }

@@ -7,10 +7,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from scanner.collect.azure.arm.demand import EVERYTHING
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress
 from scanner.evidence import Gap
+from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId
 from scanner.simulator import FIELDS, OFFERED, Estate, Fault, Field, Rights, Seen, Simulator, read_estate
 from tests.cases import FIXTURES
@@ -97,6 +99,9 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
     versions: Mapping[str, Sequence[str]] = OFFERED,
     fields: Iterable[Field] = FIELDS,
     neighbours: bool = True,
+    reads_all: bool = False,
+    scope: Scope = EVERYTHING,
+    graph_payload: int | None = None,
     echo: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Serve an estate and collect its subscriptions, or those named (GUIDs)."""
@@ -107,6 +112,7 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
         unregistered=unregistered,
         not_offered=not_offered,
         graph_page_size=graph_page_size,
+        graph_payload=graph_payload,
         granted=granted,
         rights=rights,
         versions=versions,
@@ -122,6 +128,8 @@ def collect(  # noqa: PLR0913 - each is one thing that a test sets by name
             backoff=0.001,
             via=via,
             neighbours=neighbours,
+            reads_all=reads_all,
+            scope=scope,
         )
         return Run(collect_live(source, progress, echo), simulator.requests)
 

@@ -54,7 +54,7 @@ def gaps_of(run: Run, kind: str) -> list[Gap]:
 @pytest.mark.parametrize("via", WAYS)
 @pytest.mark.parametrize("page_size", [1, 100])
 def test_every_type_of_the_reference_is_covered(via: str, page_size: int) -> None:
-    run = collect(REFERENCE, via=via, page_size=page_size)
+    run = collect(REFERENCE, via=via, page_size=page_size, reads_all=True)
     (guid,) = subscriptions_in(REFERENCE)
 
     assert uncovered(run, guid) == set()
@@ -193,7 +193,9 @@ def test_an_older_version_is_borne_and_what_it_lacks_is_unknown() -> None:
         "properties": {"sourceVirtualNetwork": {"id": "x"}, "publicIpAddresses": []},
     }
     kinds = (VNETS, "Microsoft.Network/natGateways")
-    run = collect(with_more(ARTICLE, nat), versions={key: [OLDER, "2020-01-01"] for key in kinds}, fields=FIELDS)
+    run = collect(
+        with_more(ARTICLE, nat), versions={key: [OLDER, "2020-01-01"] for key in kinds}, fields=FIELDS, reads_all=True
+    )
     vnets = run.of_type(VNETS)
 
     assert run.gaps == ()
@@ -240,7 +242,8 @@ def test_a_contradiction_is_a_gap_in_its_words_and_no_proof(kind: FaultKind, pat
 
 @pytest.mark.parametrize("kind", [FaultKind.ROW_TWICE, FaultKind.PAGE_OVERLAPS])
 def test_rows_that_come_twice_alike_are_no_contradiction(kind: FaultKind) -> None:
-    run = collect(ARTICLE, page_size=2, faults=[Fault("*/providers/Microsoft.Network/networkSecurityGroups", kind)])
+    faults = [Fault("*/providers/Microsoft.Network/networkSecurityGroups", kind)]
+    run = collect(ARTICLE, page_size=2, faults=faults, reads_all=True)
 
     assert (run.gaps, uncovered(run)) == ((), set())
 
@@ -255,10 +258,10 @@ def test_a_page_that_comes_twice_is_a_gap() -> None:
 @pytest.mark.parametrize("kind", [FaultKind.ROW_TWICE, FaultKind.ROW_CONTRADICTED, FaultKind.LIST_CUT_SHORT])
 def test_the_graph_s_rows_are_counted_by_distinct_ids(kind: FaultKind) -> None:
     faults = [Fault("/providers/Microsoft.ResourceGraph/resources", kind)]
-    run = collect(REFERENCE, via="graph", faults=faults, graph_page_size=50)
+    run = collect(REFERENCE, via="graph", faults=faults, graph_page_size=50, reads_all=True)
 
     assert run.gaps == ()
-    assert run.resources.keys() == collect(REFERENCE).resources.keys()
+    assert run.resources.keys() == collect(REFERENCE, reads_all=True).resources.keys()
 
 
 # How far the identity sees
@@ -266,7 +269,7 @@ def test_the_graph_s_rows_are_counted_by_distinct_ids(kind: FaultKind) -> None:
 
 @pytest.mark.parametrize("kind", [FaultKind.SERVER_ERROR, FaultKind.HTML, FaultKind.ERROR_INSIDE])
 def test_what_the_identity_sees_may_be_unreadable(kind: FaultKind) -> None:
-    run = collect(ARTICLE, faults=[Fault("/subscriptions", kind)])
+    run = collect(ARTICLE, faults=[Fault("/subscriptions", kind)], reads_all=True)
 
     assert [(gap.kind, gap.scope) for gap in run.gaps] == [("Microsoft.Resources/subscriptions", "")]
     assert coverage(run).horizon == {GUID}

@@ -13,7 +13,7 @@ from scanner.collect.azure.session import policies
 from scanner.engine import Rule, Subject
 from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
-from scanner.simulator import Estate, Fault, FaultKind
+from scanner.simulator import Estate, Fault, FaultKind, Grant, Rights
 from scanner.simulator.kql import COLUMNS, InvalidQueryError, read_kql
 from tests.cases import FIXTURES
 
@@ -86,7 +86,6 @@ def test_both_ways_tell_the_same_of_an_estate(name: str, pack: dict[str, Rule[Su
     [
         f"/subscriptions/{GUID}/providers/Microsoft.Network/privateEndpoints",
         f"/subscriptions/{GUID}/providers/Microsoft.Network/virtualNetworks",
-        f"/subscriptions/{GUID}/providers/Microsoft.MachineLearningServices/workspaces",
         "*/privateDnsZones/*/virtualNetworkLinks",
         "*/privateDnsZones/*/ALL",
         "*/computes",
@@ -103,8 +102,9 @@ def test_what_may_not_be_read_is_the_same_gap_both_ways(path: str) -> None:
     assert _equal(graph, arm)
 
 
-def test_the_graph_shows_gateways_although_resource_groups_may_not_be_listed() -> None:
-    faults = [Fault(f"/subscriptions/{GUID}/resourceGroups", FaultKind.FORBIDDEN)]
+@pytest.mark.parametrize("what", ["resourceGroups", "providers/Microsoft.MachineLearningServices/workspaces"])
+def test_the_graph_shows_what_lies_below_what_may_not_be_listed(what: str) -> None:
+    faults = [Fault(f"/subscriptions/{GUID}/{what}", FaultKind.FORBIDDEN)]
 
     arm, graph = collect(REFERENCE, faults=faults), collect(REFERENCE, faults=faults, via="graph")
 
@@ -238,9 +238,9 @@ def _zones(count: int, guid: str = GUID) -> Iterable[Resource]:
     group = f"/subscriptions/{guid}/resourceGroups/rg-dns"
     yield {"id": group, "type": "Microsoft.Resources/resourceGroups", "name": "rg-dns", "properties": {}}
     for number in range(count):
-        zone = f"{group}/providers/Microsoft.Network/privateDnsZones/z{number}.example"
+        zone = f"{group}/providers/Microsoft.Network/privateDnsZones/z{number}.azure.net"
         kind = "Microsoft.Network/privateDnsZones"
-        yield {"id": zone, "type": kind, "name": f"z{number}.example", "location": "global", "properties": {}}
+        yield {"id": zone, "type": kind, "name": f"z{number}.azure.net", "location": "global", "properties": {}}
         yield {
             "id": f"{zone}/A/www",
             "type": f"{kind}/A",
@@ -289,8 +289,9 @@ def _first(run: Run, method: str, tail: str) -> int:
 
 def test_queries_do_not_wait_for_what_arm_lists() -> None:
     slow = Fault("*/p2sVpnGateways", FaultKind.SLOW, seconds=1)
+    rights = Rights([Grant(f"/subscriptions/{GUID}", ["*"], ["Microsoft.Network/p2sVpnGateways/read"])])
 
-    run = collect(REFERENCE, via="graph", faults=[slow])
+    run = collect(REFERENCE, via="graph", faults=[slow], rights=rights)
 
     assert _first(run, "POST", "/resources") < _first(run, "GET", "/p2svpngateways")
 
@@ -300,6 +301,14 @@ def test_what_was_counted_is_listed_while_pages_still_come() -> None:
 
     last = max(at for at, seen in enumerate(run.requests) if seen.method == "POST")
     assert _first(run, "GET", "/computes") < last
+
+
+def test_pages_that_are_too_large_are_asked_for_in_halves() -> None:
+    run = collect(REFERENCE, via="graph", graph_payload=100_000)
+
+    assert _equal(run, _by_graph())
+    assert run.collected.why == _by_graph().collected.why
+    assert len(_queries(run)) > len(_queries(_by_graph()))
 
 
 # Which way

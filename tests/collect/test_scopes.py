@@ -84,9 +84,10 @@ def test_a_disabled_subscription_is_told_and_read() -> None:
 
 
 def test_a_subscription_that_cannot_be_read_is_a_gap() -> None:
-    collected = _collected("contoso", faults=(Fault(f"/subscriptions/{SECOND}", FaultKind.FORBIDDEN),))
+    unseen = (Fault("/subscriptions", FaultKind.FORBIDDEN), Fault(f"/subscriptions/{SECOND}", FaultKind.FORBIDDEN))
+    collected = _collected("contoso", faults=unseen)
 
-    assert [(gap.scope, gap.status) for gap in collected.gaps] == [(f"/subscriptions/{SECOND}", 403)]
+    assert [(gap.scope, gap.status) for gap in collected.gaps] == [("", 403), (f"/subscriptions/{SECOND}", 403)]
 
 
 def test_what_is_context_is_not_judged_as_well() -> None:

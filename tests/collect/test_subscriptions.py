@@ -28,7 +28,7 @@ ARTICLE = fixture("article")
 )
 def test_a_scan_without_any_subscription_ends_with_the_reason(kind: FaultKind, why: str) -> None:
     with pytest.raises(NothingScanned, match=why) as caught:
-        collect(ARTICLE, faults=[Fault(f"/subscriptions/{GUID}", kind)])
+        collect(ARTICLE, faults=[Fault("/subscriptions", kind), Fault(f"/subscriptions/{GUID}", kind)])
 
     assert GUID in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -43,7 +43,7 @@ def test_a_subscription_that_does_not_exist_is_named() -> None:
 
 
 def test_all_subscriptions_that_cannot_be_read_are_named() -> None:
-    faults = [Fault(f"/subscriptions/{GUID}", FaultKind.FORBIDDEN)]
+    faults = [Fault(path, FaultKind.FORBIDDEN) for path in ("/subscriptions", f"/subscriptions/{GUID}")]
     with pytest.raises(NothingScanned) as caught:
         collect(ARTICLE, subscriptions=[NOWHERE, GUID], faults=faults)
 
@@ -67,7 +67,7 @@ def test_nothing_more_is_asked_when_no_subscription_can_be_read() -> None:
         with pytest.raises(NothingScanned):
             collect_live(LiveSource(cloud_of(simulator.url), (NOWHERE,), retries=1, backoff=0.001))
 
-        assert len(simulator.requests) == 1
+        assert sorted(each.path for each in simulator.requests) == ["/subscriptions", f"/subscriptions/{NOWHERE}"]
 
 
 def test_one_of_two_subscriptions_that_cannot_be_read_is_a_gap() -> None:

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.azure.arm.listings import LISTINGS, item_listing
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.earned import Evidence, Looked, coverage_of
 from scanner.collect.azure.neighbourhood import OF_NEIGHBOURS, Neighbourhood, as_sentence
 from scanner.collect.azure.plan import LivePlan
 from scanner.collect.azure.reading import Reading
+from scanner.collect.azure.references import read_items
 from scanner.collect.azure.resource_graph.bulk import Bulk
 from scanner.collect.azure.resource_graph.in_force import InForce
-from scanner.collect.azure.resource_graph.via import Choice, choose
+from scanner.collect.azure.resource_graph.tables import CHILDREN_BY_GRAPH
+from scanner.collect.azure.resource_graph.via import Choice, choose, reconsidered
 from scanner.collect.azure.scopes import Horizon
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
@@ -32,6 +34,8 @@ from scanner.model.arm import ArmId, Json
 
 _FORBIDDEN = 403
 _ENABLED = "Enabled"
+_FEW = 3
+"""Subscriptions that are read one by one."""
 _ROUNDS = 4
 """How far references are followed: endpoint → its zone → a link's network → what is in its subnets."""
 
@@ -61,9 +65,7 @@ class Collection:
         for each in subscriptions:
             if str(each.get("state", _ENABLED)).lower() != _ENABLED.lower():
                 echo(f"{each['id']} is {each['state']}; it is read as far as Azure allows")
-        self.pool.start(self.horizon.look, late=self.horizon.give_up)
         self.choice = self._choose(source.via, sorted(self.store.listed))
-        self.pool.drain()
         return subscriptions
 
     def _choose(self, wanted: str, subscriptions: Sequence[str]) -> Choice:
@@ -75,15 +77,40 @@ class Collection:
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
+        aside = self.reading.aside
+        aside.reads_all, aside.networks, aside.scope = source.reads_all, source.networks, source.scope
+        aside.postponed = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
         self._read(subscriptions, self.choice.via, LISTINGS, home=True)
+        self._reconsider(subscriptions, source)
+        self._read_needed()
         if source.neighbours:
             self._read_neighbours(source, echo)
         for _ in range(_ROUNDS):
-            if not self._follow():
+            is_new = self._follow()
+            if not (self._read_needed() or is_new):
                 break
-            self.pool.drain()
         if source.via != "arm":
             self._read_in_force(subscriptions)
+            self._read_needed()
+        self.reading.aside.leave()
+
+    def _reconsider(self, subscriptions: list[Json], source: LivePlan) -> None:
+        """Have Resource Graph tell of what lies below things, where ARM would be asked too often."""
+        reads = self.session.traffic.requests + len(self.reading.aside.needed())
+        choice = reconsidered(self.choice, source.via, reads)
+        self.reading.aside.postponed = frozenset()
+        if choice is not self.choice:
+            self.choice = choice
+            self._read(subscriptions, choice.via, [row for row in LISTINGS if row.type in CHILDREN_BY_GRAPH], home=True)
+            self.reading.drop_covered()
+
+    def _read_needed(self) -> bool:
+        """List what waited for something to depend on it; tell whether there was any."""
+        found = False
+        while self.reading.start_needed():
+            self.pool.drain()
+            found = True
+        return found
 
     def _read_in_force(self, subscriptions: list[Json]) -> None:
         """Read what network managers have in force on networks of home and of neighbours."""
@@ -119,7 +146,8 @@ class Collection:
         self.looked |= neighbourhood.looked
 
     def read_again(self, ids: Iterable[ArmId], known: frozenset[str]) -> None:
-        """Read single resources with what lies below them, then what they refer to and is not known."""
+        """Read single resources with all that lies below them, then what they refer to and is not known."""
+        self.reading.aside.reads_all = True
         for _ in range(_ROUNDS):
             for each in ids:
                 self.reading.start_item(each)
@@ -150,10 +178,22 @@ class Collection:
     # Subscriptions
 
     def _read_subscriptions(self, source: LivePlan) -> list[Json]:
-        """Read each subscription first, so that a wrong or forbidden one is told as such, once; return those read."""
+        """Read the subscriptions first, so that a wrong or forbidden one is told as such, once; return those read.
+
+        Of many, one list shows all that the identity sees, and what it does not show is asked for by itself, for the
+        reason. A few are not kept waiting for it.
+        """
         wanted = dict.fromkeys(ArmId(f"/subscriptions/{each}") for each in (*source.subscriptions, *source.context))
-        for each in wanted:
+        self.pool.start(self.horizon.look, late=self.horizon.give_up)
+        for each in wanted if len(wanted) <= _FEW else ():
             self.reading.start_item(each)
+        self.pool.drain()
+        for each in wanted if len(wanted) > _FEW else ():
+            if each.subscription in self.horizon.rows:
+                rows = [self.horizon.rows[each.subscription]]
+                self.reading.take(rows, item_listing(SUBSCRIPTION.lower()))
+            else:
+                self.reading.start_item(each)
         self.pool.drain()
         self.store.listed = frozenset(each.subscription for each in wanted if self.store.knows(each))
         named = {ArmId(f"/subscriptions/{each}").subscription for each in source.subscriptions}
@@ -162,7 +202,7 @@ class Collection:
         return [self.store.rows.row(each.key) for each in wanted if self.store.knows(each)]
 
     def _why_nothing(self) -> str:
-        gaps = sorted(self.store.gaps, key=lambda gap: gap.scope)
+        gaps = sorted((gap for gap in self.store.gaps if gap.scope), key=lambda gap: gap.scope)
         reasons = "; ".join(f"{gap.scope}: {gap.why}{_needs(gap)}" for gap in gaps)
         answered = any(gap.status for gap in gaps)
         advice = (
@@ -177,8 +217,7 @@ class Collection:
     def _follow(self) -> bool:
         """Read what is referred to and was not listed; tell whether there was any."""
         new = self.store.unread()
-        for each in new:
-            self.reading.start_item(each, home=each in self.store.hosts)
+        read_items(self.reading, new, self.horizon.subscriptions | self.store.listed)
         return bool(new)
 
 

@@ -69,7 +69,7 @@ def coverage_of(
     whole = _Whole(_entries(evidence))
     whole.raise_to_subscriptions(keys)
     whole.add_roles(scanned, evidence.all_gaps)
-    return Coverage((*whole.entries, *_looked_up(evidence.looked, whole, horizon)), horizon)
+    return Coverage((*whole.entries, *whole.left, *_looked_up(evidence.looked, whole, horizon)), horizon)
 
 
 def _entries(evidence: Evidence) -> Iterator[Covered]:
@@ -86,7 +86,9 @@ class _Whole:
     """Entries of coverage, and which types are seen whole in which scopes."""
 
     def __init__(self, entries: Iterable[Covered]) -> None:
-        self.entries = set(entries)
+        found = set(entries)
+        self.left = {each for each in found if each.ground is Ground.LEFT}
+        self.entries = found - self.left
         self._known = {(each.kind.lower(), ArmId(each.scope).key) for each in self.entries if not each.about}
 
     def holds(self, kind: str, subscription: str) -> bool:

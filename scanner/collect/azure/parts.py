@@ -63,6 +63,8 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
     """Read what is in some of the subscriptions, and what that refers to outside all of them."""
     with collecting(surveyed.source, None) as collection:
         collection.store.listed = surveyed.listed
+        # What others' workspaces use is not known here.
+        collection.reading.aside.sees_all = False
         collection.choice = surveyed.choice
         collection.horizon.know(surveyed.horizon)
         collection.read_contents(list(subscriptions), surveyed.source, _to_nobody)

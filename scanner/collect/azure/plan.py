@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.session.cloud import Cloud
 from scanner.collect.azure.session.limits import Limits
+from scanner.graph.settings import Scope
 
 _LIMITS = Limits()
+_EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class LivePlan:
     `read_seconds` how long an answer may stall. `pace`: see Session. `via` is "arm", "graph" (Azure Resource Graph, and
     ARM for what that lacks) or "auto". The subscriptions below `management_groups`, or with `everything` all that the
     caller can see, take the place of `subscriptions`. With `neighbours`, subscriptions that something connects to them
-    are read for context, although nobody named them. `limits` is what is borne of one listing.
+    are read for context, although nobody named them. `limits` is what is borne of one listing. With `reads_all` nothing
+    is left unread. `networks` are names and ids of virtual networks that count as a solution's whatever is seen;
+    `scope` says which workspaces are judged: what belongs to others alone is left unread.
     """
 
     cloud: Cloud
@@ -36,3 +40,6 @@ class LivePlan:
     everything: bool = False
     neighbours: bool = True
     limits: Limits = _LIMITS
+    reads_all: bool = False
+    networks: tuple[str, ...] = ()
+    scope: Scope = _EVERYTHING

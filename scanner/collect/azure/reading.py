@@ -16,8 +16,17 @@ from scanner.collect.azure.arm.pages import Refused, Take, read_by_sdk, read_ite
 from scanner.collect.azure.arm.providers import Providers
 from scanner.collect.azure.arm.scrutiny import Scrutiny
 from scanner.collect.azure.arm.store import Store, plant
-from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, SUBSCRIPTION, Arm, Listing, Older, Query, Sdk
+from scanner.collect.azure.arm.tables.listing import (
+    PRIVATE_ENDPOINT,
+    SUBSCRIPTION,
+    Arm,
+    Listing,
+    Older,
+    Query,
+    Sdk,
+)
 from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.aside import Aside
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.session import Session
@@ -42,7 +51,11 @@ class Instead(Protocol):
 
 
 class Reading:
-    """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM."""
+    """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
+
+    `leaders` are, of single items with one answer for several, those that were read. `foreign` are the subscriptions
+    (GUIDs) that Azure says are somebody else's. What is listed by need waits `aside` until `start_needed`.
+    """
 
     def __init__(self, session: Session, pool: TaskPool, progress: Progress) -> None:
         self.session = session
@@ -51,14 +64,43 @@ class Reading:
         self.store = Store()
         self.rights = Rights(session, self.miss)
         self.instead: list[Instead] = []
+        self.foreign: set[str] = set()
+        self.leaders: dict[object, ArmId] = {}
+        self.aside = Aside(self.store)
         self._providers = Providers(session)
 
     def start_children(self, parent: Json, *, home: bool, among: Iterable[Listing] = LISTINGS) -> None:
         """Start to list what lies below a resource, as far as nothing else does; only `among` some listings."""
         arm_id = ArmId(str(parent["id"]))
         for listing in children_of(arm_id.type):
-            if listing in among and not any(each.covers(listing, arm_id.subscription) for each in self.instead):
-                self.start_listing(listing, parent, home=home)
+            if listing in among and not self._is_covered(listing, parent):
+                self.start_or_wait(listing, parent, home=home)
+
+    def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        """Start to list below a parent, or wait until that is known to be needed."""
+        if self.aside.must_wait(listing):
+            self.aside.put(listing, ArmId(str(parent["id"])), home=home)
+        else:
+            self.start_listing(listing, parent, home=home)
+
+    def start_needed(self) -> bool:
+        """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""
+        needed = self.aside.taken()
+        for each in needed:
+            self.start_listing(each.listing, self.store.rows.row(each.parent.key), home=each.home)
+        return bool(needed)
+
+    def drop_covered(self) -> None:
+        """Let nothing wait that has been read by another way since."""
+        rows = self.store.rows
+        self.aside.drop(lambda listing, parent: self._is_covered(listing, rows.row(parent.key)))
+
+    def _is_covered(self, listing: Listing, parent: Json) -> bool:
+        """Tell whether something else reads a listing, in every subscription that it is about."""
+        subscriptions = {ArmId(str(parent["id"])).subscription}
+        if listing.is_asked_for and isinstance(listing.source, Arm):
+            subscriptions = {ArmId(_scope(each)).subscription for each in listing.source.queries(parent)}
+        return all(any(each.covers(listing, guid) for each in self.instead) for guid in subscriptions)
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool = True) -> None:
         """Start to list below a parent; `home` if that is in a subscription that is scanned."""
@@ -167,6 +209,7 @@ class Reading:
     def _fail(self, listing: Listing, scope: ArmId, failure: Failure) -> None:
         if failure.foreign and scope.type == PRIVATE_ENDPOINT.lower():
             # An endpoint that Microsoft made for a managed network: it lies with Microsoft, and nobody can read it.
+            self.foreign.add(scope.subscription)
             return
         doubt = self._providers.doubt(scope.subscription, listing.type) if failure.absent else None
         why = failure.why if doubt is None else f"{failure.why}; {doubt}"

@@ -174,6 +174,33 @@ def _data_of(resource: Json) -> Iterator[ArmId]:
         yield from _readable(named.text)
 
 
+def workspace_of(part: ArmId) -> ArmId:
+    """Return the workspace that something lies in, or is itself."""
+    while part.type != WORKSPACE.lower() and part.parent is not None:
+        part = part.parent
+    return part
+
+
+def account_named_in(resource: Json) -> Iterator[str]:
+    """Yield the name, in lower case, of the account that a datastore names without its id."""
+    if ArmId(str(resource["id"])).type == Datastore.TYPE.lower():
+        properties = resource.get("properties")
+        held = properties if isinstance(properties, dict) else {}
+        name, has_id = held.get("accountName"), held.get("subscriptionId") and held.get("resourceGroup")
+        yield from [name.lower()] if isinstance(name, str) and not has_id else []
+
+
+def endpoint_targets(endpoint: Json) -> list[ArmId] | None:
+    """Return what a private endpoint leads to, None where it does not tell all of it."""
+    properties = endpoint.get("properties")
+    held = properties if isinstance(properties, dict) else {}
+    asks = [held.get(each, []) for each in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")]
+    if not isinstance(properties, dict) or not all(isinstance(each, list) for each in asks):
+        return None
+    named = [value for each in _TARGETS for value in _values(endpoint, each.path.split("."))]
+    return [*map(ArmId, named)] if len(named) == sum(map(len, asks)) else None
+
+
 def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[ArmId]:
     """Yield the networks that solutions in the listed subscriptions run in, as what belongs to them tells."""
     arm_id = ArmId(str(resource["id"]))
@@ -188,6 +215,11 @@ def _leads_home(endpoint: Json, listed: Container[str]) -> bool:
     """Tell whether a private endpoint leads to a workspace in a listed subscription, wherever it lies itself."""
     targets = (ArmId(value) for each in _TARGETS for value in _values(endpoint, each.path.split(".")))
     return any(each.type == WORKSPACE.lower() and each.subscription in listed for each in targets)
+
+
+def values_at(resource: Json, path: str) -> list[str]:
+    """Return the ids that a resource names at a path, as that of a Reference."""
+    return [*_values(resource, path.split("."))]
 
 
 def _values(value: object, path: list[str]) -> Iterator[str]:

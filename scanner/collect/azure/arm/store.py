@@ -8,18 +8,27 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from scanner.collect.azure.arm.follow import hosts_in, is_listed_elsewhere, references_in
+from scanner.collect.azure.arm.follow import (
+    account_named_in,
+    hosts_in,
+    is_listed_elsewhere,
+    references_in,
+    workspace_of,
+)
 from scanner.collect.azure.arm.listings import LISTINGS
+from scanner.collect.azure.arm.networks import KINDS
 from scanner.collect.azure.arm.providers import EVERYWHERE
-from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Covered, Ground
 from scanner.graph.rows import PackedRows, key_of
+from scanner.graph.unread import LEFT_UNREAD
 from scanner.model.arm import ArmId, Json, namespace_of
 
 _NOT_FOUND = 404
+_OF_WORKSPACES = WORKSPACE.lower()
 
 
 class Store:
@@ -28,6 +37,8 @@ class Store:
     `evident` are the providers and types, by subscription, of which something was seen or referred to. `listed` are the
     subscriptions that are listed as a whole, once that is known: what refers to something in them need not be
     remembered. `neighbours` are listed in part. `hosts` are the networks of solutions: home wherever they lie.
+    `kept` are the keys of types that are looked at again and again. `left` are, by kind of listing and subscription,
+    fields that were left unread. `used` is what each workspace names, as keys, and the names of accounts that it names.
     Once frozen it takes nothing any more: threads that were given up may still come with something.
     """
 
@@ -37,6 +48,9 @@ class Store:
         self.listed: frozenset[str] = frozenset()
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
+        self.used: dict[str, set[str]] = defaultdict(set)
+        self.kept: dict[str, set[str]] = {each: set() for each in (*KINDS, WORKSPACE.lower())}
+        self.left: set[tuple[str, str]] = set()
         self._lock = Lock()
         self._frozen = False
         self._away: set[str] = set()
@@ -75,6 +89,11 @@ class Store:
             self._supplemented[arm_id.type].append(arm_id.key)
         (self._away.discard if home else self._away.add)(arm_id.key)
         self.hosts.update(hosts_in(row, self.listed, home=home))
+        if arm_id.type in self.kept:
+            self.kept[arm_id.type].add(arm_id.key)
+        if arm_id.type.startswith(_OF_WORKSPACES):
+            used = (each.key for each in references_in(row, home=True))
+            self.used[workspace_of(arm_id).key].update({arm_id.key, *used, *account_named_in(row)})
         for each in references_in(row, home=home):
             self._note_use(each)
             if not is_listed_elsewhere(each, self.listed):
@@ -137,7 +156,7 @@ class Store:
             if self._frozen:
                 return
             self.covered.add(covered)
-            if not covered.about:
+            if not covered.about and covered.ground is not Ground.LEFT:
                 self._whole.add((covered.kind.lower(), ArmId(covered.scope).key))
 
     def claim(self, *request: str) -> bool:
@@ -175,7 +194,9 @@ class Store:
     def _merge(self, key: str, listing: Listing) -> None:
         resource = dict(self.rows.row(key))
         for field in listing.fields:
-            missing = {UNKNOWN_KEY: f"{field} was not read in api-version {listing.api_version}"}
+            is_left = (listing.kind, ArmId(key).subscription) in self.left
+            why = f"{field}: {LEFT_UNREAD}" if is_left else f"{field} was not read in api-version {listing.api_version}"
+            missing = {UNKNOWN_KEY: why}
             value = self._supplements.get((key, field), missing)
             if value is not None:
                 plant(resource, field, value)

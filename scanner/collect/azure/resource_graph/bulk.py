@@ -7,7 +7,7 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Protocol
@@ -15,17 +15,22 @@ from typing import Protocol
 from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
+from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
+from scanner.collect.azure.resource_graph.covering import below_parents, in_zones
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
+    OF_ZONES,
     READ_BY_GRAPH,
+    WITHIN,
     Wanted,
     actions_for,
     as_arm,
+    lacks_a_field,
     listing_of,
     subscription_of,
 )
@@ -45,6 +50,15 @@ _FIRST = 9
 """Queries go before every listing: of all limits that of the graph is the tightest."""
 
 
+class Waits(Protocol):
+    """Where listings wait until they are known to be needed; with `reads_all` all of them are."""
+
+    reads_all: bool
+
+    def put(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
+        """Have a listing below a parent wait."""
+
+
 class Arm(Protocol):
     """What reads by ARM."""
 
@@ -52,6 +66,10 @@ class Arm(Protocol):
     pool: TaskPool
     store: Store
     rights: Rights
+
+    @property
+    def aside(self) -> Waits:
+        """Where listings wait."""
 
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
@@ -61,6 +79,9 @@ class Arm(Protocol):
 
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
+
+    def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
+        """Start to list below a parent, or wait until that is known to be needed."""
 
     def take(self, rows: list[Json], listing: Listing, *, home: bool) -> None:
         """Keep rows and start on their children."""
@@ -80,6 +101,7 @@ class Bulk:
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self._partly: dict[tuple[str, str], set[str]] = {}
         self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
 
@@ -99,13 +121,19 @@ class Bulk:
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
         self._start_queries(by_guid)
         for listing, guid in by_arm:
-            self._arm.start_listing(listing, by_guid[guid], home=self._home)
+            self._arm.start_or_wait(listing, by_guid[guid], home=self._home)
         self._arm.pool.drain()
         self._replace_lost()
         self._read_again(by_guid)
-        for kind, guid in self._covered:
-            if all(row.type != kind for row in self._again.get(guid, ())):
-                self._cover(kind, guid)
+        read = {
+            (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
+        }
+        zoned = set() if self._arm.aside.reads_all else {each for each in self._covered if each[0] == OF_ZONES.type}
+        for kind, guid in read - self._partly.keys() - zoned:
+            self._cover(kind, guid)
+        partly = {each: keys for each, keys in self._partly.items() if each in read}
+        for each in (*below_parents(self._arm.store, partly), *in_zones(self._arm.store, zoned, read)):
+            self._arm.store.cover(each)
 
     def _cover(self, kind: str, guid: str) -> None:
         self._arm.store.cover(Covered(kind, f"/subscriptions/{guid}", Ground.COUNTED))
@@ -162,7 +190,7 @@ class Bulk:
         """Read all rows of a table, and note what has to be read again."""
         kept: Counter[tuple[str, str]] = Counter()
         try:
-            total = self._rows(rows_of(table, kinds), batch, kept)
+            total = self._rows(rows_of(table, kinds, self._within(table)), batch, kept)
             missing = total - sum(kept.values())
             if missing > 0:
                 self._tell("Resource Graph counted more rows than it gave")
@@ -193,7 +221,7 @@ class Bulk:
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
                 resource = as_arm(row)
                 if resource is None:
-                    self._misshapen[str(row["type"]).lower(), arm_id.subscription].append(arm_id)
+                    self._note_shape(row, arm_id)
                 elif self.covers(listing, arm_id.subscription):
                     by_listing[listing].append(resource)
             # A page takes tens of megabytes and is copied while it is kept: bit by bit it is never there twice.
@@ -204,6 +232,16 @@ class Bulk:
                     del rows[-_AT_ONCE:]
         return total
 
+    def _within(self, table: str) -> tuple[str, ...]:
+        return () if self._arm.aside.reads_all else WITHIN.get(table, ())
+
+    def _note_shape(self, row: Json, arm_id: ArmId) -> None:
+        """Note a row that is not as ARM would show the resource."""
+        kind = str(row["type"]).lower()
+        if not (KINDS[kind].may_lack and lacks_a_field(row)):
+            self._tell("Resource Graph gave rows in another shape than ARM's")
+        self._misshapen[kind, arm_id.subscription].append(arm_id)
+
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
     ) -> int:
@@ -211,7 +249,8 @@ class Bulk:
         missing = 0
         # One answer holds so many rows, and rows without an id cannot be paged through.
         for part in batches(batch, max(1, MOST_ROWS // len(kinds))):
-            for page in pages(self._arm.session, counts_of(table, kinds, "type", "subscriptionId"), part):
+            query = counts_of(table, kinds, "type", "subscriptionId", within=self._within(table))
+            for page in pages(self._arm.session, query, part):
                 for row in page.rows:
                     kind, guid = str(row.get("type")).lower(), str(row.get("subscriptionId")).lower()
                     short = count_in(row) - kept[kind, guid]
@@ -252,7 +291,7 @@ class Bulk:
         """Start ARM's listings of some types; one may have several, as for fields of a preview version."""
         for row in self._wanted.of_subscription:
             if row.type in types and self._holds(row, guid):
-                self._arm.start_listing(row, subscription, home=self._home)
+                self._arm.start_or_wait(row, subscription, home=self._home)
 
     # What is read again
 
@@ -272,17 +311,27 @@ class Bulk:
         """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
         # A thread that was given up may still add to them.
         for (kind, guid), ids in tuple(self._misshapen.items()):
-            self._tell("Resource Graph gave rows in another shape than ARM's")
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
-            if len(ids) > _MOST_SINGLE or listing.type.lower() != kind:
-                self._again[guid].add(listing)
-            else:
+            if listing.type.lower() == kind and ids[0].parent is not None:
+                self._list_below(listing, guid, {each.parent for each in ids if each.parent is not None})
+            elif listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
                 for each in ids:
                     self._arm.start_item(each, home=self._home)
+            else:
+                self._again[guid].add(listing)
         parents = self._parents(by_guid)
         for listing, parent in parents:
             self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
+
+    def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
+        return listing is not OF_ZONES or self._arm.aside.reads_all or names_service(parent.name)
+
+    def _list_below(self, listing: Listing, guid: str, parents: Collection[ArmId]) -> None:
+        """Have a type be listed below some parents in a subscription: below all others it was read."""
+        for each in sorted(parents):
+            self._arm.aside.put(listing, each, home=self._home)
+        self._partly[listing.type, guid] = {each.key for each in parents}
 
     def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
         """Return what is to be listed again, with each parent that is known by now."""
@@ -292,10 +341,11 @@ class Bulk:
         for guid, listing in again:
             wanted[guid, listing.parent.lower()].append(listing)
         found: list[tuple[Listing, Json]] = [
-            (listing, by_guid[guid]) for guid in by_guid for listing in wanted[guid, SUBSCRIPTION.lower()]
+            (listing, by_guid[guid]) for guid in by_guid for listing in wanted.get((guid, SUBSCRIPTION.lower()), ())
         ]
         for resource in self._arm.store.rows if wanted else ():
             arm_id = ArmId(str(resource["id"]))
             if arm_id.type != SUBSCRIPTION.lower():
-                found += [(listing, resource) for listing in wanted.get((arm_id.subscription, arm_id.type), ())]
+                repeated = wanted.get((arm_id.subscription, arm_id.type), ())
+                found += [(listing, resource) for listing in repeated if self._is_needed(listing, arm_id)]
         return found

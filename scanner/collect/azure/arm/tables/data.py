@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from scanner.collect.azure.arm.tables.listing import CONNECTION, WORKSPACE, Arm, Listing, Query
+from scanner.collect.azure.arm.tables.listing import CONNECTION, WORKSPACE, Arm, Listing, Need, Query
 from scanner.model.arm import ArmId, Json
 
 
@@ -67,5 +67,6 @@ ROWS: tuple[Listing, ...] = (
         "2025-11-01",
         "as its registry",
         WORKSPACE,
+        need=Need.JUDGED,
     ),
 )

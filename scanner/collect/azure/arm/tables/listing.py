@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scanner.model.arm import Json
 
@@ -57,9 +58,21 @@ class Older:
     lacks: tuple[str, ...]
 
 
+class Need(StrEnum):
+    """What makes it necessary to list below a parent; it is asked of the parent, once all else has been read."""
+
+    ALWAYS = "whatever the parent is"
+    JUDGED = "a workspace that is judged, or one that shares its hub"
+    LEADS_TO_SERVICE = "an endpoint that leads to a workspace, or to what one uses"
+    IN_REACH = "a machine in a network that is joined to a solution's"
+    MANAGES_NETWORK = "a workspace with a managed network"
+    HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
+    NAMES_SERVICE = "a zone in which names of Azure's services can be"
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One row: what type is listed, how, in which api-version and why, below what parent.
+    """One row: what type is listed, how, in which api-version and why, below what parent, and when.
 
     `permission` is the action it needs. A row with `fields` reads only those (dotted) and merges them into resources
     that another row lists. `older` are versions that serve where Azure says that the first one is not offered.
@@ -73,6 +86,7 @@ class Listing:
     permission: str = ""
     fields: tuple[str, ...] = ()
     older: tuple[Older, ...] = ()
+    need: Need = Need.ALWAYS
 
     @property
     def action(self) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import WORKSPACE, Listing, Sdk, below
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Listing, Need, Sdk, below
 
 _ML = "2024-10-01"
 _ML_WHY = "oldest stable with managed network, serverless settings and outbound rules; the SDK's own is 2020-08-01"
 _ML_PREVIEW = "2024-10-01-preview"
 
 
-def _ml(child: str) -> Listing:
+def _ml(child: str, need: Need = Need.JUDGED) -> Listing:
     parent, _, collection = f"{WORKSPACE}/{child}".rpartition("/")
-    return Listing(f"{WORKSPACE}/{child}", below(collection), _ML, _ML_WHY, parent)
+    return Listing(f"{WORKSPACE}/{child}", below(collection), _ML, _ML_WHY, parent, need=need)
 
 
 ROWS: tuple[Listing, ...] = (
@@ -22,6 +22,7 @@ ROWS: tuple[Listing, ...] = (
         _ML_PREVIEW,
         "the selected addresses of a workspace are in preview versions only (facts §1)",
         fields=("properties.networkAcls", "properties.ipAllowlist"),
+        need=Need.HOLDS_OPEN_WORKSPACE,
     ),
     Listing(
         f"{WORKSPACE}/computes",
@@ -34,7 +35,7 @@ ROWS: tuple[Listing, ...] = (
     _ml("onlineEndpoints/deployments"),
     _ml("batchEndpoints"),
     _ml("batchEndpoints/deployments"),
-    _ml("outboundRules"),
+    _ml("outboundRules", Need.MANAGES_NETWORK),
     # Neither list shows what they sign in with; that takes a POST, which is never made.
     _ml("datastores"),
     _ml("connections"),

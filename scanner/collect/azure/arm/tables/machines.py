@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import Listing, Sdk, below
+from scanner.collect.azure.arm.tables.listing import Listing, Need, Sdk, below
 
 _COMPUTE = "2024-07-01"
 _COMPUTE_WHY = "stable in every cloud; nothing that we read came later"
@@ -18,6 +18,7 @@ ROWS: tuple[Listing, ...] = (
         _COMPUTE,
         _COMPUTE_WHY,
         "Microsoft.Compute/virtualMachines",
+        need=Need.IN_REACH,
     ),
     Listing(
         "Microsoft.Compute/virtualMachineScaleSets",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Sdk
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need, Sdk
 
 _DNS = "2024-06-01"
 _DNS_WHY = "first with the resolution policy of links (NxDomainRedirect)"
@@ -13,7 +13,8 @@ _RESOLVER_WHY = "general availability; nothing that we read came later"
 def _dns(resource_type: str, operation: str, *arguments: str, permission: str = "") -> Listing:
     parent = "Microsoft.Network/privateDnsZones" if arguments else SUBSCRIPTION
     source = Sdk("privatedns", operation, arguments)
-    return Listing(f"Microsoft.Network/{resource_type}", source, _DNS, _DNS_WHY, parent, permission)
+    need = Need.NAMES_SERVICE if resource_type.endswith("/ALL") else Need.ALWAYS
+    return Listing(f"Microsoft.Network/{resource_type}", source, _DNS, _DNS_WHY, parent, permission, need=need)
 
 
 def _resolver(resource_type: str, operation: str, parent: str = SUBSCRIPTION, *arguments: str) -> Listing:

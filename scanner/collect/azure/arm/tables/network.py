@@ -9,6 +9,7 @@ from scanner.collect.azure.arm.tables.listing import (
     RESOURCE_GROUP,
     SUBSCRIPTION,
     Listing,
+    Need,
     Older,
     Sdk,
     in_subscription,
@@ -57,12 +58,15 @@ ROWS: tuple[Listing, ...] = (
     _network("networkInterfaces", "network_interfaces.list_all"),
     _network("serviceEndpointPolicies", "service_endpoint_policies.list"),
     _network("privateEndpoints", "private_endpoints.list_by_subscription"),
-    _network(
-        "privateEndpoints/privateDnsZoneGroups",
-        "private_dns_zone_groups.list",
-        PRIVATE_ENDPOINT,
-        "resource_group_name",
-        "private_endpoint_name",
+    replace(
+        _network(
+            "privateEndpoints/privateDnsZoneGroups",
+            "private_dns_zone_groups.list",
+            PRIVATE_ENDPOINT,
+            "resource_group_name",
+            "private_endpoint_name",
+        ),
+        need=Need.LEADS_TO_SERVICE,
     ),
     # Boundaries of services that lie in no network.
     _perimeters("", "network_security_perimeters.list_by_subscription", SUBSCRIPTION),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.collect.azure.arm.tables.listing import WORKSPACE, Arm, Listing, Query
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Arm, Listing, Need, Query
 from scanner.model.arm import Json
 
 AUTHORIZATION = "2022-04-01"
@@ -57,6 +57,7 @@ ROWS: tuple[Listing, ...] = (
         AUTHORIZATION,
         "stable in every cloud",
         WORKSPACE,
+        need=Need.JUDGED,
     ),
     Listing(
         "Microsoft.Authorization/denyAssignments",
@@ -64,5 +65,6 @@ ROWS: tuple[Listing, ...] = (
         AUTHORIZATION,
         "stable in every cloud",
         WORKSPACE,
+        need=Need.JUDGED,
     ),
 )

@@ -1,0 +1,163 @@
+"""What a verdict can depend on of what lies below a resource, as far as all that was read tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import chain
+
+from scanner.collect.azure.arm.follow import endpoint_targets, references_in, values_at, workspace_of
+from scanner.collect.azure.arm.networks import KINDS, NETWORK, Networks, networks_at
+from scanner.collect.azure.arm.service_names import names_service
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
+from scanner.evidence import UNKNOWN_KEY
+from scanner.graph.settings import Scope
+from scanner.model.arm import ArmId, Json
+from scanner.model.data_services import DATA_SERVICES
+
+_MONITORING = "microsoft.insights/privatelinkscopes"
+_USED = frozenset(
+    {"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", "microsoft.containerregistry/registries"}
+)
+"""Of these only what a workspace names."""
+
+_HUB = "properties.hubResourceId"
+_INTERFACES = "properties.networkProfile.networkInterfaces[].id"
+_SUBNET = "properties.subnet.id"
+_SUBNETS = "properties.ipConfigurations[].properties.subnet.id"
+_LETS_IN = (
+    "properties.networkAcls.virtualNetworkRules[].id",
+    "properties.networkRuleSet.virtualNetworkRules[].id",
+    "properties.virtualNetworkRules[].id",
+    "properties.agentPoolProfiles[].vnetSubnetID",
+)
+
+
+EVERYTHING = Scope()
+
+
+def is_narrowed(scope: Scope) -> bool:
+    """Tell whether only some workspaces of the subscriptions are judged."""
+    return bool(scope.workspaces or scope.resource_groups)
+
+
+class Demand:
+    """What is needed by a store as it stands; not `sees_all` if there are workspaces that it does not know of.
+
+    `networks` are names and ids of virtual networks that count as a solution's, `scope` says what is judged.
+    """
+
+    def __init__(
+        self, store: Store, *, sees_all: bool = True, networks: Iterable[str] = (), scope: Scope = EVERYTHING
+    ) -> None:
+        self._scope = scope
+        self._store = store
+        self._sees_all = sees_all
+        self._named = {each.lower() for each in networks}
+        self._tests: dict[Need, Callable[[Json], bool]] = {
+            Need.JUDGED: lambda part: workspace_of(ArmId(str(part["id"]))).key in self._judged,
+            Need.LEADS_TO_SERVICE: self._leads_to_service,
+            Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
+            Need.IN_REACH: self._is_in_reach,
+            Need.MANAGES_NETWORK: lambda each: ArmId(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
+        }
+
+    def needs(self, need: Need, parent: Json) -> bool:
+        """Tell whether what is listed for a need has to be listed below a parent."""
+        return need is Need.ALWAYS or self._tests[need](parent)
+
+    def _leads_to_service(self, endpoint: Json) -> bool:
+        if self._is_led_to(endpoint):
+            return True
+        # Names of monitoring are the same for all that look them up in one place.
+        is_near = self._networks.hold(networks_at(endpoint, _SUBNET))
+        return is_near and any(each.type == _MONITORING for each in endpoint_targets(endpoint) or ())
+
+    def _is_service(self, target: ArmId) -> bool:
+        if target.type == WORKSPACE.lower():
+            return not self._sees_all or not is_narrowed(self._scope) or target.key in self._judged
+        if target.type == _MONITORING:
+            return not is_narrowed(self._scope)
+        if target.type in _USED or target.type in DATA_SERVICES:
+            return not self._sees_all or self._is_used(target)
+        return False
+
+    def _is_used(self, target: ArmId) -> bool:
+        # A database or the like is read only where a connection names it, or one of its kind.
+        is_here = target.type in DATA_SERVICES and self._store.knows(target)
+        return is_here or not self._used.isdisjoint({target.key, target.name.lower()})
+
+    @cached_property
+    def _judged(self) -> frozenset[str]:
+        """The keys of the workspaces that are judged, of their hubs, and of all that those hubs have."""
+        every = self._store.kept[WORKSPACE.lower()]
+        if not is_narrowed(self._scope) or not self._sees_all:
+            return frozenset(every)
+        judged = {key for key in every if self._scope.judges(ArmId(key))}
+        hubs = {key: {ArmId(text).key for text in values_at(self._store.rows.row(key), _HUB)} for key in every}
+        shared = judged.union(*(hubs[key] for key in judged))
+        return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        held = (names for key, names in self._store.used.items() if key in self._judged)
+        return frozenset(chain.from_iterable(held))
+
+    def _holds_open_workspace(self, subscription: Json) -> bool:
+        """Tell whether selected addresses can matter: they do where public access is not disabled as a whole."""
+        below = f"{ArmId(str(subscription['id'])).key}/"
+        held = (self._store.rows.row(key) for key in self._store.kept[WORKSPACE.lower()] if key.startswith(below))
+        return not all(_is_closed(each) for each in held)
+
+    def _is_in_reach(self, machine: Json) -> bool:
+        """Tell whether a machine may be in a network that is joined to a solution's."""
+        interfaces = [ArmId(each) for each in values_at(machine, _INTERFACES)]
+        if not interfaces or not self._sees_all or not all(map(self._store.knows, interfaces)):
+            return True
+        rows = [self._store.rows.row(each.key) for each in interfaces]
+        networks = [[*networks_at(row, _SUBNETS)] for row in rows]
+        return not all(networks) or self._networks.hold(chain.from_iterable(networks))
+
+    @cached_property
+    def _networks(self) -> Networks:
+        rows = {kind: map(self._store.rows.row, sorted(self._store.kept[kind])) for kind in KINDS}
+        hosts = {each.key for each in self._store.hosts if each.type == NETWORK and not is_narrowed(self._scope)}
+        computing = {each for each in self._used if ArmId(each).type == NETWORK}
+        # What a network that was not read is joined to is not known.
+        is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
+        return Networks(rows, self._named | hosts | computing | self._allowed(), self._is_led_to, is_whole=is_whole)
+
+    def _is_led_to(self, endpoint: Json) -> bool:
+        targets = endpoint_targets(endpoint)
+        return targets is None or any(map(self._is_service, targets))
+
+    def may_matter(self, endpoint: ArmId) -> bool:
+        """Tell whether an endpoint that lies elsewhere is one of something that a judged workspace uses."""
+        return not is_narrowed(self._scope) or endpoint.key in self._connected
+
+    @cached_property
+    def _connected(self) -> frozenset[str]:
+        rows = self._store.rows
+        held = (rows.row(each) for each in self._used | self._judged if each.startswith("/") and rows.holds(each))
+        return frozenset(each.key for row in held for each in references_in(row, home=True))
+
+    def _allowed(self) -> set[str]:
+        """Return the networks, as keys, whose subnets what workspaces use lets in, or is in itself."""
+        rows = self._store.rows
+        held = [rows.row(each) for each in self._used if each.startswith("/") and rows.holds(each)]
+        return {network for row in held for path in _LETS_IN for network in networks_at(row, path)}
+
+
+def _is_closed(workspace: Json) -> bool:
+    properties = workspace.get("properties")
+    return isinstance(properties, dict) and str(properties.get("publicNetworkAccess")).lower() == "disabled"
+
+
+def _manages_network(workspace: Json) -> bool:
+    properties = workspace.get("properties")
+    managed = properties.get("managedNetwork") if isinstance(properties, dict) else {UNKNOWN_KEY: ""}
+    if not isinstance(managed, dict):
+        return managed is not None
+    return str(managed.get("isolationMode", "" if UNKNOWN_KEY in managed else "Disabled")).lower() != "disabled"

@@ -1,0 +1,92 @@
+"""Which virtual networks a solution can have to do with, by raw rows: more rather than fewer than judging finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from scanner.collect.azure.arm.follow import values_at
+from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
+from scanner.model.arm import ArmId, Json
+
+NETWORK = "microsoft.network/virtualnetworks"
+HUB_LINK = "microsoft.network/virtualhubs/hubvirtualnetworkconnections"
+MANAGER = "microsoft.network/networkmanagers"
+ENDPOINT = PRIVATE_ENDPOINT.lower()
+IN_FORCE = "microsoft.network/effectiveconnectivityconfigurations"
+KINDS = frozenset({NETWORK, HUB_LINK, MANAGER, ENDPOINT, IN_FORCE})
+"""The types whose rows tell what is connected."""
+
+_GATEWAYS = "gatewaysubnet"
+_HUB, _GATEWAY = "a virtual hub", "a gateway"
+_PEERS = "properties.virtualNetworkPeerings[].properties.remoteVirtualNetwork.id"
+_REMOTE = "properties.remoteVirtualNetwork.id"
+_IN = "properties.subnet.id"
+
+
+class Networks:
+    """The networks that are joined to those of solutions by peerings, hubs and gateways, at any distance.
+
+    `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of
+    networks, in lower case, that count as a solution's; `leads_to_service` tells of an endpoint whether its network
+    does.
+    """
+
+    def __init__(
+        self,
+        rows: Mapping[str, Iterable[Json]],
+        named: Collection[str],
+        leads_to_service: Callable[[Json], bool],
+        *,
+        is_whole: bool,
+    ) -> None:
+        # A manager joins networks in ways that ARM does not tell.
+        self._is_all = not is_whole or any(True for each in (MANAGER, IN_FORCE) for _ in rows[each])
+        self._joined: defaultdict[str, set[str]] = defaultdict(set)
+        roots = set[str]()
+        for row in () if self._is_all else rows[NETWORK]:
+            key = ArmId(str(row["id"])).key
+            roots |= {key} & {*named} or ({key} if ArmId(key).name in named else set())
+            for other in _joined_by(row):
+                self._join(key, other)
+        for row in () if self._is_all else rows[HUB_LINK]:
+            for text in values_at(row, _REMOTE):
+                self._join(_HUB, ArmId(text).key)
+                self._join(_HUB, _GATEWAY)
+        for row in () if self._is_all else filter(leads_to_service, rows[ENDPOINT]):
+            roots.update(networks_at(row, _IN))
+        self._near = self._reached_from(roots | {each for each in named if each.startswith("/")})
+
+    def hold(self, networks: Iterable[str]) -> bool:
+        """Tell whether one of some networks, as keys, is joined to a solution's."""
+        return self._is_all or not self._near.isdisjoint(networks)
+
+    def _join(self, one: str, other: str) -> None:
+        self._joined[one].add(other)
+        self._joined[other].add(one)
+
+    def _reached_from(self, roots: Iterable[str]) -> frozenset[str]:
+        found, waiting = set[str](), [*roots]
+        while waiting:
+            at = waiting.pop()
+            if at not in found:
+                found.add(at)
+                waiting.extend(self._joined.get(at, ()))
+        return frozenset(found)
+
+
+def _joined_by(network: Json) -> Iterator[str]:
+    """Yield what a network is joined to: its peers, and, where it has a gateway, whatever has one."""
+    yield from (ArmId(text).key for text in values_at(network, _PEERS))
+    properties = network.get("properties")
+    subnets = properties.get("subnets") if isinstance(properties, dict) else None
+    names = {str(each.get("name")).lower() for each in subnets or () if isinstance(each, dict)}
+    if not isinstance(subnets, list) or _GATEWAYS in names:
+        yield _GATEWAY
+
+
+def networks_at(row: Json, path: str) -> Iterator[str]:
+    """Yield the networks, as keys, of the subnets that a row names at a path."""
+    for text in values_at(row, path):
+        subnet = ArmId(text)
+        yield (subnet.parent or subnet).key

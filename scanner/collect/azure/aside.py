@@ -1,0 +1,76 @@
+"""What waits to be listed until it is known whether a verdict can depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
+from scanner.collect.azure.arm.store import Store
+from scanner.collect.azure.arm.tables.listing import Listing, Need
+from scanner.graph.coverage import Covered, Ground
+from scanner.model.arm import ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A listing below a parent; `home` if that is in a subscription that is scanned."""
+
+    listing: Listing
+    parent: ArmId
+    home: bool
+
+
+class Aside:
+    """The listings that wait, by what a store holds.
+
+    With `reads_all` nothing waits for a need, and what waits is needed. Not `sees_all` if there are workspaces that the
+    store will not hold. `networks` are names and ids of virtual networks that count as a solution's, `scope` is what is
+    judged. Listings of types `postponed` wait whatever their need.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.reads_all = False
+        self.sees_all = True
+        self.networks: tuple[str, ...] = ()
+        self.scope = EVERYTHING
+        self.postponed: frozenset[str] = frozenset()
+        self._store = store
+        self._waiting: list[Waiting] = []
+
+    def must_wait(self, listing: Listing) -> bool:
+        """Tell whether a listing is not made at once."""
+        by_need = listing.need is not Need.ALWAYS and (listing.need is not Need.JUDGED or is_narrowed(self.scope))
+        return (by_need and not self.reads_all) or listing.type in self.postponed
+
+    def put(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
+        """Have a listing wait. The parent need not have been read by now."""
+        self._waiting.append(Waiting(listing, parent, home))
+
+    def demand(self) -> Demand:
+        """Return what is needed as things stand."""
+        return Demand(self._store, sees_all=self.sees_all, networks=self.networks, scope=self.scope)
+
+    def needed(self) -> set[Waiting]:
+        """Return what is needed by now, to be called while nothing is being read."""
+        demand, rows = self.demand(), self._store.rows
+        held = [each for each in self._waiting if rows.holds(each.parent.key)]
+        return {each for each in held if self.reads_all or demand.needs(each.listing.need, rows.row(each.parent.key))}
+
+    def taken(self) -> Iterable[Waiting]:
+        """Return what is needed by now, and let it wait no longer."""
+        found = self.needed()
+        self._waiting = [each for each in self._waiting if each not in found]
+        return found
+
+    def drop(self, is_read: Callable[[Listing, ArmId], bool]) -> None:
+        """Forget what has been read by another way since."""
+        self._waiting = [each for each in self._waiting if not is_read(each.listing, each.parent)]
+
+    def leave(self) -> None:
+        """Note in the store what was left unread."""
+        for listing, subscription in {(each.listing, each.parent.subscription) for each in self._waiting}:
+            if listing.fields:
+                self._store.left.add((listing.kind, subscription))
+            else:
+                self._store.cover(Covered(listing.type, f"/subscriptions/{subscription}", Ground.LEFT))

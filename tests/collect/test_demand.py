@@ -1,0 +1,137 @@
+"""What is left unread touches no verdict: every rule says of every layout what it says when all is read."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from scanner.collect.azure.arm.demand import EVERYTHING
+from scanner.evidence import MissingEvidence
+from scanner.graph import Graph
+from scanner.graph.settings import Scope, Settings
+from scanner.graph.unread import LEFT_UNREAD
+from scanner.model.arm import ArmId
+from scanner.model.private_link import ZoneGroup
+from scanner.scan.judging import judge
+from scanner.simulator import Estate
+from tests.bench.estates import renamed
+from tests.bench.tenant import subscriptions, tenant
+from tests.cases import Resource
+from tests.soundness.layouts import LAYOUTS, layout_text
+from tests.soundness.worlds import RULES, World, home_of
+
+from .support import Run, collect, fixture, with_more
+
+_ESTATE = fixture("reference")
+_GUID = "11111111-1111-4111-8111-111111111111"
+_HOME = f"/subscriptions/{_GUID}/resourceGroups/rg-else/providers"
+_GROUP: Resource = {
+    "id": _HOME.removesuffix("/providers"),
+    "name": "rg-else",
+    "type": "Microsoft.Resources/resourceGroups",
+    "properties": {},
+}
+_ZONE = f"{_HOME}/Microsoft.Network/privateDnsZones/corp.example"
+_ENDPOINT = f"{_HOME}/Microsoft.Network/privateEndpoints/pe-else"
+
+
+def _resource(arm_id: str, properties: Resource) -> Resource:
+    namespace, *parts = arm_id.rpartition("/providers/")[2].split("/")
+    return {"id": arm_id, "name": parts[-1], "type": "/".join([namespace, *parts[::2]]), "properties": properties}
+
+
+def _with_strangers() -> Estate:
+    """Return the reference beside a zone and an endpoint that are nothing to it."""
+    account = f"{_HOME}/Microsoft.Storage/storageAccounts/stelse"
+    asks = {"properties": {"privateLinkServiceId": account, "groupIds": ["blob"]}}
+    return with_more(
+        _ESTATE,
+        _GROUP,
+        _resource(_ZONE, {"numberOfRecordSets": 1}),
+        _resource(f"{_ZONE}/A/host", {"ttl": 300, "aRecords": [{"ipv4Address": "10.9.9.9"}]}),
+        _resource(f"{_ZONE}/virtualNetworkLinks/l", {"virtualNetwork": {"id": f"{_HOME}/x"}}),
+        _resource(account, {}),
+        _resource(_ENDPOINT, {"privateLinkServiceConnections": [asks]}),
+        _resource(f"{_ENDPOINT}/privateDnsZoneGroups/default", {"privateDnsZoneConfigs": []}),
+    )
+
+
+@cache
+def _strangers(via: str) -> Run:
+    return collect(_with_strangers(), via=via)
+
+
+def _told(run: Run, scope: Scope = EVERYTHING) -> list[object]:
+    results = judge(run.collected, tuple(RULES.values()), Settings(scope=scope)).results
+    return [
+        (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
+    ]
+
+
+_VIEWS = [*((each, "arm") for each in LAYOUTS), ("reference", "graph"), ("network-team", "graph"), ("article", "graph")]
+
+
+@pytest.mark.parametrize(("layout", "via"), _VIEWS)
+def test_no_verdict_is_touched_by_what_is_left_unread(layout: str, via: str) -> None:
+    home = home_of(World(layout))
+    estate = Estate(layout, tuple(json.loads(layout_text(layout))))
+
+    run = collect(estate, subscriptions=sorted(home), via=via)
+
+    assert LEFT_UNREAD not in str(_told(run))
+    assert _told(run) == _told(collect(estate, subscriptions=sorted(home), via=via, reads_all=True))
+
+
+@pytest.mark.parametrize("via", ["arm", "graph"])
+def test_what_no_solution_can_depend_on_is_not_asked_for(via: str) -> None:
+    run = _strangers(via)
+
+    assert run.asked_for(f"{_ENDPOINT}/privateDnsZoneGroups") == []
+    assert run.asked_for(f"{_ZONE}/ALL") == []
+    assert f"{_ZONE}/a/host".lower() not in run.resources
+    assert {_ZONE.lower(), _ENDPOINT.lower()} <= run.resources.keys()
+
+
+@pytest.mark.parametrize("via", ["arm", "graph"])
+def test_what_was_left_unread_is_unknown_and_never_absent(via: str) -> None:
+    run = _strangers(via)
+    graph = Graph(run.collected.resources, run.gaps, None, run.collected.coverage)
+
+    found = graph.children(ZoneGroup, ArmId(_ENDPOINT))
+
+    assert isinstance(found.missing, MissingEvidence)
+    assert (
+        found.missing.why
+        == f"Microsoft.Network/privateEndpoints/privateDnsZoneGroups in {_ENDPOINT} are not known: {LEFT_UNREAD}"
+    )
+
+
+def test_all_is_read_where_that_is_asked_for() -> None:
+    run = collect(_with_strangers(), reads_all=True)
+
+    assert len(run.asked_for(f"{_ENDPOINT}/privateDnsZoneGroups")) == 1
+    assert f"{_ZONE}/a/host".lower() in run.resources
+
+
+def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
+    text = json.dumps([each for each in map(dict, _ESTATE.resources) if "subscriptionId" not in each])
+    others = [each for number in (1, 2) for each in json.loads(renamed(text, number, _GUID))]
+    mine = Scope(workspaces=("*/resourcegroups/rg-ml/*/mlw-reference",))
+    estate = with_more(_ESTATE, *{each["id"]: each for each in others}.values())
+
+    every, one = collect(estate, via="graph"), collect(estate, via="graph", scope=mine)
+
+    assert one.asked_for("/mlw-managed/datastores") == []
+    assert len(one.requests) < len(every.requests) * 0.7
+    assert _told(one, mine) == _told(every, mine)
+
+
+def test_a_tenant_costs_what_its_solutions_do() -> None:
+    estate = Estate("A tenant.", tuple(tenant(12, 500)))
+
+    run = collect(estate, subscriptions=subscriptions(12), via="auto")
+
+    assert run.gaps == ()
+    assert run.collected.requests <= 130
