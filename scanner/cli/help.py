@@ -85,6 +85,19 @@ Examples:
   mlsec-scan fix --subscription ID --rule key-vault-private-endpoint
       --format terraform --output fix.tf"""
 
+COMMENT = """In GitHub Actions and Azure Pipelines, whose variables say where. The token is
+GITHUB_TOKEN or SYSTEM_ACCESSTOKEN of the environment. Of a report that is longer
+than a comment may be, the first lines are kept.
+
+\b
+Examples:
+  mlsec-scan --demo --report markdown=mlsec.md
+  mlsec-scan comment mlsec.md
+  mlsec-scan comment mlsec.md --name production
+
+Exit codes: 0 done, or no pull request to comment on; 2 usage; 4 refused, or not
+reached."""
+
 CONFIG = """Options of a scan go before `config`: they come in as they would in a scan.
 
 \b
