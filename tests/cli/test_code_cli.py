@@ -38,6 +38,17 @@ def test_plan_is_judged_and_the_report_says_what_it_was(plan: Path) -> None:
     jsonschema.validate(report, json.loads(SCHEMA.read_text()))
 
 
+def test_a_plan_without_a_workspace_speaks_of_code(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    rows = [each for each in raw_estate("article") if each["type"].endswith("/virtualNetworks")]
+    path.write_text(json.dumps(plan_of(rows)))
+    done = mlsec("--plan", str(path), "--quiet")
+
+    assert done.returncode == 3
+    assert "no workspace was judged: this code declares none" in " ".join(done.stdout.split())
+    assert "/read is held" not in done.stdout + done.stderr
+
+
 def test_several_plans_are_one_estate(plan: Path, tmp_path: Path) -> None:
     whole = json.loads(plan.read_text())
     blocks = whole["configuration"]["root_module"]["resources"]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scanner.cli.fixing import planned
+from scanner.errors import UsageError
+from scanner.scan.outcome import Scan
 from tests.cli.test_cli import mlsec
+from tests.report.estates import demo
 
 
 def causes() -> list[dict[str, object]]:
@@ -64,6 +69,23 @@ def test_what_cannot_be_done_is_said(arguments: list[str], says: str) -> None:
     assert told.returncode == 2
     assert says in told.stderr
     assert told.stdout == ""
+
+
+def test_rules_may_be_globs_as_in_a_scan() -> None:
+    plan = planned(demo_scan, (), ["key-vault-*", "registry-admin-user"], everything=False)
+    asked = {each.rule.id for step in plan.steps for each in step.does.clears} | {
+        each.rule.id for each in plan.remaining
+    }
+
+    assert {"key-vault-private-endpoint", "registry-admin-user"} <= asked
+    assert {each.rule.id for each in plan.remaining} <= {"key-vault-private-endpoint", "registry-admin-user"}
+    with pytest.raises(UsageError, match="no rule that fits 'vault-"):
+        planned(demo_scan, (), ["vault-*"], everything=False)
+
+
+def demo_scan() -> Scan:
+    """Return the demo as a scan of it is: its resources exist."""
+    return replace(demo(), header=replace(demo().header, source="demo"))
 
 
 def test_a_rule_that_nothing_fails_leaves_nothing_to_do() -> None:

@@ -13,6 +13,7 @@ import json
 import re
 import ssl
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +21,7 @@ from subprocess import CompletedProcess
 from threading import Thread
 from typing import Any, Self
 
-from tests.cli.test_cli import mlsec
+from tests import program
 
 TOKEN = "a-token-of-one-run-0123456789"  # noqa: S105 - nobody's
 PER_PAGE = 100
@@ -205,7 +206,7 @@ class Job:
             "GITHUB_TOKEN": TOKEN,
         }
 
-    def event(self, payload: dict[str, object]) -> Path:
+    def event(self, payload: Mapping[str, object]) -> Path:
         """Write the event that began a run."""
         path = self.folder / f"{'-'.join(payload)}.json"
         path.write_text(json.dumps(payload))
@@ -213,4 +214,8 @@ class Job:
 
     def comment(self, platform: Platform, *more: str, **variables: str) -> CompletedProcess[str]:
         """Run the command as the job would."""
-        return mlsec("comment", str(self.report), *more, **{**self.of(platform), **variables})
+        return self.run({**self.of(platform), **variables}, *more)
+
+    def run(self, variables: dict[str, str], *more: str) -> CompletedProcess[str]:
+        """Run the command with variables of one's own."""
+        return program.run(("comment", str(self.report), *more), program.PLAIN | variables, None)

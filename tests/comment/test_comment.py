@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from scanner.comment.body import body_of, mark_of
-from tests.cli.test_cli import mlsec
 from tests.collect.tls import private_authority
 
 from .platforms import TOKEN, AzureDevOps, GitHub, Job, Platform, Said
@@ -174,11 +173,11 @@ def test_a_token_goes_over_tls_alone_and_shows_nowhere(platform: str, job: Job, 
     served: Platform = request.getfixturevalue(platform)
     variables = job.of(served)
     plain = {name: value.replace("https:", "http:") for name, value in variables.items()}
-    in_clear = mlsec("comment", str(job.report), **plain)
-    untrusted = mlsec("comment", str(job.report), **{**variables, "REQUESTS_CA_BUNDLE": ""})
-    without = mlsec("comment", str(job.report), **{**variables, "GITHUB_TOKEN": "", "SYSTEM_ACCESSTOKEN": ""})
+    in_clear = job.run(plain)
+    untrusted = job.run(variables | {"REQUESTS_CA_BUNDLE": ""})
+    without = job.run(variables | {"GITHUB_TOKEN": "", "SYSTEM_ACCESSTOKEN": ""})
     served.refusals = [Said(403, {"message": f"no, Bearer {TOKEN}\n::error::x"})]
-    reflected = mlsec("comment", str(job.report), **variables)
+    reflected = job.run(variables)
 
     assert [each.returncode for each in (in_clear, untrusted, without, reflected)] == [4, 4, 4, 4]
     assert len(served.asked) == 1
@@ -189,7 +188,7 @@ def test_a_token_goes_over_tls_alone_and_shows_nowhere(platform: str, job: Job, 
 
 
 def test_outside_of_a_pipeline_or_without_a_text_it_is_a_mistake(github: GitHub, job: Job) -> None:
-    nowhere = mlsec("comment", str(job.report))
+    nowhere = job.run({})
     job.report.write_bytes(b"\xff\xfe\x00")
     binary = job.comment(github)
     job.report.unlink()

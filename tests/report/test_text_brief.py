@@ -129,7 +129,10 @@ def test_what_is_said_of_several_causes_is_said_once() -> None:
     same = tuple(Cause(Kind.FAULT, account(f"st{n}").id, "st: open", (each,)) for n, each in enumerate(failed))
     told = section(lines_of(replace(sample(), results=tuple(failed), causes=same)), "Fix first")
 
-    assert told == ["  1. high: st: open (3 such); clears 3 failures"]
+    assert told == [
+        "  1. high: st: open (3 such); clears 3 failures",
+        "      no edit: nothing that was found would mend it",
+    ]
 
 
 def test_failures_are_grouped_by_the_causes_of_a_scan() -> None:
@@ -189,6 +192,15 @@ def test_passes_and_waived_failures_are_counted_alone() -> None:
 
 
 # Unknowns
+
+
+def test_what_is_unknown_is_named_where_nothing_else_is_asked_for() -> None:
+    report = as_text(demo(), view=View(only=Verdict.UNKNOWN))
+    named = {each.rule.id for each in demo().results if each.verdict is Verdict.UNKNOWN}
+
+    assert len(named) > 3
+    assert [each for each in named if f"\n    {each}: " not in report] == []
+    assert "private-dns-zone-linked-to-aml-vnet: " not in as_text(demo()).partition("Not read: ")[2]
 
 
 def test_unknowns_are_folded_by_what_could_not_be_read() -> None:

@@ -16,7 +16,7 @@ from scanner.cli.declared import FILE
     "--name", default="mlsec-scan", show_default=True, metavar="NAME", help="Tells it from others by mlsec-scan."
 )
 def command(report: Path, name: str) -> None:
-    """Put a Markdown report on the pull request that a pipeline runs for, as one comment that is kept up to date."""
+    """Comment on the pull request. A Markdown report becomes one comment, which is kept up to date."""
     from scanner.cli.commenting import comment  # noqa: PLC0415 - help must not wait for imports
 
     comment(report, name)
