@@ -35,6 +35,7 @@ def glob_of_name(subject: str) -> str:
 
     A child is printed with what it lies in, "mlw-churn/ci-ann"; between them stands the type in an id.
     """
+    subject = subject.strip()
     if subject[:1] in {"", *"/*?["}:
         return subject
     if subject.lower().startswith("subscriptions/"):
