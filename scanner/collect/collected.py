@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -40,7 +40,7 @@ class Collected:
     completely; None stands for a closed world, in which gaps are the only holes. `neighbours` are subscriptions (GUIDs)
     that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from. `notes`
     are sentences on what was read, for readers of the report. `before` is what there is now, where all of this is what
-    there will be.
+    there will be. `stand_ins` are addresses in code by the names, in lower case, that stand for unknown ones.
     """
 
     resources: Sequence[Json]
@@ -59,6 +59,7 @@ class Collected:
     file: SnapshotFile | None = None
     notes: tuple[str, ...] = ()
     before: Collected | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Built-in roles that code gives by name: their GUIDs and what they permit, of which code says nothing.
 
-Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (2025-06; the GUIDs of Reader, AcrPush
-and Container Registry Repository Writer, by which plans assign them, read again 2026-11-29). Only roles that bear on a
+Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (2025-06; the GUIDs by which plans
+assign Reader, AcrPush and Container Registry Repository Writer read again 2026-11-29). Only roles that bear on a
 workspace's images, data and network are here; of any other it is not known what it permits.
 """
 

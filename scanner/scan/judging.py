@@ -49,6 +49,7 @@ def judge(
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
+        stand_ins=collected.stand_ins,
         not_judged=why_not_judged(graph, collected, len(judged), settings.scope.subscriptions),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -67,7 +68,8 @@ class Scan:
     `narrowed` says how the scan was narrowed, and is None where nobody could. `causes` are what the failures that
     nobody accepted come from, the weightiest first. `frameworks` are those that reports show results by, bound to the
     profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
-    fingerprints of what is unknown without it.
+    fingerprints of what is unknown without it. `stand_ins` are addresses in code by the names, in lower case, that
+    stand for unknown ones.
     """
 
     header: Header
@@ -83,6 +85,7 @@ class Scan:
     frameworks: tuple[Framework, ...] = ()
     change: Diff | None = None
     unknown_before: frozenset[str] = frozenset()
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

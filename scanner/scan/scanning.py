@@ -14,11 +14,15 @@ from scanner.scan.gate import gated
 from scanner.scan.judging import judge
 from scanner.scan.outcome import Scan
 from scanner.scan.request import ScanRequest
+from scanner.scan.stand_ins import readable
 from scanner.scan.what_if import what_if
 
 
-def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
-    """Run one scan. Raises NothingScanned, SnapshotError, OutputError or RulePackError."""
+def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bool = False) -> Scan:
+    """Run one scan; `thorough` tries every change that would mend a failure, however long that takes.
+
+    Raises NothingScanned, SnapshotError, OutputError or RulePackError.
+    """
     progress = progress or Silent()
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
@@ -26,8 +30,8 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
     if collected.before is not None:
-        return explained(what_if(judged, collected.before, request))
-    return explained(gated(judged, request.gate))
+        return readable(explained(what_if(judged, collected.before, request), thorough=thorough))
+    return readable(explained(gated(judged, request.gate), thorough=thorough))
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

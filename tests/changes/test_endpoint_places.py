@@ -1,4 +1,4 @@
-"""New endpoints where no subnet has room: a subnet is made in a free range, and the endpoint in it is one that helps."""
+"""New endpoints where no subnet has room: a subnet is made in a free range, and the endpoint in it helps."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ def test_a_network_without_a_free_range_gets_no_offer() -> None:
     rows = without_room("10.99.0.0/30", "10.99.0.0/30")
     (vnet,) = (each for each in rows if each["id"].endswith("/virtualNetworks/vnet-ml"))
     inside = vnet["properties"]
-    inside["addressSpace"]["addressPrefixes"] = [each["properties"]["addressPrefix"] for each in inside["subnets"]]
+    prefixes = (each["properties"] for each in inside["subnets"])
+    inside["addressSpace"]["addressPrefixes"] = [
+        prefix for each in prefixes for prefix in each.get("addressPrefixes") or [each["addressPrefix"]]
+    ]
 
     assert offered(Graph(rows)) == []

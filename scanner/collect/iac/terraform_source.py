@@ -45,6 +45,7 @@ class TerraformSource:
             started,
             datetime.now(UTC),
             notes=notes,
+            stand_ins=mapped.stand_ins,
         )
 
 

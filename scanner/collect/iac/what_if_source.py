@@ -52,6 +52,7 @@ class WhatIfSource:
             via="",
             why="",
             before=before,
+            stand_ins=found.stand_ins,
         )
 
 
