@@ -11,8 +11,8 @@ from scanner.cli.wiring import today
 from scanner.config.file import DEFAULT, waiver_of
 from scanner.config.waiving import glob_of_name, with_waiver
 from scanner.errors import UsageError
-from scanner.report.plain import plain
 from scanner.system.files import deliver
+from scanner.system.plain import plain
 from scanner.system.streams import to_stdout
 
 

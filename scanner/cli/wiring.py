@@ -29,9 +29,9 @@ from scanner.errors import UsageError, one_line
 from scanner.frameworks.framework import mapped
 from scanner.graph.settings import Profile, Scope, Settings
 from scanner.report.earlier import Baseline, baseline_in
-from scanner.report.plain import plain
 from scanner.scan.gate import Gate
 from scanner.scan.request import Evaluate, Outputs, Refreshing, ReportFile, ScanRequest, Source
+from scanner.system.plain import plain
 
 if TYPE_CHECKING:
     from scanner.cluster.connection import Cluster

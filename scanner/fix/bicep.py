@@ -14,10 +14,11 @@ from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.fix.az import commands
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
-from scanner.fix.remarks import harmless, remarks, tail
+from scanner.fix.remarks import remarks, tail
 from scanner.fix.terraform import written_type
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
+from scanner.system.plain import plain
 
 _ROLE = "microsoft.authorization/roleassignments"
 """Assigned at a resource it needs that as a symbol, which this file does not declare."""
@@ -35,7 +36,7 @@ def as_bicep(plan: Plan) -> str:
         for place, edit in enumerate(step.change.edits, start=1):
             here = str(edit.target).partition("/providers/")[0]
             if isinstance(edit, Create) and here != group:
-                lines, group = [*lines, harmless(f"// deploy to {here}")], here
+                lines, group = [*lines, plain(f"// deploy to {here}")], here
             lines += _written(edit, f"step_{number}_{place}")
     return "\n".join((*lines, "", *(f"// {each}" for each in tail(plan)))) + "\n"
 
@@ -49,7 +50,7 @@ def _written(edit: Edit, symbol: str) -> Iterator[str]:
         case Set(target=target) if target.type == _PART:
             yield _command(edit)
         case Set(target=target, path=path, value=value):
-            yield harmless(f"// in the declaration of {target}:")
+            yield plain(f"// in the declaration of {target}:")
             fragment = nested(path, value)
             yield from (f"//   {line}" for line in _bicep(fragment, 0).splitlines()[1:-1])
         case Delete() | Approve() | Sync():
@@ -57,7 +58,8 @@ def _written(edit: Edit, symbol: str) -> Iterator[str]:
 
 
 def _command(edit: Edit) -> str:
-    return harmless(f"// no declaration does this: {shlex.join(next(commands(edit)))}")
+    command = shlex.join(next(commands(edit)))
+    return plain(f"// no declaration does this: {command}", len(command) + 100)
 
 
 def _made(target: ArmId, row: dict[str, Any], symbol: str) -> Iterator[str]:

@@ -16,9 +16,9 @@ from scanner.engine.pages import read_page
 from scanner.report.frameworks import each_control_of
 from scanner.report.frameworks_json import controls_object
 from scanner.report.json_text import harmless
-from scanner.report.plain import plain
 from scanner.report.words import name_of, reasons_of, waiver_words
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 Event: TypeAlias = dict[str, Any]
 """An OCSF object, ready to be written as JSON."""

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from scanner.model.arm import ArmId
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 Sarif: TypeAlias = dict[str, Any]
 """A SARIF object, ready to be written as JSON."""

@@ -14,7 +14,6 @@ from scanner.report.diff_words import name_of as subject_name
 from scanner.report.diff_words import reasons, sections, summary
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.lines import Paper, paint, unbroken, wrapped
-from scanner.report.plain import plain
 from scanner.report.text_brief import brief, next_steps
 from scanner.report.todo import fix_first
 from scanner.report.unread import spot_details, spot_words
@@ -38,6 +37,7 @@ from scanner.report.words import (
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan
 from scanner.scan.stand_ins import told
+from scanner.system.plain import plain
 
 _ORDER = tuple(Status)
 _NARROWEST = 20
@@ -135,7 +135,8 @@ def _short_header(scan: Scan, paper: Paper) -> Iterator[str]:
     named, more = scan.header.subscriptions[:_FEW], len(scan.header.subscriptions) - _FEW
     where = (*named, *([f"and {more} more"] if more > 0 else []))
     first, _, *rest = _header(scan).splitlines()
-    yield from (*paper.lines(first), *paper.lines(f"subscriptions: {plain(', '.join(where) or 'none')}"), *rest)
+    for line in (first, f"subscriptions: {plain(', '.join(where) or 'none')}", *rest):
+        yield from paper.lines(line)
 
 
 def _horizon(header: Header) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from scanner.engine import Result, Verdict
 from scanner.evidence import Gap
 from scanner.report.lines import Paper
-from scanner.report.plain import plain
 from scanner.report.text_failures import some, why
 from scanner.report.text_fitting import Block
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import Status, name_of
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.system.plain import plain
 
 _NAMED = 3
 

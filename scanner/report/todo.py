@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from scanner.causes.causes import Cause
 from scanner.engine import Severity
 from scanner.fix.remarks import why_none
-from scanner.report.plain import plain
 from scanner.report.view import DEFAULT, View
 from scanner.scan.outcome import Header, Scan
+from scanner.system.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
