@@ -57,7 +57,8 @@ class Wire:
     def __post_init__(self) -> None:
         """Remember the token as a secret."""
         if urlsplit(self.base).scheme != "https":
-            raise CommentError(f"{self.base} is not reached over TLS; no token is sent there")
+            where = self.base or "an API that no variable names"
+            raise CommentError(f"{where} is not reached over TLS; no token is sent there")
         VAULT.keep(self.token)
 
     def call(self, method: str, url: str, json: object = None) -> Answer:
