@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from scanner.cli.declared import is_of_a_scan
+from scanner.cli.behind import is_of_a_scan
 
 if TYPE_CHECKING:
     from scanner.cli.options import Options

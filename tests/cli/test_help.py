@@ -12,8 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from scanner.cli.behind import is_of_a_scan
 from scanner.cli.commands.main import cli
-from scanner.cli.declared import SECTIONS, is_of_a_scan
+from scanner.cli.declared import SECTIONS
 from scanner.engine import Rule, Subject
 from tests.cli.test_cli import PLAIN
 

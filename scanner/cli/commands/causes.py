@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from scanner.cli import help as help_
+from scanner.cli.behind import JUDGING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import JUDGING, behind, output_option, text_or_json
+from scanner.cli.declared import output_option, text_or_json
 from scanner.system.files import deliver
 
 

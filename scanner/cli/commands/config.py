@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from scanner.cli import help as help_
+from scanner.cli.behind import behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import FILE, SECTIONS, behind
+from scanner.cli.declared import FILE, SECTIONS
 
 
 @click.command("config", epilog=help_.CONFIG, params=behind((), own=["--format"], sections=SECTIONS))

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from scanner.cli import help as help_
+from scanner.cli.behind import AGAIN, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import AGAIN, FILE, behind, output_option
+from scanner.cli.declared import FILE, output_option
 
 
 @click.command("diff", epilog=help_.DIFF, params=behind(AGAIN, own=("--format", "--output")))

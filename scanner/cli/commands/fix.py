@@ -9,8 +9,9 @@ import click
 
 from scanner.cli import completion
 from scanner.cli import help as help_
+from scanner.cli.behind import JUDGING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import FILE, JUDGING, behind
+from scanner.cli.declared import FILE
 from scanner.system.files import deliver
 
 PLANS = ("az", "terraform", "bicep", "json")

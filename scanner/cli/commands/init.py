@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from scanner.cli import help as help_
+from scanner.cli.behind import JUDGING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import FILE, JUDGING, behind
+from scanner.cli.declared import FILE
 
 
 @click.command("init", epilog=help_.INIT, params=behind(JUDGING, own=["--output"]))

@@ -8,8 +8,8 @@ import click
 
 from scanner.cli import completion
 from scanner.cli import help as help_
+from scanner.cli.behind import WAIVING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import WAIVING, behind
 
 
 @click.command("waive", epilog=help_.WAIVE, params=behind(WAIVING, own=["rule"]))
