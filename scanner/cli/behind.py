@@ -33,9 +33,9 @@ def behind(shown: Iterable[str], own: Iterable[str], sections: Iterable[Section]
     """Return the options of a scan for a command that takes them behind its name as well, in the order of `--help`.
 
     Some are `shown` on its page. Those that the command has one of its `own` for go before its name alone, and so do
-    those of reports, which it does not write, unless `sections` names others.
+    those of what it does not write, reports and snapshots, unless `sections` names others.
     """
-    listed, without = {*shown}, {*own}
+    listed, without = {*shown}, {*own, *(() if sections else ("save_snapshot",))}
     options = (each for section in sections or _NOT_OF_REPORTS for each in section.options)
     taken = (each for each in options if each.name not in without and without.isdisjoint(each.opts))
     return [each if each.name in listed else _UNLISTED[each] for each in taken]

@@ -69,7 +69,7 @@ def test_options_of_a_scan_stand_before_a_command_or_behind_it_in_one_order(name
     places = [cli.params.index(twin) for each in params if (twin := _twin(each)) is not None]
     own = {each.name for each in params if not is_of_a_scan(each)} | {flag for each in params for flag in each.opts}
     of_reports = {each.name for section in SECTIONS[3:5] for each in section.options}
-    wanted = {each.name for each in cli.params if each.name not in own | of_reports | {"version"}}
+    wanted = {each.name for each in cli.params if each.name not in own | of_reports | {"version", "save_snapshot"}}
 
     assert places == sorted(places)
     assert wanted - {each.name for each in params} <= {each.name for each in cli.params if {*each.opts} & own}
