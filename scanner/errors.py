@@ -37,6 +37,12 @@ class OutputError(ScanError):
     """A report or snapshot cannot be written."""
 
 
+class CommentError(ScanError):
+    """A comment cannot be made on a pull request."""
+
+    exit_code = 4
+
+
 class NothingScanned(ScanError):  # noqa: N818 - it names the outcome
     """Nothing could be read at all: sign-in, network, or no such subscription."""
 

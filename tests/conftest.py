@@ -47,6 +47,7 @@ _SLOW = (
     "whole/test_secrets.py",
     "collect/test_faults.py",
     "cli/test_pipelines.py",
+    "comment",
     "cli/test_policy_cli.py",
     "collect/test_hostile_sign_in.py",
     "collect/test_memory.py",

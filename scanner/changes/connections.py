@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.changes.endpoint_places import Place, place_for_endpoints
 from scanner.changes.naming import made_name
 from scanner.changes.roles import READER, assigned
 from scanner.changes.zone_groups import zone_group
@@ -26,7 +26,7 @@ from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.machine_learning import Workspace
-from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.network import VirtualNetwork
 from scanner.model.private_link import PrivateEndpoint, ZoneGroup
 from scanner.model.services import PrivateLinkTarget
 
@@ -88,14 +88,14 @@ def _connected(target: Workspace | PrivateLinkTarget, group: str, solution: Solu
     if waiting := [change for link in links for change in approves(link, solution.graph)]:
         yield from waiting
         return
-    place = _subnet_for(solution)
+    place = place_for_endpoints(solution)
     if place is not None:
         yield _endpoint(target, group, place, solution)
 
 
-def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet, solution: Solution) -> Change:
+def _endpoint(target: Workspace | PrivateLinkTarget, group: str, place: Place, solution: Solution) -> Change:
     graph = solution.graph
-    vnet = graph.get(VirtualNetwork, vnet_of(subnet.id))
+    vnet = graph.get(VirtualNetwork, vnet_of(place.subnet))
     home = vnet.id.scope
     name = made_name(f"pe-{target.name}-{group}", PrivateEndpoint.TYPE, home, graph)
     endpoint = ArmId(f"{home}/providers/{PrivateEndpoint.TYPE}/{name}")
@@ -103,17 +103,14 @@ def _endpoint(target: Workspace | PrivateLinkTarget, group: str, subnet: Subnet,
     row = {
         "id": str(endpoint),
         "location": known(vnet.location, vnet.name),
-        "properties": {"subnet": {"id": str(subnet.id)}, "privateLinkServiceConnections": [ask]},
+        "properties": {"subnet": {"id": str(place.subnet)}, "privateLinkServiceConnections": [ask]},
     }
-    choices = (
-        Choice("subnet", str(subnet.id), "where most endpoints of the solution are, or where there is room"),
-        Choice("name", name, "made of the service's name and the sub-resource"),
-    )
+    choices = (*place.choices, Choice("name", name, "made of the service's name and the sub-resource"))
     zones = [zone_named(name, home, networks_of(solution), graph) for name in zones_for(group, graph.settings.cloud)]
     keeping = zone_group(ArmId(f"{endpoint}/privateDnsZoneGroups/default"), [zone for zone, _ in zones])
     linked = [edit for _, edits in zones for edit in edits]
-    edits = (*linked, Create(row), keeping, *_reader(endpoint, group, solution))
-    says = f"make a private endpoint for {group} of {target.name} in {subnet.name}"
+    edits = (*place.makes, *linked, Create(row), keeping, *_reader(endpoint, group, solution))
+    says = f"make a private endpoint for {group} of {target.name} in {place.subnet.name}"
     return Change(says, target.id, edits, Stage.ENDPOINT, choices)
 
 
@@ -122,27 +119,3 @@ def _reader(endpoint: ArmId, group: str, solution: Solution) -> Iterator[Edit]:
     identity = identity_of(solution.workspace) if group in STUDIO_GROUPS else None
     if identity is not None:
         yield assigned(READER, identity.principal_id, endpoint)
-
-
-def _subnet_for(solution: Solution) -> Subnet | None:
-    """Return where a solution's endpoints are; without any, a subnet of its AML VNet that nothing is delegated."""
-    own = Counter(link.subnet for link in solution.every_link().found if link.endpoint is not None)
-    if own:
-        ((subnet, _),) = own.most_common(1)
-        return solution.graph.get(Subnet, subnet)
-    vnets = [solution.graph.get(VirtualNetwork, each) for each in solution.aml_vnets.found]
-    free = [subnet for vnet in vnets for subnet in known(vnet.subnets, vnet.name) if not known(subnet.delegations)]
-    usable = [each for each in free if not _is_reserved(each)]
-    return min(usable, key=lambda each: (_by_purpose(each), each.name), default=None)
-
-
-_RESERVED = frozenset({"gatewaysubnet", "azurebastionsubnet", "azurefirewallsubnet", "routeserversubnet"})
-
-
-def _is_reserved(subnet: Subnet) -> bool:
-    return subnet.name.lower() in _RESERVED or subnet.name.lower().startswith("azurefirewall")
-
-
-def _by_purpose(subnet: Subnet) -> int:
-    """Prefer a subnet whose name says that endpoints belong there."""
-    return 0 if "endpoint" in subnet.name.lower() or "pe" in subnet.name.lower().split("-") else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, uuid5
 
+from scanner.domain.built_in_roles import guid_of
 from scanner.domain.identities import identity_of
 from scanner.engine.change import Change, Changes, Create, Set, Stage
 from scanner.estate.links import STUDIO_GROUPS
@@ -13,10 +14,7 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.services import RoleMode
 
-READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
-REPOSITORY_WRITER = "2a1e307c-b015-4ebd-883e-5b7698a07328"
-"""Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles."""
+READER, ACR_PUSH, REPOSITORY_WRITER = map(guid_of, ("Reader", "AcrPush", "Container Registry Repository Writer"))
 
 
 def gives_registry_role(solution: Solution, _: Graph) -> Changes:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from scanner.cli.behind import is_of_a_scan
+
 if TYPE_CHECKING:
     from scanner.cli.options import Options
 
@@ -22,8 +24,9 @@ def options_of(context: click.Context) -> Options:
 
 
 def options_here(context: click.Context) -> Options:
-    """Return the options of the scan where a command takes some of them itself: what stands behind its name counts."""
-    here = {key: context.params[key] for key in _given(context) if key in context.find_root().params}
+    """Return the options of the scan where a command takes them itself: what stands behind its name counts."""
+    taken = {each.name for each in context.command.params if is_of_a_scan(each)}
+    here = {key: context.params[key] for key in _given(context) if key in taken}
     before = options_of(context)
     return replace(before, **here, given=before.given | here.keys())
 

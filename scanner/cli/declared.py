@@ -47,7 +47,8 @@ _SOURCE = Section(
             multiple=True,
             type=FILE,
             metavar="FILE",
-            help="Judge a Terraform plan, as JSON; with a snapshot or subscription, what it would do to it.",
+            help="Judge a Terraform plan, as JSON; with a snapshot or subscription, what it would do to it; "
+            "repeatable.",
         ),
         click.Option(
             ["--state"],
@@ -68,7 +69,7 @@ _SOURCE = Section(
             multiple=True,
             type=FILE,
             metavar="FILE",
-            help="Parameters of the template; of several one each, in their order.",
+            help="Of the template, in the order of several; repeatable.",
         ),
         click.Option(
             ["--source"],
@@ -142,7 +143,11 @@ _RULES = Section(
             help="Judge by the rules of this control only; repeatable.",
         ),
         click.Option(
-            ["--rules"], multiple=True, type=FILE, metavar="DIR", help="Load rules of your own; runs their code."
+            ["--rules"],
+            multiple=True,
+            type=FILE,
+            metavar="DIR",
+            help="Load rules of your own; runs their code; repeatable.",
         ),
         click.Option(
             ["--config"], type=FILE, metavar="FILE", help="Configuration.  [default: ./mlsec.toml if present]"
@@ -257,17 +262,6 @@ _RUNNING = Section(
 SECTIONS = (_SOURCE, _SCOPE, _RULES, _REPORTS, _SHOWN, _GATE, _RUNNING)
 """The sections of `mlsec-scan --help`, in their order. Click's own options come last."""
 
-
-def _some_of(*names: str) -> list[click.Parameter]:
-    """Return options of a scan for a command that makes one: those that say what is judged and by what."""
-    return [each for section in SECTIONS for each in section.options if each.name in names]
-
-
-JUDGING: list[click.Parameter] = _some_of(
-    *(each.name or "" for section in (_SOURCE, _SCOPE) for each in section.options if each.name != "save_snapshot"),
-    *("profile", "rules", "config", "no_config", "policy", "via", "timeout", "quiet"),
-)
-"""What `causes` and `fix` take behind their names; the other options of a scan go before them."""
 
 # What several commands take
 

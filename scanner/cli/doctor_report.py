@@ -9,7 +9,7 @@ from typing import Any
 from scanner.collect.azure.checkup import Checkup, Held
 from scanner.collect.azure.role import actions_by_rule
 from scanner.report.json_text import json_text, utc
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 _ROLE = "mlsec-scan reader"
 _FEW = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from scanner.cli.rule_choice import meant
 from scanner.config.names import require_known
 from scanner.engine import Result
 from scanner.errors import UsageError
@@ -62,7 +63,9 @@ def _wanted(finished: Scan, causes: Collection[str], rules: Collection[str]) -> 
     by_id = {each.id: each for each in finished.causes}
     _require_fault(finished, causes)
     require_known("cause", causes, by_id, "`mlsec-scan causes` lists those of an estate", exact=True)
-    require_known("rule", rules, {each.rule.id for each in finished.results}, "`mlsec-scan rules` lists them")
+    judged = {each.rule.id: each.rule for each in finished.results}
+    rules = meant(rules, tuple(judged.values()))
+    require_known("rule", rules, judged, "`mlsec-scan rules` lists them")
     keys = {key_of(result) for each in causes for result in by_id[each].results}
     names = {each.lower() for each in rules}
     if keys:

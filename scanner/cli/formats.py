@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from scanner.report.codequality import as_codequality
 from scanner.report.csv import as_csv
 from scanner.report.csv_controls import as_csv_controls
 from scanner.report.json_v1 import as_json
@@ -23,7 +24,9 @@ def _as_html(finished: Scan) -> str:
     return as_html(finished)
 
 
-FOR_PROGRAMS = frozenset({"json", "sarif", "sarif-alerts", "junit", "html", "csv", "csv-controls", "ocsf", "oscal"})
+FOR_PROGRAMS = frozenset(
+    {"json", "sarif", "sarif-alerts", "junit", "codequality", "html", "csv", "csv-controls", "ocsf", "oscal"}
+)
 """Those that stay in UTF-8 whatever a terminal takes: some name their encoding, and all are read by programs."""
 
 REPORTERS: Mapping[str, Callable[[Scan], str]] = {
@@ -32,6 +35,7 @@ REPORTERS: Mapping[str, Callable[[Scan], str]] = {
     "sarif": as_sarif,
     "sarif-alerts": as_sarif_alerts,
     "junit": as_junit,
+    "codequality": as_codequality,
     "markdown": as_markdown,
     "html": _as_html,
     "csv": as_csv,

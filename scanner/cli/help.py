@@ -57,17 +57,18 @@ Example:
   az role definition create --role-definition @role.json
   mlsec-scan permissions --by-rule"""
 
-DIFF = """Options of a scan that matter for judging a snapshot (--config, --profile, --rule…) go before `diff`.
+DIFF = """A snapshot is judged as a scan with these options would judge it; others of a
+scan are taken as well, before `diff` or behind it.
 
 \b
 Examples:
   mlsec-scan diff last-week.json today.json
   mlsec-scan diff before.jsonl.gz after.jsonl.gz --format markdown
-  mlsec-scan --profile article diff report.json estate.jsonl.gz
+  mlsec-scan diff report.json estate.jsonl.gz --profile article
 
 Exit codes: 0 nothing new fails; 1 something does; 2 a file or an option is wrong."""
 
-CAUSES = """Other options of a scan go before `causes`.
+CAUSES = """Other options of a scan are taken as well, before `causes` or behind it.
 
 \b
 Examples:
@@ -76,7 +77,8 @@ Examples:
 
 FIX = """A plan is verified on what was read: each step is made on the graph and
 judged again, nothing is proposed that breaks something, and what makes a way
-comes before what closes another. Other options of a scan go before `fix`.
+comes before what closes another. Other options of a scan are taken as well,
+before `fix` or behind it.
 
 \b
 Examples:
@@ -85,12 +87,26 @@ Examples:
   mlsec-scan fix --subscription ID --rule key-vault-private-endpoint
       --format terraform --output fix.tf"""
 
-CONFIG = """Options of a scan go before `config`: they come in as they would in a scan.
+COMMENT = """In GitHub Actions and Azure Pipelines, whose variables say where. The token is
+GITHUB_TOKEN or SYSTEM_ACCESSTOKEN of the environment. Of a report that is longer
+than a comment may be, the first lines are kept.
+
+\b
+Examples:
+  mlsec-scan --demo --report markdown=mlsec.md
+  mlsec-scan comment mlsec.md
+  mlsec-scan comment mlsec.md --name production
+
+Exit codes: 0 done, or no pull request to comment on; 2 usage; 4 refused, or not
+reached."""
+
+CONFIG = """Every option of a scan is taken, before `config` or behind it, and comes in as
+in a scan; --format, which is that of this command, before it alone.
 
 \b
 Examples:
   mlsec-scan config
-  mlsec-scan --fail-on high config --format json
+  mlsec-scan config --fail-on high --format json
   mlsec-scan config --check mlsec.toml"""
 
 HISTORY = """A scan with --history keeps its run. Runs of the same subscriptions, resource group, workspace, cloud and
@@ -108,29 +124,30 @@ Examples:
   mlsec-scan trend mlsec.db
   mlsec-scan trend mlsec.db --last 12 --format json"""
 
-DOCTOR = """Options of a scan, such as --subscription and --cloud, go before `doctor`; without any it looks at the Azure
-CLI's default subscription, or at all that you see.
+DOCTOR = """Without a subscription it looks at the Azure CLI's default, or at all that you
+see. Other options of a scan are taken as well, before `doctor` or behind it.
 
 \b
 Examples:
   mlsec-scan doctor
-  mlsec-scan --subscription ID doctor --format json
+  mlsec-scan doctor --subscription ID --format json
 
 Exit codes: 0 a scan lacks nothing; 3 something would be unknown; 4 nothing can be scanned."""
 
-WAIVE = """Options of a scan go before `waive`: --config names the file, --rules folders with rules of your own.
+WAIVE = """Other options of a scan are taken as well, before `waive` or behind it.
 
 \b
 Examples:
-  mlsec-scan waive registry-admin-user '*/registries/crlab' --reason "a lab"
-  mlsec-scan --config x.toml waive compute-in-vnet ID --reason TEXT --days 9"""
+  mlsec-scan waive registry-admin-user crlab --reason "a lab"
+  mlsec-scan waive compute-ssh-disabled mlw-lab/ci-ann --reason "a lab"
+  mlsec-scan waive compute-in-vnet ID --reason TEXT --days 9 --config x.toml"""
 
-INIT = """Options of a scan, which say what is scanned, go before `init`.
+INIT = """Other options of a scan are taken as well, before `init` or behind it.
 
 \b
 Examples:
-  mlsec-scan --subscription ID init
-  mlsec-scan --snapshot estate.jsonl.gz init --output prod.toml"""
+  mlsec-scan init --subscription ID
+  mlsec-scan init --snapshot estate.jsonl.gz --output prod.toml"""
 
 SCHEMA = """\b
 Example:

@@ -12,7 +12,7 @@ from scanner.cli.wiring import requested
 from scanner.config.file import find_config
 from scanner.scan.outcome import Scan
 from scanner.scan.request import Outputs
-from scanner.scan.scanning import explained, scan
+from scanner.scan.scanning import scan
 
 
 def judged(options: Options) -> Scan:
@@ -23,6 +23,6 @@ def judged(options: Options) -> Scan:
         tell(default)
     require_one_source(options)
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:
-        finished = scan(replace(request, outputs=Outputs("text")), progress)
+        finished = scan(replace(request, outputs=Outputs("text")), progress, thorough=True)
     tell_edited(options.snapshot, finished.header.file, accepted=options.accept_edited)
-    return finished if all(each.verified for each in finished.causes) else explained(finished, thorough=True)
+    return finished

@@ -14,7 +14,7 @@ from rich.status import Status
 
 from scanner.collect.collected import Progress, Silent
 from scanner.evidence import Gap
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 from scanner.system.stopping import Undone
 
 _WORTH_TELLING = 1.0

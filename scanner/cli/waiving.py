@@ -9,9 +9,10 @@ from scanner.cli.policing import policy_of, require_allowed
 from scanner.cli.rule_choice import rules_asked_for
 from scanner.cli.wiring import today
 from scanner.config.file import DEFAULT, waiver_of
-from scanner.config.waiving import with_waiver
+from scanner.config.waiving import glob_of_name, with_waiver
 from scanner.errors import UsageError
 from scanner.system.files import deliver
+from scanner.system.plain import plain
 from scanner.system.streams import to_stdout
 
 
@@ -21,10 +22,13 @@ def waive(options: Options, rule: str, subject: str, reason: str, days: int) -> 
         raise UsageError("a waiver is written into the configuration; leave --no-config out")
     path = options.config or DEFAULT
     until = today() + timedelta(days=days)
-    waiver = waiver_of(path, {"rule": rule, "subject": subject, "reason": reason, "expires": until})
+    glob = glob_of_name(subject)
+    waiver = waiver_of(path, {"rule": rule, "subject": glob, "reason": reason, "expires": until})
     written = with_waiver(path, waiver)
     choice = rules_asked_for(options, written.config)
     require_allowed(policy_of(options, written.config), options, written.config, choice, today())
     deliver(written.text, path)
     what = "renewed" if written.renewed else "added"
     to_stdout(f"{path}: waiver of {waiver.rule} {what}, it holds until {waiver.expires}\n")
+    if glob != subject:
+        to_stdout(f"It is for every resource of that name, {plain(glob)}; an ARM id would be for one.\n")

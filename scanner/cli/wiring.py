@@ -30,9 +30,9 @@ from scanner.errors import UsageError, one_line
 from scanner.frameworks.framework import mapped
 from scanner.graph.settings import Profile, Scope, Settings
 from scanner.report.earlier import Baseline, baseline_in
-from scanner.report.plain import plain
 from scanner.scan.gate import Gate
 from scanner.scan.request import Evaluate, Outputs, Refreshing, ReportFile, ScanRequest, Source
+from scanner.system.plain import plain
 
 if TYPE_CHECKING:
     from scanner.cluster.connection import Cluster
@@ -127,7 +127,7 @@ def _report(text: str) -> ReportFile:
 
 
 def _source_of(options: Options, settings: Settings, cluster: Cluster | None) -> Source:
-    if options.is_live:
+    if options.is_live and not options.is_beside:
         named = (*settings.aml_vnets, *settings.access_vnets)
         live = replace(_live(options), networks=named, scope=settings.scope)
         if cluster is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -50,7 +50,8 @@ class Collected:
     that were read unasked, for what connects to the others. `file` is the snapshot that all of it comes from. `notes`
     are sentences on what was read, for readers of the report. `before` is what there is now, where all of this is what
     there will be. `lines` tells where resources stand in code, where they come from code;
-    `code` how code left them, where it stands beside what was read.
+    `code` how code left them, where it stands beside what was read. `stand_ins` are addresses in code by the names, in
+    lower case, that stand for unknown ones.
     """
 
     resources: Sequence[Json]
@@ -71,6 +72,7 @@ class Collected:
     before: Collected | None = None
     lines: Lines | None = None
     code: InCode | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> Sequence[str]:

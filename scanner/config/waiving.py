@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import tomlkit
@@ -23,6 +24,26 @@ class Waived:
     text: str
     config: Config
     renewed: bool
+
+
+_PAIR = " ↔ "
+"""Between the AML VNet and the access VNet in the name of a pair; its id has the second below the first."""
+
+
+def glob_of_name(subject: str) -> str:
+    """Return the glob that a subject's name, as reports print it, stands for; an id or a glob is returned as it is.
+
+    A child is printed with what it lies in, "mlw-churn/ci-ann"; between them stands the type in an id.
+    """
+    subject = subject.strip()
+    if subject[:1] in {"", *"/*?["}:
+        return subject
+    if subject.lower().startswith("subscriptions/"):
+        return f"/{subject}"
+    if _PAIR in subject:
+        aml, _, access = subject.partition(_PAIR)
+        return f"*/{escape(aml)}/accessVnets*[:/]{escape(access)}"
+    return "*/" + "/*/".join(map(escape, subject.split("/")))
 
 
 def with_waiver(path: Path, waiver: Waiver) -> Waived:

@@ -41,7 +41,7 @@ def _decide(connection: Row, endpoint: Row, status: str, estate: Estate) -> None
     target = estate.get(asks.get("privateLinkServiceId"))
     listed = properties(target).setdefault("privateEndpointConnections", []) if target is not None else None
     if isinstance(listed, list) and not _knows(listed, endpoint):
-        listed.append(_other_side(asks, endpoint))
+        listed.append(other_side(endpoint, asks["privateLinkServiceConnectionState"]))
 
 
 def _knows(listed: Iterable[object], endpoint: Row) -> bool:
@@ -50,7 +50,8 @@ def _knows(listed: Iterable[object], endpoint: Row) -> bool:
     return any(isinstance(each, str) and ArmId(each).key == key for each in named)
 
 
-def _other_side(asks: Row, endpoint: Row) -> Row:
+def other_side(endpoint: Row, state: Row) -> Row:
+    """Return what a service shows of its connection to an endpoint, in a state."""
     return {
         "name": endpoint["name"],
         "properties": {
@@ -58,7 +59,7 @@ def _other_side(asks: Row, endpoint: Row) -> Row:
                 "id": endpoint["id"],
                 "subnetArmId": within(endpoint, "properties", "subnet", "id"),
             },
-            "privateLinkServiceConnectionState": asks["privateLinkServiceConnectionState"],
+            "privateLinkServiceConnectionState": state,
         },
     }
 
@@ -97,17 +98,19 @@ def _configurations(endpoint: Row, interface: str, estate: Estate, cloud: str) -
     members = _members(endpoint, estate, cloud)
     if members is None:
         why = f"the names that {endpoint['name']} will stand for are not known before it is made"
-        return [_configuration(endpoint, interface, Member("default", "", ()), unknown(why))]
-    return [_configuration(endpoint, interface, each, list(each.fqdns)) for each in members]
+        guest = Member("default", "", ())
+        return [configuration(endpoint, interface, guest, _address(endpoint, guest), unknown(why))]
+    return [configuration(endpoint, interface, each, _address(endpoint, each), list(each.fqdns)) for each in members]
 
 
-def _configuration(endpoint: Row, interface: str, member: Member, fqdns: object) -> Row:
+def configuration(endpoint: Row, interface: str, member: Member, address: object, fqdns: object) -> Row:
+    """Return what an endpoint's interface (its id) shows of a member: the address, and the names that it stands for."""
     return {
         "id": f"{interface}/ipConfigurations/{member.name}",
         "name": member.name,
         "properties": {
             "subnet": {"id": within(endpoint, "properties", "subnet", "id")},
-            "privateIPAddress": _address(endpoint, member),
+            "privateIPAddress": address,
             "privateLinkConnectionProperties": {
                 "groupId": member.group,
                 "requiredMemberName": member.name,
@@ -145,23 +148,27 @@ def _members_of(asks: Row, estate: Estate, cloud: str) -> tuple[Member, ...] | N
     target, groups = asks.get("privateLinkServiceId"), asks.get("groupIds")
     if not isinstance(target, str) or not isinstance(groups, list) or any(not isinstance(each, str) for each in groups):
         return None
-    row = estate.get(target)
+    own = ArmId(target)
+    replicas = (str(each["location"]) for each in estate.of(_REPLICATIONS) if ArmId(str(each["id"])).parent == own)
+    return members_for(own, estate.get(target), groups, cloud, replicas)
+
+
+def members_for(
+    target: ArmId, row: Row | None, groups: Iterable[str], cloud: str, replicas: Iterable[str]
+) -> tuple[Member, ...] | None:
+    """Return the names that an endpoint for sub-resources of a service stands for; None where they are not known.
+
+    `row` is the service's, None if it was not read; `replicas` are the regions of a registry's.
+    """
     # Accounts whose names lie in zones of Azure's choice: which those are is not documented.
     if within(row, "properties", "dnsEndpointType") not in _STANDARD_NAMES:
         return None
-    return members_of(_named(ArmId(target), row, estate, cloud), groups)
-
-
-def _named(target: ArmId, row: Row | None, estate: Estate, cloud: str) -> Named:
-    region = within(row, "location")
-    guid = within(row, "properties", "workspaceId")
-    replicas = tuple(
-        str(each["location"]) for each in estate.of(_REPLICATIONS) if ArmId(str(each["id"])).parent == target
-    )
-    return Named(
+    region, guid = within(row, "location"), within(row, "properties", "workspaceId")
+    named = Named(
         target,
         region.lower().replace(" ", "") if isinstance(region, str) else "",
         cloud,
         guid if isinstance(guid, str) else "",
-        replicas,
+        tuple(replicas),
     )
+    return members_of(named, groups)

@@ -97,13 +97,18 @@ def _pairs(endpoint: Row, estate: Estate) -> Iterator[tuple[str, Any]]:
             yield from ((fqdn, within(each, "properties", "privateIPAddress")) for fqdn in fqdns or ())
 
 
-def _add(zone: str, record: str, value: object, estate: Estate) -> None:
-    row: Row = {
+def record_row(zone: str, record: str, value: object) -> Row:
+    """Return an A record in a zone (its id), with one address."""
+    return {
         "id": f"{zone}/A/{record}",
         "type": _RECORDS,
         "name": record,
         "properties": {"aRecords": [{"ipv4Address": value}]},
     }
+
+
+def _add(zone: str, record: str, value: object, estate: Estate) -> None:
+    row = record_row(zone, record, value)
     held = estate.get(row["id"])
     if held is None:
         estate.add(row)

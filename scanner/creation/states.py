@@ -141,8 +141,13 @@ def _settle_peering(peering: Row, vnet: Row, estate: Estate) -> None:
     inside.setdefault("peeringSyncLevel", sync)
     space = within(remote, "properties", "addressSpace")
     if sync == "FullyInSync" and space is not None:
-        inside.setdefault("remoteAddressSpace", space)
-        inside.setdefault("remoteVirtualNetworkAddressSpace", space)
+        for name, value in spaces_of_peer(space).items():
+            inside.setdefault(name, value)
+
+
+def spaces_of_peer(space: object) -> Row:
+    """Return what a side that is in sync knows of its peer's address space."""
+    return {"remoteAddressSpace": space, "remoteVirtualNetworkAddressSpace": space}
 
 
 def _state(peering: Row, vnet: Row, remote: Row | None, estate: Estate) -> tuple[object, object]:

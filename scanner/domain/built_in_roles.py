@@ -1,6 +1,7 @@
 """Built-in roles that code gives by name: their GUIDs and what they permit, of which code says nothing.
 
-Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (2025-06). Only roles that bear on a
+Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (2025-06; the GUIDs by which plans
+assign Reader, AcrPush and Container Registry Repository Writer read again 2026-11-29). Only roles that bear on a
 workspace's images, data and network are here; of any other it is not known what it permits.
 """
 
@@ -133,6 +134,11 @@ _BY_GUID = {role.guid: role for role in ROLES}
 def role_called(name: str) -> BuiltInRole | None:
     """Return the role of a name, None for one that is not in the table."""
     return _BY_NAME.get(name.lower())
+
+
+def guid_of(name: str) -> str:
+    """Return the GUID of a role in the table. Raises KeyError for another."""
+    return _BY_NAME[name.lower()].guid
 
 
 def role_of_guid(guid: str) -> BuiltInRole | None:

@@ -78,6 +78,21 @@ def _peering(target: ArmId, row: _Row) -> Iterator[list[str]]:
     yield ["az", "network", "vnet", "peering", "create", *where, *remote, *flags]
 
 
+def _subnet(target: ArmId, row: _Row) -> Iterator[list[str]]:
+    vnet = target.parent or target
+    where = ["--vnet-name", vnet.name, "--name", target.name, *_below(vnet)]
+    yield [
+        "az",
+        "network",
+        "vnet",
+        "subnet",
+        "create",
+        *where,
+        "--address-prefixes",
+        row["properties"]["addressPrefix"],
+    ]
+
+
 def _group(target: ArmId, row: _Row) -> Iterator[list[str]]:
     where = ["--name", target.name, *_below(target), "--location", row["location"]]
     yield ["az", "network", "nsg", "create", *where]
@@ -99,6 +114,7 @@ _MAKING: dict[str, Callable[[ArmId, _Row], Iterator[list[str]]]] = {
     "microsoft.network/privatednszones/virtualnetworklinks": _link,
     "microsoft.network/privatednszones/a": _record,
     "microsoft.network/virtualnetworks/virtualnetworkpeerings": _peering,
+    "microsoft.network/virtualnetworks/subnets": _subnet,
     "microsoft.network/networksecuritygroups": _group,
     "microsoft.authorization/roleassignments": _role,
 }

@@ -14,10 +14,11 @@ from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.fix.az import commands
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
-from scanner.fix.remarks import harmless, remarks, tail
+from scanner.fix.remarks import remarks, tail
 from scanner.fix.terraform import written_type
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
+from scanner.system.plain import plain
 
 _ROLE = "microsoft.authorization/roleassignments"
 """Assigned at a resource it needs that as a symbol, which this file does not declare."""
@@ -28,28 +29,38 @@ _PART = "microsoft.network/networkinterfaces/ipconfigurations"
 
 
 def as_bicep(plan: Plan) -> str:
-    """Return a plan as Bicep; where a resource group changes, what follows belongs into a deployment to that group."""
-    lines, group = ["// Read before you deploy: nothing of this was deployed. Choices that are yours are marked."], ""
+    """Return a plan as Bicep; where a resource group changes, what follows belongs into a deployment to that group.
+
+    Azure deploys at once what depends on nothing, so each resource of a deployment depends on the one before it.
+    """
+    lines, group, last = (
+        ["// Read before you deploy: nothing of this was deployed. Choices that are yours are marked."],
+        "",
+        "",
+    )
     for number, step in enumerate(plan.steps, start=1):
         lines += ["", *(f"// {each}" for each in remarks(number, step))]
         for place, edit in enumerate(step.change.edits, start=1):
             here = str(edit.target).partition("/providers/")[0]
             if isinstance(edit, Create) and here != group:
-                lines, group = [*lines, harmless(f"// deploy to {here}")], here
-            lines += _written(edit, f"step_{number}_{place}")
+                lines, group, last = [*lines, plain(f"// deploy to {here}")], here, ""
+            symbol = f"step_{number}_{place}"
+            written = [*_written(edit, symbol, last)]
+            lines += written
+            last = symbol if any(each.startswith("resource ") for each in written) else last
     return "\n".join((*lines, "", *(f"// {each}" for each in tail(plan)))) + "\n"
 
 
-def _written(edit: Edit, symbol: str) -> Iterator[str]:
+def _written(edit: Edit, symbol: str, after: str) -> Iterator[str]:
     match edit:
         case Create() if edit.target.type == _ROLE:
             yield _command(edit)
         case Create(row=row):
-            yield from _made(edit.target, row, symbol)
+            yield from _made(edit.target, row, symbol, after)
         case Set(target=target) if target.type == _PART:
             yield _command(edit)
         case Set(target=target, path=path, value=value):
-            yield harmless(f"// in the declaration of {target}:")
+            yield plain(f"// in the declaration of {target}:")
             fragment = nested(path, value)
             yield from (f"//   {line}" for line in _bicep(fragment, 0).splitlines()[1:-1])
         case Delete() | Approve() | Sync():
@@ -57,14 +68,18 @@ def _written(edit: Edit, symbol: str) -> Iterator[str]:
 
 
 def _command(edit: Edit) -> str:
-    return harmless(f"// no declaration does this: {shlex.join(next(commands(edit)))}")
+    command = shlex.join(next(commands(edit)))
+    return plain(f"// no declaration does this: {command}", len(command) + 100)
 
 
-def _made(target: ArmId, row: dict[str, Any], symbol: str) -> Iterator[str]:
+def _made(target: ArmId, row: dict[str, Any], symbol: str, after: str) -> Iterator[str]:
     body = {"name": "/".join(target.names) if target.parent is not None else target.name}
     body |= {key: row[key] for key in ("location", "sku") if key in row}
     body["properties"] = row["properties"]
-    yield f"resource {symbol} '{written_type(target)}@{version_of(target)}' = {_bicep(body, 0)}"
+    written = _bicep(body, 0)
+    if after:
+        written = f"{written.removesuffix('}')}  dependsOn: [\n    {after}\n  ]\n}}"
+    yield f"resource {symbol} '{written_type(target)}@{version_of(target)}' = {written}"
 
 
 def _bicep(value: Any, depth: int) -> str:  # noqa: ANN401 - JSON

@@ -5,11 +5,11 @@ Source: https://learn.microsoft.com/azure/private-link/private-endpoint-overview
 
 from __future__ import annotations
 
-from typing import Any
-
+from scanner.creation.endpoints import configuration, members_for, other_side
+from scanner.creation.records import record_row
 from scanner.domain.free_addresses import free_addresses
 from scanner.domain.private_names import private_names
-from scanner.domain.public_names import Member, Named, members_of
+from scanner.domain.public_names import Member
 from scanner.engine.change import Approve
 from scanner.estate.private_link import zones_needed_by
 from scanner.evidence import MissingEvidence, known
@@ -20,6 +20,7 @@ from scanner.model.fields import Address
 from scanner.model.interfaces import NetworkInterface
 from scanner.model.network import Subnet
 from scanner.model.private_link import PrivateEndpoint
+from scanner.model.services import Replication
 
 _APPROVED = {"status": "Approved", "description": "Auto-Approved", "actionsRequired": "None"}
 
@@ -45,64 +46,40 @@ def endpoint_made(draft: Draft, row: Row, graph: Graph) -> None:
     """Give a new endpoint its interface with an address for each name, and approve it at its service."""
     endpoint = ArmId(row["id"])
     (ask,) = _asks(row)
-    target, group = ArmId(ask["properties"]["privateLinkServiceId"]), ask["properties"]["groupIds"][0]
+    target, groups = ArmId(ask["properties"]["privateLinkServiceId"]), ask["properties"]["groupIds"]
     ask["properties"]["privateLinkServiceConnectionState"] = dict(_APPROVED)
     service = draft.row(target.key)
     if service is None:
         return
     nic = ArmId(f"{endpoint.scope}/providers/Microsoft.Network/networkInterfaces/{endpoint.name}-nic")
     row["properties"]["networkInterfaces"] = [{"id": str(nic)}]
-    draft.put(_interface(nic, endpoint, _configs(row, service, target, group, graph)))
-    listed = service.setdefault("properties", {}).setdefault("privateEndpointConnections", [])
-    listed.append(_other_side(target, endpoint, group))
-
-
-def _configs(row: Row, service: Row, target: ArmId, group: str, graph: Graph) -> list[Row]:
-    members = members_of(_named(service, target, graph), (group,))
-    if members is None:
-        raise MissingEvidence(f"which names an endpoint for {group} of {target.name} has is not known", (str(target),))
-    subnet = ArmId(row["properties"]["subnet"]["id"])
-    addresses = free_addresses(graph.get(Subnet, subnet), graph.seen(NetworkInterface), len(members))
-    pairs = zip(members, addresses, strict=True)
-    return [_config(member, address, group, subnet) for member, address in pairs]
-
-
-def _interface(nic: ArmId, endpoint: ArmId, configs: list[Row]) -> Row:
-    properties = {"ipConfigurations": configs, "privateEndpoint": {"id": str(endpoint)}}
-    return {"id": str(nic), "name": nic.name, "type": nic.type, "properties": properties}
-
-
-def _other_side(target: ArmId, endpoint: ArmId, group: str) -> Row:
-    properties = {
+    inside = {
+        "ipConfigurations": _configs(row, nic, _members(service, target, groups, graph), graph),
         "privateEndpoint": {"id": str(endpoint)},
-        "groupIds": [group],
-        "privateLinkServiceConnectionState": dict(_APPROVED),
     }
-    return {
-        "id": f"{target}/privateEndpointConnections/{endpoint.name}",
-        "name": endpoint.name,
-        "properties": properties,
-    }
+    draft.put({"id": str(nic), "name": nic.name, "type": nic.type, "properties": inside})
+    listed = service.setdefault("properties", {}).setdefault("privateEndpointConnections", [])
+    shown = other_side(row, dict(_APPROVED)) | {"id": f"{target}/privateEndpointConnections/{endpoint.name}"}
+    shown["properties"]["groupIds"] = groups
+    listed.append(shown)
 
 
-def _named(service: Row, target: ArmId, graph: Graph) -> Named:
-    region = str(service.get("location", "")).replace(" ", "").lower()
-    guid = str(service.get("properties", {}).get("workspaceId") or "")
-    return Named(target, region, graph.settings.cloud, guid)
+def _members(service: Row, target: ArmId, groups: list[str], graph: Graph) -> tuple[Member, ...]:
+    replicas = (known(each.location, each.name) for each in graph.children(Replication, target).found)
+    members = members_for(target, service, groups, graph.settings.cloud, replicas)
+    if members is None:
+        named = ", ".join(groups)
+        raise MissingEvidence(f"which names an endpoint for {named} of {target.name} has is not known", (str(target),))
+    return members
 
 
-def _config(member: Member, address: Address, group: str, subnet: ArmId) -> Row:
-    link = {"groupId": group, "requiredMemberName": member.name, "fqdns": list(member.fqdns)}
-    return {
-        "name": f"privateEndpointIpConfig.{member.name}",
-        "properties": {
-            "privateIPAddress": str(address),
-            "privateIPAllocationMethod": "Dynamic",
-            "subnet": {"id": str(subnet)},
-            "primary": True,
-            "privateLinkConnectionProperties": link,
-        },
-    }
+def _configs(endpoint: Row, nic: ArmId, members: tuple[Member, ...], graph: Graph) -> list[Row]:
+    subnet = ArmId(endpoint["properties"]["subnet"]["id"])
+    addresses = free_addresses(graph.get(Subnet, subnet), graph.seen(NetworkInterface), len(members))
+    return [
+        configuration(endpoint, str(nic), member, str(address), list(member.fqdns))
+        for member, address in zip(members, addresses, strict=True)
+    ]
 
 
 def zone_group_made(draft: Draft, row: Row, graph: Graph) -> None:
@@ -115,7 +92,7 @@ def zone_group_made(draft: Draft, row: Row, graph: Graph) -> None:
     given = [pair for reference in known(endpoint.interfaces) for pair in _names(known(reference.id), graph)]
     for name in private_names(given, zones_needed_by(endpoint, graph)):
         if name.zone in zones:
-            _write(draft, zones[name.zone], name.record, str(name.address))
+            draft.put(record_row(str(zones[name.zone]), name.record, str(name.address)))
 
 
 def _zones(group: Row) -> list[ArmId]:
@@ -131,10 +108,3 @@ def _names(nic: ArmId, graph: Graph) -> list[tuple[str, Address]]:
         if (address := known(each.private_address)) is not None
         for fqdn in known(each.fqdns)
     ]
-
-
-def _write(draft: Draft, zone: ArmId, record: str, address: str) -> None:
-    at = f"{zone}/A/{record}"
-    held: list[Any] = [{"ipv4Address": address}]
-    draft.put({"id": at, "name": record, "type": "Microsoft.Network/privateDnsZones/A",
-               "properties": {"ttl": 10, "fqdn": f"{record}.{zone.name}.", "aRecords": held}})  # fmt: skip

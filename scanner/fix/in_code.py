@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from typing import Any, Protocol, runtime_checkable
 
 from scanner.engine.change import Edit, Set
-from scanner.fix.remarks import harmless
 from scanner.model.arm import ArmId
 from scanner.model.place import CodeEdit
+from scanner.system.plain import plain
 
 
 @runtime_checkable
@@ -52,7 +52,7 @@ class Patches:
         """Yield the lines of the diff that an edit comes to; none where it was made already."""
         made = self._made[edit.place.file]
         if any((each.start, each.new) == (edit.start, edit.new) for each in made):
-            yield f"# done by the edit of {harmless(str(edit.place))} above"
+            yield f"# done by the edit of {plain(str(edit.place))} above"
             return
         before = _applied(edit.text, made)
         made.append(edit)
@@ -67,18 +67,18 @@ def _applied(text: bytes, edits: list[CodeEdit]) -> list[str]:
 
 def _diff(edit: CodeEdit, before: list[str], after: list[str]) -> Iterator[str]:
     """Yield a unified diff without context: lines beside the edit may hold what nobody should print."""
-    name = harmless(edit.place.file.lstrip("/"))
+    name = plain(edit.place.file.lstrip("/"))
     yield from (f"--- a/{name}", f"+++ b/{name}")
     for kind, old, to_old, new, to_new in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
-            yield f"@@ -{_span(old, to_old)} +{_span(new, to_new)} @@ {harmless(edit.block)}"
+            yield f"@@ -{_span(old, to_old)} +{_span(new, to_new)} @@ {plain(edit.block)}"
             yield from (f"-{_line(line)}" for line in before[old:to_old])
             yield from (f"+{_line(line)}" for line in after[new:to_new])
 
 
 def _line(text: str) -> str:
-    """Return a line of code that a terminal may show; tabs stay."""
-    return "\t".join(map(harmless, text.split("\t")))
+    """Return a line of code, whole, that a terminal may show; tabs stay."""
+    return "\t".join(plain(each, len(each)) for each in text.split("\t"))
 
 
 def _span(start: int, end: int) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from scanner.creation.states import spaces_of_peer
 from scanner.fix.places import Draft, Row
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -16,14 +15,7 @@ def peering_made(draft: Draft, row: Row, _graph: Graph) -> None:
     properties = row["properties"]
     remote = draft.row(_remote(row).key)
     here = ArmId(row["id"]).parent
-    space = _space(remote)
-    properties |= {
-        "peeringState": "Initiated",
-        "peeringSyncLevel": "FullyInSync",
-        "peerCompleteVnets": True,
-        "remoteAddressSpace": space,
-        "remoteVirtualNetworkAddressSpace": space,
-    }
+    properties |= {"peeringState": "Initiated", "peerCompleteVnets": True, **_in_sync_with(remote)}
     for other in (remote or {}).get("properties", {}).get(_PEERINGS, ()):
         if here is not None and _remote(other) == here and other["properties"].get("peeringState") == "Initiated":
             other["properties"]["peeringState"] = properties["peeringState"] = "Connected"
@@ -31,17 +23,13 @@ def peering_made(draft: Draft, row: Row, _graph: Graph) -> None:
 
 def synced(draft: Draft, row: Row) -> None:
     """Have a peering know its peer's present address space."""
-    space = _space(draft.row(_remote(row).key))
-    row["properties"] |= {
-        "peeringSyncLevel": "FullyInSync",
-        "remoteAddressSpace": space,
-        "remoteVirtualNetworkAddressSpace": space,
-    }
+    row["properties"] |= _in_sync_with(draft.row(_remote(row).key))
 
 
 def _remote(peering: Row) -> ArmId:
     return ArmId(str(peering["properties"].get("remoteVirtualNetwork", {}).get("id", "")))
 
 
-def _space(vnet: Row | None) -> Any:  # noqa: ANN401 - JSON
-    return (vnet or {}).get("properties", {}).get("addressSpace", {"addressPrefixes": []})
+def _in_sync_with(vnet: Row | None) -> Row:
+    space = (vnet or {}).get("properties", {}).get("addressSpace", {"addressPrefixes": []})
+    return {"peeringSyncLevel": "FullyInSync", **spaces_of_peer(space)}

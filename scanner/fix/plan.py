@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from scanner.engine import Result
+from scanner.engine import Result, Verdict
 from scanner.engine.change import Change
 from scanner.evidence import MissingEvidence
 from scanner.fix.bench import Difference, Judgement, again, difference
@@ -35,12 +35,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in their order, what is not proposed, and what fails still once all steps are made."""
+    """Steps in their order, what is not proposed, and what fails still once all steps are made.
+
+    `waived` and `unknown` is what was asked for and left as it is: somebody accepted it, or nobody could see it.
+    """
 
     steps: tuple[Step, ...]
     refused: tuple[Refused, ...]
     remaining: tuple[Result, ...]
     after: Judgement
+    waived: tuple[Result, ...] = ()
+    unknown: tuple[Result, ...] = ()
 
 
 Wanted = Callable[[Result], bool]
@@ -66,7 +71,15 @@ class Planner:
             self._steps.append(step)
             self._refused.clear()
         remaining = tuple(filter(self._wanted, self._judged.failures))
-        return Plan(tuple(self._steps), tuple(self._refused.values()), remaining, self._judged)
+        asked = [each for each in self._judged.results.values() if self._wanted(each)]
+        return Plan(
+            tuple(self._steps),
+            tuple(self._refused.values()),
+            remaining,
+            self._judged,
+            tuple(each for each in asked if each.is_waived),
+            tuple(each for each in asked if each.verdict is Verdict.UNKNOWN),
+        )
 
     def _next(self) -> _Taken | None:
         """Return the first change that helps and cuts nobody off; without one, the first that helps."""

@@ -21,6 +21,8 @@ def as_plan_json(plan: Plan) -> str:
         "steps": [_step(each) for each in plan.steps],
         "refused": [{"change": each.change.id, "says": each.change.says, "why": each.why} for each in plan.refused],
         "remaining": [_result(each) | {"why": why_none(each)} for each in plan.remaining],
+        "waived": _results(plan.waived),
+        "unknown": _results(plan.unknown),
     }
     return json.dumps(told, indent=2, default=str) + "\n"
 

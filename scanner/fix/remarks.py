@@ -7,22 +7,23 @@ from collections.abc import Iterable, Iterator
 from scanner.engine import Result
 from scanner.engine.change import NoEdit
 from scanner.fix.plan import Plan, Step
+from scanner.system.plain import plain
 
 _MANY = 4
 
 
 def remarks(number: int, step: Step) -> Iterator[str]:
     """Yield what a step does and what of it is a person's choice."""
-    yield harmless(f"{number}. {step.change.says}")
+    yield plain(f"{number}. {step.change.says}")
     if step.does.clears:
-        yield harmless(f"   clears {_listed(step.does.clears)}")
+        yield plain(f"   clears {_listed(step.does.clears)}")
     if step.does.eases:
-        yield harmless(f"   leaves fewer problems of {_listed(step.does.eases)}")
+        yield plain(f"   leaves fewer problems of {_listed(step.does.eases)}")
     for each in step.change.choices:
-        yield harmless(f"   choose: {each.name} is {each.value} here, {each.why}")
+        yield plain(f"   choose: {each.name} is {each.value} here, {each.why}")
     if step.cuts:
         ways = "; ".join(f"{subnet.name} to {what}" for subnet, _, what in step.cuts)
-        yield harmless(f"   CUTS OFF {ways}: every other order does too")
+        yield plain(f"   CUTS OFF {ways}: every other order does too")
 
 
 def tail(plan: Plan) -> Iterator[str]:
@@ -30,22 +31,21 @@ def tail(plan: Plan) -> Iterator[str]:
     if not plan.steps:
         yield "Nothing is proposed."
     for each in plan.refused:
-        yield harmless(f"not proposed: {each.change.says}: {each.why}")
+        yield plain(f"not proposed: {each.change.says}: {each.why}")
     for result in plan.remaining:
-        yield harmless(f"remains: {_told(result)}: {why_none(result)}")
+        yield plain(f"remains: {_told(result)}: {why_none(result)}")
     if not plan.remaining:
         yield "No failure of what was asked for remains."
+    if plan.waived:
+        yield plain(f"waived, and so left as it is: {_listed(plan.waived)}")
+    if plan.unknown:
+        yield plain(f"not known, and so left as it is: {_listed(plan.unknown)}; `mlsec-scan causes` says what to read")
 
 
 def why_none(result: Result) -> str:
     """Say why no edit is offered for a failure."""
     changes = result.rule.changes
     return changes.why if isinstance(changes, NoEdit) else "nothing that was found would mend it"
-
-
-def harmless(text: str) -> str:
-    """Return a line in which control characters are question marks."""
-    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _listed(results: Iterable[Result]) -> str:

@@ -16,10 +16,11 @@ from scanner.fix.az import commands
 from scanner.fix.in_code import NO_CODE, InCode, Patches
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
-from scanner.fix.remarks import harmless, remarks, tail
+from scanner.fix.remarks import remarks, tail
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 from scanner.model.place import CodeEdit
+from scanner.system.plain import plain
 
 _PARTS = frozenset({"microsoft.network/networkinterfaces/ipconfigurations"})
 """Parts of resources that ARM shows and does not write by themselves, in lower case."""
@@ -38,7 +39,7 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
             if isinstance(found, CodeEdit):
                 lines += patches.add(found)
                 continue
-            lines += [f"# {harmless(found)}"] if found else []
+            lines += [f"# {plain(found)}"] if found else []
             if code.is_all:
                 continue
             block = _block(edit)

@@ -9,8 +9,8 @@ from scanner.history.findings import Interval, Run
 from scanner.history.story import Story
 from scanner.history.words import aligned, duration, finding_words, name_of, scope_words, standing_words
 from scanner.report.json_text import utc
-from scanner.report.plain import plain
 from scanner.scan.trend import Point
+from scanner.system.plain import plain
 
 _BAR = 30
 _WORST_FIRST = tuple(reversed(Severity))

@@ -9,7 +9,7 @@ from scanner.history.findings import Finding
 from scanner.history.scope import Scope
 from scanner.model.arm import ArmId
 from scanner.report.json_text import utc
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 _FEW = 3
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))

@@ -8,10 +8,10 @@ from scanner.causes.causes import Cause
 from scanner.fix.remarks import why_none
 from scanner.report.json_text import json_text
 from scanner.report.json_v1 import causes_objects
-from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 
 def as_causes_json(scan: Scan) -> str:

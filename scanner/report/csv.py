@@ -11,10 +11,10 @@ from scanner.engine import Doubt, Note, Problem, Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.model.arm import ArmId
 from scanner.report.frameworks import controls_of
-from scanner.report.plain import plain
 from scanner.report.words import name_of, waiver_words
 from scanner.scan.homes import Homes
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _FORMULA = re.compile("(^|[,;|\t])(?=\\s*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a spreadsheet would begin to calculate: = + - @, tab, CR and the full-width forms at the start of a cell, or of

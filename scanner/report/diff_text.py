@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from scanner.report.diff_words import name_of, reasons, sections, summary
-from scanner.report.plain import plain
 from scanner.scan.diff import Change, Diff
+from scanner.system.plain import plain
 
 _INDENT = 8
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.model.arm import ArmId
-from scanner.report.plain import plain
 from scanner.scan.diff import Change, Diff, Kind
+from scanner.system.plain import plain
 
 TITLES = {
     Kind.NEW: "New",

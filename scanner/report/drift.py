@@ -8,10 +8,10 @@ from typing import Any
 
 from scanner.report.diff_json import changes_of
 from scanner.report.diff_words import reasons
-from scanner.report.plain import plain
 from scanner.report.words import name_of_id
 from scanner.scan.diff import Change
 from scanner.scan.drift import Drift, Drifted
+from scanner.system.plain import plain
 
 _LONGEST = 80
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from scanner.engine import Result, Severity
-from scanner.report.plain import plain
 from scanner.report.words import most_severe_first, name_of
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _RANGE = re.compile(r"lets in ([0-9a-f.:/]+) from the internet, which is not in allowed_ip_ranges")
 """How a failure names a range that allowed_ip_ranges may hold; a test sees that it still does."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from scanner.engine import Result
 from scanner.engine.mapping import Basis, ControlMapping
 from scanner.frameworks.view import ControlView, FrameworkView, RuleState, State, view_of
-from scanner.report.plain import plain
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 REMARK = (
     "Only these controls are looked at, each as far as rules see it; the others of the framework are outside of this "

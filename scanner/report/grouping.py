@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from scanner.engine import Result, Severity
 from scanner.model.arm import ArmId
-from scanner.report.plain import plain
 from scanner.report.view import BY_CAUSE, BY_RULE, BY_SEVERITY, BY_WORKSPACE
 from scanner.report.words import name_of_id
 from scanner.scan.homes import Homes
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _NOWHERE = "no workspace"
 _NOTHING = "no resource"

@@ -16,7 +16,6 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.report.frameworks import controls_of, summary_of, views_of
 from scanner.report.json_text import utc
-from scanner.report.plain import plain
 from scanner.report.words import (
     Status,
     name_of,
@@ -29,6 +28,7 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _LONGEST = 10_000
 """In characters, of a property: the ids of a whole rule pack fit."""

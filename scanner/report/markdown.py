@@ -14,6 +14,7 @@ from scanner.report.drift import summary as drift_summary
 from scanner.report.frameworks import controls_of
 from scanner.report.frameworks_markdown import framework_parts
 from scanner.report.markdown_text import details, fenced, literal
+from scanner.report.todo import Todo, fix_first
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
@@ -134,8 +135,9 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     waived, passed = of_status(scan, Status.WAIVED), of_status(scan, Status.PASS)
     expired, unused = waivers_in(scan, WaiverState.EXPIRED), waivers_in(scan, WaiverState.UNUSED)
     yield _Part([_waiver(each) for each in expired], 4_000, _under("Expired waivers"))
+    yield _Part([_todo(each) for each in fix_first(scan)[:_MOST_TODOS]], 3_000, _under("Fix first"))
     views = [*framework_parts(scan)]
-    yield _Part([_fail(each, line_of(scan, each)) for each in fails], 22_000 - FRAMEWORKS_SHARE * bool(views), _table)
+    yield _Part([_fail(each, line_of(scan, each)) for each in fails], 19_000 - FRAMEWORKS_SHARE * bool(views), _table)
     yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
     for heading, head, rows in views:
@@ -204,6 +206,15 @@ def _fixes(fails: Iterable[Result]) -> Iterator[str]:
         if page.fix:
             title = f"{literal(rule.id, _LONGEST_NAME)}: {literal(page.title)}"
             yield details(title, fenced(page.fix))
+
+
+_MOST_TODOS = 10
+
+
+def _todo(todo: Todo) -> str:
+    """Return one thing to do, with what to type, or what to change."""
+    way = f"`{todo.how}`" if todo.how else literal(todo.does, _LONGEST_REASON)
+    return f"1. {literal(todo.what, _LONGEST_REASON)}; {todo.clears}<br>{way}"
 
 
 def _waiver(use: WaiverUse) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 _SYNTAX = re.compile(r"([\\`*_\[\]#|~$])")
 _ACTIVE = re.compile(r"([@#](?=\w)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.))", re.IGNORECASE)

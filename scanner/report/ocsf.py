@@ -16,9 +16,9 @@ from scanner.engine.pages import read_page
 from scanner.report.frameworks import each_control_of
 from scanner.report.frameworks_json import controls_object
 from scanner.report.json_text import harmless
-from scanner.report.plain import plain
 from scanner.report.words import name_of, reasons_of, waiver_words
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 Event: TypeAlias = dict[str, Any]
 """An OCSF object, ready to be written as JSON."""
@@ -60,9 +60,13 @@ def as_ocsf(scan: Scan) -> str:
     """Return an event on a line for each result, in the order of the scan.
 
     Those that hang on one cause have its id in common, `metadata.correlation_uid`; of several it is the weightiest.
+    The first of them names the others as related events, and each of those the first.
     """
     causes = _causes(scan)
-    events = (_event(each, scan, causes.get(each.fingerprint, [])) for each in scan.results)
+    related = _related(scan, causes)
+    events = (
+        _event(each, scan, causes.get(each.fingerprint, []), related.get(each.fingerprint, [])) for each in scan.results
+    )
     return "".join(harmless(json.dumps(each)) + "\n" for each in events)
 
 
@@ -77,7 +81,26 @@ def _causes(scan: Scan) -> dict[str, list[str]]:
     return found
 
 
-def _event(result: Result, scan: Scan, causes: list[str]) -> Event:
+def _related(scan: Scan, causes: dict[str, list[str]]) -> dict[str, list[Event]]:
+    """Return the events related to those of results, by fingerprint. All to all would grow with the square of them."""
+    groups: dict[str, list[Result]] = {}
+    for each in scan.results:
+        if each.fingerprint in causes:
+            groups.setdefault(causes[each.fingerprint][0], []).append(each)
+    related: dict[str, list[Event]] = {}
+    for first, *others in groups.values():
+        if others:
+            related[first.fingerprint] = [_reference(each, scan) for each in others]
+            related |= {each.fingerprint: [_reference(first, scan)] for each in others}
+    return related
+
+
+def _reference(result: Result, scan: Scan) -> Event:
+    """Return a related event: its `uid` is the other's `metadata.uid`, where that is of OCSF."""
+    return {"uid": _uid(result, scan), "type_uid": 200301, "type": "Compliance Finding: Create"}
+
+
+def _event(result: Result, scan: Scan, causes: list[str], related: list[Event]) -> Event:
     header, status = scan.header, (3, "Suppressed") if result.is_waived else (1, "New")
     severity = (
         _SEVERITIES[result.severity] if result.verdict in {Verdict.FAIL, Verdict.UNKNOWN} else (1, "Informational")
@@ -99,7 +122,7 @@ def _event(result: Result, scan: Scan, causes: list[str]) -> Event:
         "time": _milliseconds(header.finished),
         "message": f"{name_of(result)}: {_says(result)}" if result.subject else _says(result),
         "metadata": {**_metadata(result, scan), **({"correlation_uid": causes[0]} if causes else {})},
-        "finding_info": _finding(result),
+        "finding_info": {**_finding(result), **({"related_events": related} if related else {})},
         "compliance": _compliance(result, scan),
         "cloud": _cloud(result),
         **({"resources": [_resource(result)]} if result.subject is not None else {}),
@@ -118,14 +141,20 @@ def _milliseconds(moment: datetime) -> int:
 
 def _metadata(result: Result, scan: Scan) -> Event:
     header = scan.header
-    run = f"{header.finished.isoformat()} {' '.join(header.subscriptions)} {result.fingerprint}"
     return {
         "version": VERSION,
-        "uid": str(uuid5(_OURS, plain(run))),
+        "uid": _uid(result, scan),
         "event_code": plain(result.rule.id),
         "profiles": ["cloud"],
         "product": {"name": "mlsec-scan", "vendor_name": "mlsec-scan", "version": header.tool_version},
     }
+
+
+def _uid(result: Result, scan: Scan) -> str:
+    """Return the id of a result's event, which is that of no other run's."""
+    header = scan.header
+    run = f"{header.finished.isoformat()} {' '.join(header.subscriptions)} {result.fingerprint}"
+    return str(uuid5(_OURS, plain(run)))
 
 
 def _finding(result: Result) -> Event:

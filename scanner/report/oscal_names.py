@@ -6,7 +6,7 @@ import re
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 Oscal: TypeAlias = dict[str, Any]
 """An OSCAL object, ready to be written as JSON."""

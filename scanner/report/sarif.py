@@ -18,13 +18,13 @@ from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.report.json_text import json_text, utc
 from scanner.report.narrowing_json import narrowing_object
-from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place, segment
 from scanner.report.sarif_result import result_object
 from scanner.report.sarif_rule import rule_descriptor
 from scanner.report.sarif_taxonomy import Taxonomies
 from scanner.report.words import Status, most_severe_first, scope_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from scanner.model.arm import ArmId
 from scanner.model.place import Place
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 Sarif: TypeAlias = dict[str, Any]
 """A SARIF object, ready to be written as JSON."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from scanner.engine import Doubt, Hop, Note, Problem, Result, Verdict
 from scanner.model.arm import ArmId
-from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, message, place
 from scanner.report.sarif_rule import LEVELS
 from scanner.report.sarif_taxonomy import NONE, Taxonomies
 from scanner.report.words import hop_words, name_of, reasons_of, waiver_words
 from scanner.scan.places import NOWHERE, Places
+from scanner.system.plain import plain
 
 _MOST_RELATED = 100
 """GitHub shows 100 locations of a result: docs.github.com, "SARIF results exceed one or more limits", 2026-11-23."""

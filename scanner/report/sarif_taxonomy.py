@@ -11,8 +11,8 @@ from uuid import UUID, uuid5
 from scanner.engine import Rule, Subject
 from scanner.frameworks.framework import Control, Framework
 from scanner.report.frameworks import REMARK
-from scanner.report.plain import plain
 from scanner.report.sarif_place import Sarif, cut
+from scanner.system.plain import plain
 
 _OURS = UUID("3d2a3b0e-5d0f-5b0c-9b4e-6e1c2f9a7d10")
 """Under which the ids of taxonomies are made of frameworks' ids: the same in every run."""

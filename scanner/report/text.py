@@ -9,13 +9,13 @@ from itertools import groupby
 from scanner.engine import Result, Verdict
 from scanner.engine.waivers import WaiverState
 from scanner.frameworks.view import State
+from scanner.model.arm import ArmId
 from scanner.report.diff_words import name_of as subject_name
 from scanner.report.diff_words import reasons, sections, summary
 from scanner.report.drift import lines as drift_lines
 from scanner.report.drift import summary as drift_summary
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
 from scanner.report.lines import Paper, paint, unbroken, wrapped
-from scanner.report.plain import plain
 from scanner.report.text_brief import brief, next_steps
 from scanner.report.todo import fix_first
 from scanner.report.unread import spot_details, spot_words
@@ -38,7 +38,9 @@ from scanner.report.words import (
     waivers_in,
 )
 from scanner.scan.blind_spots import BlindSpot
-from scanner.scan.outcome import Header, Scan, SolutionSummary
+from scanner.scan.outcome import Header, Scan
+from scanner.scan.stand_ins import told
+from scanner.system.plain import plain
 
 _ORDER = tuple(Status)
 _NARROWEST = 20
@@ -78,7 +80,7 @@ def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
 def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
     """Yield every result under its control; of `every` result the last line counts."""
     width, colour = paper.width, paper.colour
-    yield from (_header(scan), *_solutions(scan.solutions), *_controls(scan, width, colour=colour))
+    yield from (_header(scan), *_solutions(scan), *_controls(scan, width, colour=colour))
     yield from _changes(scan, width)
     yield from _drift(scan, width)
     yield from _gaps(scan.blind_spots, width)
@@ -146,7 +148,8 @@ def _short_header(scan: Scan, paper: Paper) -> Iterator[str]:
     named, more = scan.header.subscriptions[:_FEW], len(scan.header.subscriptions) - _FEW
     where = (*named, *([f"and {more} more"] if more > 0 else []))
     first, _, *rest = _header(scan).splitlines()
-    yield from (*paper.lines(first), *paper.lines(f"subscriptions: {plain(', '.join(where) or 'none')}"), *rest)
+    for line in (first, f"subscriptions: {plain(', '.join(where) or 'none')}", *rest):
+        yield from paper.lines(line)
 
 
 def _horizon(header: Header) -> str:
@@ -159,21 +162,17 @@ def _way(header: Header) -> str:
     return f"read by {ways[header.via]}: {plain(header.why)}\n" if header.why else ""
 
 
-def _solutions(solutions: Iterable[SolutionSummary]) -> Iterator[str]:
-    for each in solutions:
-        yield f"workspace {plain(_name(each.workspace))}: {each.isolation or 'isolation not known'}"
-        yield from _named("AML VNet", each.aml_vnets)
-        yield from _named("access VNet", each.access_vnets)
+def _solutions(scan: Scan) -> Iterator[str]:
+    for each in scan.solutions:
+        (name,) = _names([each.workspace], scan)
+        yield f"workspace {name}: {each.isolation or 'isolation not known'}"
+        for role, ids in (("AML VNet", each.aml_vnets), ("access VNet", each.access_vnets)):
+            yield from ([f"    {role}: {', '.join(_names(ids, scan))}"] if ids else [])
         yield ""
 
 
-def _named(role: str, ids: tuple[str, ...]) -> Iterator[str]:
-    if ids:
-        yield f"    {role}: {', '.join(plain(_name(each)) for each in ids)}"
-
-
-def _name(arm_id: str) -> str:
-    return arm_id.rpartition("/")[2]
+def _names(ids: Iterable[str], scan: Scan) -> list[str]:
+    return [plain(told(ArmId(each), scan.stand_ins).name) for each in ids]
 
 
 def _controls(scan: Scan, width: int, *, colour: bool) -> Iterator[str]:

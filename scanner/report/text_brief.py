@@ -34,7 +34,8 @@ def brief(scan: Scan, view: View, paper: Paper, todos: Iterable[Todo], taken: in
     places, shown = Places(scan), [each for each in scan.results if view.shows(each)]
     first = [*_worst(scan, places, paper), *_fix_first(todos, paper), *_hidden(scan, shown, view, paper)]
     failures = [*Failures(view, places, paper).blocks(shown)]
-    unknowns = [] if view.only is Verdict.FAIL else [*unknown_blocks(scan.gaps, shown, paper)]
+    named = view.only is Verdict.UNKNOWN
+    unknowns = [] if view.only is Verdict.FAIL else [*unknown_blocks(scan.gaps, shown, paper, named=named)]
     room = _LONGEST - taken - len(first)
     kept = min(sum(each.length for each in unknowns), _OF_UNKNOWNS)
     lines = [*fitted(failures, None if view.top else room - kept, _more)]
@@ -120,8 +121,7 @@ def _fix_first(todos: Iterable[Todo], paper: Paper) -> Iterator[str]:
 
 def _todo(number: int, todo: Todo, paper: Paper) -> Iterator[str]:
     yield from paper.lines(f"{number}. {todo.what}; {todo.clears}", 1)
-    if todo.how:
-        yield from paper.lines(todo.how, 3)
+    yield from paper.lines(todo.how or todo.does, 3)
 
 
 def _hidden(scan: Scan, shown: list[Result], view: View, paper: Paper) -> Iterator[str]:

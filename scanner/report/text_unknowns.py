@@ -8,24 +8,29 @@ from collections.abc import Iterable, Iterator
 from scanner.engine import Result, Verdict
 from scanner.evidence import Gap
 from scanner.report.lines import Paper
-from scanner.report.plain import plain
 from scanner.report.text_failures import some, why
 from scanner.report.text_fitting import Block
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import Status, name_of
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.system.plain import plain
 
 _NAMED = 3
 
 
-def unknown_blocks(gaps: Iterable[Gap], results: Iterable[Result], paper: Paper) -> Iterator[Block]:
-    """Yield a block for each reason why something could not be read, then one for each other doubt."""
+def unknown_blocks(gaps: Iterable[Gap], results: Iterable[Result], paper: Paper, *, named: bool) -> Iterator[Block]:
+    """Yield a block for each reason why something could not be read, then one for each other doubt.
+
+    What hangs on something that could not be read is counted, and `named` too where that is wanted.
+    """
     results = [*results]
     spots = blind_spots(gaps, results)
     hanging = {id(each) for spot in spots for each in spot.results}
     others = [each for each in results if each.verdict is Verdict.UNKNOWN and id(each) not in hanging]
     count = sum(len(each.gaps) for each in spots)
-    yield from _under(f"Not read: {count} listings and items", [_spot(each, paper) for each in spots], paper)
+    yield from _under(
+        f"Not read: {count} listings and items", [_spot(each, paper, named=named) for each in spots], paper
+    )
     yield from _under(f"Unknown for other reasons: {len(others)}", [*_doubts(others, paper)], paper)
 
 
@@ -36,9 +41,18 @@ def _under(heading: str, blocks: list[Block], paper: Paper) -> Iterator[Block]:
         yield Block([*above, *each.head], each.entries)
 
 
-def _spot(spot: BlindSpot, paper: Paper) -> Block:
-    below = filter(None, (spot_help(spot), f"not read: {some(_kinds(spot), _NAMED)}"))
+def _spot(spot: BlindSpot, paper: Paper, *, named: bool) -> Block:
+    told = (spot_help(spot), f"not read: {some(_kinds(spot), _NAMED)}", *(_hanging(spot) if named else ()))
+    below = filter(None, told)
     return Block([*paper.lines(spot_words(spot), 1)], [[*paper.lines(each, 2)] for each in below])
+
+
+def _hanging(spot: BlindSpot) -> Iterator[str]:
+    """Yield the subjects that are unknown for it, by rule."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in spot.results:
+        found[each.rule.id].append(name_of(each))
+    yield from (f"{rule}: {some([*dict.fromkeys(names)], _NAMED)}" for rule, names in found.items())
 
 
 def _kinds(spot: BlindSpot) -> list[str]:

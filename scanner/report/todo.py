@@ -7,18 +7,23 @@ from dataclasses import dataclass
 
 from scanner.causes.causes import Cause
 from scanner.engine import Severity
-from scanner.report.plain import plain
+from scanner.fix.remarks import why_none
 from scanner.report.view import DEFAULT, View
 from scanner.scan.outcome import Header, Scan
+from scanner.system.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do: what is wrong and where, what it clears, and what to type for the way there; harmless text."""
+    """One thing to do: what is wrong and where, what it clears, and the way there; harmless text.
+
+    `how` is what to type, `does` one sentence on what to change, or why no edit is offered.
+    """
 
     what: str
     clears: str
     how: str = ""
+    does: str = ""
 
 
 def fix_first(scan: Scan, view: View = DEFAULT) -> tuple[Todo, ...]:
@@ -57,7 +62,8 @@ def _todo(causes: list[Cause], source: str) -> Todo:
     said = [f"clears {clears} failure{'s' if clears > 1 else ''}"] if clears else []
     said += [f"eases {eases}"] if eases else []
     how = f"mlsec-scan fix {source} --cause {first.id}" if first.change is not None and source else ""
-    return Todo(f"{first.severity}: {plain(first.says, _LONGEST)}{such}", ", ".join(said), how)
+    does = plain(first.change.says if first.change is not None else f"no edit: {why_none(first.results[0])}")
+    return Todo(f"{first.severity}: {plain(first.says, _LONGEST)}{such}", ", ".join(said), how, does)
 
 
 _LONGEST = 200

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from scanner.evidence import Gap
 from scanner.graph.unread import NOT_READ
 from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
-from scanner.report.plain import plain
 from scanner.scan.blind_spots import BlindSpot
+from scanner.system.plain import plain
 
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _SERVER_ERROR = 500

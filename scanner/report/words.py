@@ -10,8 +10,8 @@ from scanner.engine import Hop, Note, Problem, Result, Severity, Verdict
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.model.arm import ArmId
 from scanner.report.diff_words import summary
-from scanner.report.plain import plain
 from scanner.scan.outcome import Header, Scan
+from scanner.system.plain import plain
 
 
 class Status(StrEnum):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scanner.collect.collected import any_below
+from scanner.collect.collected import Collected, any_below
 from scanner.graph import Graph
 from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId
@@ -13,14 +13,16 @@ from scanner.model.machine_learning import Workspace
 _SHOWN = 5
 
 
-def why_not_judged(graph: Graph, keys: Sequence[str], judged: int, named: tuple[str, ...]) -> str:
+def why_not_judged(graph: Graph, collected: Collected, judged: int, named: tuple[str, ...]) -> str:
     """Return one line that says what was not judged and what to look at, "" where all that was asked for was.
 
-    `keys` are the sorted ids of what was read, `judged` counts workspaces, and `named` are the subscriptions (GUIDs)
-    that the user named, not those found for them.
+    `collected` is what was read, `judged` counts workspaces, and `named` are the subscriptions (GUIDs) that the user
+    named, not those found for them.
     """
+    keys = collected.keys
     unread = [each for each in named if not any_below(keys, each) and _is_unread(each, graph)]
-    said = [*([_no_workspace(graph)] if not judged else []), *([_nothing_of(unread)] if unread else [])]
+    none = _none_in_code if collected.source in _CODE and not graph.seen(Workspace) else _no_workspace
+    said = [*([none(graph)] if not judged else []), *([_nothing_of(unread)] if unread else [])]
     return "; ".join(said)
 
 
@@ -28,6 +30,16 @@ def _nothing_of(subscriptions: list[str]) -> str:
     shown = ", ".join(subscriptions[:_SHOWN])
     more = f" and {len(subscriptions) - _SHOWN} more" if len(subscriptions) > _SHOWN else ""
     return f"nothing was read of subscription {shown}{more}: check its id and the rights there"
+
+
+_CODE = frozenset({"terraform", "template"})
+
+
+def _none_in_code(_: Graph) -> str:
+    return (
+        "no workspace was judged: this code declares none; name what does declare it beside it, or judge a plan with "
+        "the estate that it changes, by --snapshot FILE or --subscription ID"
+    )
 
 
 def _no_workspace(graph: Graph) -> str:

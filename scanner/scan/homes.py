@@ -13,13 +13,14 @@ from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.scan.outcome import Scan, SolutionSummary
+from scanner.scan.stand_ins import told
 
 
 class Homes:
     """The workspaces of a scan, by what belongs to them."""
 
     def __init__(self, scan: Scan) -> None:
-        self.workspaces = tuple(ArmId(each.workspace) for each in scan.solutions)
+        self.workspaces = tuple(told(ArmId(each.workspace), scan.stand_ins) for each in scan.solutions)
         self._places: dict[ArmId, set[int]] = defaultdict(set)
         found = _solutions(scan.graph)
         for place, summary in enumerate(scan.solutions):

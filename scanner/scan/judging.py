@@ -49,7 +49,8 @@ def judge(
         evaluate(rules, graph),
         graph.gaps,
         graph=graph,
-        not_judged=why_not_judged(graph, collected.keys, len(judged), settings.scope.subscriptions),
+        stand_ins=collected.stand_ins,
+        not_judged=why_not_judged(graph, collected, len(judged), settings.scope.subscriptions),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -72,6 +73,7 @@ class Scan:
     profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
     fingerprints of what is unknown without it. `places` are where resources and faults stand in code, `drift`
     how the estate as it is differs from what code left behind, where that stands beside it. `lines` knows the code.
+    `stand_ins` are addresses in code by the names, in lower case, that stand for unknown ones.
     """
 
     header: Header
@@ -90,6 +92,7 @@ class Scan:
     places: Places = NOWHERE
     drift: Drift | None = None
     lines: Lines | None = field(default=None, repr=False, compare=False)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -17,11 +17,15 @@ from scanner.scan.judging import judge
 from scanner.scan.locating import located
 from scanner.scan.outcome import Scan
 from scanner.scan.request import ScanRequest
+from scanner.scan.stand_ins import readable
 from scanner.scan.what_if import what_if
 
 
-def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
-    """Run one scan. Raises NothingScanned, SnapshotError, OutputError or RulePackError."""
+def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bool = False) -> Scan:
+    """Run one scan; `thorough` tries every change that would mend a failure, however long that takes.
+
+    Raises NothingScanned, SnapshotError, OutputError or RulePackError.
+    """
     progress = progress or Silent()
     collected = _refreshed(request, request.source.collect(progress), progress)
     if request.outputs.snapshot is not None:
@@ -31,9 +35,14 @@ def scan(request: ScanRequest, progress: Progress | None = None) -> Scan:
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
     if collected.before is not None:
-        return located(explained(what_if(judged, collected.before, request)), collected.lines)
-    finished = explained(gated(judged, request.gate))
-    return located(replace(finished, drift=drift_of(finished, collected.code)), collected.lines)
+        return _told(explained(what_if(judged, collected.before, request), thorough=thorough), collected)
+    finished = explained(gated(judged, request.gate), thorough=thorough)
+    return _told(replace(finished, drift=drift_of(finished, collected.code)), collected)
+
+
+def _told(finished: Scan, collected: Collected) -> Scan:
+    """Say where things stand in code; names come last, since they are put in place of what was judged."""
+    return readable(located(finished, collected.lines))
 
 
 def explained(finished: Scan, *, thorough: bool = False) -> Scan:

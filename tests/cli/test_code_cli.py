@@ -38,6 +38,32 @@ def test_plan_is_judged_and_the_report_says_what_it_was(plan: Path) -> None:
     jsonschema.validate(report, json.loads(SCHEMA.read_text()))
 
 
+def test_a_plan_without_a_workspace_speaks_of_code(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    rows = [each for each in raw_estate("article") if each["type"].endswith("/virtualNetworks")]
+    path.write_text(json.dumps(plan_of(rows)))
+    done = mlsec("--plan", str(path), "--quiet")
+
+    assert done.returncode == 3
+    assert "no workspace was judged: this code declares none" in " ".join(done.stdout.split())
+    assert "/read is held" not in done.stdout + done.stderr
+
+
+def test_what_has_no_name_yet_is_named_by_its_address_and_its_id_stays(plan: Path, tmp_path: Path) -> None:
+    document = json.loads(plan.read_text())
+    (vault,) = (each for each in document["resource_changes"] if each["type"] == "azurerm_key_vault")
+    del vault["change"]["after"]["name"]
+    vault["change"]["after_unknown"]["name"] = True
+    plan.write_text(json.dumps(document))
+    done = mlsec("--plan", str(plan), "--all", "--report", f"json={tmp_path / 'report.json'}", "--quiet")
+    results = json.loads((tmp_path / "report.json").read_text())["results"]
+    named = {each["subject"]["name"]: each["subject"]["id"] for each in results if each["subject"] is not None}
+
+    assert vault["address"] in done.stdout
+    assert "tf~" not in done.stdout
+    assert named[vault["address"]].rpartition("/")[2].startswith("tf~azurerm-key-vault-")
+
+
 def test_several_plans_are_one_estate(plan: Path, tmp_path: Path) -> None:
     whole = json.loads(plan.read_text())
     blocks = whole["configuration"]["root_module"]["resources"]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from scanner.cli.fixing import planned
+from scanner.engine import Verdict
+from scanner.engine.waivers import Waiver, WaiverState, WaiverUse
+from scanner.errors import UsageError
+from scanner.fix.formats import WRITERS
+from scanner.scan.outcome import Scan
 from tests.cli.test_cli import mlsec
+from tests.report.estates import demo
 
 
 def causes() -> list[dict[str, object]]:
@@ -64,6 +73,42 @@ def test_what_cannot_be_done_is_said(arguments: list[str], says: str) -> None:
     assert told.returncode == 2
     assert says in told.stderr
     assert told.stdout == ""
+
+
+def test_rules_may_be_globs_as_in_a_scan() -> None:
+    plan, _ = planned(demo_scan, (), ["key-vault-*", "registry-admin-user"], everything=False)
+    asked = {each.rule.id for step in plan.steps for each in step.does.clears} | {
+        each.rule.id for each in plan.remaining
+    }
+
+    assert {"key-vault-private-endpoint", "registry-admin-user"} <= asked
+    assert {each.rule.id for each in plan.remaining} <= {"key-vault-private-endpoint", "registry-admin-user"}
+    with pytest.raises(UsageError, match="no rule that fits 'vault-"):
+        planned(demo_scan, (), ["vault-*"], everything=False)
+
+
+def test_what_is_waived_or_not_known_is_said_to_be_left() -> None:
+    waiver = WaiverUse(Waiver("registry-admin-user", "*", "a lab", date(2999, 1, 1)), WaiverState.ACTIVE)
+    results = [
+        replace(each, waiver=waiver) if each.verdict is Verdict.FAIL and each.rule.id == "registry-admin-user" else each
+        for each in demo().results
+    ]
+    scan = replace(demo_scan(), results=tuple(results))
+    rules = ["registry-admin-user", "private-dns-zone-linked-to-aml-vnet"]
+    plan, _ = planned(lambda: scan, (), rules, everything=False)
+    told = WRITERS["az"](plan).splitlines()
+
+    assert (plan.steps, plan.remaining) == ((), ())
+    assert "# waived, and so left as it is: registry-admin-user of crforecast" in told
+    assert any(
+        line.startswith("# not known, and so left as it is: private-dns-zone-linked-to-aml-vnet") for line in told
+    )
+    assert len(json.loads(WRITERS["json"](plan))["unknown"]) == len(plan.unknown) > 0
+
+
+def demo_scan() -> Scan:
+    """Return the demo as a scan of it is: its resources exist."""
+    return replace(demo(), header=replace(demo().header, source="demo"))
 
 
 def test_a_rule_that_nothing_fails_leaves_nothing_to_do() -> None:

@@ -8,9 +8,11 @@ import subprocess
 import sys
 from itertools import pairwise
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from scanner.cli.behind import is_of_a_scan
 from scanner.cli.commands.main import cli
 from scanner.cli.declared import SECTIONS
 from scanner.engine import Rule, Subject
@@ -51,6 +53,37 @@ def test_every_option_of_a_scan_stands_under_a_heading() -> None:
 
     assert sorted(named) == sorted({each.name for each in cli.params} - {"version"})
     assert all(f"\n{section.heading}:\n" in _page("") for section in SECTIONS)
+
+
+def test_what_may_be_given_more_than_once_says_so() -> None:
+    options = [option for each in (cli, *cli.commands.values()) for option in each.params]
+    several = [each for each in options if isinstance(each, click.Option) and each.multiple and each.help is not None]
+
+    assert len(several) > 20
+    assert [each.opts for each in several if "repeatable" not in str(each.help)] == []
+
+
+@pytest.mark.parametrize("name", ["causes", "fix", "doctor", "init", "waive", "config", "diff"])
+def test_options_of_a_scan_stand_before_a_command_or_behind_it_in_one_order(name: str) -> None:
+    params = cli.commands[name].params
+    places = [cli.params.index(twin) for each in params if (twin := _twin(each)) is not None]
+    own = {each.name for each in params if not is_of_a_scan(each)} | {flag for each in params for flag in each.opts}
+    of_reports = {each.name for section in SECTIONS[3:5] for each in section.options}
+    wanted = {each.name for each in cli.params if each.name not in own | of_reports | {"version", "save_snapshot"}}
+
+    assert places == sorted(places)
+    assert wanted - {each.name for each in params} <= {each.name for each in cli.params if {*each.opts} & own}
+    listed = [line.split()[0] for line in _page(name).splitlines() if line.startswith("  --")]
+    assert [each for each in listed if each in {"--format", "--output"}] == [
+        each for each in ("--format", "--output") if each in listed
+    ]
+
+
+def _twin(option: click.Parameter) -> click.Parameter | None:
+    """Return the option of a scan that an option of a command is, if it is one."""
+    if not is_of_a_scan(option):
+        return None
+    return next(each for each in cli.params if each.opts == option.opts)
 
 
 def test_every_command_is_told_in_one_whole_line() -> None:

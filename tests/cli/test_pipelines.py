@@ -9,11 +9,13 @@ import json
 import re
 import shlex
 import shutil
+import ssl
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -21,20 +23,24 @@ import yaml
 
 from scanner.cli.commands.main import cli
 from scanner.cli.pipelines import Pipeline, template
+from scanner.comment.body import mark_of
 from scanner.simulator import Fault, FaultKind, Simulator, read_estate
 from tests.cases import FIXTURES
 from tests.cli.test_cli import PLAIN, SUBSCRIPTION, mlsec
 from tests.collect.iac.plan_json import Ref, plan
 from tests.collect.iac.support import made
+from tests.collect.tls import private_authority
+from tests.comment.platforms import AzureDevOps, GitHub, Job, Platform
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 AZURE: dict[str, Any] = yaml.safe_load(template(Pipeline.AZURE))
+AZURE_DEFAULTS = {each["name"]: each.get("default") for each in AZURE["parameters"]}
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 OPTIONS = {each.name or "" for each in cli.params}
 
-OF_THE_ACTION = {"upload-sarif", "category"}
-"""Inputs that are about the upload, not the scan."""
+OF_THE_ACTION = {"upload-sarif", "category", "comment", "artifact"}
+"""Inputs that are about what becomes of the reports, not the scan."""
 
 OF_ITS_REPORTS = {"format", "output", "quiet", "verbose"} | {"whole", "only", "min_severity", "group_by", "top"}
 """Options that the action sets itself, and those of the text report, which it does not write."""
@@ -120,9 +126,13 @@ def test_action_hands_every_input_to_the_script_and_none_into_its_text() -> None
 def test_action_uploads_before_it_fails() -> None:
     names = [each.get("name", each.get("uses")) for each in ACTION["runs"]["steps"]]
 
-    assert names[-3:] == ["Scan", "Upload SARIF", "Verdict"]
+    assert names[-5:] == ["Scan", "Upload SARIF", "Keep the HTML report", "Comment", "Verdict"]
     assert _step("Verdict")["if"].startswith("always()")
     assert _step("Upload SARIF")["uses"].startswith("github/codeql-action/upload-sarif@")
+    assert _step("Keep the HTML report")["with"]["path"] == "${{ steps.scan.outputs.html }}"
+    assert _step("Keep the HTML report")["continue-on-error"] is True
+    assert (ACTION["inputs"]["comment"]["default"], AZURE_DEFAULTS["comment"]) == ("false", False)
+    assert _step("Comment")["if"].startswith("inputs.comment == 'true' &&")
 
 
 @pytest.mark.parametrize("file", ["action.yml", "README.md"])
@@ -271,7 +281,7 @@ def test_template_scans_and_hands_over_its_reports(agent: Path, reference: Simul
     done = _azure(agent, CLOUD=reference.url)
 
     assert done.returncode == 0, done.stderr
-    assert _reports(agent) == {f"mlsec-scan.{kind}" for kind in ("txt", "sarif", "xml", "md", "json")}
+    assert _reports(agent) == {f"mlsec-scan.{kind}" for kind in ("txt", "sarif", "xml", "md", "html", "json")}
     assert f"##vso[task.uploadsummary]{agent}/staging/mlsec-scan/mlsec-scan.md\n" in done.stdout
     assert "##vso[task.setvariable variable=mlsecScanned]true\n" in done.stdout
 
@@ -294,11 +304,12 @@ def test_template_allows_unknowns_on_request(allowed: str, code: int, agent: Pat
 
 
 def test_template_publishes_what_its_script_writes_whether_or_not_that_failed() -> None:
-    script, published = SCAN["inputs"]["inlineScript"], STEPS[STEPS.index(SCAN) + 1 :]
+    script, published = SCAN["inputs"]["inlineScript"], STEPS[STEPS.index(SCAN) + 1 : -1]
     files = [each["inputs"].get("PathtoPublish", each["inputs"].get("testResultsFiles")) for each in published]
 
     assert [each["task"].partition("@")[0] for each in published] == [
         "PublishTestResults",
+        "PublishBuildArtifacts",
         "PublishBuildArtifacts",
         "PublishBuildArtifacts",
     ]
@@ -362,6 +373,57 @@ def test_hook_judges_the_plan_of_changed_code(code: Path) -> None:
     assert hook["pass_filenames"] is False
     assert done.returncode == 1, done.stderr
     assert "at main.tf:2:3" in done.stdout
+
+
+# Comments on pull requests
+
+
+def _commented(step: Mapping[str, Any], agent: Path, platform: Platform, **variables: str) -> CompletedProcess[str]:
+    """Run a step that comments, after a scan, with what a platform sets."""
+    for folder in (agent / "mlsec-scan-reports", agent / "staging" / "mlsec-scan"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "mlsec-scan.md").write_text("## mlsec-scan: failed\n")
+    folders = {"RUNNER_TEMP": str(agent), "AGENT_TEMPDIRECTORY": str(agent)}
+    staging = {"BUILD_ARTIFACTSTAGINGDIRECTORY": str(agent / "staging")}
+    job = Job(agent, agent / "authority.pem").of(platform)
+    return _bash(step.get("run") or step["bash"], agent, {**job, **folders, **staging, **variables})
+
+
+@pytest.fixture
+def tls(agent: Path) -> ssl.SSLContext:
+    return private_authority(agent)[1]
+
+
+def test_action_comments_once_and_warns_where_it_may_not(agent: Path, tls: ssl.SSLContext) -> None:
+    with GitHub(tls) as platform:
+        done = [_commented(_step("Comment"), agent, platform, CATEGORY="prod") for _ in range(2)]
+        platform.may_write = False
+        refused = _commented(_step("Comment"), agent, platform, CATEGORY="prod")
+
+    assert [each.stdout for each in done] == [
+        "commented on pull request 7\n",
+        "updated the comment on pull request 7\n",
+    ]
+    assert platform.comments == [["github-actions", f"{mark_of('prod')}\n## mlsec-scan: failed\n"]]
+    assert refused.returncode == 0
+    assert re.fullmatch("::warning title=mlsec-scan::.*Resource not accessible by integration.*\n", refused.stdout)
+
+
+def test_template_comments_once_and_warns_where_it_may_not(agent: Path, tls: ssl.SSLContext) -> None:
+    step = STEPS[-1]
+    with AzureDevOps(tls) as platform:
+        done = [_commented(step, agent, platform, NAME="prod") for _ in range(2)]
+        platform.may_write = False
+        refused = _commented(step, agent, platform, NAME="prod")
+
+    assert [each.stdout for each in done] == [
+        "commented on pull request 9\n",
+        "updated the comment on pull request 9\n",
+    ]
+    assert len(platform.threads) == 1
+    assert refused.returncode == 0
+    assert re.fullmatch(r"##vso\[task.logissue type=warning\].*TF401027.*\n", refused.stdout)
+    assert step["env"] == {"NAME": "${{ parameters.commentName }}", "SYSTEM_ACCESSTOKEN": "$(System.AccessToken)"}
 
 
 # The image

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from scanner.engine.waivers import Waiver, WaiverState, WaiverUse
+from scanner.report.words import name_of
+from scanner.scan.covering import Covering
 from tests.cli.test_cli import assert_one_line_error, mlsec
+from tests.report.estates import demo
 
 RULE = "registry-admin-user"
 GLOB = "*/registries/crforecast"
@@ -49,6 +53,39 @@ def test_waiver_is_written_and_a_scan_goes_by_it(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("printed", "rule", "glob"),
+    [
+        ("crforecast", RULE, "*/crforecast"),
+        ("mlw-forecast/ci-analyst", "compute-no-public-ip", "*/mlw-forecast/*/ci-analyst"),
+        (
+            "vnet-forecast-ml ↔ vnet-forecast-build",
+            "peering-connected-both-ways",
+            "*/vnet-forecast-ml/accessVnets*[:/]vnet-forecast-build",
+        ),
+        ("kv [prod]", RULE, "*/kv [[]prod]"),
+        ("subscriptions/a/resourceGroups/b", RULE, "/subscriptions/a/resourceGroups/b"),
+    ],
+)
+def test_a_name_as_reports_print_it_stands_for_all_of_that_name(
+    printed: str, rule: str, glob: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.toml"
+    done = mlsec("waive", rule, printed, "--reason", "a lab", "--config", str(file))
+    (written,) = tomllib.loads(file.read_text())["waiver"]
+    waived = Waiver(rule, written["subject"], "a lab", in_some_days())
+    fitting = [each for each in demo().results if any(Covering([WaiverUse(waived, WaiverState.ACTIVE)]).of(each))]
+
+    assert (done.returncode, written["subject"]) == (0, glob)
+    assert f"for every resource of that name, {glob}" in done.stdout
+    assert {name_of(each) for each in fitting} <= {printed}
+    assert bool(fitting) == ("forecast" in printed)
+
+
+def in_some_days() -> date:
+    return datetime.now(UTC).date() + timedelta(days=9)
+
+
 def test_comments_and_everything_else_stay_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "mlsec.toml").write_text(FILE)
     mlsec("waive", RULE, GLOB, "--reason", "until the move", cwd=tmp_path)
@@ -81,10 +118,7 @@ def test_other_files_are_named_with_config(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("registry-admin-usr", GLOB, "--reason", "x"), ["registry-admin-usr", "did you mean registry-admin-user?"]),
-        (
-            (RULE, "crforecast", "--reason", "x"),
-            ["expected an ARM id, or a glob of one such as */storageAccounts/NAME"],
-        ),
+        ((RULE, " ", "--reason", "x"), ["the waiver: subject: expected a text"]),
         ((RULE, GLOB, "--reason", "  "), ["the waiver: reason: expected a text"]),
         ((RULE, GLOB), ["--reason"]),
         ((RULE, GLOB, "--reason", "x", "--days", "0"), ["--days"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_bicep_makes_what_is_new_and_tells_where_the_rest_belongs() -> None:
     assert "resource step_2_1 'Microsoft.Network/privateEndpoints@2024-05-01' = {" in text
     assert "publicNetworkAccess: 'Disabled'" in text
     assert text.count("{") == text.count("}")
+
+
+def test_bicep_keeps_the_order_of_the_plan_within_each_deployment() -> None:
+    """Azure would make at once what depends on nothing: a zone group before its endpoint."""
+    _, *deployments = as_bicep(plan_of("demo")).split("// deploy to ")
+    made = [re.findall(r"^resource (\w+) ", each, re.MULTILINE) for each in deployments]
+    after = [re.findall(r"^  dependsOn: \[\n    (\w+)\n  \]$", each, re.MULTILINE) for each in deployments]
+
+    assert max(map(len, made)) > 2
+    assert after == [each[:-1] for each in made]
 
 
 def test_what_azure_adds_by_itself_is_not_asked_for() -> None:

@@ -20,6 +20,7 @@ FILES = {
     "sample.sarif": "sarif",
     "alerts.sarif": "sarif-alerts",
     "sample.xml": "junit",
+    "sample.codequality.json": "codequality",
     "sample.md": "markdown",
     "sample.csv": "csv",
     "controls.csv": "csv-controls",

@@ -9,9 +9,12 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from scanner.engine import Result, Severity, Verdict
+from scanner.causes.causes import Cause, Kind
+from scanner.engine import Problem, Result, Severity, Verdict
 from scanner.report.markdown import LONGEST, as_markdown
 from scanner.report.markdown_text import literal
+from scanner.scan.scanning import explained
+from tests.report.estates import demo
 from tests.report.sample import HOSTILE, account, hostile, huge, rule, sample
 
 REPORT = as_markdown(sample())
@@ -74,6 +77,17 @@ def test_failures_are_a_table_with_the_most_severe_first() -> None:
     assert table[0] == "| severity | rule | subject | why |"
     assert [line.split(" | ")[2] for line in table[1:]] == ["stfar", "stopen", "stexpired", "stknown"]
     assert table[-1].startswith("| high (known) |")
+
+
+def test_what_to_fix_first_stands_above_the_failures_with_what_to_type_or_why_there_is_no_edit() -> None:
+    failed = [Result(rule("closed"), Verdict.FAIL, account(f"st{n}"), (Problem(f"open {n} @team"),)) for n in range(12)]
+    causes = tuple(Cause(Kind.FAULT, account(f"st{n}").id, f"open {n} @team", (each,)) for n, each in enumerate(failed))
+    report = as_markdown(replace(sample(), results=tuple(failed), causes=causes))
+    todo = report.partition("### Fix first")[2].partition("### Failed")[0].strip().splitlines()
+
+    assert len(todo) == 10
+    assert all(re.fullmatch(r"1\. high: open \d+ @&#8203;team; clears 1 failure<br>no edit: .+", each) for each in todo)
+    assert "`mlsec-scan fix --demo --cause fault-6f350615`" in as_markdown(explained(demo()))
 
 
 def test_fix_of_each_failed_rule_is_there_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -126,6 +127,10 @@ def test_controls_are_requirements_and_frameworks_standards() -> None:
     assert "requirements" not in events(sample())[0]["compliance"]
 
 
+def _size(causes: dict[str, set[str]]) -> Callable[[str], int]:
+    return lambda cause: len(causes[cause])
+
+
 def test_events_of_one_cause_are_correlated() -> None:
     scan = explained(demo())
     found = {each["finding_info"]["uid"]: each for each in events(scan)}
@@ -139,6 +144,16 @@ def test_events_of_one_cause_are_correlated() -> None:
         named = found[uid]["unmapped"]["causes"]
         assert found[uid]["metadata"]["correlation_uid"] == named[0]
         assert named == [cause for cause, uids in causes.items() if uid in uids]
+    alike = [
+        each for each in found.values() if each["metadata"].get("correlation_uid") == max(causes, key=_size(causes))
+    ]
+    first, *others = alike
+    assert [each["uid"] for each in first["finding_info"]["related_events"]] == [
+        each["metadata"]["uid"] for each in others
+    ]
+    assert [[one["uid"] for one in each["finding_info"]["related_events"]] for each in others] == [
+        [first["metadata"]["uid"]]
+    ] * len(others)
     for each in found.values():
         assert_known_whole(each)
 

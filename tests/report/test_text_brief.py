@@ -69,8 +69,7 @@ def test_no_scan_takes_much_more(scan: Scan, width: int) -> None:
 @pytest.mark.parametrize("width", [0, 20, 40, 80])
 def test_lines_keep_to_the_terminal_but_for_words_that_are_longer(width: int) -> None:
     report = lines_of(demo(), width=width)
-    facts = [line for line in report if line.startswith("assumption: ")]
-    wide = [line for line in report if len(line) > max(width, 20) and line not in facts]
+    wide = [line for line in report if len(line) > max(width, 20)]
 
     assert [line for line in wide if len(line.split()) > 1] == []
 
@@ -129,7 +128,10 @@ def test_what_is_said_of_several_causes_is_said_once() -> None:
     same = tuple(Cause(Kind.FAULT, account(f"st{n}").id, "st: open", (each,)) for n, each in enumerate(failed))
     told = section(lines_of(replace(sample(), results=tuple(failed), causes=same)), "Fix first")
 
-    assert told == ["  1. high: st: open (3 such); clears 3 failures"]
+    assert told == [
+        "  1. high: st: open (3 such); clears 3 failures",
+        "      no edit: nothing that was found would mend it",
+    ]
 
 
 def test_failures_are_grouped_by_the_causes_of_a_scan() -> None:
@@ -189,6 +191,15 @@ def test_passes_and_waived_failures_are_counted_alone() -> None:
 
 
 # Unknowns
+
+
+def test_what_is_unknown_is_named_where_nothing_else_is_asked_for() -> None:
+    report = as_text(demo(), view=View(only=Verdict.UNKNOWN))
+    named = {each.rule.id for each in demo().results if each.verdict is Verdict.UNKNOWN}
+
+    assert len(named) > 3
+    assert [each for each in named if f"\n    {each}: " not in report] == []
+    assert "private-dns-zone-linked-to-aml-vnet: " not in as_text(demo()).partition("Not read: ")[2]
 
 
 def test_unknowns_are_folded_by_what_could_not_be_read() -> None:

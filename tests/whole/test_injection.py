@@ -25,10 +25,10 @@ import jsonschema
 import pytest
 
 from scanner.collect.snapshot_reading import read_snapshot
-from scanner.report.plain import plain
 from scanner.simulator import answers
 from scanner.simulator.answers import Answer
 from scanner.simulator.service import Call
+from scanner.system.plain import plain
 from tests.cli.test_cli import OWN_RULE, PLAIN, SCHEMA, mlsec, mlsec_anew
 from tests.hostile import fixture, served
 from tests.report.oscal_schema import violations as oscal_violations

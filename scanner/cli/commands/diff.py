@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from scanner.cli import help as help_
-from scanner.cli.context import options_of
+from scanner.cli.behind import AGAIN, behind
+from scanner.cli.context import options_here
 from scanner.cli.declared import FILE, output_option
 
 
-@click.command("diff", epilog=help_.DIFF)
+@click.command("diff", epilog=help_.DIFF, params=behind(AGAIN, own=("--format", "--output")))
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @click.option(
@@ -24,11 +26,11 @@ from scanner.cli.declared import FILE, output_option
 )
 @output_option
 @click.pass_context
-def command(context: click.Context, /, old: Path, new: Path, kind: str, output: Path | None) -> None:
+def command(context: click.Context, /, old: Path, new: Path, kind: str, output: Path | None, **_: Any) -> None:  # noqa: ANN401
     """Tell what changed between two scans.
 
     OLD and NEW are JSON reports, or snapshots, which are judged by today's rules.
     """
     from scanner.cli.comparing import run_diff  # noqa: PLC0415 - help must not wait for imports
 
-    context.exit(run_diff(old, new, options_of(context), kind, output))
+    context.exit(run_diff(old, new, options_here(context), kind, output))

@@ -14,7 +14,7 @@ from scanner.system.streams import to_stdout
 
 @click.command("explain", epilog=help_.EXPLAIN)
 @click.argument("rule", shell_complete=completion.rule_ids)
-@rules_folders("Also look in rules of your own.")
+@rules_folders("Also look in rules of your own; repeatable.")
 def command(rule: str, folders: tuple[Path, ...]) -> None:
     """Show a rule's page. It tells why, when the rule passes and fails, and how to fix what fails."""
     from scanner.config.names import require_known  # noqa: PLC0415 - help must not wait for imports

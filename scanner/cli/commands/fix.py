@@ -10,8 +10,9 @@ import click
 
 from scanner.cli import completion
 from scanner.cli import help as help_
+from scanner.cli.behind import JUDGING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import FILE, JUDGING
+from scanner.cli.declared import FILE
 from scanner.system.files import deliver
 
 PLANS = ("az", "terraform", "bicep", "json")
@@ -21,7 +22,7 @@ _OWN = [
     click.Option(
         ["--rule", "only"],
         multiple=True,
-        metavar="ID",
+        metavar="ID|GLOB",
         help="What fails this rule; repeatable.",
         shell_complete=completion.rule_ids,
     ),
@@ -31,7 +32,9 @@ _OWN = [
 ]
 
 
-@click.command("fix", epilog=help_.FIX, params=[*JUDGING, *_OWN])
+@click.command(
+    "fix", epilog=help_.FIX, params=[*behind(JUDGING, own=("--rule", "--all", "--format", "--output")), *_OWN]
+)
 @click.pass_context
 def command(  # noqa: PLR0913 - one for each option of its own
     context: click.Context,

@@ -10,6 +10,7 @@ from scanner import __version__
 from scanner.cli import help as help_
 from scanner.cli.commands import (
     causes,
+    comment,
     config,
     diff,
     doctor,
@@ -64,6 +65,7 @@ for _each in (
     diff.command,
     config.command,
     pipeline.command,
+    comment.command,
     schema.command,
     doctor.command,
     waive.command,

@@ -13,7 +13,7 @@ from scanner.system.streams import to_stdout
 
 @click.command("rules", epilog=help_.RULES)
 @click.option("--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-@rules_folders("Also list rules of your own.")
+@rules_folders("Also list rules of your own; repeatable.")
 def command(kind: str, folders: tuple[Path, ...]) -> None:
     """List the rules. As JSON each comes with its page, its sources and the permissions that it needs."""
     from scanner.engine import catalogue  # noqa: PLC0415 - help must not wait for imports

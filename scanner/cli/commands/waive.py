@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from scanner.cli import completion
 from scanner.cli import help as help_
-from scanner.cli.context import options_of
+from scanner.cli.behind import WAIVING, behind
+from scanner.cli.context import options_here
 
 
-@click.command("waive", epilog=help_.WAIVE)
+@click.command("waive", epilog=help_.WAIVE, params=behind(WAIVING, own=["rule"]))
 @click.argument("rule", shell_complete=completion.rule_ids)
 @click.argument("subject")
 @click.option("--reason", required=True, metavar="TEXT", help="Why the failure is accepted.")
@@ -17,11 +20,20 @@ from scanner.cli.context import options_of
     "--days", type=click.IntRange(1, 3660), default=90, show_default=True, help="For how long, from today (UTC)."
 )
 @click.pass_context
-def command(context: click.Context, /, rule: str, subject: str, reason: str, days: int) -> None:
+def command(
+    context: click.Context,
+    /,
+    *,
+    rule: str,
+    subject: str,
+    reason: str,
+    days: int,
+    **_: Any,  # noqa: ANN401 - click hands over every option
+) -> None:
     """Accept a failure for a while. It is written into mlsec.toml, whose comments stay; one for the same is renewed.
 
-    SUBJECT is an ARM id as the JSON report has it, or a glob of one.
+    SUBJECT is a name as reports print it, which stands for every resource of that name, or an ARM id, or a glob of one.
     """
     from scanner.cli.waiving import waive  # noqa: PLC0415 - help must not wait for imports
 
-    waive(options_of(context), rule, subject, reason, days)
+    waive(options_here(context), rule, subject, reason, days)

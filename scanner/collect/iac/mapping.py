@@ -35,7 +35,7 @@ class Mapped:
 
     `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
     are the addresses of what a plan deletes. `gaps` are of zones whose names are not known, which may be any, and of
-    what managers bring to networks.
+    what managers bring to networks. `stand_ins` are addresses in the code by the names that stand in for unknown ones.
     """
 
     estate: Estate = field(default_factory=Estate)
@@ -44,6 +44,7 @@ class Mapped:
     collisions: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 def map_documents(documents: Iterable[Document]) -> Mapped:
@@ -69,6 +70,7 @@ def _map(document: Document, found: Mapped) -> list[Into]:
         each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
     }
     found.collisions += world.collisions
+    found.stand_ins |= world.stand_ins
     found.gone += [each.address for each in world.instances.gone]
     return joins
 

@@ -23,10 +23,11 @@ _VNETS = "Microsoft.Network/virtualNetworks"
 
 @dataclass
 class Overlaid:
-    """The estate as it will be, and sentences on what could not be applied."""
+    """The estate as it will be, sentences on what could not be applied, and what made-up names stand for."""
 
     estate: Estate
     notes: list[str] = field(default_factory=list)
+    stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 def overlay(rows: Iterable[Json], documents: Iterable[Document], subscription: str) -> Overlaid:
@@ -52,6 +53,7 @@ def _apply(world: World, found: Overlaid) -> None:
         else:
             joins += _update(each, world, found)
     put_into(found.estate, joins)
+    found.stand_ins |= world.stand_ins
 
 
 def _split(pieces: Iterable[Piece]) -> tuple[list[Row], list[Into]]:

@@ -59,6 +59,7 @@ class TerraformSource:
             datetime.now(UTC),
             notes=notes,
             lines=lines,
+            stand_ins=mapped.stand_ins,
         )
 
 

@@ -67,6 +67,7 @@ class WhatIfSource:
             via="",
             why="",
             before=before,
+            stand_ins=found.stand_ins,
         )
 
 

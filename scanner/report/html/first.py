@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from scanner.causes.causes import Cause
 from scanner.engine import Severity
 from scanner.fix.remarks import why_none
-from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _LONGEST_QUERY = 200
 _FAULTS, _UNREAD = 5, 2

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from scanner.engine import Result, Severity
 from scanner.report.html.homes import Finder, Home
-from scanner.report.plain import plain
 from scanner.report.words import Status, status_of
+from scanner.system.plain import plain
 
 _BY_WEIGHT = tuple(reversed(Severity))
 

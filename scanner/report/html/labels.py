@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 _ELLIPSIS = "…"
 

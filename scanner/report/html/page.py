@@ -21,7 +21,6 @@ from scanner.report.html.matrix import COLUMNS, Part, matrix, unlisted
 from scanner.report.html.results import groups
 from scanner.report.html.svg import Art, art, edge_title, line_looks
 from scanner.report.html.trend import plot
-from scanner.report.plain import plain
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import (
     Status,
@@ -36,6 +35,7 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
+from scanner.system.plain import plain
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""

@@ -12,7 +12,7 @@ from scanner.report.html.labels import columns, fitted
 from scanner.report.html.layout import LANE_NAME, drawn
 from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import marked
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 _CHAR = 7
 """How wide a column of text is, in pixels, at the size that labels have: a little more than most fonts need."""

@@ -40,6 +40,7 @@ class World:
         self._subscriptions: dict[str, str] = {}
         self._default_subscription = subscription
         self.collisions: list[str] = []
+        self.stand_ins: dict[str, str] = {}
         self.named_outside: set[str] = set()
 
     # References
@@ -108,6 +109,12 @@ class World:
 
     # Names and ids
 
+    def _made_up(self, address: str) -> str:
+        """Return a name for what has none before apply, and keep what it stands for."""
+        name = made_up_name(address)
+        self.stand_ins[name.lower()] = address
+        return name
+
     def name_of(self, instance: Instance) -> str | None:
         """Return the name of an instance, made up where it is known only after apply; None for what has none."""
         kind = KINDS.get(instance.type)
@@ -123,14 +130,14 @@ class World:
             for each in block.found(attribute)
             if isinstance(each, Target) and each.rest == ("name",) and each.instance is not instance
         ]
-        return self.name_of(named[0]) if len(named) == 1 else made_up_name(instance.address)
+        return self.name_of(named[0]) if len(named) == 1 else self._made_up(instance.address)
 
     def id_of(self, instance: Instance) -> str:
         """Return the ARM id that an instance has or will have. Two of one id get different ones."""
         who = (instance.address, instance.known_id, instance.fresh)
         if who not in self._ids:
             if who in self._going_up:
-                return f"/subscriptions/{self._subscription(instance)}/resourceGroups/{made_up_name(instance.address)}"
+                return f"/subscriptions/{self._subscription(instance)}/resourceGroups/{self._made_up(instance.address)}"
             self._going_up.add(who)
             self._ids[who] = self._own(instance, self._find_id(instance))
         return self._ids[who]
@@ -151,7 +158,7 @@ class World:
         if known.startswith("/"):
             return known
         subscription = f"/subscriptions/{self._subscription(instance)}"
-        name = self.name_of(instance) or made_up_name(instance.address)
+        name = self.name_of(instance) or self._made_up(instance.address)
         if instance.type == _GROUP:
             return f"{subscription}/resourceGroups/{name}"
         kind, block = KINDS.get(instance.type), self.block(instance)
@@ -180,7 +187,7 @@ class World:
 
     def _group_called(self, name: str, block: Block) -> str:
         if not name:
-            name = made_up_name(block.address("resource_group_name"))
+            name = self._made_up(block.address("resource_group_name"))
         for group in self.instances:
             if (
                 group.type == _GROUP
@@ -195,7 +202,7 @@ class World:
         found = block.id(attribute, arm) or block.id(attribute)
         if isinstance(found, str) and found.startswith("/"):
             return found
-        name = made_up_name(block.address(attribute))
+        name = self._made_up(block.address(attribute))
         return f"/subscriptions/{self._subscription(block.instance)}/resourceGroups/{name}/providers/{arm}/{name}"
 
     def parent_by_name(self, block: Block, attribute: str, terraform: str) -> str:
@@ -210,7 +217,7 @@ class World:
             return self.id_of(targets[0])
         group, name = self.group_of(block), block.text(attribute)
         if not name:
-            return f"{group}/providers/{kind.arm}/{made_up_name(block.address(attribute))}"
+            return f"{group}/providers/{kind.arm}/{self._made_up(block.address(attribute))}"
         arm_id = f"{group}/providers/{kind.arm}/{name}"
         self.outside(arm_id)
         return arm_id

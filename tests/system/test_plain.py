@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 
 @pytest.mark.parametrize(
