@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Generic, NoReturn, ParamSpec, TypeAlias, TypeVar
+from typing import Generic, NoReturn, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -94,9 +94,18 @@ def known(value: T | Unknown, about: str = "") -> T:
     return value
 
 
+_NO_OBJECTS = frozenset({str, bool, int, float, list, tuple, type(None)})
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Tell whether a piece of ARM JSON is an object. It nearly always has a type of which that is known."""
+    kind = type(value)
+    return kind is dict or (kind not in _NO_OBJECTS and isinstance(value, Mapping))
+
+
 def unknown_in(value: object) -> Unknown | None:
     """Return the Unknown that a piece of ARM JSON spells as `{"$unknown": why}`, else None."""
-    if isinstance(value, Mapping) and UNKNOWN_KEY in value:
+    if is_object(value) and UNKNOWN_KEY in value:
         return Unknown(str(value[UNKNOWN_KEY]))
     return None
 

@@ -6,15 +6,18 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SELDOM = 200_000
+_SELDOM = 500_000
 """New objects between two looks. Not never: an exception that is kept holds its frames in a cycle."""
+_HARDLY_EVER = 1_000_000
+"""Looks at what is new between two at what was looked at before: what is there then is the graph, which stays."""
 
 
 @contextmanager
 def seldom_swept() -> Iterator[None]:
     """Look seldom inside, and as often as before afterwards: each look walks the graph, where there is no garbage."""
     before = gc.get_threshold()
-    gc.set_threshold(max(_SELDOM, before[0]) if before[0] else 0, *before[1:])
+    if before[0]:
+        gc.set_threshold(max(_SELDOM, before[0]), max(_HARDLY_EVER, before[1]), max(_HARDLY_EVER, before[2]))
     try:
         yield
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scanner.evidence import known, readable, seeing
+from scanner.estate.keyed import Keyed
+from scanner.evidence import Seen, known, readable, seeing
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.monitoring import LogMembership, LogWorkspace
@@ -16,5 +17,9 @@ def scopes_of(component: ApplicationInsights | LogWorkspace, graph: Graph) -> It
     """Return the private link scopes that hold a component: those that it names itself, then those that name it."""
     named: Iterable[ScopeMembership | LogMembership] = known(component.memberships, component.name)
     yield from readable(named, lambda each: known(each.resource).parent)
-    scoped = graph.all(ScopedResource, about=component.id)
+    scoped = Seen(tuple(graph.once(_by_linked).of(component.id)), graph.all(ScopedResource, about=component.id).missing)
     yield from readable(scoped, lambda each: each.id.parent if known(each.linked) == component.id else None)
+
+
+def _by_linked(graph: Graph) -> Keyed[ArmId | None, ScopedResource]:
+    return Keyed(graph.seen(ScopedResource), lambda each: [known(each.linked)])

@@ -63,6 +63,7 @@ class GraphView:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.resolutions = Remembered(self._resolve)
+        self._zones = Remembered(self._find_zone)
         self._linked = Remembered(self._zones_by_vnet)
         self._links = Remembered(self._links_of)
         self._records = Remembered(self._records_of)
@@ -80,6 +81,10 @@ class GraphView:
 
     def zone(self, vnet: ArmId, name: str) -> LinkedZone | None:
         """Return the zone of this name that a virtual network is linked to; Azure permits one (facts §6)."""
+        return self._zones((vnet, name))
+
+    def _find_zone(self, asked: tuple[ArmId, str]) -> LinkedZone | None:
+        vnet, name = asked
         found, missing = matching(self._linked(name).of(vnet), lambda zone: self._link(zone, vnet) is not None)
         if len(found) > 1:
             raise MissingEvidence(f"{vnet.name} is linked to {len(found)} zones called {name}", tuple(map(str, found)))

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, total_ordering
+from sys import intern
 from typing import TypeAlias
 
 Json: TypeAlias = Mapping[str, object]
 """One ARM resource, shaped as ARM's GET shapes it: id, type, name, location, tags, properties…"""
 
 
-@total_ordering
 class ArmId:
     """An ARM resource id. Compares case-insensitively, as ARM does, and prints as it was written."""
 
+    __slots__ = ("_group", "_parent", "_subscription", "_type", "key", "text")
+
     def __init__(self, text: str) -> None:
-        self.text = text.rstrip("/")
-        self.key = self.text.lower()
+        self.text = text = text.rstrip("/")
+        # Those that come as keys are in lower case already: one text is enough.
+        lower = text.lower()
+        self.key = text if lower == text else lower
+        self._subscription: str | None = None
+        self._group: str | None = None
+        self._type: str | None = None
+        self._parent: ArmId | None = None
+
+    def __reduce__(self) -> tuple[type[ArmId], tuple[str]]:
+        return ArmId, (self.text,)
 
     def __str__(self) -> str:
         return self.text
@@ -30,6 +40,15 @@ class ArmId:
     def __lt__(self, other: ArmId) -> bool:
         return self.key < other.key
 
+    def __le__(self, other: ArmId) -> bool:
+        return self.key <= other.key
+
+    def __gt__(self, other: ArmId) -> bool:
+        return self.key > other.key
+
+    def __ge__(self, other: ArmId) -> bool:
+        return self.key >= other.key
+
     def __hash__(self) -> int:
         return hash(self.key)
 
@@ -38,22 +57,28 @@ class ArmId:
         """The last segment."""
         return self.text.rpartition("/")[2]
 
-    @cached_property
+    @property
     def subscription(self) -> str:
         """The subscription's GUID in lower case; empty for an id outside subscriptions."""
-        parts = self.key.split("/", 3)
-        return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""  # noqa: PLR2004 - /subscriptions/{id}
+        if self._subscription is None:
+            parts = self.key.split("/", 3)
+            is_inside = len(parts) > 2 and parts[1] == "subscriptions"  # noqa: PLR2004 - /subscriptions/{id}
+            self._subscription = parts[2] if is_inside else ""
+        return self._subscription
 
     @property
     def in_subscription(self) -> ArmId:
         """The id of the subscription that it lies in."""
         return ArmId("/".join(self.text.split("/", 3)[:3]))
 
-    @cached_property
+    @property
     def resource_group(self) -> str:
         """The resource group's name as written; empty for an id outside resource groups."""
-        parts = self.text.split("/", 5)
-        return parts[4] if len(parts) > 4 and parts[3].lower() == "resourcegroups" else ""  # noqa: PLR2004
+        if self._group is None:
+            parts = self.text.split("/", 5)
+            is_inside = len(parts) > 4 and parts[3].lower() == "resourcegroups"  # noqa: PLR2004 - …/resourceGroups/{name}
+            self._group = parts[4] if is_inside else ""
+        return self._group
 
     @property
     def scope(self) -> str:
@@ -66,19 +91,26 @@ class ArmId:
         tail = self.text.rpartition("/providers/")[2]
         return tuple(tail.split("/")[2::2])
 
-    @cached_property
+    @property
     def type(self) -> str:
         """The resource type in lower case, e.g. "microsoft.network/virtualnetworks/subnets"."""
-        _, provider, tail = self.key.rpartition("/providers/")
-        if not provider:
-            return _TYPES_OUTSIDE_PROVIDERS.get(self.key.count("/"), "")
-        parts = tail.split("/")
-        return "/".join([parts[0], *parts[1::2]])
+        if self._type is None:
+            _, provider, tail = self.key.rpartition("/providers/")
+            self._type = _type_in(tail) if provider else _TYPES_OUTSIDE_PROVIDERS.get(self.key.count("/"), "")
+        return self._type
 
-    @cached_property
+    @property
     def parent(self) -> ArmId | None:
         """The resource that this one is a child of, None for a top-level resource."""
-        return ArmId(self.text.rsplit("/", 2)[0]) if len(self.names) > 1 else None
+        if self._parent is None and len(self.names) > 1:
+            self._parent = ArmId(self.text.rsplit("/", 2)[0])
+        return self._parent
+
+
+def _type_in(tail: str) -> str:
+    """Return the type that the provider's part of an id spells; one text for all ids of a type."""
+    parts = tail.split("/")
+    return intern("/".join([parts[0], *parts[1::2]]))
 
 
 SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"

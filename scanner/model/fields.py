@@ -10,12 +10,13 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from scanner.evidence import UNKNOWN_KEY, Unknown, unknown_in
+from scanner.evidence import is_object
 from scanner.model.arm import ArmId, Json
+from scanner.model.decoding import REQUIRED, Required, Spec, plan_of, specs_of
 from scanner.model.planned import ADDRESS_KEY, planned_address
 
 T = TypeVar("T")
@@ -26,80 +27,30 @@ Network: TypeAlias = IPv4Network | IPv6Network
 Address: TypeAlias = IPv4Address | IPv6Address
 
 
-_OBJECT = (dict, Mapping)
-"""What a JSON object is. A dict nearly always: asking for that first saves asking an abstract class."""
-
 _ARRAY = (list, tuple)
+_REMEMBERED = 10_000
+"""Texts whose values are kept: the same prefixes and ports stand in rule after rule."""
 
 
 class Malformed(ValueError):  # noqa: N818 - internal signal, always caught below
     """A value does not have the type that Azure documents for it."""
 
 
-class _Required:
-    """The mark of a field whose absence is itself unknown."""
-
-
-REQUIRED = _Required()
-
-
-@dataclass(frozen=True, slots=True)
-class _Spec:
-    """Where a field lies, how it is read, and what its absence means."""
-
-    path: tuple[str, ...]
-    read: Reader[Any]
-    absent: object
-
-
-def at(path: str, read: Reader[T], absent: D | _Required = REQUIRED) -> T | D:
+def at(path: str, read: Reader[T], absent: D | Required = REQUIRED) -> T | D:
     """Declare a field: its path in the JSON (dotted), its reader, and its value when ARM leaves it out or null.
 
     Without `absent`, a missing field is Unknown.
     """
-    spec = _Spec(tuple(path.split(".")), read, absent)
+    spec = Spec(tuple(path.split(".")), read, absent)
     field: T | D = dataclasses.field(metadata={"spec": spec})
     return field
 
 
-@cache
-def _plan(cls: Any) -> tuple[tuple[str, _Spec], ...]:  # noqa: ANN401 - a dataclass, which typing cannot spell here
-    return tuple((field.name, field.metadata["spec"]) for field in dataclasses.fields(cls))
-
-
 def decode(cls: type[T], raw: Json) -> T:
     """Read one model class from ARM JSON."""
-    return cls(**{name: _read(spec, raw) for name, spec in _plan(cast("Hashable", cls))})
-
-
-def _read(spec: _Spec, raw: Json) -> object:
-    value: object = raw
-    for step, key in enumerate(spec.path):
-        if not isinstance(value, _OBJECT):
-            return Unknown(f"{'.'.join(spec.path[:step])} is not an object")
-        if UNKNOWN_KEY in value:
-            return unknown_in(value)
-        value = value.get(key)
-        # Azure writes "" for an optional value that is not set, here and there and more so in old api-versions.
-        if value is None or value == "":
-            return _absent(spec, key, step)
-    return _convert(spec, value)
-
-
-def _absent(spec: _Spec, key: str, step: int) -> object:
-    """Say what absence means. A missing envelope says nothing of what it would have held: generic listings omit it."""
-    if key == "properties":
-        return Unknown(f"it was listed without {'.'.join(spec.path[: step + 1])}")
-    return Unknown(f"Azure returned no {'.'.join(spec.path)}") if isinstance(spec.absent, _Required) else spec.absent
-
-
-def _convert(spec: _Spec, value: object) -> object:
-    if isinstance(value, _OBJECT) and UNKNOWN_KEY in value:
-        return unknown_in(value)
-    try:
-        return spec.read(value)
-    except ValueError as error:
-        return Unknown(f"{'.'.join(spec.path)}: {error}")
+    made = object.__new__(cls)
+    plan_of(cast("Hashable", cls)).fill(made, raw)
+    return made
 
 
 # Readers
@@ -136,19 +87,29 @@ def arm_id(value: object) -> ArmId:
 
 def network(value: object) -> Network:
     """Read an address or a CIDR prefix; host bits are dropped, as Azure does."""
-    return ip_network(text(value).strip(), strict=False)
+    return _network_of(text(value))
+
+
+@lru_cache(_REMEMBERED)
+def _network_of(found: str) -> Network:
+    return ip_network(found.strip(), strict=False)
 
 
 def address(value: object) -> Address:
     """Read one IP address, or one that Azure has yet to choose (`model.planned`)."""
-    if isinstance(value, _OBJECT) and ADDRESS_KEY in value:
+    if is_object(value) and ADDRESS_KEY in value:
         return planned_address(value)
-    return ip_address(text(value).strip())
+    return _address_of(text(value))
+
+
+@lru_cache(_REMEMBERED)
+def _address_of(found: str) -> Address:
+    return ip_address(found.strip())
 
 
 def mapping(value: object) -> Mapping[str, object]:
     """Read a JSON object as it is."""
-    if not isinstance(value, _OBJECT):
+    if not is_object(value):
         raise Malformed(f"expected an object, found {type(value).__name__}")
     return value
 
@@ -247,19 +208,19 @@ class Field:
 
 def fields_of(cls: type[object]) -> Iterator[Field]:
     """Yield the fields of a model class."""
-    for _, spec in _plan(cast("Hashable", cls)):
+    for spec in specs_of(cls):
         match spec.read:
             case _Many(read=_Part(cls=inner)):
-                yield Field(spec.path, partial(_read, spec), inner, is_list=True)
+                yield Field(spec.path, spec.value_in, inner, is_list=True)
             case _Part(cls=inner):
-                yield Field(spec.path, partial(_read, spec), inner, is_list=False)
+                yield Field(spec.path, spec.value_in, inner, is_list=False)
             case _:
-                yield Field(spec.path, partial(_read, spec), None, is_list=False)
+                yield Field(spec.path, spec.value_in, None, is_list=False)
 
 
 def leaves_of(cls: type[object]) -> Iterator[tuple[tuple[str, ...], Reader[Any]]]:
     """Yield where a model class reads single values, and by what; of the keys that lead there `*` is each item."""
-    for _, spec in _plan(cast("Hashable", cls)):
+    for spec in specs_of(cls):
         yield from (((*spec.path, *below), read) for below, read in _leaves_in(spec.read))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from scanner.evidence import Maybe, Unknown, unknown_in
@@ -85,6 +85,7 @@ class PortRange(NamedTuple):
 EVERY_PORT = PortRange(0, 65535)
 ANY_ADDRESS = ServiceTag("*")
 
+_REMEMBERED = 10_000
 _PORTS = re.compile(r"(?P<first>[0-9]{1,5})(?:\s*-\s*(?P<last>[0-9]{1,5}))?")
 
 AddressTerm: TypeAlias = Network | ServiceTag
@@ -104,6 +105,11 @@ def ports(value: object) -> PortRange:
     found = text(value).strip()
     if found == "*":
         return EVERY_PORT
+    return _ports_in(found)
+
+
+@lru_cache(_REMEMBERED)
+def _ports_in(found: str) -> PortRange:
     numbers = _PORTS.fullmatch(found)
     if numbers is None:
         raise Malformed(f"{found!r} is not a port or a range of ports")
@@ -115,6 +121,7 @@ def ports(value: object) -> PortRange:
 
 def united(one: str, several: str, read: Reader[T]) -> Reader[tuple[T, ...] | Unknown]:
     """Read a singular and a plural property as one tuple: ARM fills either, and has been seen to fill both."""
+    read_all = many(read)
 
     def read_both(value: object) -> tuple[T, ...] | Unknown:
         found = mapping(value)
@@ -122,7 +129,7 @@ def united(one: str, several: str, read: Reader[T]) -> Reader[tuple[T, ...] | Un
         for each in (single, plural):
             if (unknown := unknown_in(each)) is not None:
                 return unknown
-        return (*([] if single is None or single == "" else [read(single)]), *many(read)(plural or ()))
+        return (*([] if single is None or single == "" else [read(single)]), *read_all(plural or ()))
 
     return read_both
 

@@ -22,7 +22,7 @@ def test_sweeps_are_rarer_inside_and_as_before_afterwards() -> None:
     gc.set_threshold(700, 10, 10)
 
     with seldom_swept():
-        assert gc.get_threshold() == (200_000, 10, 10)
+        assert gc.get_threshold() == (500_000, 1_000_000, 1_000_000)
     assert gc.get_threshold() == (700, 10, 10)
 
 
