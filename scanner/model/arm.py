@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from sys import intern
 from typing import TypeAlias
@@ -83,13 +84,20 @@ class ArmId:
     @property
     def scope(self) -> str:
         """What its provider's part stands in: a resource group or subscription, or the resource that it is about."""
-        return self.text.rpartition("/providers/")[0]
+        return self._parted()[0]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names in the provider part, outermost first: ("ws", "cluster") for …/workspaces/ws/computes/cluster."""
-        tail = self.text.rpartition("/providers/")[2]
-        return tuple(tail.split("/")[2::2])
+        return tuple(self._parted()[1].split("/")[2::2])
+
+    def _parted(self) -> tuple[str, str]:
+        """Return what stands before the last "/providers/", in whatever case, and after it."""
+        if self.text.rfind(_PROVIDERS) == self.key.rfind(_PROVIDERS):
+            before, _, after = self.text.rpartition(_PROVIDERS)
+            return before, after
+        *_, after = _PROVIDERS_IN_ANY_CASE.split(self.text)
+        return self.text[: len(self.text) - len(after) - len(_PROVIDERS)], after
 
     @property
     def type(self) -> str:
@@ -105,6 +113,10 @@ class ArmId:
         if self._parent is None and len(self.names) > 1:
             self._parent = ArmId(self.text.rsplit("/", 2)[0])
         return self._parent
+
+
+_PROVIDERS = "/providers/"
+_PROVIDERS_IN_ANY_CASE = re.compile(_PROVIDERS, re.IGNORECASE)
 
 
 def _type_in(tail: str) -> str:
