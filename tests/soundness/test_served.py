@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanner.engine import Verdict
 from tests.conftest import Tell
 from tests.soundness.hiding import Way, hidings_of
 from tests.soundness.layouts import LAYOUTS
@@ -48,14 +49,30 @@ def test_what_a_scan_was_not_shown_only_becomes_unknown(tell: Tell) -> None:
     assert min(DRAWN[via] for via in Via) > VIEWS // 5
 
 
-@pytest.mark.parametrize("via", Via)
-@pytest.mark.parametrize("layout", list(LAYOUTS))
+BY_GRAPH_ALONE = ["network-manager"]
+"""Layouts that hold what no GET of ARM tells: what network managers have put in force."""
+
+WAYS = [(layout, via) for layout in LAYOUTS for via in Via if via is Via.GRAPH or layout not in BY_GRAPH_ALONE]
+
+
+@pytest.mark.parametrize(("layout", "via"), WAYS)
 def test_a_scan_that_is_shown_everything_says_what_the_world_says(layout: str, via: Via) -> None:
     served = Served(World(layout), (), via)
     collected = served.collected()
 
     assert collected is not None
     assert (collected.gaps, served.verdicts(collected)) == ((), verdicts_of(World(layout)))
+
+
+@pytest.mark.parametrize("layout", BY_GRAPH_ALONE)
+def test_what_arm_does_not_tell_is_unknown_and_nothing_else_is_said(layout: str) -> None:
+    served = Served(World(layout), (), Via.ARM)
+    collected = served.collected()
+    assert collected is not None
+    found, true = served.verdicts(collected), verdicts_of(World(layout))
+
+    assert {found[key] for key in found if found[key] != true.get(key)} == {Verdict.UNKNOWN}
+    assert violations_over_a_socket(served) == []
 
 
 # What names something here is found without being named.
