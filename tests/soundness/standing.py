@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from scanner.engine import Result, Verdict, evaluate
+from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage
 from scanner.model.arm import ArmId
+from scanner.model.network_manager import NetworkManager
 from tests.soundness.estate import Estate
 from tests.soundness.hiding import PROPERTY_WAYS, VALUE_WAYS, Hiding
 from tests.soundness.property import Violation
@@ -60,7 +62,14 @@ def _upward(arm_id: ArmId, there: Estate) -> Iterator[str]:
         at = at.parent
 
 
+def _untold(there: Estate) -> Iterator[Gap]:
+    """Yield that managers were asked for in vain: a view that never asks takes it that there are none."""
+    for each in sorted(there.subscriptions):
+        yield Gap(NetworkManager.TYPE, f"/subscriptions/{each}", "HTTP 503 ServiceUnavailable", 503)
+
+
 def _is_enough(world: World, key: tuple[str, str], rows: frozenset[str]) -> bool:
     there = estate_of(world)
-    graph = graph_of([there.rows[each] for each in sorted(rows)], (), Coverage((), there.subscriptions), home_of(world))
+    seen = [there.rows[each] for each in sorted(rows)]
+    graph = graph_of(seen, tuple(_untold(there)), Coverage((), there.subscriptions), home_of(world))
     return by_subject(evaluate([RULES[key[0]]], graph)).get(key) is Verdict.FAIL
