@@ -58,7 +58,7 @@ picture: $(INSTALLED)
 hashes: $(TOOLS)
 	$(TOOLS)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --unsafe-package mlsec-scan --strip-extras \
 		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		--extra dask --extra postgresql --constraint tests/constraints.txt --output-file build/hashes.all pyproject.toml
+		--extra dask --extra postgresql --extra probe --constraint tests/constraints.txt --output-file build/hashes.all pyproject.toml
 	sed -e '/^mlsec-scan @/d' -e '/^#/d' -e '/^$$/d' build/hashes.all > build/requirements.txt
 	rm build/hashes.all
 

@@ -29,6 +29,10 @@ class ReportError(ScanError):
     """A JSON report of an earlier scan cannot be read."""
 
 
+class ProbeError(ScanError):
+    """A probe file, or the answers to one, cannot be used."""
+
+
 class HistoryError(ScanError):
     """The database of earlier runs cannot be used."""
 

@@ -87,6 +87,22 @@ Examples:
   mlsec-scan fix --subscription ID --rule key-vault-private-endpoint
       --format terraform --output fix.tf"""
 
+PROBE = """Needs no rights in Azure and none of its packages. Names are resolved by the
+system; an answer of another address than the endpoint's own is not connected to.
+It refuses to guess where it stands. What it writes as JSON a scan takes with
+--evidence.
+
+\b
+Examples:
+  mlsec-scan --subscription ID --report probe=probe.json
+  mlsec-scan probe probe.json
+  mlsec-scan probe probe.json --as vnet-agents --report json=seen.json
+  mlsec-scan probe probe.json --as outside
+  mlsec-scan --subscription ID --evidence seen.json
+
+Exit codes: 0 as the model says; 1 something differs, or a doubt was settled for the worse; 2 the file or an option
+is wrong, or where it stands is not known; 3 no answer settles anything."""
+
 COMMENT = """In GitHub Actions and Azure Pipelines, whose variables say where. The token is
 GITHUB_TOKEN or SYSTEM_ACCESSTOKEN of the environment. Of a report that is longer
 than a comment may be, the first lines are kept.
@@ -156,7 +172,8 @@ Example:
 PIPELINE = """\b
 Example:
   mlsec-scan pipeline azure > mlsec-scan.yml
-  mlsec-scan pipeline azure-plan > mlsec-plan.yml"""
+  mlsec-scan pipeline azure-plan > mlsec-plan.yml
+  mlsec-scan pipeline azure-probe > mlsec-probe.yml"""
 
 
 class Sectioned(click.Group):

@@ -1,17 +1,12 @@
-"""Lines of a terminal: wrapped to its width, painted where that is wanted."""
+"""Lines of a terminal: fitted to its width, painted where that is wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import wrap
-from typing import Any
 
 from scanner.report.words import Status
-
-_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
-_LEAST = 20
-"""Columns that a line may take, however far it is indented."""
+from scanner.report.wrapping import unbroken
 
 _COLOURS = {
     Status.FAIL: "31",
@@ -20,17 +15,6 @@ _COLOURS = {
     Status.PASS: "32",
     Status.NOT_APPLICABLE: "2",
 }
-
-
-def wrapped(message: str, width: int, indent: int = 8) -> list[str]:
-    """Wrap a message; words, such as ids, are never broken."""
-    space = " " * indent
-    return [space + line for line in unbroken(message, max(width - indent, _LEAST))]
-
-
-def unbroken(message: str, width: int) -> list[str]:
-    """Wrap a message to so many columns, whole words only."""
-    return wrap(message, max(width, 1), **_UNBROKEN)
 
 
 def paint(text: str, status: Status, *, colour: bool) -> str:

@@ -14,8 +14,13 @@ from scanner.report.diff_words import name_of as subject_name
 from scanner.report.diff_words import reasons, sections, summary
 from scanner.report.drift import lines as drift_lines
 from scanner.report.drift import summary as drift_summary
+from scanner.report.evidence import COLUMNS as AGREEMENT
+from scanner.report.evidence import REMARK as REMARK_OF_PROBES
+from scanner.report.evidence import agreement, beside_of, counts_of, files_of, hop_of, words_of
+from scanner.report.evidence import name_of as name_of_answer
+from scanner.report.evidence import told as answers_told
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, summary_of, title_of, views_of
-from scanner.report.lines import Paper, paint, unbroken, wrapped
+from scanner.report.lines import Paper, paint
 from scanner.report.text_brief import brief, next_steps
 from scanner.report.todo import fix_first
 from scanner.report.unread import spot_details, spot_words
@@ -37,6 +42,7 @@ from scanner.report.words import (
     waiver_words,
     waivers_in,
 )
+from scanner.report.wrapping import unbroken, wrapped
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan
 from scanner.scan.stand_ins import told
@@ -47,6 +53,8 @@ _NARROWEST = 20
 """Columns that are written for on a terminal of fewer."""
 _FEW = 6
 """Lines that a part of the usual report takes beside failures and unknowns."""
+_FEW_ANSWERS = 4
+"""Answers of probes that the usual report has room for."""
 _MORE = 20
 """Lines that drift takes."""
 
@@ -65,13 +73,10 @@ def _usual(scan: Scan, view: View, paper: Paper) -> Iterator[str]:
     """Yield what matters most first; how the scan was narrowed and what to do next stand at the end."""
     width, colour, todos = paper.width, paper.colour, fix_first(scan, view)
     head = [*_short_header(scan, paper), *_counts(scan, paper), *_not_judged(scan, paper), *_changes(scan, width)]
-    told = [
-        *_few([*_drift(scan, width)], _MORE),
-        *_few([*_waivers(scan, width, colour=colour)]),
-        *_narrowed(scan, width, most=_FEW // 2),
-    ]
-    told += _frameworks(scan, width)
-    ends = [*(["", *told[:-1]] if told else []), *next_steps(scan, paper, todos)]
+    parts = [*_evidence(scan, width, most=_FEW_ANSWERS), *_few([*_drift(scan, width)], _MORE)]
+    parts += [*_few([*_waivers(scan, width, colour=colour)]), *_narrowed(scan, width, most=_FEW // 2)]
+    parts += _frameworks(scan, width)
+    ends = [*(["", *parts[:-1]] if parts else []), *next_steps(scan, paper, todos)]
     yield from head
     yield from brief(scan, view, paper, todos, len(head) + len(ends))
     yield from ends
@@ -87,6 +92,7 @@ def _whole(scan: Scan, paper: Paper, every: Scan) -> Iterator[str]:
     yield from _waivers(scan, width, colour=colour)
     yield from _narrowed(scan, width)
     yield from _frameworks(scan, width)
+    yield from _evidence(scan, width)
     yield _summary(every, colour=colour)
     yield from _not_judged(scan, paper)
 
@@ -279,6 +285,25 @@ def _frameworks(scan: Scan, width: int) -> Iterator[str]:
     if scan.frameworks:
         yield from wrapped(f"{REMARK} {DERIVED}", width, indent=0)
         yield ""
+
+
+def _evidence(scan: Scan, width: int, most: int | None = None) -> Iterator[str]:
+    """Yield what probes found that the model does not say, what differs first; so many answers at most."""
+    if scan.evidence is None:
+        return
+    yield f"What probes found: {counts_of(scan.evidence)}"
+    for said in (*files_of(scan.evidence), REMARK_OF_PROBES):
+        yield from wrapped(said, width, indent=2)
+    yield f"  {'':<16}{''.join(f'{each:>20}' for each in AGREEMENT)}"
+    yield from (f"  {row:<16}{''.join(f'{each:>20}' for each in counts)}" for row, counts in agreement(scan.evidence))
+    shown = answers_told(scan.evidence)
+    for each in shown[:most]:
+        yield from wrapped(name_of_answer(each), width, indent=2)
+        for said in filter(None, (words_of(each), hop_of(each), beside_of(each, scan))):
+            yield from wrapped(said, width, indent=6)
+    if most is not None and len(shown) > most:
+        yield f"  more with --all: {len(shown) - most}"
+    yield ""
 
 
 def _not_judged(scan: Scan, paper: Paper) -> Iterator[str]:
