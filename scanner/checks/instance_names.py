@@ -40,19 +40,21 @@ def instance_named(compute: Compute, graph: Graph) -> Notes:
     for instances, Azure-provided DNS answers both from the same private zone.
     """
     solution = solution_of(compute.id, graph)
-    names = _endpoints(solution).flat(lambda link: _workspace_names(link, graph))
+    names = _endpoints(solution).flat(lambda link: workspace_names(link, graph))
     raise_any(names.missing if not names.found else None)
-    for host in _hosts(compute, solution, graph):
+    for host in hosts_of_instance(compute, solution, graph):
         yield from flat(solution.access_vnets, partial(_seen_from, host, names, graph))
 
 
-def _workspace_names(link: Link, graph: Graph) -> Seen[PrivateName]:
+def workspace_names(link: Link, graph: Graph) -> Seen[PrivateName]:
+    """Return the names of the workspace itself that an endpoint shows."""
     if link.endpoint is None:
         raise link.unread()
     return Seen(names_of(link.endpoint, graph)).where(is_workspace_name)
 
 
-def _hosts(compute: Compute, solution: Solution, graph: Graph) -> tuple[str, ...]:
+def hosts_of_instance(compute: Compute, solution: Solution, graph: Graph) -> tuple[str, ...]:
+    """Return the names that browsers reach an instance of a workspace by."""
     applications = known(compute.applications, compute.name)
     uris = [uri for each in applications if (uri := known(each.uri, compute.name)) is not None]
     return hosts_of(uris, compute.name, known(solution.workspace.location, solution.name), graph.settings.cloud)

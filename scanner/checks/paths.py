@@ -37,7 +37,7 @@ def from_access_vnet(vnet: VirtualNetwork, graph: Graph) -> Notes:
 
 
 def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> Notes:
-    subnets = _compute_side(solution, vnet.id)
+    subnets = compute_side(solution, vnet.id)
     if subnets.found:
         starts = [Start(graph.get(Subnet, subnet)) for subnet in subnets.found]
         yield from to_services(services_of(solution), solution, starts)
@@ -47,7 +47,8 @@ def _from_computes(solution: Solution, vnet: VirtualNetwork, graph: Graph) -> No
         yield Doubt(says, (solution.id,))
 
 
-def _compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
+def compute_side(solution: Solution, vnet: ArmId) -> Seen[ArmId]:
+    """Return the subnets of an AML VNet where computes run or, without any, where the solution's endpoints are."""
     computes = solution.compute_subnets().where(lambda subnet: vnet_of(subnet) == vnet)
     near = computes
     if not computes.found and computes.missing is None:

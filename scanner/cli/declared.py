@@ -184,6 +184,13 @@ _REPORTS = Section(
             metavar="FILE",
             help="Likewise by a framework of your own; repeatable.",
         ),
+        click.Option(
+            ["--evidence"],
+            multiple=True,
+            type=FILE,
+            metavar="FILE",
+            help="Show what a probe found beside the results, which stay as they are; repeatable.",
+        ),
         click.Option(["--history"], metavar="FILE|URL", help="Keep this run in SQLite or PostgreSQL."),
     ),
 )

@@ -12,6 +12,7 @@ from scanner.report.junit import as_junit
 from scanner.report.markdown import as_markdown
 from scanner.report.ocsf import as_ocsf
 from scanner.report.oscal import as_oscal
+from scanner.report.probe_file import as_probe
 from scanner.report.sarif import as_sarif, as_sarif_alerts
 from scanner.report.text import as_text
 from scanner.scan.outcome import Scan
@@ -25,7 +26,7 @@ def _as_html(finished: Scan) -> str:
 
 
 FOR_PROGRAMS = frozenset(
-    {"json", "sarif", "sarif-alerts", "junit", "codequality", "html", "csv", "csv-controls", "ocsf", "oscal"}
+    {"json", "sarif", "sarif-alerts", "junit", "codequality", "html", "csv", "csv-controls", "ocsf", "oscal", "probe"}
 )
 """Those that stay in UTF-8 whatever a terminal takes: some name their encoding, and all are read by programs."""
 
@@ -42,4 +43,5 @@ REPORTERS: Mapping[str, Callable[[Scan], str]] = {
     "csv-controls": as_csv_controls,
     "ocsf": as_ocsf,
     "oscal": as_oscal,
+    "probe": as_probe,
 }

@@ -65,6 +65,7 @@ class Options:
     allow_empty: bool
     save_snapshot: Path | None
     history: str | None
+    evidence: tuple[Path, ...]
     via: str
     fresh: bool
     concurrency: int

@@ -61,6 +61,7 @@ def _in_use(outputs: Outputs, options: Options) -> Iterator[tuple[str, Path]]:
         if path is not None:
             yield f"--{option} {path}", path
     yield from ((f"--framework-file {each}", each) for each in options.framework_file)
+    yield from ((f"--evidence {each}", each) for each in options.evidence)
     for option in ("plan", "state", "template", "parameters"):
         yield from ((f"--{option} {each}", each) for each in getattr(options, option))
     for folder in options.rules:

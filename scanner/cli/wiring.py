@@ -29,6 +29,7 @@ from scanner.engine.severity import Severity
 from scanner.errors import UsageError, one_line
 from scanner.frameworks.framework import mapped
 from scanner.graph.settings import Profile, Scope, Settings
+from scanner.probe.expected.joined import read_result
 from scanner.report.earlier import Baseline, baseline_in
 from scanner.scan.gate import Gate
 from scanner.scan.request import Evaluate, Outputs, Refreshing, ReportFile, ScanRequest, Source
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
     """Make the request that options and configuration come to; a cluster is connected while the block runs.
 
-    Raises UsageError, RulePackError, ReportError or ClusterError.
+    Raises UsageError, RulePackError, ReportError, ProbeError or ClusterError.
     """
     rules, policy = rules_asked_for(options, config), policy_of(options, config)
     in_code = waivers_in(code_of(options.source)) if options.source else ()
@@ -66,6 +67,7 @@ def requested(options: Options, config: Config) -> Iterator[ScanRequest]:
             _refresh_of(options),
             narrowed,
             frameworks=frameworks,
+            probes=tuple(map(read_result, options.evidence)),
             in_code=in_code,
         )
 

@@ -3,7 +3,7 @@
 PROFILES = ("current", "article")
 FORMATS = (
     *("text", "json", "sarif", "sarif-alerts", "junit", "codequality", "markdown", "html"),
-    *("csv", "csv-controls", "ocsf", "oscal"),
+    *("csv", "csv-controls", "ocsf", "oscal", "probe"),
 )
 FAIL_ON = ("info", "low", "medium", "high", "critical", "never")
 WAYS = ("auto", "graph", "arm")

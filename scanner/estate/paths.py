@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -112,21 +112,48 @@ def starts_in(subnet: ArmId, graph: Graph) -> Iterator[Start]:
         yield Start(graph.get(Subnet, subnet), each)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPath:
+    """The path to a service by one of its names: what public DNS leads on to, and the approved endpoints' addresses."""
+
+    fqdn: str
+    alias: str
+    addresses: tuple[Address, ...]
+    path: Path
+
+
+Concrete: TypeAlias = Callable[[PrivateName], Iterable[tuple[str, str]]]
+"""Returns the names, each with its alias, that stand for one that may be a wildcard's."""
+
+
+def _no_wildcards(name: PrivateName) -> Iterable[tuple[str, str]]:
+    return () if name.fqdn.startswith("*") else ((name.fqdn, name.alias),)
+
+
 def paths(start: Start, service: Service, links: Seen[Link], graph: Graph) -> Iterator[Path]:
     """Yield the path from a subnet to each name of a service; `links` are its approved endpoints.
 
     Names that stand for many (a wildcard's) are left out: no client asks for one.
     """
-    named = [(name, link) for link in links.found for name in _names(link, graph)]
-    for fqdn, alias in dict.fromkeys((name.fqdn, name.alias) for name, _ in named):
-        owners = _Owners({name.address: link for name, link in named if name.fqdn == fqdn}, links.missing)
-        yield path_of(_steps(start, service, (fqdn, alias), owners, graph))
+    return (each.path for each in named_paths(start, service, links, graph))
 
 
-def _names(link: Link, graph: Graph) -> list[PrivateName]:
+def named_paths(
+    start: Start, service: Service, links: Seen[Link], graph: Graph, concrete: Concrete = _no_wildcards
+) -> Iterator[NamedPath]:
+    """Yield the same with the names; `concrete` says which stand for a wildcard's."""
+    named = [(pair, each, link) for link in links.found for each in _names(link, graph) for pair in concrete(each)]
+    for fqdn, alias in dict.fromkeys(pair for pair, _, _ in named):
+        own = {address: link for (name, _), each, link in named if name == fqdn for address in each.addresses}
+        first = {each.address: link for (name, _), each, link in named if name == fqdn}
+        path = path_of(_steps(start, service, (fqdn, alias), _Owners(own | first, links.missing), graph))
+        yield NamedPath(fqdn, alias, tuple(sorted(own, key=str)), path)
+
+
+def _names(link: Link, graph: Graph) -> tuple[PrivateName, ...]:
     if link.endpoint is None:
         raise link.unread()
-    return [name for name in names_of(link.endpoint, graph) if not name.fqdn.startswith("*")]
+    return names_of(link.endpoint, graph)
 
 
 def _steps(start: Start, service: Service, name: tuple[str, str], owners: _Owners, graph: Graph) -> Iterator[Step]:

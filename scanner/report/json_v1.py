@@ -16,6 +16,7 @@ from scanner.model.arm import ArmId
 from scanner.model.place import Place
 from scanner.report.diff_json import changes_of
 from scanner.report.drift import drift_object
+from scanner.report.evidence import evidence_object
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
@@ -57,6 +58,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),
         **({"what_if": changes_of(scan.change)} if scan.change is not None else {}),
         **({"drift": drift_object(scan.drift)} if scan.drift is not None else {}),
+        **({"evidence": evidence_object(scan, scan.evidence)} if scan.evidence is not None else {}),
         **({"narrowed": narrowing_object(scan.narrowed)} if scan.narrowed is not None else {}),
     }
 

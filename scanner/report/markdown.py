@@ -9,8 +9,11 @@ from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.evidence import Gap
+from scanner.probe.expected.joined import Evidence
 from scanner.report.drift import lines as drift_lines
 from scanner.report.drift import summary as drift_summary
+from scanner.report.evidence import COLUMNS, REMARK, agreement, beside_of, counts_of, files_of, hop_of, told, words_of
+from scanner.report.evidence import name_of as name_of_answer
 from scanner.report.frameworks import controls_of
 from scanner.report.frameworks_markdown import framework_parts
 from scanner.report.markdown_text import details, fenced, literal
@@ -43,6 +46,9 @@ LONGEST = 65_000
 
 FRAMEWORKS_SHARE = 10_000
 """Characters for the controls of all frameworks; the table of failures gives them up."""
+
+_EVIDENCE_SHARE = 6_000
+"""Characters for what probes found; fixes give them up, where there is something."""
 
 _LONGEST_NAME = 120
 _LONGEST_REASON = 250
@@ -100,8 +106,8 @@ def _head(scan: Scan) -> str:
     cloud, profile = literal(header.cloud, _LONGEST_WORD), literal(header.profile, _LONGEST_WORD)
     scanned = literal(", ".join(header.subscriptions) or "no subscription")
     source = f"{header.source}, cloud {cloud}, profile {profile}; subscriptions: {scanned}"
-    told = (*snapshot_of(header), *horizon_of(header), *notes_of(header), *change_of(scan))
-    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in told)
+    sources = (*snapshot_of(header), *horizon_of(header), *notes_of(header), *change_of(scan))
+    horizon = "".join(f"\n{literal(f'{what}: {said}')}\n" for what, said in sources)
     empty = f"**{literal(scan.not_judged)}**\n\n" if scan.not_judged else ""
     return f"## mlsec-scan: {_verdict(scan)}\n\n{_counts(scan)}\n\n{empty}{source}\n{horizon}"
 
@@ -138,10 +144,12 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part([_todo(each) for each in fix_first(scan)[:_MOST_TODOS]], 3_000, _under("Fix first"))
     views = [*framework_parts(scan)]
     yield _Part([_fail(each, line_of(scan, each)) for each in fails], 19_000 - FRAMEWORKS_SHARE * bool(views), _table)
-    yield _Part([*_fixes(fails)], 10_000, _under("How to fix"))
+    yield _Part([*_fixes(fails)], 10_000 - _EVIDENCE_SHARE * (scan.evidence is not None), _under("How to fix"))
     yield _Part([_item(each) for each in unknown], 8_000, _folded("Unknown", len(unknown)))
     for heading, head, rows in views:
         yield _Part(rows, FRAMEWORKS_SHARE // len(views) - len(heading) - len(head), _framework(heading, head))
+    if scan.evidence is not None:
+        yield _Part([*_evidence(scan.evidence, scan)], _EVIDENCE_SHARE, _under("What probes found"))
     yield _Part([*_spots(scan)], 2_000, _under("What unknown verdicts hang on"))
     yield _Part([_gap(each) for each in scan.gaps], 4_000, _folded("Could not be read", len(scan.gaps)))
     yield _Part([_item(each) for each in waived], 4_000, _folded("Waived", len(waived)))
@@ -149,6 +157,18 @@ def _parts(scan: Scan) -> Iterator[_Part]:
     yield _Part(narrowed, 4_000, _folded("What this scan went by", len(narrowed)))
     yield _Part([_waiver(each) for each in unused], 2_000, _folded("Unused waivers", len(unused)))
     yield _Part([_item(each) for each in passed], 2_000, _folded("Passed", len(passed)))
+
+
+def _evidence(evidence: Evidence, scan: Scan) -> Iterator[str]:
+    """Yield where probes stood, and each answer that is not just what the model says."""
+    yield literal(f"{counts_of(evidence)}. {REMARK}")
+    yield from (f"\n{literal(each)}" for each in files_of(evidence))
+    rows = "\n".join(f"| {row} | {' | '.join(map(str, counts))} |" for row, counts in agreement(evidence))
+    yield f"\n| | {' | '.join(COLUMNS)} |\n|---|---|---|---|\n{rows}\n"
+    for each in told(evidence):
+        said = filter(None, (words_of(each), hop_of(each), beside_of(each, scan)))
+        reasons = "; ".join(literal(text, _LONGEST_REASON) for text in said)
+        yield f"- {literal(name_of_answer(each), _LONGEST_NAME)}: {reasons}"
 
 
 def _drift(scan: Scan) -> Iterator[_Part]:

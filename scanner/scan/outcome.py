@@ -15,6 +15,7 @@ from scanner.engine.waivers import WaiverUse
 from scanner.evidence import Gap
 from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
+from scanner.probe.expected.joined import Evidence
 from scanner.scan.blind_spots import BlindSpot, blind_spots
 from scanner.scan.diff import Diff
 from scanner.scan.drift import Drift
@@ -73,7 +74,8 @@ class Scan:
     profile. `change` is what a plan changes in the estate, where one was judged with it, and `unknown_before` has the
     fingerprints of what is unknown without it. `places` are where resources and faults stand in code, `drift`
     how the estate as it is differs from what code left behind, where that stands beside it. `lines` knows the code.
-    `stand_ins` are addresses in code by the names, in lower case, that stand for unknown ones.
+    `stand_ins` are addresses in code by the names, in lower case, that stand for unknown ones. `evidence` is what
+    probes found, beside verdicts that stay as they are.
     """
 
     header: Header
@@ -93,6 +95,7 @@ class Scan:
     drift: Drift | None = None
     lines: Lines | None = field(default=None, repr=False, compare=False)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
     @property
     def blind_spots(self) -> tuple[BlindSpot, ...]:

@@ -14,6 +14,7 @@ from scanner.engine.processes import evaluate_in_processes
 from scanner.frameworks.framework import Framework
 from scanner.graph import Graph
 from scanner.graph.settings import Settings
+from scanner.probe.shapes import Result as Answers
 from scanner.scan.block_waivers import BlockWaiver
 from scanner.scan.gate import Gate
 from scanner.scan.narrowing import Narrowing
@@ -66,8 +67,8 @@ _TO_STDOUT = Outputs()
 class ScanRequest:
     """One scan.
 
-    `refresh` reads again what failures stand on, where it lags; `narrowed` and `frameworks` are for its reports.
-    `in_code` are waivers that stand above blocks of code.
+    `refresh` reads again what failures stand on, where it lags; `narrowed` and `frameworks` are for its reports, and so
+    are the answers of `probes`. `in_code` are waivers that stand above blocks of code.
     """
 
     source: Source
@@ -80,4 +81,5 @@ class ScanRequest:
     narrowed: Narrowing | None = None
     save: Save = save_snapshot
     frameworks: tuple[Framework, ...] = ()
+    probes: tuple[Answers, ...] = ()
     in_code: tuple[BlockWaiver, ...] = ()

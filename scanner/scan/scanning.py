@@ -10,6 +10,7 @@ from scanner.collect.collected import Collected, Progress, Silent
 from scanner.engine import Result, Verdict
 from scanner.fix.bench import judgement
 from scanner.model.arm import ArmId
+from scanner.probe.expected.joined import joined
 from scanner.scan.block_waivers import of_instances
 from scanner.scan.drifting import drift_of
 from scanner.scan.gate import gated
@@ -24,7 +25,7 @@ from scanner.scan.what_if import what_if
 def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bool = False) -> Scan:
     """Run one scan; `thorough` tries every change that would mend a failure, however long that takes.
 
-    Raises NothingScanned, SnapshotError, OutputError or RulePackError.
+    Raises NothingScanned, SnapshotError, OutputError, ProbeError or RulePackError.
     """
     progress = progress or Silent()
     collected = _refreshed(request, request.source.collect(progress), progress)
@@ -34,6 +35,8 @@ def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bo
     request = replace(request, gate=replace(request.gate, waivers=waivers))
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
+    if request.probes and judged.graph is not None:
+        judged = replace(judged, evidence=joined(request.probes, judged.graph))
     if collected.before is not None:
         return _told(explained(what_if(judged, collected.before, request), thorough=thorough), collected)
     finished = explained(gated(judged, request.gate), thorough=thorough)

@@ -9,9 +9,12 @@ from scanner.system.streams import to_stdout
 
 
 @click.command("pipeline", epilog=help_.PIPELINE)
-@click.argument("system", type=click.Choice(["azure", "azure-plan"]))
+@click.argument("system", type=click.Choice(["azure", "azure-plan", "azure-probe"]))
 def command(system: str) -> None:
-    """Show a pipeline template. It scans, publishes the results and keeps the reports."""
+    """Show a pipeline template.
+
+    `azure` scans, publishes the results and keeps the reports; `azure-probe` tries on your agents what a scan predicts.
+    """
     from scanner.cli.pipelines import Pipeline, template  # noqa: PLC0415 - help must not wait for imports
 
     to_stdout(template(Pipeline(system)))

@@ -14,9 +14,14 @@ class Pipeline(StrEnum):
 
     AZURE = "azure"
     AZURE_PLAN = "azure-plan"
+    AZURE_PROBE = "azure-probe"
 
 
-_FILES = {Pipeline.AZURE: "azure-pipelines.yml", Pipeline.AZURE_PLAN: "azure-plan.yml"}
+_FILES = {
+    Pipeline.AZURE: "azure-pipelines.yml",
+    Pipeline.AZURE_PLAN: "azure-plan.yml",
+    Pipeline.AZURE_PROBE: "azure-probe.yml",
+}
 
 
 def template(pipeline: Pipeline) -> str:

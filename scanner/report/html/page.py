@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from scanner.engine import Severity, Verdict
 from scanner.frameworks.view import State
+from scanner.report.evidence import COLUMNS as AGREEMENT
+from scanner.report.evidence import REMARK as PROBES
+from scanner.report.evidence import agreement, beside_of, counts_of, files_of, hop_of, name_of, told, words_of
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
@@ -96,6 +99,7 @@ def as_html(scan: Scan) -> str:
             groups=groups(scan, finder),
             trend=plot(scan.trend),
             frameworks=views_of(scan),
+            evidence=_evidence(scan),
             horizon=[*snapshot_of(scan.header), *horizon_of(scan.header), *notes_of(scan.header), *change_of(scan)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
@@ -118,7 +122,9 @@ def _environment() -> Environment:
     )
     environment.filters.update(controls_summary=summary_of, control_state=state_of, control_rules=rules_of)
     environment.globals.update(edge_title=edge_title, line_looks=line_looks, controls_of=controls_of)
-    environment.globals.update(frameworks_remark=REMARK, frameworks_derived=DERIVED, control_pill=_PILLS)
+    environment.globals.update(
+        frameworks_remark=REMARK, frameworks_derived=DERIVED, probes_remark=PROBES, control_pill=_PILLS
+    )
     return environment
 
 
@@ -153,6 +159,24 @@ def _headline(scan: Scan) -> str:
     if scan.not_judged:
         return "Nothing failed, but not everything could be read"
     return "Nothing failed, and nothing is unknown" if scan.by_verdict[Verdict.PASS] else "Nothing was judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What probes found: counts, how model and probe met, where probes stood, and the answers to look at."""
+
+    counts: str
+    files: list[str]
+    columns: list[str]
+    agreement: list[tuple[str, list[int]]]
+    rows: list[tuple[str, str, str, str]]
+
+
+def _evidence(scan: Scan) -> Probes | None:
+    if scan.evidence is None:
+        return None
+    rows = [(name_of(each), words_of(each), hop_of(each), beside_of(each, scan)) for each in told(scan.evidence)]
+    return Probes(counts_of(scan.evidence), [*files_of(scan.evidence)], [*AGREEMENT], agreement(scan.evidence), rows)
 
 
 def _are(count: int) -> str:
