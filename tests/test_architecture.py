@@ -23,6 +23,7 @@ MODULES = sorted((ROOT / "scanner").rglob("*.py"))
 ORDER = (
     "scanner",
     "scanner.system",
+    "scanner.probe",
     "scanner.model",
     "scanner.domain",
     "scanner.creation",
@@ -48,6 +49,7 @@ ORDER = (
     "scanner.collect.demo",
     "scanner.fix",
     "scanner.causes",
+    "scanner.probe.expected",
     "scanner.scan",
     "scanner.report",
     "scanner.report.html",
@@ -69,6 +71,7 @@ APART = {
     ("scanner.estate", "scanner.engine"),
     ("scanner.fix", "scanner.collect"),
     ("scanner.causes", "scanner.collect"),
+    ("scanner.probe.expected", "scanner.collect"),
     ("scanner.scan", "scanner.checks"),
     ("scanner.scan", "scanner.collect.azure"),
     ("scanner.report", "scanner.checks"),

@@ -35,6 +35,7 @@ ONLY_ON_THE_COMMAND_LINE = {
     "no_config",
     "policy",
     "dask_scheduler",
+    "evidence",
     "whole",
     "only",
     "min_severity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from tests.fuzz import answers, decoding, files, judging, network
+from tests.fuzz import answers, decoding, files, judging, network, probes
 
 Target: TypeAlias = Callable[[bytes], None]
 
@@ -30,5 +30,7 @@ TARGETS: Mapping[str, Target] = {
         network.names,
         network.security_groups,
         network.tags,
+        probes.probe_answers,
+        probes.probe_file,
     )
 }

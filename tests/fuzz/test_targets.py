@@ -13,8 +13,9 @@ from tests.fuzz.mutations import ODD, as_json, mutated_estate
 from tests.fuzz.targets import TARGETS
 
 FEW, SOME, MANY = 25, 100, 400
-EXAMPLES = dict.fromkeys(("pages", "reports", "verdicts", "snapshot-lines"), FEW) | dict.fromkeys(
-    ("framework", "redaction", "references", "names", "earlier-report", "decoder", "security-groups"), SOME
+EXAMPLES = dict.fromkeys(("pages", "reports", "verdicts", "snapshot-lines", "probe-answers"), FEW) | dict.fromkeys(
+    ("framework", "redaction", "references", "names", "earlier-report", "decoder", "security-groups", "probe-file"),
+    SOME,
 )
 """How many inputs a target gets that takes longer than a millisecond with each."""
 

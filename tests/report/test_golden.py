@@ -27,6 +27,7 @@ FILES = {
     "sample.ocsf.jsonl": "ocsf",
     "sample.oscal.json": "oscal",
     "sample.html": "html",
+    "sample.probe.json": "probe",
 }
 WRITERS = {file: REPORTERS[kind] for file, kind in FILES.items()} | {
     "whole.txt": partial(as_text, view=View(whole=True)),
