@@ -26,7 +26,7 @@ _MODEL = {
 }
 _WORDS = {
     Outcome.DIFFERS: "differs",
-    Outcome.SETTLED: "settled, as probed",
+    Outcome.SETTLED: "settled as probed",
     Outcome.OPEN: "not settled",
     Outcome.AGREED: "agreed",
 }

@@ -88,7 +88,7 @@ def test_reports_say_it_and_verdicts_stay(with_evidence: Scan) -> None:
     assert content["results"] == json.loads(as_json(demo()))["results"]
     assert any("crforecast" in doubt["message"] for each in beside for doubt in each["doubts"])
     assert [each for each in (*said, page) if "What probes found" not in each] == []
-    assert all("7 differ, 2 settled, as probed" in each for each in (*said, page))
+    assert all("7 differ, 2 settled as probed" in each for each in (*said, page))
     assert "snet-endpoints" in as_markdown(with_evidence)
     assert len(as_text(with_evidence).splitlines()) <= 100
     assert "| model: yes | 7 | 5 | 0 |" in as_markdown(with_evidence)
