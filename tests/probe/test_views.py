@@ -13,7 +13,7 @@ from tests.soundness.layouts import LAYOUTS
 from tests.soundness.views import view_of
 from tests.soundness.worlds import World, whole
 
-VIEWS = 15
+VIEWS = 8
 _OUTSIDE = "outside"
 
 
