@@ -62,7 +62,8 @@ def to_services(services: Seen[Service], solution: Solution, starts: Sequence[St
 
 
 def _paths(start: Start, service: Service, links: list[Link], solution: Solution) -> Iterator[Path]:
-    more = _unread(solution, service) or solution.own_links(service.resource).missing
+    # Whose an address is cannot be told while an endpoint may be approved, or be there at all.
+    more = _unread(solution, service) or solution.own_approved(service.resource, service.group).missing
     return paths(start, service, Seen(tuple(links), more), solution.graph)
 
 

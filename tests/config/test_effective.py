@@ -27,6 +27,7 @@ ONLY_ON_THE_COMMAND_LINE = {
     "state",
     "template",
     "parameters",
+    "source",
     "gate",
     "accept_edited",
     "demo",

@@ -25,6 +25,10 @@ REGISTRY = (
     "/subscriptions/66666666-6666-4666-8666-666666666666/resourcegroups/rg-ml"
     "/providers/microsoft.containerregistry/registries/crmlmanaged"
 )
+ACCOUNT = (
+    "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg-ml"
+    "/providers/microsoft.storage/storageaccounts/stmlreference"
+)
 ACCESS_VNET = (
     "/subscriptions/44444444-4444-4444-8444-444444444444/resourcegroups/my_resource_group"
     "/providers/microsoft.network/virtualnetworks/basvnet"
@@ -71,6 +75,16 @@ VNET = (
             World("hub-endpoints"),
             Hiding(
                 Way.ITEM, "microsoft.network/privateendpoints", f"{NETWORKS}/privateendpoints/pe-stmlreference-blob"
+            ),
+        ),
+        (
+            # The address of an endpoint that may be approved was taken for that of none.
+            World("hub-endpoints"),
+            Hiding(
+                Way.UNKNOWN_VALUE,
+                "microsoft.storage/storageaccounts",
+                ACCOUNT,
+                "properties.privateEndpointConnections.1.properties.privateLinkServiceConnectionState",
             ),
         ),
         (
