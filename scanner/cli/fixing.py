@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 
 from scanner.cli.rule_choice import meant
 from scanner.config.names import require_known
+from scanner.cost.book import table_book
+from scanner.cost.fixes import priced
 from scanner.engine import Result
 from scanner.errors import UsageError
 from scanner.fix.bench import judgement, key_of
@@ -41,7 +43,8 @@ def planned(
         )
     if finished.graph is None:
         raise UsageError("this scan holds no estate that edits could be tried on")
-    return plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules)), code
+    found = plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules))
+    return priced(found, finished.graph, table_book()), code
 
 
 def _code(finished: Scan) -> InCode:

@@ -66,10 +66,20 @@ def inventory(graph: Graph, region: str = "") -> Inventory:
     holders = {each.id: each.users for each in found} | _interfaces(graph, serving)
     for each in graph.seen(PublicIpAddress):
         found += _safely(each, Control.EGRESS, partial(egress.address, each, graph, holders))
-    counted = (each for each in found if serving.counts(each.id, each.users))
+    counted = (each for each in _each_once(found) if serving.counts(each.id, each.users))
     order = list(Control)
     items = sorted(counted, key=lambda each: (order.index(each.control), each.id.key, each.what))
     return Inventory(tuple(replace(each, region=region or each.region) for each in items), _doubts(graph))
+
+
+def _each_once(items: Iterable[Item]) -> Iterable[Item]:
+    """Return items, what several workspaces bring once: projects share what their hub has, rulesets their endpoints."""
+    found: dict[tuple[ArmId, str], Item] = {}
+    for each in items:
+        key = each.id, each.what
+        had = found.get(key)
+        found[key] = each if had is None else replace(had, users=tuple(sorted({*had.users, *each.users})))
+    return found.values()
 
 
 def _items(graph: Graph, serving: Serving) -> Iterator[Item]:

@@ -15,8 +15,8 @@ _ZONES = {
     ),
     "zone 2": (
         "eastasia southeastasia australiaeast australiasoutheast australiacentral australiacentral2 japaneast "
-        "japanwest koreacentral koreasouth centralindia southindia westindia jioindiawest jioindiacentral indonesiacentral "
-        "malaysiawest newzealandnorth taiwannorth"
+        "japanwest koreacentral koreasouth centralindia southindia westindia jioindiawest jioindiacentral "
+        "indonesiacentral malaysiawest newzealandnorth taiwannorth"
     ),
     "zone 3": "brazilsouth brazilsoutheast chilecentral southafricanorth southafricawest uaenorth uaecentral",
     "": "usgovvirginia usgovarizona usgovtexas usdodeast usdodcentral chinaeast chinaeast2 chinaeast3 chinanorth "

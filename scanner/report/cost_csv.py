@@ -16,7 +16,7 @@ _COLUMNS = (
 
 
 def as_cost_csv(estimate: Estimate, savings: Savings) -> str:
-    """Return a header and a row for each charge: `fixed` has a sum a month, `traffic` a rate, `saving` what it saves."""
+    """Return a row for each charge, `fixed` with a sum a month and `traffic` with a rate, and for each `saving`."""
     rows = [*_charged(estimate), *_saved(savings, estimate)]
     return rows_as_csv(_COLUMNS, rows)
 
@@ -56,7 +56,12 @@ def _monthly(kind: str, rated: Rated | None, estimate: Estimate) -> str:
 
 def _saved(savings: Savings, estimate: Estimate) -> Iterator[tuple[str, ...]]:
     for each in savings.proposed:
-        empty = ("",) * 7
-        amount = plain_money(-each.monthly.monthly)
-        yield ("", "saving", each.at.name, each.why, str(each.at), *empty[:6], "", estimate.book.currency, *empty[:3],
-               amount, "", "")  # fmt: skip
+        told = {
+            "kind": "saving",
+            "name": each.at.name,
+            "what": each.why,
+            "resource_id": str(each.at),
+            "currency": estimate.book.currency,
+            "monthly": plain_money(-each.monthly.monthly),
+        }
+        yield tuple(told.get(column, "") for column in _COLUMNS)
