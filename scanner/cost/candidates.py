@@ -9,6 +9,7 @@ from itertools import permutations
 from typing import TypeVar
 
 from scanner.cost.attached import holders_of, subnets_by_nat
+from scanner.domain.dns import Outcome
 from scanner.estate.bastions import machines_reached
 from scanner.estate.connectivity import are_connected
 from scanner.estate.private_link import asks_of, vnet_of
@@ -18,7 +19,9 @@ from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.dns import AddressRecords
 from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
+from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
 from scanner.model.private_link import PrivateEndpoint
@@ -75,6 +78,7 @@ def _unused_zone(zone: PrivateDnsZone, graph: Graph) -> Candidate | None:
 
 
 def _holds_records(zone: ArmId, graph: Graph) -> bool:
+    graph.children(AddressRecords, zone).whole()
     keys = graph.once(_records_by_zone).get(zone.key, ())
     if not keys:
         raise MissingEvidence(f"the records of {zone.name} were not read", (str(zone),))
@@ -136,9 +140,16 @@ def _unresolved(endpoint: PrivateEndpoint, graph: Graph) -> Candidate | None:
     if not asked:
         return None
     for vnet in graph.all(VirtualNetwork).whole():
-        if any(own & set(resolve_in(graph, vnet.id, *each).addresses) for each in sorted(asked)):
+        if any(own & _led_to(vnet.id, each, graph) for each in sorted(asked)):
             return None
     return Candidate(endpoint.id, (endpoint.id,), "no network resolves its names to it")
+
+
+def _led_to(vnet: ArmId, name: tuple[str, str], graph: Graph) -> set[Address]:
+    found = resolve_in(graph, vnet, *name)
+    if found.outcome is Outcome.UNKNOWN:
+        raise MissingEvidence(found.why, tuple(map(str, found.involves)), found.gap)
+    return set(found.addresses)
 
 
 def _duplicates(graph: Graph) -> Iterator[Candidate]:

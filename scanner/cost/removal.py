@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from scanner.creation.estate import Estate
@@ -19,14 +20,14 @@ def without(graph: Graph, gone: Iterable[ArmId]) -> Graph:
     before = {key: json.dumps(graph.rows.row(key), sort_keys=True, default=str) for key in keys}
     estate = Estate(json.loads(each) for each in before.values())
     delete(estate, (str(each) for each in removed))
-    names = {each.key for each in removed}
+    names = before.keys() - estate.rows.keys()
     after = {key: _released(row, names) for key, row in estate.rows.items()}
     changed: dict[str, Any] = {key: None for key in before if key not in after}
     changed |= {key: row for key, row in after.items() if json.dumps(row, sort_keys=True, default=str) != before[key]}
     return graph.edited(changed)
 
 
-def _released(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - JSON
+def _released(value: Any, names: AbstractSet[str]) -> Any:  # noqa: ANN401 - JSON
     """Return JSON without references to what is gone."""
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if not _names(each, names)}
@@ -36,7 +37,7 @@ def _released(value: Any, names: set[str]) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def _names(value: Any, names: set[str]) -> bool:  # noqa: ANN401 - JSON
+def _names(value: Any, names: AbstractSet[str]) -> bool:  # noqa: ANN401 - JSON
     """Tell whether JSON is a reference to what is gone, or to a part of it."""
     if not isinstance(value, dict) or set(value) != {"id"}:
         return False

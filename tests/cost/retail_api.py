@@ -36,7 +36,7 @@ def item(service: str, meter: str, price: float, unit: str, region: str = "", **
         "productId": "DZH318Z0BQPS",
         "skuId": "DZH318Z0BQPS/00TG",
         "productName": service,
-        "skuName": meter.split()[0],
+        "skuName": meter.split(maxsplit=1)[0],
         "serviceName": service,
         "serviceId": "DZH313Z7MMC8",
         "serviceFamily": "Networking",
@@ -63,6 +63,7 @@ class Api:
     headers: list[dict[str, str]] = field(default_factory=list)
 
     def answer(self, url: str, host: str) -> dict[str, Any]:
+        """Return one page."""
         query = parse_qs(urlsplit(url).query)
         currency = query.get("currencyCode", ["'USD'"])[0].strip("'")
         wanted = [(key, value.replace("''", "'")) for key, value in _TERM.findall(query.get("$filter", [""])[0])]

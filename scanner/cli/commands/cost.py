@@ -32,7 +32,7 @@ _NAMES = tuple(str(each.name) for each in _OWN)
 @click.command("cost", epilog=help_.COST, params=[*JUDGING, *_OWN])
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click hands over every option
-    """Show what the network controls cost a month, and what could be saved."""
+    """Show what the controls cost, and what could be saved. A sum a month, and rates of traffic."""
     from scanner.cli.costing import Ask, tell_costs  # noqa: PLC0415 - help must not wait for imports
     from scanner.cli.judged import judged  # noqa: PLC0415
 
