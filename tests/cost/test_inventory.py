@@ -186,7 +186,7 @@ def test_a_region_that_is_asked_for_stands_in_for_all() -> None:
 
 
 def test_names_are_harmless_in_every_format() -> None:
-    evil = "=cmd|'calc'!A0<script>alert(1)</script>\x1b[31m"
+    evil = "=cmd|'calc'!A0<script>alert(1)<b>\x1b[31m"
     rows: list[Resource] = json.loads(json.dumps(estate("demo")).replace("pip-vpn-trial", json.dumps(evil)[1:-1]))
     found = priced(rows)
     texts = [each(found, Savings()) for each in (as_cost_text, as_cost_json, as_cost_csv, as_cost_html)]

@@ -37,7 +37,8 @@ def named(rows: Rows, name: str) -> Resource:
 def beside(row: Resource, kind: str, name: str, **more: Any) -> Resource:  # noqa: ANN401
     at = row["id"].rpartition("/providers/")[0]
     kept = {key: row[key] for key in ("location", "sku") if key in row}
-    return {"id": f"{at}/providers/{kind}/{name}", "name": name, "type": kind, **kept, "properties": {}, **more}
+    made: Resource = {"id": f"{at}/providers/{kind}/{name}", "name": name, "type": kind, "properties": {}}
+    return made | kept | more
 
 
 IP, ZONE = "Microsoft.Network/publicIPAddresses", "Microsoft.Network/privateDnsZones"
