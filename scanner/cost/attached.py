@@ -13,6 +13,7 @@ from scanner.model.entrances import BastionHost, VirtualNetworkGateway
 from scanner.model.firewall import AzureFirewall
 from scanner.model.interfaces import IpConfiguration, NetworkInterface
 from scanner.model.network import Subnet, VirtualNetwork
+from scanner.model.resource import Resource
 from scanner.model.routing import LoadBalancer, NatGateway, PublicIpAddress
 
 T = TypeVar("T")
@@ -23,6 +24,10 @@ _HOLDERS: tuple[type[BastionHost | VirtualNetworkGateway | AzureFirewall | Netwo
     AzureFirewall,
     NetworkInterface,
 )
+
+
+HOLDERS: tuple[type[Resource], ...] = (*_HOLDERS, NatGateway, LoadBalancer)
+"""What may hold a public address, as far as it is read."""
 
 
 def holders_of(address: PublicIpAddress, graph: Graph) -> tuple[ArmId, ...]:

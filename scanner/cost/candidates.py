@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeVar
 
-from scanner.cost.attached import holders_of, subnets_by_nat
+from scanner.cost.attached import HOLDERS, holders_of, subnets_by_nat
 from scanner.domain.dns import Outcome
 from scanner.estate.bastions import machines_reached
 from scanner.estate.connectivity import are_connected
@@ -67,6 +67,8 @@ def _each(graph: Graph, kind: type[R], judge: Callable[[R, Graph], Candidate | N
 def _unattached(address: PublicIpAddress, graph: Graph) -> Candidate | None:
     if holders_of(address, graph):
         return None
+    for kind in HOLDERS:
+        graph.all(kind).whole()
     return Candidate(address.id, (address.id,), "it is attached to nothing")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scanner.collect.redaction.redact import redact
 from scanner.cost.book import table_book
 from scanner.cost.estimate import Estimate, Line, estimate, total
 from scanner.cost.inventory import inventory
@@ -22,6 +24,7 @@ from scanner.report.cost_json import as_cost_json
 from scanner.report.cost_text import as_cost_text
 from scanner.report.html.cost import as_cost_html
 from tests.cases import Resource, estate
+from tests.collect.iac.support import collected, graph_in, plan_of, raw_estate
 
 Edit = Callable[[Resource], None]
 
@@ -195,3 +198,17 @@ def test_names_are_harmless_in_every_format() -> None:
     assert not any("\x1b" in each for each in texts)
     assert '"=cmd' not in texts[2]
     assert "<script>" not in texts[3]
+
+
+@pytest.mark.parametrize("layout", ["reference", "hub-spoke-firewall-dns"])
+def test_a_plan_costs_what_the_estate_that_it_deploys_does(layout: str, tmp_path: Path) -> None:
+    """But for what Azure adds by itself: a managed network has its endpoints once something provisions it."""
+    rows = raw_estate(layout)
+    there, planned = Graph([redact(each) for each in rows]), graph_in(collected(tmp_path, plan_of(rows)))
+    brought = ("__SYS_PE_", "mlw-managed")
+
+    told = [
+        {(each.item.id.name, each.item.what, each.monthly, each.missing) for each in found.lines}
+        for found in (estimate(inventory(graph), table_book()) for graph in (there, planned))
+    ]
+    assert [each for each in told[0] ^ told[1] if not each[0].startswith(brought)] == []
