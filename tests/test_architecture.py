@@ -230,6 +230,7 @@ def test_rule_imports_the_scanner_and_the_standard_library_only(path: Path) -> N
         ["explain", "compute-in-vnet"],
         ["permissions"],
         ["pipeline", "azure"],
+        ["cost", "--help"],
         ["config"],
     ],
     ids=" ".join,

@@ -6,15 +6,29 @@ from typing import Any
 
 import click
 
+from scanner.cli import completion
 from scanner.cli import help as help_
 from scanner.cli.context import options_here
 from scanner.cli.declared import FILE, JUDGING
 
 _OWN = [
-    click.Option(["--currency"], default="USD", metavar="CODE", show_default=True, help="Of the prices: EUR, GBP …"),
+    click.Option(
+        ["--currency"],
+        default="USD",
+        metavar="CODE",
+        show_default=True,
+        shell_complete=completion.currencies,
+        help="Of the prices: EUR, GBP …",
+    ),
     click.Option(["--offline"], is_flag=True, help="Ask nobody: prices kept from before, or the program's table."),
     click.Option(["--gb"], metavar="N", help="Estimate traffic: so many GB a month through each thing."),
-    click.Option(["--region"], default="", metavar="NAME", help="Prices of this region.  [default: each one's own]"),
+    click.Option(
+        ["--region"],
+        default="",
+        metavar="NAME",
+        shell_complete=completion.regions,
+        help="Prices of this region.  [default: each one's own]",
+    ),
     click.Option(
         ["--format", "form"],
         type=click.Choice(("text", "json", "csv", "html")),
