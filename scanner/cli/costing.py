@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanner.cli.fixing import EXISTING
 from scanner.cli.wiring import today
 from scanner.cost.asked import currency_of, gigabytes, region_of
 from scanner.cost.book import book_for
@@ -55,5 +56,6 @@ def tell_costs(scanned: Callable[[], Scan], ask: Ask) -> None:
     meters = [meter for each in found.items for meter in each.meters]
     book = book_for(meters, currency, today(), offline=ask.offline, address=address)
     told = estimate(found, book, gb)
-    tried = savings(judgement(finished.results, finished.graph), book)
+    exists = finished.header.source in EXISTING
+    tried = savings(judgement(finished.results, finished.graph), book, exists=exists)
     deliver(_WRITERS[ask.form](told, tried), ask.to, exact=ask.form != "text")

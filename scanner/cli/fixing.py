@@ -16,7 +16,7 @@ from scanner.fix.plan import Plan, plan
 from scanner.report.unread import spot_help
 from scanner.scan.outcome import Scan
 
-_EXISTING = frozenset({"live", "snapshot", "demo"})
+EXISTING = frozenset({"live", "snapshot", "demo"})
 """Sources whose resources have their ids: those of code do not yet."""
 
 
@@ -50,7 +50,7 @@ def planned(
 def _code(finished: Scan) -> InCode:
     """Return the code that a scan knows; of what is only planned, code is all that there is to change."""
     known: object = finished.lines
-    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in _EXISTING)
+    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in EXISTING)
 
 
 def _require_fault(finished: Scan, causes: Collection[str]) -> None:

@@ -43,9 +43,13 @@ class Candidate:
     why: str
 
 
-def candidates(graph: Graph) -> Iterator[Candidate]:
-    """Yield what seems to serve nothing, kind by kind. Where something was not seen that decides it, it is not told."""
-    yield from _each(graph, PublicIpAddress, _unattached)
+def candidates(graph: Graph, *, exists: bool = True) -> Iterator[Candidate]:
+    """Yield what seems to serve nothing, kind by kind. Where something was not seen that decides it, it is not told.
+
+    What holds an address Azure alone tells for certain: of code, which does not exist yet, that is not asked.
+    """
+    if exists:
+        yield from _each(graph, PublicIpAddress, _unattached)
     yield from _each(graph, PrivateDnsZone, _unused_zone)
     yield from _each(graph, VirtualNetworkGateway, _unconnected)
     yield from _each(graph, NatGateway, _by_firewall)

@@ -57,13 +57,13 @@ class Savings:
 _NOTHING = Decimal(0)
 
 
-def savings(judged: Judgement, book: Book) -> Savings:
-    """Try what seems to be of no use, one after the other, each on what is left of the estate."""
+def savings(judged: Judgement, book: Book, *, exists: bool = True) -> Savings:
+    """Try what seems to be of no use, one after the other, each on what is left; `exists` is false of code."""
     if not serves(judged.graph):
         return Savings()
-    found = list(candidates(judged.graph))
+    found = list(candidates(judged.graph, exists=exists))
     most = _BUDGET // max(len(judged.graph), 1)
-    trial = _Trial(judged, book)
+    trial = _Trial(judged, book, exists=exists)
     for each in found[:most]:
         trial.take(each)
     return Savings(tuple(trial.proposed), tuple(trial.kept), max(0, len(found) - most))
@@ -72,8 +72,9 @@ def savings(judged: Judgement, book: Book) -> Savings:
 class _Trial:
     """An estate from which one thing after the other is taken, as long as nothing gets worse."""
 
-    def __init__(self, judged: Judgement, book: Book) -> None:
+    def __init__(self, judged: Judgement, book: Book, *, exists: bool) -> None:
         self._judged = judged
+        self._exists = exists
         self._book = book
         self._ways: frozenset[Way] | None = None
         self._gone: set[ArmId] = set()
@@ -82,7 +83,7 @@ class _Trial:
 
     def take(self, candidate: Candidate) -> None:
         """Take something away if that harms nothing. What offered itself beside what went is looked at anew."""
-        if self._gone and candidate not in set(candidates(self._judged.graph)):
+        if self._gone and candidate not in set(candidates(self._judged.graph, exists=self._exists)):
             return
         try:
             graph = without(self._judged.graph, candidate.gone)

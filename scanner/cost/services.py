@@ -94,7 +94,7 @@ def managed_network(solution: Solution) -> Iterator[Item]:
     kinds = [(each, known(known(each.rule).rule_type)) for each in rules]
     for rule, kind in kinds:
         if kind is RuleType.PRIVATE_ENDPOINT:
-            what, fixed = f"managed private endpoint {rule.name}", (Charge(meters.ENDPOINT),)
+            what, fixed = "managed private endpoint", (Charge(meters.ENDPOINT),)
             yield Item(rule.id, Control.PRIVATE_LINK, what, region, users, fixed, ENDPOINT_TRAFFIC)
     if any(kind is RuleType.FQDN for _, kind in kinds):
         fixed, data = (Charge(meters.firewall("Standard")),), (Charge(meters.firewall_data("Standard")),)

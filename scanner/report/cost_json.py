@@ -9,7 +9,7 @@ from scanner.cost.estimate import Estimate, Line, Rated, Total, total
 from scanner.cost.items import Control
 from scanner.cost.meters import HOURS
 from scanner.cost.savings import Savings
-from scanner.report.cost_words import elsewhere, plain_money, sources_of
+from scanner.report.cost_words import elsewhere, plain_money, remarks_of, sources_of
 from scanner.report.json_text import json_text
 
 SCHEMA = "mlsec-scan-cost/1"
@@ -28,7 +28,7 @@ def as_cost_json(estimate: Estimate, savings: Savings) -> str:
             "currency": estimate.book.currency,
             "hours_a_month": int(HOURS),
             "gb": str(estimate.gb) if estimate.gb is not None else None,
-            "remarks": list(estimate.book.remarks),
+            "remarks": list(remarks_of(estimate)),
             "total": _total(estimate.total),
             "controls": [_control(each, estimate) for each in Control],
             "workspaces": [

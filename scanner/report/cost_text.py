@@ -16,6 +16,7 @@ from scanner.report.cost_words import (
     money,
     names_of,
     rates_words,
+    remarks_of,
     share_words,
     sources_of,
     total_words,
@@ -36,7 +37,7 @@ def _head(estimate: Estimate) -> Iterator[str]:
         traffic = estimate.total.traffic
         said = f"{money(traffic)} {currency}" if traffic is not None else "what no price was found for"
         yield f"With {estimate.gb} GB a month through each of what is charged by the GB: {said} more."
-    yield from estimate.book.remarks
+    yield from remarks_of(estimate)
     yield f"{MONTH}; {LIST_PRICES}"
 
 
@@ -69,8 +70,8 @@ def _workspaces(estimate: Estimate) -> Iterator[str]:
         yield "By workspace:"
     for each in estimate.workspaces:
         own, shared = total(estimate.own(each)), total(estimate.shared(each), share=True)
-        yield f"  {each.name}: its own {total_words(own, currency)}; its part of what it shares, in equal parts, "
-        yield f"      {total_words(shared, currency)}"
+        part = total_words(shared, currency)
+        yield f"  {each.name}: {total_words(own, currency)} of its own, and {part} as its part of what it shares"
     if estimate.nobodys:
         yield f"  what serves no workspace that was judged: {total_words(total(estimate.nobodys), currency)}"
 

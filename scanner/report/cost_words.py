@@ -77,6 +77,13 @@ def sources_of(estimate: Estimate) -> tuple[str, ...]:
     return tuple(f"{day}: {source}; {', '.join(of)}" for (day, source), of in regions.items())
 
 
+def remarks_of(estimate: Estimate) -> tuple[str, ...]:
+    """Return which prices these are, and how many of them stand in for those of another region."""
+    others = sum(bool(elsewhere(each)) for each in estimate.lines)
+    said = f"{others} of {len(estimate.lines)} prices are of another region, each marked: sums may be off either way"
+    return (*estimate.book.remarks, *([said] if others else []))
+
+
 def elsewhere(line: Line) -> str:
     """Say of which other region the prices of a line are, "" where they are its own."""
     prices = [each.price for each in line.fixed if each.price is not None]

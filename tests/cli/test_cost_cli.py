@@ -97,7 +97,7 @@ def test_prices_are_those_that_the_api_has_and_euros_are_never_made_of_dollars(s
     assert told["currency"] == "EUR"
     assert bastion["items"][0]["monthly"] == "109.50"
     assert told["total"] == {"monthly": "109.50", "at_least": True, "traffic": None}
-    assert told["remarks"][-1].startswith("list prices of the Retail Prices API, read ")
+    assert told["remarks"][0].startswith("list prices of the Retail Prices API, read ")
 
 
 def test_without_an_answer_the_table_stands_in_and_says_so(snapshot: str) -> None:

@@ -172,6 +172,33 @@ def test_nothing_is_offered_by_what_was_not_read(change: Callable[[Rows], None],
     assert list(candidates(Graph(kept, [Gap(kind, subscription, "denied", 403)]))) == []
 
 
+KINDS = sorted({each["type"] for name in ("reference", "hub-spoke-firewall-dns") for each in estate(name)})
+
+
+@pytest.mark.parametrize("kind", [each for each in KINDS if "/subscriptions" not in each])
+def test_whatever_was_not_read_nothing_is_offered_that_is_needed(kind: str) -> None:
+    """What hides a listing, whole or in part, makes fewer things seem of no use, and never others."""
+    rows = fresh("hub-spoke-firewall-dns")
+    for change in (spare_address, spare_zone, nat_behind_a_firewall):
+        change(rows)
+    whole = {each.gone for each in candidates(Graph(rows))}
+    listed = "Microsoft.Network/privateDnsZones/ALL" if kind.startswith("Microsoft.Network/privateDnsZones/") else kind
+    listed = kind if kind.endswith("virtualNetworkLinks") else listed
+    subscriptions = sorted({"/".join(each["id"].split("/")[:3]) for each in rows})
+    gaps = [Gap(listed, each, "denied", 403) for each in subscriptions]
+    of_kind = [each for each in rows if each["type"] == kind]
+
+    views = [[each for each in rows if each not in hidden] for hidden in (of_kind, of_kind[::2], [])]
+    assert [{each.gone for each in candidates(Graph(view, gaps))} - whole for view in views] == [set()] * 3
+
+
+def test_of_code_no_address_is_offered() -> None:
+    rows = fresh("reference")
+    spare_address(rows)
+
+    assert savings(judged(rows), table_book(), exists=False).proposed == ()
+
+
 def test_what_is_proposed_harms_nothing_once_all_of_it_is_gone() -> None:
     rows = fresh("reference")
     for change in (spare_address, spare_zone, second_bastion):
