@@ -21,7 +21,7 @@ from scanner.report.cost_words import (
     sources_of,
     total_words,
 )
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 
 def as_cost_text(estimate: Estimate, savings: Savings) -> str:

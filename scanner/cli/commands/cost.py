@@ -8,8 +8,9 @@ import click
 
 from scanner.cli import completion
 from scanner.cli import help as help_
+from scanner.cli.behind import JUDGING, behind
 from scanner.cli.context import options_here
-from scanner.cli.declared import FILE, JUDGING
+from scanner.cli.declared import FILE
 
 _OWN = [
     click.Option(
@@ -43,7 +44,7 @@ _OWN = [
 _NAMES = tuple(str(each.name) for each in _OWN)
 
 
-@click.command("cost", epilog=help_.COST, params=[*JUDGING, *_OWN])
+@click.command("cost", epilog=help_.COST, params=[*behind(JUDGING, own=("--format", "--output")), *_OWN])
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click hands over every option
     """Show what the controls cost, and what could be saved. A sum a month, and rates of traffic."""

@@ -35,7 +35,6 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
-from scanner.system.plain import plain
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from scanner.report.plain import plain
+from scanner.system.plain import plain
 
 
 def environment_of_pages() -> Environment:
