@@ -1,4 +1,4 @@
-"""What the shell offers behind TAB where click cannot know: rules, controls and frameworks."""
+"""What the shell offers behind TAB where click cannot know: rules, controls, frameworks, currencies, regions."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def frameworks(_context: click.Context, _option: click.Parameter, incomplete: st
     from scanner.frameworks.shipped import names  # noqa: PLC0415 - help must not wait for imports
 
     return [each for each in names() if each.startswith(incomplete.lower())]
+
+
+def currencies(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """Return the currencies that begin so."""
+    from scanner.cost.regions import CURRENCIES  # noqa: PLC0415 - help must not wait for imports
+
+    return [each for each in CURRENCIES if each.startswith(incomplete.upper())]
+
+
+def regions(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """Return the regions that begin so."""
+    from scanner.cost.regions import REGIONS  # noqa: PLC0415 - help must not wait for imports
+
+    return sorted(each for each in REGIONS if each.startswith(incomplete.lower()))
 
 
 def _rules() -> tuple[Rule[Subject], ...]:

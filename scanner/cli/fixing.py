@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 
 from scanner.cli.rule_choice import meant
 from scanner.config.names import require_known
+from scanner.cost.book import table_book
+from scanner.cost.fixes import priced
 from scanner.engine import Result
 from scanner.errors import UsageError
 from scanner.fix.bench import judgement, key_of
@@ -14,7 +16,7 @@ from scanner.fix.plan import Plan, plan
 from scanner.report.unread import spot_help
 from scanner.scan.outcome import Scan
 
-_EXISTING = frozenset({"live", "snapshot", "demo"})
+EXISTING = frozenset({"live", "snapshot", "demo"})
 """Sources whose resources have their ids: those of code do not yet."""
 
 
@@ -41,13 +43,14 @@ def planned(
         )
     if finished.graph is None:
         raise UsageError("this scan holds no estate that edits could be tried on")
-    return plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules)), code
+    found = plan(judgement(finished.results, finished.graph), _wanted(finished, causes, rules))
+    return priced(found, finished.graph, table_book()), code
 
 
 def _code(finished: Scan) -> InCode:
     """Return the code that a scan knows; of what is only planned, code is all that there is to change."""
     known: object = finished.lines
-    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in _EXISTING)
+    return InCode(known if isinstance(known, Editor) else None, is_all=finished.header.source not in EXISTING)
 
 
 def _require_fault(finished: Scan, causes: Collection[str]) -> None:

@@ -103,6 +103,17 @@ Examples:
 Exit codes: 0 as the model says; 1 something differs, or a doubt was settled for the worse; 2 the file or an option
 is wrong, or where it stands is not known; 3 no answer settles anything."""
 
+COST = """Prices come from the public Retail Prices API, are kept for a week in your cache
+folder, and from a dated table where it does not answer; each report says which,
+and of what day.
+
+\b
+Examples:
+  mlsec-scan cost --demo --offline
+  mlsec-scan cost --snapshot estate.jsonl.gz --currency EUR --gb 500
+  mlsec-scan cost --plan plan.json --region westeurope --format html
+      --output cost.html"""
+
 COMMENT = """In GitHub Actions and Azure Pipelines, whose variables say where. The token is
 GITHUB_TOKEN or SYSTEM_ACCESSTOKEN of the environment. Of a report that is longer
 than a comment may be, the first lines are kept.
@@ -166,8 +177,9 @@ Examples:
   mlsec-scan init --snapshot estate.jsonl.gz --output prod.toml"""
 
 SCHEMA = """\b
-Example:
-  mlsec-scan schema > mlsec-scan-1.schema.json"""
+Examples:
+  mlsec-scan schema > mlsec-scan-1.schema.json
+  mlsec-scan schema cost > mlsec-scan-cost-1.schema.json"""
 
 PIPELINE = """\b
 Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from scanner.engine import Result, Verdict
@@ -17,12 +18,30 @@ from scanner.fix.versions import has_version
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a step adds to a month's bill, less than nothing where it saves, and by which prices that is told.
+
+    It is `at_least` so much where a price is not known; `by_traffic` more is charged for what goes through.
+    """
+
+    monthly: Decimal
+    currency: str
+    at_least: bool
+    by_traffic: bool
+    prices: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One change, what it does to the verdicts, and the ways that it takes away: none unless nothing else was left."""
+    """One change, what it does to the verdicts, and the ways that it takes away: none unless nothing else was left.
+
+    `cost` is None where it costs nothing, or nobody asked.
+    """
 
     change: Change
     does: Difference
     cuts: tuple[Way, ...] = ()
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

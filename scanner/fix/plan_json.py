@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.engine import Result
 from scanner.engine.change import described
-from scanner.fix.plan import Plan, Step
+from scanner.fix.plan import Cost, Plan, Step
 from scanner.fix.remarks import why_none
 
 SCHEMA = "mlsec-scan-plan/1"
@@ -37,7 +37,18 @@ def _step(step: Step) -> dict[str, Any]:
         "choices": [{"name": each.name, "value": each.value, "why": each.why} for each in step.change.choices],
         "clears": _results(step.does.clears),
         "eases": _results(step.does.eases),
+        "cost": _cost(step.cost) if step.cost is not None else None,
         "cuts": [{"subnet": str(at), "workspace": name, "service": what} for at, name, what in step.cuts],
+    }
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    return {
+        "monthly": str(round(cost.monthly, 2)),
+        "currency": cost.currency,
+        "at_least": cost.at_least,
+        "by_traffic": cost.by_traffic,
+        "prices": cost.prices,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.engine import Result
 from scanner.engine.change import NoEdit
-from scanner.fix.plan import Plan, Step
+from scanner.fix.plan import Cost, Plan, Step
 from scanner.system.plain import plain
 
 _MANY = 4
@@ -21,9 +21,18 @@ def remarks(number: int, step: Step) -> Iterator[str]:
         yield plain(f"   leaves fewer problems of {_listed(step.does.eases)}")
     for each in step.change.choices:
         yield plain(f"   choose: {each.name} is {each.value} here, {each.why}")
+    if step.cost is not None:
+        yield plain(f"   costs {cost_words(step.cost)}")
     if step.cuts:
         ways = "; ".join(f"{subnet.name} to {what}" for subnet, _, what in step.cuts)
         yield plain(f"   CUTS OFF {ways}: every other order does too")
+
+
+def cost_words(cost: Cost) -> str:
+    """Say what a step adds to the bill, and by which prices."""
+    least = "at least " if cost.at_least else ""
+    traffic = " and what goes through" if cost.by_traffic else ""
+    return f"{least}{cost.monthly:+.2f} {cost.currency} a month{traffic}, by {cost.prices}"
 
 
 def tail(plan: Plan) -> Iterator[str]:

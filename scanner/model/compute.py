@@ -15,6 +15,7 @@ from scanner.model.fields import (
     arm_id,
     at,
     boolean,
+    integer,
     keyed,
     many,
     mapping,
@@ -37,6 +38,8 @@ class VirtualMachine(Resource):
     interfaces: Maybe[tuple[Reference, ...]] = at(
         "properties.networkProfile.networkInterfaces", many(part(Reference)), absent=()
     )
+    size: Maybe[str | None] = at("properties.hardwareProfile.vmSize", text, absent=None)
+    system: Maybe[str | None] = at("properties.storageProfile.osDisk.osType", text, absent=None)
 
 
 class NetworkPolicy(StrEnum):
@@ -122,6 +125,9 @@ class ScaleSet(Resource):
         many(part(InterfaceTemplate)),
         absent=(),
     )
+    size: Maybe[str | None] = at("sku.name", text, absent=None)
+    count: Maybe[int | None] = at("sku.capacity", integer, absent=None)
+    system: Maybe[str | None] = at("properties.virtualMachineProfile.storageProfile.osDisk.osType", text, absent=None)
 
 
 @model
@@ -131,6 +137,7 @@ class DevOpsPool(Resource):
     TYPE: ClassVar[str] = "Microsoft.DevOpsInfrastructure/pools"
 
     subnet: Maybe[ArmId | None] = at("properties.fabricProfile.networkProfile.subnetId", arm_id, absent=None)
+    size: Maybe[str | None] = at("properties.fabricProfile.sku.name", text, absent=None)
 
 
 @model

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Network, arm_id, at, boolean, many, network, one_of, part
+from scanner.model.fields import Network, arm_id, at, boolean, integer, many, network, one_of, part, text
 from scanner.model.interfaces import IpConfiguration
 from scanner.model.network import Reference
 from scanner.model.resource import ProvisioningState, Resource, model
@@ -38,6 +38,10 @@ class BastionHost(Resource):
         "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
     )
     virtual_network: Maybe[ArmId | None] = at("properties.virtualNetwork.id", arm_id, absent=None)
+    # SKUs are text wherever they only tell a price: one of tomorrow has none yet, and is told by its name.
+    sku: Maybe[str | None] = at("sku.name", text, absent=None)
+    # learn.microsoft.com/azure/bastion/configuration-settings, "Instance and host scaling": two unless it was scaled.
+    scale_units: Maybe[int] = at("properties.scaleUnits", integer, absent=2)
 
 
 @model
@@ -54,6 +58,7 @@ class VirtualNetworkGateway(Resource):
     ip_configurations: Maybe[tuple[IpConfiguration, ...]] = at(
         "properties.ipConfigurations", many(part(IpConfiguration)), absent=()
     )
+    sku: Maybe[str | None] = at("properties.sku.name", text, absent=None)
 
 
 @model

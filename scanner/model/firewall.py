@@ -242,6 +242,7 @@ class AzureFirewall(Resource):
     hub: Maybe[ArmId | None] = at("properties.virtualHub.id", arm_id, absent=None)
     hub_address: Maybe[Address | None] = at("properties.hubIPAddresses.privateIPAddress", address, absent=None)
     policy: Maybe[ArmId | None] = at("properties.firewallPolicy.id", arm_id, absent=None)
+    tier: Maybe[str | None] = at("properties.sku.tier", text, absent=None)
     classic_dns: Maybe[DnsSettings | None] = at("properties.additionalProperties", _classic_dns, absent=None)
     # Without a policy a firewall has rules of its own; those of DNAT are for what comes in.
     network_rules: Maybe[tuple[ClassicNetworkCollection, ...]] = at(

@@ -15,6 +15,7 @@ from scanner.model.fields import (
     arm_id,
     at,
     boolean,
+    integer,
     many,
     mapping,
     network,
@@ -122,6 +123,7 @@ class NatGateway(Resource):
     addresses: Maybe[tuple[Reference, ...]] = at("properties.publicIpAddresses", many(part(Reference)), absent=())
     prefixes: Maybe[tuple[Reference, ...]] = at("properties.publicIpPrefixes", many(part(Reference)), absent=())
     virtual_network: Maybe[ArmId | None] = at("properties.sourceVirtualNetwork.id", arm_id, absent=None)
+    sku: Maybe[str | None] = at("sku.name", text, absent=None)
 
 
 @model
@@ -131,6 +133,12 @@ class PublicIpAddress(Resource):
     TYPE: ClassVar[str] = "Microsoft.Network/publicIPAddresses"
 
     address: Maybe[Address | None] = at("properties.ipAddress", address, absent=None)
+    sku: Maybe[str | None] = at("sku.name", text, absent=None)
+    allocation: Maybe[str | None] = at("properties.publicIPAllocationMethod", text, absent=None)
+    version: Maybe[str | None] = at("properties.publicIPAddressVersion", text, absent=None)
+    # What it is attached to, as the address itself tells.
+    configuration: Maybe[ArmId | None] = at("properties.ipConfiguration.id", arm_id, absent=None)
+    nat_gateway: Maybe[ArmId | None] = at("properties.natGateway.id", arm_id, absent=None)
 
 
 @model
@@ -190,6 +198,10 @@ class ExpressRouteCircuit(Resource):
 
     azure_state: Maybe[CircuitState] = at("properties.circuitProvisioningState", one_of(CircuitState))
     provider_state: Maybe[ProviderState] = at("properties.serviceProviderProvisioningState", one_of(ProviderState))
+    tier: Maybe[str | None] = at("sku.tier", text, absent=None)
+    family: Maybe[str | None] = at("sku.family", text, absent=None)
+    # Absent on a circuit of a port of one's own (ExpressRoute Direct).
+    megabits: Maybe[int | None] = at("properties.serviceProviderProperties.bandwidthInMbps", integer, absent=None)
 
 
 def _attached(connection: object) -> ArmId | None:
@@ -209,6 +221,7 @@ class HubVpnGateway(Resource):
 
     hub: Maybe[ArmId] = at("properties.virtualHub.id", arm_id)
     connections: Maybe[tuple[Reference, ...]] = at("properties.connections", many(part(Reference)), absent=())
+    scale_units: Maybe[int | None] = at("properties.vpnGatewayScaleUnit", integer, absent=None)
 
 
 def _client_pool(configuration: object) -> tuple[Network, ...]:
@@ -227,6 +240,7 @@ class HubClientGateway(Resource):
     client_pools: Maybe[tuple[tuple[Network, ...], ...]] = at(
         "properties.p2SConnectionConfigurations", many(_client_pool), absent=()
     )
+    scale_units: Maybe[int | None] = at("properties.vpnGatewayScaleUnit", integer, absent=None)
 
 
 @model
@@ -237,6 +251,7 @@ class HubExpressRouteGateway(Resource):
 
     hub: Maybe[ArmId] = at("properties.virtualHub.id", arm_id)
     circuits: Maybe[tuple[ArmId | None, ...]] = at("properties.expressRouteConnections", many(_attached), absent=())
+    scale_units: Maybe[int | None] = at("properties.autoScaleConfiguration.bounds.min", integer, absent=None)
 
 
 HubGateway = HubVpnGateway | HubClientGateway | HubExpressRouteGateway

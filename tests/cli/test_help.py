@@ -142,6 +142,8 @@ def test_script_for_bash_is_bash() -> None:
         (("explain", "registry-ad"), ["registry-admin-user"]),
         (("--control", "container"), ["Container Registry"]),
         (("pip",), ["pipeline"]),
+        (("cost", "--currency", "eu"), ["EUR"]),
+        (("cost", "--region", "swedenc"), ["swedencentral"]),
     ],
 )
 def test_tab_offers_what_can_stand_there(words: tuple[str, ...], offered: list[str]) -> None:

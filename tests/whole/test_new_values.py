@@ -101,6 +101,17 @@ OPEN = {
     "properties.networkManagerScopes.managementGroups.*": "ids",
     "properties.networkManagerScopes.subscriptions.*": "ids",
     "properties.commitTimestamp": "a time",
+    "sku.name": "a SKU, which tells a price",
+    "sku.tier": "a SKU, which tells a price",
+    "sku.family": "a SKU, which tells a price",
+    "properties.sku.name": "a SKU, which tells a price",
+    "properties.sku.tier": "a SKU, which tells a price",
+    "properties.hardwareProfile.vmSize": "a size, which tells a price",
+    "properties.storageProfile.osDisk.osType": "a system, which tells a price",
+    "properties.virtualMachineProfile.storageProfile.osDisk.osType": "a system, which tells a price",
+    "properties.fabricProfile.sku.name": "a size, which tells a price",
+    "properties.publicIPAllocationMethod": "how an address is given, which tells a price",
+    "properties.publicIPAddressVersion": "a version, which tells a price",
 }
 """The ends of the paths at which a model reads free text, and what stands there."""
 

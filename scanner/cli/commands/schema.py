@@ -9,8 +9,10 @@ from scanner.system.streams import to_stdout
 
 
 @click.command("schema", epilog=help_.SCHEMA)
-def command() -> None:
-    """Show the JSON Schema of the JSON report."""
-    from scanner.report.json_v1 import schema_text  # noqa: PLC0415 - help must not wait for imports
+@click.argument("of", type=click.Choice(("report", "cost")), default="report")
+def command(of: str) -> None:
+    """Show the JSON Schema of the JSON report, or of costs."""
+    from scanner.report.cost_json import cost_schema_text  # noqa: PLC0415 - help must not wait for imports
+    from scanner.report.json_v1 import schema_text  # noqa: PLC0415
 
-    to_stdout(schema_text(), exact=True)
+    to_stdout(cost_schema_text() if of == "cost" else schema_text(), exact=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from scanner.engine import Severity, Verdict
 from scanner.frameworks.view import State
@@ -21,6 +20,7 @@ from scanner.report.html.first import fix_first
 from scanner.report.html.heat import Row, Tally, heat
 from scanner.report.html.homes import Finder, Home, homes
 from scanner.report.html.matrix import COLUMNS, Part, matrix, unlisted
+from scanner.report.html.pages import environment_of_pages
 from scanner.report.html.results import groups
 from scanner.report.html.svg import Art, art, edge_title, line_looks
 from scanner.report.html.trend import plot
@@ -38,7 +38,6 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
-from scanner.system.plain import plain
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
@@ -109,14 +108,7 @@ def as_html(scan: Scan) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("scanner.report.html"),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of_pages()
     environment.filters.update(
         waiver=waiver_words, scope=scope_of, slug=_slug, spot_words=spot_words, spot_help=spot_help
     )
@@ -135,11 +127,6 @@ _PILLS = {
     State.NO_FAILURE: "pass",
     State.NOT_ASSESSED: "n-a",
 }
-
-
-def _harmless(value: object) -> object:
-    """Make every text that a template prints harmless, before it is escaped; our own style and script stay."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _slug(word: str) -> str:

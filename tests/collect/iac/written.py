@@ -431,7 +431,7 @@ def _route_table(writer: Writer, row: Resource) -> Iterator[Attributes]:
 
 @_writes(f"{_NET}/natgateways")
 def _nat_gateway(writer: Writer, row: Resource) -> Iterator[Attributes]:
-    yield {}
+    yield {"sku_name": _sku(row)}
     own = Ref(f"azurerm_nat_gateway.{writer.label(row['id'])}", value=row["id"])
     for place, each in enumerate(row["properties"].get("publicIpAddresses") or ()):
         yield {
@@ -442,9 +442,14 @@ def _nat_gateway(writer: Writer, row: Resource) -> Iterator[Attributes]:
         }
 
 
+def _sku(row: Resource) -> str | None:
+    """Return a SKU's name; a plan that was written before they were told has none."""
+    return (row.get("sku") or {}).get("name")
+
+
 @_writes(f"{_NET}/publicipaddresses")
-def _public_ip(_: Writer, _row: Resource) -> Iterator[Attributes]:
-    yield {"ip_address": COMPUTED, "allocation_method": "Static"}
+def _public_ip(_: Writer, row: Resource) -> Iterator[Attributes]:
+    yield {"ip_address": COMPUTED, "allocation_method": "Static", "sku": _sku(row), "ip_version": "IPv4"}
 
 
 def _configurations(writer: Writer, row: Resource) -> list[Attributes]:
@@ -544,6 +549,8 @@ def _bastion(writer: Writer, row: Resource) -> Iterator[Attributes]:
     yield {
         "ip_configuration": [_outer(each, writer) for each in row["properties"].get("ipConfigurations", ())],
         "virtual_network_id": writer.ref(_id(row["properties"].get("virtualNetwork"))),
+        "sku": _sku(row),
+        "scale_units": row["properties"].get("scaleUnits", 2),
     }
 
 
@@ -563,6 +570,7 @@ def _gateway(writer: Writer, row: Resource) -> Iterator[Attributes]:
     pool = ((clients or {}).get("vpnClientAddressPool") or {}).get("addressPrefixes")
     yield {
         "type": inside["gatewayType"],
+        "sku": _sku(inside),
         "ip_configuration": [_outer(each, writer) for each in inside.get("ipConfigurations", ())],
         "vpn_client_configuration": [{"address_space": pool}] if pool else [],
     }
@@ -576,6 +584,8 @@ def _firewall(writer: Writer, row: Resource) -> Iterator[Attributes]:
         "dns_proxy_enabled": COMPUTED,
         "dns_servers": None,
         "virtual_hub": [],
+        "sku_name": _sku(row["properties"]),
+        "sku_tier": (row["properties"].get("sku") or {}).get("tier"),
     }
 
 
@@ -895,7 +905,11 @@ def _compute(writer: Writer, row: Resource) -> Iterator[Attributes]:
 @_writes("microsoft.compute/virtualmachines")
 def _machine(writer: Writer, row: Resource) -> Iterator[Attributes]:
     interfaces = row["properties"]["networkProfile"]["networkInterfaces"]
-    yield {"network_interface_ids": [writer.ref(each["id"]) for each in interfaces], "identity": writer.identity(row)}
+    yield {
+        "network_interface_ids": [writer.ref(each["id"]) for each in interfaces],
+        "identity": writer.identity(row),
+        "size": (row["properties"].get("hardwareProfile") or {}).get("vmSize"),
+    }
 
 
 @_writes("microsoft.compute/virtualmachines/extensions")
@@ -917,6 +931,8 @@ def _scale_set(writer: Writer, row: Resource) -> Iterator[Attributes]:
     yield {
         "tags": row.get("tags"),
         "identity": writer.identity(row),
+        "sku": _sku(row),
+        "instances": (row.get("sku") or {}).get("capacity"),
         "network_interface": [
             {
                 "name": each["name"],

@@ -32,7 +32,9 @@ def bastion(block: Block) -> Iterator[Piece]:
         {
             "ipConfigurations": tuple_of(block, "ip_configuration", outer_configuration),
             "virtualNetwork": block.reference("virtual_network_id", VNET),
+            "scaleUnits": block.get("scale_units"),
         },
+        sku={"name": block.get("sku")},
     )
 
 
@@ -49,6 +51,7 @@ def gateway(block: Block) -> Iterator[Piece]:
         block,
         {
             "gatewayType": block.get("type"),
+            "sku": {"name": block.get("sku")},
             "vpnClientConfiguration": pool,
             "ipConfigurations": tuple_of(block, "ip_configuration", outer_configuration),
         },
@@ -72,5 +75,15 @@ def connection(block: Block) -> Iterator[Piece]:
 @kind("azurerm_express_route_circuit", CIRCUIT, in_group)
 def circuit(block: Block) -> Iterator[Piece]:
     """Map a circuit."""
-    state = block.get("service_provider_provisioning_state")
-    yield row(block, given({"serviceProviderProvisioningState": state}))
+    state, speed = block.get("service_provider_provisioning_state"), block.get("bandwidth_in_mbps")
+    plan = block.block("sku")
+    yield row(
+        block,
+        given(
+            {
+                "serviceProviderProvisioningState": state,
+                "serviceProviderProperties": {"bandwidthInMbps": speed} if speed is not None else None,
+            }
+        ),
+        sku={"tier": plan.get("tier"), "family": plan.get("family")} if plan is not None else None,
+    )

@@ -113,6 +113,7 @@ def nat_gateway(block: Block) -> Iterator[Piece]:
             "publicIpAddresses": block.references("public_ip_address_ids") or [],
             "publicIpPrefixes": block.references("public_ip_prefix_ids") or [],
         },
+        sku={"name": block.get("sku_name")},
     )
 
 
@@ -144,7 +145,15 @@ def nat_gateway_address(block: Block) -> Iterator[Piece]:
 def public_ip(block: Block) -> Iterator[Piece]:
     """Map a public address; Azure chooses its number."""
     number = block.get("ip_address")
-    yield row(block, {"ipAddress": block.why("ip_address", "is chosen by Azure") if number is None else number})
+    yield row(
+        block,
+        {
+            "ipAddress": block.why("ip_address", "is chosen by Azure") if number is None else number,
+            "publicIPAllocationMethod": block.get("allocation_method"),
+            "publicIPAddressVersion": block.get("ip_version"),
+        },
+        sku={"name": block.get("sku")},
+    )
 
 
 @kind("azurerm_public_ip_prefix", "Microsoft.Network/publicIPPrefixes", in_group)

@@ -30,6 +30,7 @@ def firewall(block: Block) -> Iterator[Piece]:
             "virtualHub": {"id": hub_id} if hub_id is not None else None,
             "hubIPAddresses": {"privateIPAddress": address} if address is not None else None,
             "firewallPolicy": block.reference("firewall_policy_id", POLICY),
+            "sku": {"name": block.get("sku_name"), "tier": block.get("sku_tier")},
             "additionalProperties": _classic_dns(block),
         },
     )

@@ -25,7 +25,24 @@ SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 def virtual_machine(block: Block) -> Iterator[Piece]:
     """Map a machine."""
     interfaces = block.references("network_interface_ids", NIC)
-    yield row(block, {"networkProfile": {"networkInterfaces": interfaces}}, identity=identity(block))
+    size = block.get("vm_size") if block.instance.type == "azurerm_virtual_machine" else block.get("size")
+    yield row(
+        block,
+        {
+            "networkProfile": {"networkInterfaces": interfaces},
+            "hardwareProfile": {"vmSize": size},
+            "storageProfile": {"osDisk": {"osType": _system(block)}},
+        },
+        identity=identity(block),
+    )
+
+
+def _system(block: Block) -> str | None:
+    """Return the operating system that a type of the provider stands for, or that it has a block of settings for."""
+    for system in ("Linux", "Windows"):
+        if system.lower() in block.instance.type or block.blocks(f"os_profile_{system.lower()}_config"):
+            return system
+    return None
 
 
 @holder("azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine")
@@ -82,8 +99,26 @@ def _scale_set(block: Block, interfaces: object) -> Row:
     profile = {
         "networkProfile": {"networkInterfaceConfigurations": interfaces},
         "extensionProfile": {"extensions": extensions} if extensions else None,
+        "storageProfile": {"osDisk": {"osType": _system(block)}},
     }
-    return row(block, {"virtualMachineProfile": given(profile)}, tags=block.get("tags"), identity=identity(block))
+    return row(
+        block,
+        {"virtualMachineProfile": given(profile)},
+        sku=_scale(block),
+        tags=block.get("tags"),
+        identity=identity(block),
+    )
+
+
+def _scale(block: Block) -> Row:
+    """Return the size and number of a scale set's instances, which each of the provider's types calls otherwise."""
+    match block.instance.type:
+        case "azurerm_virtual_machine_scale_set":
+            held = block.block("sku")
+            return {} if held is None else {"name": held.get("name"), "capacity": held.get("capacity")}
+        case "azurerm_orchestrated_virtual_machine_scale_set":
+            return {"name": block.get("sku_name"), "capacity": block.get("instances")}
+    return {"name": block.get("sku"), "capacity": block.get("instances")}
 
 
 def _template(block: Block) -> Row:
@@ -135,5 +170,11 @@ def devops_pool(block: Block) -> Iterator[Piece]:
     """Map a managed DevOps pool."""
     fabric = block.block("virtual_machine_scale_set_fabric")
     subnet = fabric.id("subnet_id", SUBNET) if fabric is not None else None
-    profile = {"networkProfile": {"subnetId": subnet}} if subnet is not None else None
-    yield row(block, {"fabricProfile": profile})
+    size = fabric.get("sku_name") if fabric is not None else None
+    profile = given(
+        {
+            "networkProfile": {"subnetId": subnet} if subnet is not None else None,
+            "sku": {"name": size} if size is not None else None,
+        }
+    )
+    yield row(block, {"fabricProfile": profile or None})
