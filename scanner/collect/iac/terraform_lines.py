@@ -17,7 +17,7 @@ from scanner.collect.iac.mapping import pieces_of
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, KINDS, Into, Piece
-from scanner.collect.iac.terraform.world import World
+from scanner.collect.iac.terraform.world import World, value_at
 from scanner.creation.estate import is_unknown
 from scanner.model.arm import ArmId
 from scanner.model.place import Place
@@ -221,18 +221,6 @@ def _same(listed: Any, body: Body | None, number: int) -> int | None:  # noqa: A
         if isinstance(each, dict) and literals and all(each.get(key) == value for key, value in literals.items())
     ]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def value_at(values: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 - JSON
-    """Return the value at a path, None where there is none."""
-    for step in path:
-        if isinstance(values, dict):
-            values = values.get(str(step))
-        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
-            values = values[step]
-        else:
-            return None
-    return values
 
 
 def with_value(instance: Instance, path: tuple[Step, ...], value: Any) -> Instance:  # noqa: ANN401 - JSON

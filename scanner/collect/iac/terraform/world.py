@@ -98,7 +98,7 @@ class World:
             case Literal(value=str() as value) if _GUID.fullmatch(value):
                 return value
             case Target(instance=instance, rest=rest) if rest and rest[-1] in _PRINCIPALS:
-                known = _at(instance.values, rest)
+                known = value_at(instance.values, rest)
                 if isinstance(known, str):
                     return known
                 if rest[0] in ("identity", "principal_id"):
@@ -243,7 +243,7 @@ class World:
         """Return the GUID of a provider's subscription: as it is written, or as what was read before has it."""
         config = self._document.configuration
         provider = config.provider_config.get(key) if config is not None else None
-        expression = _at(provider, ("expressions", "subscription_id"))
+        expression = value_at(provider, ("expressions", "subscription_id"))
         for found in self._references.resolve(expression, Scope(())):
             if isinstance(found, Literal) and isinstance(found.value, str) and _GUID.fullmatch(found.value):
                 return found.value.lower()
@@ -265,7 +265,8 @@ class World:
         return ""
 
 
-def _at(values: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
+def value_at(values: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
+    """Return the value at a path, None where there is none."""
     for step in path:
         if isinstance(values, dict):
             values = values.get(str(step))
