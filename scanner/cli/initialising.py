@@ -11,7 +11,7 @@ from scanner.cli.wiring import requested
 from scanner.config.file import Config
 from scanner.errors import UsageError, one_line
 from scanner.report.first_config import as_config
-from scanner.scan.scanning import scan
+from scanner.scan.scanning import Effort, scan
 from scanner.system.files import deliver, require_outputs
 from scanner.system.streams import to_stdout
 
@@ -28,6 +28,6 @@ def run_init(options: Options, output: Path) -> None:
     require_one_source(options)
     require_outputs([(f"--output {output}", output)], [])
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, Config()) as request:
-        finished = scan(request, progress)
+        finished = scan(request, progress, Effort.NONE)
     deliver(as_config(finished), output)
     to_stdout(f"{one_line(output)}: written; read it, then `mlsec-scan config --check {one_line(output)}`\n")

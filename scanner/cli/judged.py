@@ -12,10 +12,10 @@ from scanner.cli.wiring import requested
 from scanner.config.file import find_config
 from scanner.scan.outcome import Scan
 from scanner.scan.request import Outputs
-from scanner.scan.scanning import scan
+from scanner.scan.scanning import Effort, scan
 
 
-def judged(options: Options) -> Scan:
+def judged(options: Options, causes: Effort = Effort.ALL) -> Scan:
     """Scan as the options say and return what was found. Raises what a scan raises."""
     config = find_config(options.config, ignored=options.no_config)
     options, default = with_default(replace(settled(options, config), history=None))
@@ -23,6 +23,6 @@ def judged(options: Options) -> Scan:
         tell(default)
     require_one_source(options)
     with shown(quiet=options.quiet or options.verbose) as progress, requested(options, config) as request:
-        finished = scan(replace(request, outputs=Outputs("text")), progress, thorough=True)
+        finished = scan(replace(request, outputs=Outputs("text")), progress, causes)
     tell_edited(options.snapshot, finished.header.file, accepted=options.accept_edited)
     return finished

@@ -59,6 +59,11 @@ class Outputs:
     reports: tuple[ReportFile, ...] = ()
     snapshot: Path | None = None
 
+    @property
+    def formats(self) -> frozenset[str]:
+        """Every format that something is written in."""
+        return frozenset({self.format, *(each.format for each in self.reports)})
+
 
 _TO_STDOUT = Outputs()
 

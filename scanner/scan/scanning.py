@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum, auto
 
 from scanner.causes.causes import causes_of
 from scanner.collect.collected import Collected, Progress, Silent
@@ -21,9 +22,20 @@ from scanner.scan.request import ScanRequest
 from scanner.scan.stand_ins import readable
 from scanner.scan.what_if import what_if
 
+SHOW_CAUSES = frozenset({"text", "json", "html", "markdown", "ocsf"})
+"""The formats that show what failures come from; looking for that costs several times what judging does."""
 
-def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bool = False) -> Scan:
-    """Run one scan; `thorough` tries every change that would mend a failure, however long that takes.
+
+class Effort(Enum):
+    """How far causes are looked for: not at all, within a budget, or by every change however long that takes."""
+
+    NONE = auto()
+    BUDGET = auto()
+    ALL = auto()
+
+
+def scan(request: ScanRequest, progress: Progress | None = None, causes: Effort | None = None) -> Scan:
+    """Run one scan; how far `causes` are looked for is by what is written of it, if nothing is said.
 
     Raises NothingScanned, SnapshotError, OutputError, ProbeError or RulePackError.
     """
@@ -33,13 +45,14 @@ def scan(request: ScanRequest, progress: Progress | None = None, *, thorough: bo
         request.save(collected, request.outputs.snapshot)
     waivers = (*request.gate.waivers, *of_instances(request.in_code, collected.lines))
     request = replace(request, gate=replace(request.gate, waivers=waivers))
+    causes = causes or (Effort.BUDGET if request.outputs.formats & SHOW_CAUSES else Effort.NONE)
     judged = judge(collected, request.rules, request.settings, request.evaluate)
     judged = replace(judged, narrowed=request.narrowed, frameworks=request.frameworks)
     if request.probes and judged.graph is not None:
         judged = replace(judged, evidence=joined(request.probes, judged.graph))
     if collected.before is not None:
-        return _told(explained(what_if(judged, collected.before, request), thorough=thorough), collected)
-    finished = explained(gated(judged, request.gate), thorough=thorough)
+        return _told(explained(what_if(judged, collected.before, request), causes), collected)
+    finished = explained(gated(judged, request.gate), causes)
     return _told(replace(finished, drift=drift_of(finished, collected.code)), collected)
 
 
@@ -48,12 +61,12 @@ def _told(finished: Scan, collected: Collected) -> Scan:
     return readable(located(finished, collected.lines))
 
 
-def explained(finished: Scan, *, thorough: bool = False) -> Scan:
-    """Return a scan with what its failures come from; every change is tried, however long it takes, if `thorough`."""
-    if finished.graph is None or not finished.fails:
+def explained(finished: Scan, causes: Effort = Effort.BUDGET) -> Scan:
+    """Return a scan with what its failures come from."""
+    if finished.graph is None or not finished.fails or causes is Effort.NONE:
         return finished
     judged = judgement(finished.results, finished.graph)
-    return replace(finished, causes=causes_of(judged, None) if thorough else causes_of(judged))
+    return replace(finished, causes=causes_of(judged, None) if causes is Effort.ALL else causes_of(judged))
 
 
 def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -> Collected:

@@ -50,6 +50,7 @@ def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - 
     """Show what the controls cost, and what could be saved. A sum a month, and rates of traffic."""
     from scanner.cli.costing import Ask, tell_costs  # noqa: PLC0415 - help must not wait for imports
     from scanner.cli.judged import judged  # noqa: PLC0415
+    from scanner.scan.scanning import Effort  # noqa: PLC0415
 
     ask = Ask(**{name: given[name] for name in _NAMES})
-    tell_costs(lambda: judged(options_here(context)), ask)
+    tell_costs(lambda: judged(options_here(context), Effort.NONE), ask)
