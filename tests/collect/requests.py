@@ -62,7 +62,7 @@ def _decoded(query: str) -> str:
     return "&".join(f"{name}={value}" for name, value in parse_qsl(query, keep_blank_values=True))
 
 
-ONE_IN = 3
+ONE_IN = 5
 """The shape of a list meets one kind in so many, other ones than the next shape: lists are read by the same code."""
 
 

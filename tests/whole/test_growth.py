@@ -12,7 +12,7 @@ from tests.bench.inputs import INPUTS, work_on
 
 pytestmark = pytest.mark.slow
 
-_FEW = 75
+_FEW = 40
 
 
 @pytest.fixture(scope="module", autouse=True)
