@@ -44,7 +44,8 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
                 continue
             block = _block(edit)
             if block is None:
-                lines.append(f"# no block does this: {shlex.join(next(commands(edit)))}")
+                command = shlex.join(next(commands(edit)))
+                lines.append(plain(f"# no block does this: {command}", len(command) + 100))
                 continue
             kind, body = block
             name = f"step_{number}_{place}"

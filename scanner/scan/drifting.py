@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -35,7 +36,7 @@ def drift_of(finished: Scan, code: InCode | None) -> Drift | None:
             unread.append(arm_id)
             continue
         compared += 1
-        each = Drifted(arm_id, tuple(differences(kind, row, live, _is_azures)) if live is not None else ())
+        each = Drifted(arm_id, tuple(differences(kind, row, live, _is_azures(kind))) if live is not None else ())
         if each.differences or live is None:
             found.append(each)
             changed[arm_id.key] = _as_in_code(live, each.differences) if live is not None else row
@@ -44,6 +45,10 @@ def drift_of(finished: Scan, code: InCode | None) -> Drift | None:
 
 _NOT_IN_CODE = frozenset({"defaultsecurityrules", "accessmodesettings", "description", "etag"})
 """Properties, in lower case, that the provider does not show."""
+
+
+_BACK = {"microsoft.network/publicipaddresses": frozenset({"ipconfiguration", "natgateway"})}
+"""By type, properties that lead back to what leads there: code tells them there."""
 
 
 def _is_absent(kind: type[Resource], arm_id: ArmId, graph: Graph) -> bool:
@@ -56,9 +61,10 @@ def _is_absent(kind: type[Resource], arm_id: ArmId, graph: Graph) -> bool:
         return False
 
 
-def _is_azures(steps: Steps) -> bool:
-    """Tell whether Azure decides a property: code does not tell it."""
-    return any(is_state(each) or each.lower() in _NOT_IN_CODE for each in steps)
+def _is_azures(kind: type[Resource]) -> Callable[[Steps], bool]:
+    """Return what tells whether Azure decides a property of a type: code does not tell it."""
+    not_in_code = _NOT_IN_CODE | _BACK.get(kind.TYPE.lower(), frozenset())
+    return lambda steps: any(is_state(each) or each.lower() in not_in_code for each in steps)
 
 
 def _as_in_code(live: Json, found: tuple[Difference, ...]) -> dict[str, Any]:

@@ -75,6 +75,19 @@ def test_terraform_takes_no_text_for_an_expression() -> None:
     assert "${x}" not in text.replace("$${x}", "")
 
 
+def test_what_no_block_does_stays_a_remark_whatever_a_name_says() -> None:
+    from scanner.fix.plan import plan  # noqa: PLC0415
+
+    name = 'x\nresource "terraform_data" "pwned" {\n  provisioner "local-exec" {}\n}\n#'
+    text = re.sub(
+        r"(/networkInterfaces/)[^/\"]+", lambda found: found[1] + json.dumps(name)[1:-1], json.dumps(estate("demo"))
+    )
+    written = as_terraform(plan(judged(list(json.loads(text)))))
+
+    assert "# no block does this: az network nic ip-config update" in written
+    assert [line for line in written.splitlines() if line.startswith('resource "terraform_data"')] == []
+
+
 def test_bicep_makes_what_is_new_and_tells_where_the_rest_belongs() -> None:
     text = as_bicep(plan_of("demo"))
 

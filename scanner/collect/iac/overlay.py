@@ -11,7 +11,7 @@ from scanner.collect.iac.mapping import is_unmapped, pieces_of
 from scanner.collect.iac.merging import merged
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
-from scanner.collect.iac.terraform.registry import Into, Piece
+from scanner.collect.iac.terraform.registry import IDS, KINDS, Into, Piece
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row, items, properties, unknown
 from scanner.creation.folding import PARTS
@@ -39,7 +39,12 @@ def overlay(rows: Iterable[Json], documents: Iterable[Document], subscription: s
 
 
 def _apply(world: World, found: Overlaid) -> None:
-    changing = [each for each in world.instances if each.mode == "managed" and each.is_changing]
+    managed = [each for each in world.instances if each.mode == "managed"]
+    for each in managed:
+        # Ids first: which of two that have the same one keeps it does not hang on who refers to them.
+        if each.type in KINDS or each.type in IDS:
+            world.id_of(each)
+    changing = [each for each in managed if each.is_changing and each.address not in world.doubles]
     deleted = [each for each in world.instances.gone if each.mode == "managed" and each.is_deleted]
     replaced = [each for each in changing if each.fresh and each.before is not None]
     unmapped = {each.type for each in (*changing, *deleted) if is_unmapped(each)}
@@ -53,7 +58,17 @@ def _apply(world: World, found: Overlaid) -> None:
         else:
             joins += _update(each, world, found)
     put_into(found.estate, joins)
+    _contest(world, found)
     found.stand_ins |= world.stand_ins
+
+
+def _contest(world: World, found: Overlaid) -> None:
+    """Doubt what two resources of the plan have the id of: which of them Azure keeps hangs on the order of an apply."""
+    for address, arm_id in world.doubles.items():
+        held = _held(arm_id, found.estate) or found.estate.get(arm_id)
+        if held is not None:
+            held["properties"] = unknown(f"{address} and another resource of the plan have its id")
+    found.notes += [f"two resources of one id: {each}; what it will be is not known" for each in world.collisions]
 
 
 def _split(pieces: Iterable[Piece]) -> tuple[list[Row], list[Into]]:

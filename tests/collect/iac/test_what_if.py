@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +172,20 @@ def test_everything_that_a_plan_deletes_is_gone() -> None:
 
     assert len(links) > 5
     assert [each.id for each in links if each.id.lower() in left] == []
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["open last", "open first"])
+def test_two_resources_of_one_id_pass_in_no_order(order: int, pack: dict[str, Rule[Subject]], tmp_path: Path) -> None:
+    rows = raw_estate("reference")
+    declared = Writer(rows).declared()
+    shut = next(each for each in declared if each.type == "azurerm_storage_account")
+    opened = replace(
+        shut, label="again", action="update", attributes={**shut.attributes, "public_network_access_enabled": True}
+    )
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan_between(declared, [opened, *declared][::order])))
+    collected = WhatIfSource(_There(rows), (path,)).collect(Silent())
+    rules = [pack["storage-public-access-disabled"]]
+
+    assert Verdict.UNKNOWN in by_subject(evaluate(rules, graph_in(collected))).values()
+    assert [note for note in collected.notes if "two resources of one id" in note] != []

@@ -40,6 +40,7 @@ class World:
         self._subscriptions: dict[str, str] = {}
         self._default_subscription = subscription
         self.collisions: list[str] = []
+        self.doubles: dict[str, str] = {}
         self.stand_ins: dict[str, str] = {}
         self.named_outside: set[str] = set()
 
@@ -149,6 +150,7 @@ class World:
         if first == instance.address:
             return arm_id
         self.collisions.append(f"{instance.address} has the id of {first}, {arm_id}")
+        self.doubles[instance.address] = arm_id
         other = f"{arm_id}~{_digest(instance.address)}"
         self._taken[ArmId(other).key] = instance.address
         return other
