@@ -6,7 +6,6 @@ Source of commands and their parameters: https://learn.microsoft.com/cli/azure/r
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -14,6 +13,7 @@ from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
 from scanner.fix.az_making import making
 from scanner.fix.plan import Plan
 from scanner.fix.remarks import remarks, tail
+from scanner.fix.shell import shell_line, with_values_bound
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 
@@ -25,12 +25,16 @@ def as_az(plan: Plan) -> str:
     lines = ["# Read before you run: nothing of this was run. Choices that are yours are marked."]
     for number, step in enumerate(plan.steps, start=1):
         lines += ["", *(f"# {each}" for each in remarks(number, step))]
-        lines += [shlex.join(each) for edit in step.change.edits for each in commands(edit)]
+        lines += [shell_line(each) for edit in step.change.edits for each in commands(edit)]
     return "\n".join((*lines, "", *(f"# {each}" for each in tail(plan)))) + "\n"
 
 
 def commands(edit: Edit) -> Iterator[Words]:
     """Yield the commands that make an edit; each can be given again."""
+    yield from map(with_values_bound, _commands(edit))
+
+
+def _commands(edit: Edit) -> Iterator[Words]:
     match edit:
         case Set(target=target, path=path, value=value):
             special = _SETTING.get((target.type, path))

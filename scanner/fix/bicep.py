@@ -6,7 +6,6 @@ exists: https://learn.microsoft.com/azure/azure-resource-manager/bicep/existing-
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from scanner.fix.az import commands
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
 from scanner.fix.remarks import remarks, tail
+from scanner.fix.shell import shell_line
 from scanner.fix.terraform import written_type
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
@@ -68,7 +68,7 @@ def _written(edit: Edit, symbol: str, after: str) -> Iterator[str]:
 
 
 def _command(edit: Edit) -> str:
-    command = shlex.join(next(commands(edit)))
+    command = shell_line(next(commands(edit)))
     return plain(f"// no declaration does this: {command}", len(command) + 100)
 
 

@@ -7,7 +7,6 @@ and azapi_resource_action.
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from scanner.fix.in_code import NO_CODE, InCode, Patches
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
 from scanner.fix.remarks import remarks, tail
+from scanner.fix.shell import shell_line
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 from scanner.model.place import CodeEdit
@@ -44,7 +44,7 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
                 continue
             block = _block(edit)
             if block is None:
-                command = shlex.join(next(commands(edit)))
+                command = shell_line(next(commands(edit)))
                 lines.append(plain(f"# no block does this: {command}", len(command) + 100))
                 continue
             kind, body = block

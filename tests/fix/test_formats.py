@@ -16,6 +16,7 @@ from scanner.fix.az import as_az, commands
 from scanner.fix.bicep import as_bicep
 from scanner.fix.formats import WRITERS
 from scanner.fix.plan_json import as_plan_json
+from scanner.fix.shell import shell_line, with_values_bound
 from scanner.fix.terraform import as_terraform
 from tests.cases import Resource, estate
 from tests.fix.plans import DAMAGES, judged, plan_of
@@ -52,6 +53,20 @@ def test_a_shell_hands_over_what_was_meant(tmp_path: Path) -> None:
     assert (tmp_path / "argv").read_bytes().decode().split("\0")[:-1] == said
     assert any(HOSTILE.strip() in word for word in said)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["argv", "az"]
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "it's \\ a\ttab", "\x1b[2J", "\u2028é"])
+def test_a_line_stays_one_and_means_what_it_meant(name: str) -> None:
+    line = shell_line(["printf", "%s", name])
+
+    assert line.isprintable()
+    assert subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout.decode() == name  # noqa: S603, S607
+
+
+def test_a_value_is_taken_for_no_option_and_no_file() -> None:
+    words = ["az", "acr", "update", "--name", "@acr", "--yes", "--remove", "-st", "--set", "a=1"]
+
+    assert with_values_bound(words) == ["az", "acr", "update", "--name=@acr", "--yes", "--remove=-st", "--set", "a=1"]
 
 
 @pytest.mark.parametrize("name", ["demo", "article", *DAMAGES])
