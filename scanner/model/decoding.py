@@ -116,13 +116,19 @@ def specs_of(cls: Any) -> tuple[Spec, ...]:  # noqa: ANN401 - a dataclass, which
 
 @cache
 def plan_of(cls: Any) -> _Level:  # noqa: ANN401 - as above
-    """Return how a model class, which must have slots, is filled from the JSON of one instance."""
-    # Slot by slot: the generated __init__ of a frozen class goes a longer way to the same place.
+    """Return how a model class is filled from the JSON of one instance."""
+    # Slot by slot, where it has slots: the generated __init__ of a frozen class goes a longer way to the same place.
     fields = [
-        _Field(getattr(cls, field.name).__set__, spec, spec.without(len(spec.path) - 1))
+        _Field(_setter(cls, field.name), spec, spec.without(len(spec.path) - 1))
         for field, spec in zip(dataclasses.fields(cls), specs_of(cls), strict=True)
     ]
     return _level((), fields)
+
+
+def _setter(cls: type, name: str) -> Put:
+    """Return what sets a field. A class of which one with slots was made may still be found among its parent's."""
+    found: Put | None = getattr(getattr(cls, name, None), "__set__", None)
+    return found or (lambda made, value: object.__setattr__(made, name, value))
 
 
 def _level(at: tuple[str, ...], below: list[_Field]) -> _Level:

@@ -234,7 +234,7 @@ def test_nothing_denied_betters_a_verdict_or_goes_untold(
 @pytest.mark.parametrize("kind", [FaultKind.DENIED, FaultKind.HTML, FaultKind.NEXT_LINK_LOOP, FaultKind.NO_PROPERTIES])
 def test_answers_given_again_make_the_same_scan_as_all_over_the_socket(kind: FaultKind) -> None:
     clean = whole(ESTATES[0])
-    requests = [each for each, denied in _pairs(ESTATES[0], every=False) if denied is kind][::3]
+    requests = [each for each, denied in _pairs(ESTATES[0], every=False) if denied is kind][:5]
     with Simulator(clean.estate) as simulator:
         for request in requests:
             simulator.faults = request.meeting(kind)

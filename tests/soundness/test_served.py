@@ -16,7 +16,7 @@ from tests.soundness.served import Served, Via, violations_over_a_socket
 from tests.soundness.test_soundness import HEADING, KNOWN_KEYS, hidings, worlds
 from tests.soundness.worlds import World, verdicts_of
 
-VIEWS = 40
+VIEWS = 50
 DRAWN = Counter[str]()
 """What Hypothesis drew."""
 
