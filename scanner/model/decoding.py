@@ -38,19 +38,6 @@ class Spec:
             return Unknown(f"it was listed without {'.'.join(self.path[: step + 1])}")
         return Unknown(f"Azure returned no {'.'.join(self.path)}") if isinstance(self.absent, Required) else self.absent
 
-    def value_in(self, raw: object) -> object:
-        """Read the field from the JSON of a whole instance, as `plan_of` does with all of a class."""
-        value = raw
-        for step, key in enumerate(self.path):
-            if not is_object(value):
-                return Unknown(f"{'.'.join(self.path[:step])} is not an object")
-            if UNKNOWN_KEY in value:
-                return unknown_in(value)
-            value = value.get(key)
-            if value is None or value == "":
-                return self.without(step)
-        return self.convert(value)
-
     def convert(self, value: object) -> object:
         """Read a value that is there; one that Azure does not document becomes Unknown."""
         if is_object(value) and UNKNOWN_KEY in value:

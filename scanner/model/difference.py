@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.evidence import UNKNOWN_KEY, Unknown
 from scanner.model.arm import ArmId, Json
-from scanner.model.fields import Field, fields_of
+from scanner.model.fields import decode, fields_of
 from scanner.model.planned import is_planned
 
 Steps = tuple[str, ...]
@@ -34,6 +34,7 @@ class Difference:
 
 def differences(cls: type[object], one: Json, other: Json, skip: Skip, above: Steps = ()) -> Iterator[Difference]:
     """Yield what differs, as far as both tell it; `skip` says of which properties that means nothing."""
+    read_ours, read_theirs = decode(cls, one), decode(cls, other)
     for field in fields_of(cls):
         steps = (*above, *field.path)
         if skip(steps) or field.path == ("id",):
@@ -45,7 +46,7 @@ def differences(cls: type[object], one: Json, other: Json, skip: Skip, above: St
             yield from _items(field.part, ours, theirs, skip, steps)
         elif field.part is not None and isinstance(ours, Mapping) and isinstance(theirs, Mapping):
             yield from differences(field.part, ours, theirs, skip, steps)
-        elif _differ(field, one, other):
+        elif _differ(getattr(read_ours, field.name), getattr(read_theirs, field.name)):
             yield from _told(steps, ours, theirs, skip)
 
 
@@ -95,8 +96,7 @@ def _name(part: Any) -> str | None:  # noqa: ANN401 - JSON
     return None
 
 
-def _differ(field: Field, one: Json, other: Json) -> bool:
-    ours, theirs = field.read(one), field.read(other)
+def _differ(ours: object, theirs: object) -> bool:
     if _tells_nothing(ours) or _tells_nothing(theirs):
         return False
     if {type(ours), type(theirs)} == {bool, type(None)}:

@@ -198,24 +198,24 @@ def part(cls: type[T]) -> Reader[T]:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a model class: where it lies, how it is read, and the class of what is nested in it, if it is one."""
+    """A field of a model class: where it lies, and the class of what is nested in it, if it is one."""
 
+    name: str
     path: tuple[str, ...]
-    read: Callable[[Json], object]
     part: type[object] | None
     is_list: bool
 
 
-def fields_of(cls: type[object]) -> Iterator[Field]:
+def fields_of(cls: type[Any]) -> Iterator[Field]:
     """Yield the fields of a model class."""
-    for spec in specs_of(cls):
+    for found, spec in zip(dataclasses.fields(cls), specs_of(cls), strict=True):
         match spec.read:
             case _Many(read=_Part(cls=inner)):
-                yield Field(spec.path, spec.value_in, inner, is_list=True)
+                yield Field(found.name, spec.path, inner, is_list=True)
             case _Part(cls=inner):
-                yield Field(spec.path, spec.value_in, inner, is_list=False)
+                yield Field(found.name, spec.path, inner, is_list=False)
             case _:
-                yield Field(spec.path, spec.value_in, None, is_list=False)
+                yield Field(found.name, spec.path, None, is_list=False)
 
 
 def leaves_of(cls: type[object]) -> Iterator[tuple[tuple[str, ...], Reader[Any]]]:
