@@ -11,6 +11,12 @@ Json: TypeAlias = Mapping[str, object]
 """One ARM resource, shaped as ARM's GET shapes it: id, type, name, location, tags, properties…"""
 
 
+def properties_of(resource: Json) -> Json:
+    """Return what a resource tells under `properties`: nothing where that is no object."""
+    found = resource.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
 class ArmId:
     """An ARM resource id. Compares case-insensitively, as ARM does, and prints as it was written."""
 

@@ -20,7 +20,7 @@ from scanner.collect.azure.resource_graph.lookups import all_of, naming
 from scanner.collect.azure.scopes import Horizon
 from scanner.collect.azure.session.answers import CAUGHT, Failure, failure_of
 from scanner.evidence import Gap
-from scanner.model.arm import ArmId, Json, namespace_of
+from scanner.model.arm import ArmId, Json, namespace_of, properties_of
 
 _READ = (
     "microsoft.network",
@@ -163,8 +163,7 @@ class Neighbourhood:
 
 
 def _names_any(row: Json, abouts: Collection[str]) -> bool:
-    properties = row.get("properties")
-    held = properties if isinstance(properties, dict) else {}
+    held = properties_of(row)
     ends = (held.get(each) for each in ("virtualNetwork", "remoteVirtualNetwork", "privateLinkResource"))
     return any(str(each["id"]).lower() in abouts for each in ends if isinstance(each, dict) and "id" in each)
 

@@ -21,7 +21,7 @@ from scanner.collect.azure.resource_graph.via import Choice
 from scanner.collect.collected import Collected
 from scanner.evidence import Gap
 from scanner.graph.rows import PackedRows, key_of
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,7 @@ def _joined(one: Json, other: Json) -> Json:
 
 
 def _assigned_to(row: Json) -> list[str]:
-    properties = row.get("properties")
-    found = properties.get("assignedTo") if isinstance(properties, dict) else None
+    found = properties_of(row).get("assignedTo")
     return found if isinstance(found, list) else []
 
 

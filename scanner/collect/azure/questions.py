@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, WORKSPACE
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 BY_ZONE = "microsoft.network/privatednszones"
@@ -115,11 +115,9 @@ def beside_of(store: Store) -> frozenset[str]:
 
 
 def _peers(network: Json) -> Iterator[str]:
-    properties = network.get("properties")
-    peerings = properties.get("virtualNetworkPeerings") if isinstance(properties, dict) else None
+    peerings = properties_of(network).get("virtualNetworkPeerings")
     for each in peerings if isinstance(peerings, list) else ():
-        held = each.get("properties") if isinstance(each, dict) else None
-        remote = held.get("remoteVirtualNetwork") if isinstance(held, dict) else None
+        remote = properties_of(each).get("remoteVirtualNetwork") if isinstance(each, dict) else None
         if isinstance(remote, dict) and isinstance(remote.get("id"), str):
             yield ArmId(remote["id"]).key
 

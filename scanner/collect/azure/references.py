@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from scanner.collect.azure.arm.listings import item_listing
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, ROLE_DEFINITION
 from scanner.collect.azure.reading import Reading
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 
 _ROLE, _ENDPOINT = ROLE_DEFINITION.lower(), PRIVATE_ENDPOINT.lower()
 _BUILT_IN = "builtinrole"
@@ -66,5 +66,4 @@ def _is_told_by(reading: Reading, item: ArmId, leader: ArmId) -> bool:
 
 
 def _is_built_in(role: Json) -> bool:
-    properties = role.get("properties")
-    return isinstance(properties, dict) and str(properties.get("type")).lower() == _BUILT_IN
+    return str(properties_of(role).get("type")).lower() == _BUILT_IN

@@ -13,7 +13,7 @@ from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
 from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
@@ -151,8 +151,7 @@ class Demand:
 
 
 def _is_closed(workspace: Json) -> bool:
-    properties = workspace.get("properties")
-    return isinstance(properties, dict) and str(properties.get("publicNetworkAccess")).lower() == "disabled"
+    return str(properties_of(workspace).get("publicNetworkAccess")).lower() == "disabled"
 
 
 def _manages_network(workspace: Json) -> bool:

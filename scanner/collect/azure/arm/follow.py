@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS
 from scanner.collect.azure.arm.tables.listing import CONNECTION, IP_GROUP, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
 from scanner.evidence import MissingEvidence, known
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DATA_SERVICES
 from scanner.model.fields import decode
@@ -184,8 +184,7 @@ def workspace_of(part: ArmId) -> ArmId:
 def account_named_in(resource: Json) -> Iterator[str]:
     """Yield the name, in lower case, of the account that a datastore names without its id."""
     if ArmId(str(resource["id"])).type == Datastore.TYPE.lower():
-        properties = resource.get("properties")
-        held = properties if isinstance(properties, dict) else {}
+        held = properties_of(resource)
         name, has_id = held.get("accountName"), held.get("subscriptionId") and held.get("resourceGroup")
         yield from [name.lower()] if isinstance(name, str) and not has_id else []
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from scanner.collect.azure.arm.follow import values_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 
 NETWORK = "microsoft.network/virtualnetworks"
 HUB_LINK = "microsoft.network/virtualhubs/hubvirtualnetworkconnections"
@@ -78,11 +78,13 @@ class Networks:
 def _joined_by(network: Json) -> Iterator[str]:
     """Yield what a network is joined to: its peers, and, where it has a gateway, whatever has one."""
     yield from (ArmId(text).key for text in values_at(network, _PEERS))
-    properties = network.get("properties")
-    subnets = properties.get("subnets") if isinstance(properties, dict) else None
-    names = {str(each.get("name")).lower() for each in subnets or () if isinstance(each, dict)}
-    if not isinstance(subnets, list) or _GATEWAYS in names:
+    subnets = properties_of(network).get("subnets")
+    if not isinstance(subnets, list) or any(_is_for_gateways(each) for each in subnets):
         yield _GATEWAY
+
+
+def _is_for_gateways(subnet: object) -> bool:
+    return isinstance(subnet, dict) and str(subnet.get("name")).lower() == _GATEWAYS
 
 
 def networks_at(row: Json, path: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from scanner.collect.azure.session.answers import CAUGHT, failure_of
 from scanner.collect.azure.session.deadline import TimeUp
 from scanner.collect.azure.session.wire import WireError
 from scanner.graph.coverage import Covered, Ground
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.network_manager import (
     AdminCollection,
     AdminRule,
@@ -150,10 +150,10 @@ def _is_in(row: Json, groups: Collection[ArmId]) -> bool:
 
 
 def _configurations_in(row: Json) -> Iterator[ArmId]:
-    properties = row.get("properties")
-    held = properties if isinstance(properties, dict) else {}
+    held = properties_of(row)
     for name in ("effectiveSecurityAdminConfigurations", "effectiveConnectivityConfigurations"):
-        for each in held.get(name) or ():
+        listed = held.get(name)
+        for each in listed if isinstance(listed, list) else ():
             named = each.get("id") if isinstance(each, dict) else each
             if isinstance(named, str) and named.startswith("/subscriptions/"):
                 yield ArmId(named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from scanner.collect.azure.arm.tables.listing import Arm, Listing, Query
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 
 _NETWORK = "Microsoft.Network/virtualNetworks"
 _APPS = "2024-03-01"
@@ -25,13 +25,11 @@ def _services(network: Json) -> Iterator[str]:
     """Yield the services that subnets of a network are delegated to, in lower case."""
     for subnet in _listed(network, "subnets"):
         for delegation in _listed(subnet, "delegations"):
-            properties = delegation.get("properties")
-            yield str(properties.get("serviceName")).lower() if isinstance(properties, dict) else ""
+            yield str(properties_of(delegation).get("serviceName")).lower()
 
 
 def _listed(resource: Json, key: str) -> list[Json]:
-    properties = resource.get("properties")
-    found = properties.get(key) if isinstance(properties, dict) else None
+    found = properties_of(resource).get(key)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 

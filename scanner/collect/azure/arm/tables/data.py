@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from scanner.collect.azure.arm.tables.listing import CONNECTION, WORKSPACE, Arm, Listing, Need, Query
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, properties_of
 
 
 def _named(kind: str, *categories: str) -> Callable[[Json], Iterable[Query]]:
     """Ask for the services of a kind in a connection's subscription, if it is of one of some categories."""
 
     def queries(connection: Json) -> Iterable[Query]:
-        properties = connection.get("properties")
-        held = properties if isinstance(properties, dict) else {}
+        held = properties_of(connection)
         if str(held.get("category")).lower() in categories and not held.get("metadata"):
             yield Query(f"{ArmId(str(connection['id'])).in_subscription}/providers/{kind}")
 
@@ -29,8 +28,7 @@ def _row(kind: str, version: str, because: str, *categories: str) -> Listing:
 
 
 def _replications(workspace: Json) -> Iterable[Query]:
-    properties = workspace.get("properties")
-    registry = properties.get("containerRegistry") if isinstance(properties, dict) else None
+    registry = properties_of(workspace).get("containerRegistry")
     if isinstance(registry, str) and registry.startswith("/subscriptions/"):
         yield Query(f"{registry}/replications")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Arm, Listing, Need, Query
-from scanner.model.arm import Json
+from scanner.model.arm import Json, properties_of
 
 AUTHORIZATION = "2022-04-01"
 
@@ -35,8 +35,7 @@ def _subscription_of(arm_id: object) -> str:
 
 
 def _property(resource: Json, name: str) -> object:
-    properties = resource.get("properties")
-    return properties.get(name) if isinstance(properties, dict) else None
+    return properties_of(resource).get(name)
 
 
 def _principals(workspace: Json) -> list[str]:
