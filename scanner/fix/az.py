@@ -16,6 +16,7 @@ from scanner.fix.remarks import remarks, tail
 from scanner.fix.shell import shell_line, with_values_bound
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
+from scanner.system.plain import plain
 
 Words: TypeAlias = list[str]
 
@@ -48,6 +49,12 @@ def _commands(edit: Edit) -> Iterator[Words]:
             yield [*words, "--description", "Approved"]
         case Sync(target=target):
             yield ["az", "network", "vnet", "peering", "sync", "--ids", str(target)]
+
+
+def remark_with(edit: Edit, says: str) -> str:
+    """Return a remark of one line that ends with the first command of an edit, whole."""
+    command = shell_line(next(commands(edit)))
+    return plain(f"{says}: {command}", len(says) + len(command) + 2)
 
 
 def _set(target: ArmId, path: str, value: Any) -> Words:  # noqa: ANN401 - JSON

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
-from scanner.fix.az import commands
+from scanner.fix.az import remark_with
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
 from scanner.fix.remarks import remarks, tail
-from scanner.fix.shell import shell_line
-from scanner.fix.terraform import written_type
+from scanner.fix.terraform import PARTS, written_type
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 from scanner.system.plain import plain
@@ -24,8 +23,7 @@ _ROLE = "microsoft.authorization/roleassignments"
 """Assigned at a resource it needs that as a symbol, which this file does not declare."""
 
 
-_PART = "microsoft.network/networkinterfaces/ipconfigurations"
-"""A part that has no declaration of its own: its interface's has all of them."""
+_NOT_DECLARED = "// no declaration does this"
 
 
 def as_bicep(plan: Plan) -> str:
@@ -54,22 +52,17 @@ def as_bicep(plan: Plan) -> str:
 def _written(edit: Edit, symbol: str, after: str) -> Iterator[str]:
     match edit:
         case Create() if edit.target.type == _ROLE:
-            yield _command(edit)
+            yield remark_with(edit, _NOT_DECLARED)
         case Create(row=row):
             yield from _made(edit.target, row, symbol, after)
-        case Set(target=target) if target.type == _PART:
-            yield _command(edit)
+        case Set(target=target) if target.type in PARTS:
+            yield remark_with(edit, _NOT_DECLARED)
         case Set(target=target, path=path, value=value):
             yield plain(f"// in the declaration of {target}:")
             fragment = nested(path, value)
             yield from (f"//   {line}" for line in _bicep(fragment, 0).splitlines()[1:-1])
         case Delete() | Approve() | Sync():
-            yield _command(edit)
-
-
-def _command(edit: Edit) -> str:
-    command = shell_line(next(commands(edit)))
-    return plain(f"// no declaration does this: {command}", len(command) + 100)
+            yield remark_with(edit, _NOT_DECLARED)
 
 
 def _made(target: ArmId, row: dict[str, Any], symbol: str, after: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 _TAKEN_FOR_ELSE = ("-", "@")
 """What a value may begin with and be taken for an option, or for a file to read.
@@ -31,19 +31,10 @@ def _sign(char: str) -> str:
 
 def with_values_bound(words: Sequence[str]) -> list[str]:
     """Write --name=VALUE where a value would be taken for something else."""
-    return list(_bound(words))
-
-
-def _bound(words: Sequence[str]) -> Iterator[str]:
-    rest = iter(words)
-    for word in rest:
-        following = next(rest, None) if word.startswith("--") else None
-        if following is None:
-            yield word
-        elif following.startswith(_TAKEN_FOR_ELSE) and not following.startswith("--"):
-            yield f"{word}={following}"
-        elif following.startswith("--"):
-            yield word
-            yield from _bound([following, *rest])
+    bound: list[str] = []
+    for before, word in zip(("", *words), words, strict=False):
+        if before.startswith("--") and word.startswith(_TAKEN_FOR_ELSE) and not word.startswith("--"):
+            bound[-1] += f"={word}"
         else:
-            yield from (word, following)
+            bound.append(word)
+    return bound

@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.engine.change import Approve, Create, Delete, Edit, Set, Sync
-from scanner.fix.az import commands
+from scanner.fix.az import remark_with
 from scanner.fix.in_code import NO_CODE, InCode, Patches
 from scanner.fix.nested import nested
 from scanner.fix.plan import Plan
 from scanner.fix.remarks import remarks, tail
-from scanner.fix.shell import shell_line
 from scanner.fix.versions import version_of
 from scanner.model.arm import ArmId
 from scanner.model.place import CodeEdit
 from scanner.system.plain import plain
 
-_PARTS = frozenset({"microsoft.network/networkinterfaces/ipconfigurations"})
+PARTS = frozenset({"microsoft.network/networkinterfaces/ipconfigurations"})
 """Parts of resources that ARM shows and does not write by themselves, in lower case."""
 
 
@@ -44,8 +43,7 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
                 continue
             block = _block(edit)
             if block is None:
-                command = shell_line(next(commands(edit)))
-                lines.append(plain(f"# no block does this: {command}", len(command) + 100))
+                lines.append(remark_with(edit, "# no block does this"))
                 continue
             kind, body = block
             name = f"step_{number}_{place}"
@@ -56,7 +54,7 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
 
 def _block(edit: Edit) -> tuple[str, dict[str, Any]] | None:
     match edit:
-        case Set(target=target) if target.type in _PARTS:
+        case Set(target=target) if target.type in PARTS:
             return None
         case Set(target=target, path=path, value=value):
             return "azapi_update_resource", _at(target) | {"body": nested(path, value)}
