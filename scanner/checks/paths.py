@@ -12,7 +12,7 @@ from scanner.estate.paths import Service, Start, involved, paths, services_of, s
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
-from scanner.evidence import MissingEvidence, Seen, flat, gathered, raise_any
+from scanner.evidence import Seen, flat, gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
@@ -63,7 +63,7 @@ def to_services(services: Seen[Service], solution: Solution, starts: Sequence[St
 
 def _paths(start: Start, service: Service, links: list[Link], solution: Solution) -> Iterator[Path]:
     # Whose an address is cannot be told while an endpoint may be approved, or be there at all.
-    more = _unread(solution, service) or solution.own_approved(service.resource, service.group).missing
+    more = solution.unread_link(service.resource) or solution.own_approved(service.resource, service.group).missing
     return paths(start, service, Seen(tuple(links), more), solution.graph)
 
 
@@ -72,7 +72,9 @@ def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) 
     if links:
         every = ((start, path) for start in starts for path in _paths(start, service, links, solution))
         yield _worst(service, list(every), links)
-        raise_any(_unread(solution, service), solution.own_approved(service.resource, service.group).missing)
+        raise_any(
+            solution.unread_link(service.resource), solution.own_approved(service.resource, service.group).missing
+        )
         return
     raise_any(missing)
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
@@ -82,12 +84,6 @@ def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) 
     yield Problem(
         f"no private path to {service.label}: it has no approved endpoint", (service.resource.id,), None, (broken,)
     )
-
-
-def _unread(solution: Solution, service: Service) -> MissingEvidence | None:
-    """Return why an endpoint that a name may lead to was not read."""
-    unread = (each for each in solution.own_links(service.resource).found if each.endpoint is None)
-    return next((each.unread() for each in unread), None)
 
 
 def _worst(service: Service, found: list[tuple[Start, Path]], links: list[Link]) -> Problem | Doubt | Note:

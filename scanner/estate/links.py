@@ -53,6 +53,10 @@ class LinkedParts(Parts):
             lambda link: not link.gone and (link.endpoint is not None or not has_own or self._is_near(link.id))
         )
 
+    def unread_link(self, target: Workspace | PrivateLinkTarget) -> MissingEvidence | None:
+        """Return why an endpoint that a name of a target may lead to was not read, None where all were."""
+        return next((each.unread() for each in self.own_links(target).found if each.endpoint is None), None)
+
     def _is_near(self, endpoint: ArmId) -> bool:
         """Tell whether an endpoint that was not read lies where the solution has something else, or may have."""
         seen = self.graph.subscriptions | self.graph.coverage.horizon | self.graph.once(_led_to)

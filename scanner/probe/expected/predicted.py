@@ -132,9 +132,8 @@ def _to(service: Service, solution: Solution, start: Start) -> Iterator[Predicti
         for name in public_names(service, graph):
             yield Prediction(target_of(name, service, expect, says))
         return
-    own = solution.own_links(service.resource)
-    unread = next((each.unread() for each in own.found if each.endpoint is None), None)
-    approved = Seen(tuple(links), unread or own.missing or missing)
+    more = solution.unread_link(service.resource) or solution.own_links(service.resource).missing or missing
+    approved = Seen(tuple(links), more)
     for each in named_paths(start, service, approved, graph, concrete_names(solution)):
         yield made_up(each, service, approved, start, graph) if is_made_up(each.fqdn) else _by_path(each, service)
 
