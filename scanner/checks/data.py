@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from scanner.checks.paths import to_services
+from scanner.checks.forwarded import forwarded_to_endpoints
 from scanner.checks.public_access import public_access
 from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, where, workspaces
 from scanner.checks.services import endpoint_in_reach
@@ -115,6 +116,7 @@ def _not_judged(source: DataSource) -> Doubt:
 def _public_access(service: DataTarget, graph: Graph) -> Notes:
     if isinstance(service, DataService) and service.RULES and is_open(known(service.public_network_access)):
         yield Doubt(f"public network access is enabled, and {service.RULES} are not read", (service.id,))
+        yield from forwarded_to_endpoints(service, graph)
     else:
         yield from public_access(service, graph)
 

@@ -1,10 +1,11 @@
-"""How machines can be reached from the internet: addresses of their own, and ports of public load balancers."""
+"""How machines can be reached from the internet: addresses of their own, ports of load balancers and firewalls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from scanner.checks.forwarded import forwarded_to
 from scanner.engine import Notes, Problem
 from scanner.evidence import MissingEvidence, known, raise_any, readable
 from scanner.graph import Graph
@@ -18,7 +19,7 @@ from scanner.model.routing import LoadBalancer, NatRule, PublicIpAddress
 def public_addresses(machine: VirtualMachine | ScaleSet | DevOpsPool, graph: Graph) -> Notes:
     """Yield a problem for each way in which a machine can be reached from the internet."""
     missing = None
-    for judge in (_own, _forwarded):
+    for judge in (_own, _forwarded, forwarded_to):
         try:
             yield from judge(list(_configurations(machine, graph)), graph)
         except MissingEvidence as problem:

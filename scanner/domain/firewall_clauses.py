@@ -22,6 +22,7 @@ from scanner.model.firewall import (
     ApplicationRule,
     ClassicApplicationRule,
     FirewallProtocol,
+    NatRule,
     NetworkRule,
     PolicyRule,
     RuleKind,
@@ -73,7 +74,15 @@ def network_clause(rule: NetworkRule, place: Place, addresses_of: AddressesOf) -
     return _clause(about, place, _network_service(rule, about), sources, destinations)
 
 
-def _network_service(rule: NetworkRule, about: str) -> _Service:
+def nat_clause(rule: NatRule, place: Place, addresses_of: AddressesOf) -> Clause:
+    """Return what a rule of address translation matches: its destinations are addresses of the firewall itself."""
+    about = _about(rule, place)
+    sources = _terms(rule.sources, rule.source_groups, about, "source", addresses_of)
+    destinations = _terms(rule.destinations, (), about, "destination", addresses_of)
+    return _clause(about, place, _network_service(rule, about), sources, destinations)
+
+
+def _network_service(rule: NetworkRule | NatRule, about: str) -> _Service:
     kind = rule.kind if isinstance(rule, PolicyRule) else RuleKind.NETWORK
     ports = IntervalSet.of(_found(rule.ports)) if _found(rule.ports) else EVERY_PORT_SET
     unread = (
@@ -110,7 +119,7 @@ def _clause(about: str, place: Place, service: _Service, sources: Terms, destina
     return Clause(about, place.priority, False, place.at, place.access, *ends, service.unread)  # noqa: FBT003 - no default
 
 
-def _about(rule: NetworkRule | ApplicationRule, place: Place) -> str:
+def _about(rule: NetworkRule | ApplicationRule | NatRule, place: Place) -> str:
     return f"{place.name}/{known(rule.name, place.name)}"
 
 
@@ -128,7 +137,7 @@ def _missing(about: str, **conditions: Maybe[tuple[object, ...]]) -> list[Unread
     return [Unread(f"{about} names no {what}") for what in empty]
 
 
-def _protocols(rule: NetworkRule) -> frozenset[Protocol]:
+def _protocols(rule: NetworkRule | NatRule) -> frozenset[Protocol]:
     named = [_PROTOCOLS[each] for each in _found(rule.protocols)]
     return frozenset().union(*named) if named else EVERY_PROTOCOL
 
