@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from scanner.checks.paths import to_services
 from scanner.checks.forwarded import forwarded_to_endpoints
+from scanner.checks.paths import to_services
 from scanner.checks.public_access import public_access
 from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, where, workspaces
 from scanner.checks.services import endpoint_in_reach

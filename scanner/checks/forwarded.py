@@ -11,14 +11,14 @@ from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import decide
 from scanner.domain.prefixes import addresses, prefixes
 from scanner.domain.routing import host_in
-from scanner.domain.traffic import EVERY_PORT_SET, Flow, Side
+from scanner.domain.traffic import EVERY_PORT_SET, Side
 from scanner.engine import Doubt, Note, Notes, Problem
-from scanner.estate.filtering import groups_of, ruleset, space_of
+from scanner.estate.filtering import decided_for_endpoints, groups_of, ruleset, space_of
 from scanner.estate.forwarding import forwards_into
 from scanner.estate.machines import Machine, machines_in
 from scanner.estate.network_managers import admin_rules_of
 from scanner.estate.private_link import Link, links_of, vnet_of
-from scanner.estate.routes import endpoint_addresses
+from scanner.estate.routes import endpoint_addresses, endpoint_groups
 from scanner.evidence import MissingEvidence, Unknown, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -79,17 +79,18 @@ def _past_groups(forward: Forward, subnet: Subnet, graph: Graph, machine: Machin
     if isinstance(machine.group, Unknown):
         raise MissingEvidence(f"{machine.at.name}: {machine.group.why}", gap=machine.group.gap)
     sure = any(part.certain and part.access is Access.ALLOW for part in let_in)
-    yield from _told(forward, sure=sure)
+    yield from _told(forward, "" if sure else "the security groups may stop it")
 
 
-def _told(forward: Forward, *, sure: bool = True, then: str = "") -> Iterator[Problem | Doubt]:
+def _told(forward: Forward, unsure: str = "", then: str = "") -> Iterator[Problem | Doubt]:
+    """Yield a problem, or a doubt where something of it is `unsure`."""
     involves = tuple(dict.fromkeys((forward.firewall, forward.by.group)))
     if forward.doubt is not None:
         yield Doubt(f"whether {forward.says}{then} cannot be told: {forward.doubt.why}", involves, forward.doubt.gap)
-    elif sure:
+    elif not unsure:
         yield Problem(f"{forward.says}{then}", involves)
     else:
-        yield Doubt(f"{forward.says}{then}; whether the security groups let that in cannot be told", involves)
+        yield Doubt(f"whether {forward.says}{then} cannot be told: {unsure}", involves)
 
 
 # To one machine
@@ -120,7 +121,7 @@ def _to_address(forward: Forward, own: Address | None, subnet: Subnet, graph: Gr
         return
     others = {each.address for each in machines_in(subnet.id, graph).found if not isinstance(each.address, Unknown)}
     if forward.target not in others:
-        yield from _told(forward, sure=False)
+        yield from _told(forward, "which instances have which addresses is not shown")
 
 
 # To private endpoints
@@ -138,18 +139,26 @@ def _to_link(link: Link, graph: Graph) -> Notes:
     subnet = graph.get(Subnet, place)
     held = prefixes(known(subnet.prefixes, subnet.name))
     found = forwards_into(vnet_of(place), held, host_in(subnet), graph)
-    yield from flat(found, lambda each: _to_endpoint(each, link, graph))
+    yield from flat(found, lambda each: _to_endpoint(each, link, subnet, graph))
 
 
 def _place(link: Link, graph: Graph) -> ArmId | None:
-    """Return the subnet of an endpoint; None for one that is gone, or somebody else's that does not show where it is."""
+    """Return the subnet of an endpoint; None for one that is gone, or somebody else's that was not read."""
     if link.gone or (link.endpoint is None and link.id.subscription not in graph.subscriptions):
         return None
     return link.subnet
 
 
-def _to_endpoint(forward: Forward, link: Link, graph: Graph) -> Notes:
+def _to_endpoint(forward: Forward, link: Link, subnet: Subnet, graph: Graph) -> Notes:
     if link.endpoint is None:
         raise link.unread()
-    if forward.target is None or forward.target in set(endpoint_addresses(link.endpoint, graph)):
-        yield from _told(forward, then=f", an address of {link.name}")
+    own = set(endpoint_addresses(link.endpoint, graph))
+    if forward.target is not None and forward.target not in own:
+        return
+    access: Access | None = Access.ALLOW
+    if subnet.filters_endpoints:
+        to = Side(addresses([forward.target] if forward.target else own), groups=endpoint_groups(link.endpoint, graph))
+        access = decided_for_endpoints(subnet, forward.flow.between(forward.front, to), graph).access
+    if access is not Access.DENY:
+        unsure = "" if access else "the security group of the subnet may stop it"
+        yield from _told(forward, unsure, f", an address of {link.name}")

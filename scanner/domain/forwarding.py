@@ -51,8 +51,10 @@ class Forward:
     def says(self) -> str:
         """What is forwarded: "DNAT rule jump/ssh of firewall afw lets in the internet on TCP 22 of 10.0.0.4"."""
         to = "a host that is not known" if self.target is None else str(self.target)
-        who = side_words(self.flow.source)
-        return f"DNAT rule {self.by.name} of firewall {self.firewall.name} lets in {who} on {service_words(self.flow)} of {to}"
+        is_told = not any(isinstance(each, Unread) for each in self.flow.source.within)
+        who = side_words(self.flow.source) if is_told else "somebody on the internet"
+        by = f"DNAT rule {self.by.name} of firewall {self.firewall.name}"
+        return f"{by} lets in {who} on {service_words(self.flow)} of {to}"
 
 
 def forwards(rules: FirewallRules, public: Side, front: Side) -> Iterator[Forward]:

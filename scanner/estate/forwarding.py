@@ -14,7 +14,7 @@ from scanner.domain.virtual_wan import attached, hub_of
 from scanner.estate.connected_groups import connected_with
 from scanner.estate.firewalls import rules_of
 from scanner.estate.routes import is_to_hub, journey, routes
-from scanner.evidence import MissingEvidence, Seen, first, flat, gathered, known, raise_any, readable, seeing
+from scanner.evidence import MissingEvidence, Seen, Unknown, first, flat, gathered, known, raise_any, readable, seeing
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -170,8 +170,10 @@ def _networks(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:
 
 
 def _joined(side: Peering) -> ArmId | None:
-    joins = known(side.state, side.name) is PeeringState.CONNECTED and known(side.allows_access, side.name)
-    return known(side.remote, side.name) if joins else None
+    """Return where a peering leads, None if it surely lets nothing through."""
+    is_apart = not isinstance(side.state, Unknown) and side.state is not PeeringState.CONNECTED
+    is_shut = not isinstance(side.allows_access, Unknown) and not side.allows_access
+    return None if is_apart or is_shut else known(side.remote, side.name)
 
 
 def _hubs(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:

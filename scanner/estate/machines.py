@@ -26,8 +26,9 @@ class Machine:
 
     `group` is the network security group of its interface, None if there is none; `memberships` are its application
     security groups, None if they cannot be seen. `dns_servers` are those of its interface, which it asks instead of the
-    network's; without any it asks those. `address` is None where Azure does not show which it has. Interfaces of Azure Machine Learning's nodes and of managed DevOps
-    pools are Microsoft's: no group of the customer's is on them (facts §4.4).
+    network's; without any it asks those. `address` is None where Azure does not show which it has. Interfaces of Azure
+    Machine Learning's nodes and of managed DevOps pools are Microsoft's: no group of the customer's is on them
+    (facts §4.4).
     """
 
     at: ArmId
