@@ -11,9 +11,8 @@ service tag, its default rules included; and what a firewall forwards, which com
 AML and access VNets count: nodes, virtual machines, agents. AzureBastionSubnet and GatewaySubnet are excepted.
 
 ## Fails
-A rule lets the internet, a part of it or another Azure service reach one of the ports, or no group stands in the way; or
-a DNAT rule of an Azure Firewall forwards to one and the groups let in the firewall. Unknown where a network rule of the
-firewall denies that: documents disagree on whether it counts.
+The internet, a part of it, another Azure service, or a firewall that forwards from there by a DNAT rule is let in on one
+of the ports. Unknown where a network rule of the firewall denies what is forwarded: documents disagree on whether it counts.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyManagement --priority 200 --direction Inbound --access Deny --protocol Tcp --source-address-prefixes Internet --destination-port-ranges 22 3389

@@ -22,7 +22,7 @@ from scanner.model.entrances import VirtualHub
 from scanner.model.fields import Address
 from scanner.model.firewall import AzureFirewall
 from scanner.model.network import Peering, PeeringState, Subnet, VirtualNetwork
-from scanner.model.routing import PublicIpAddress
+from scanner.model.routing import NextHopType, PublicIpAddress
 
 _SUBNET = "azurefirewallsubnet"
 """Where a firewall lies (https://learn.microsoft.com/azure/firewall/firewall-faq, 2025)."""
@@ -163,17 +163,38 @@ def _unread_beside(graph: Graph) -> Remembered[ArmId, MissingEvidence | None]:
 
 def _networks(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:
     """Yield a network and those joined with it directly: over a peering that lets packets through, or a group."""
+    found = graph.get(VirtualNetwork, vnet)
     yield vnet
-    sides = known(graph.get(VirtualNetwork, vnet).peerings, vnet.name)
-    yield from readable((each for each in sides if not is_to_hub(each)), _joined)
+    sides = [each for each in known(found.peerings, vnet.name) if not is_to_hub(each)]
+    yield from readable(sides, lambda each: _joined(each, found, graph))
     yield from flat(connected_with(vnet, graph), lambda each: [each])
 
 
-def _joined(side: Peering) -> ArmId | None:
-    """Return where a peering leads, None if it surely lets nothing through."""
+def _joined(side: Peering, vnet: VirtualNetwork, graph: Graph) -> ArmId | None:
+    """Return where a peering leads, None if it surely lets nothing through.
+
+    Of networks that were not read only those count that this one uses as its hub: a hub is peered with spokes of
+    everybody's, and that none of those forwards into it is taken for granted.
+    """
     is_apart = not isinstance(side.state, Unknown) and side.state is not PeeringState.CONNECTED
     is_shut = not isinstance(side.allows_access, Unknown) and not side.allows_access
-    return None if is_apart or is_shut else known(side.remote, side.name)
+    if is_apart or is_shut:
+        return None
+    other = known(side.remote, side.name)
+    try:
+        graph.find(VirtualNetwork, other)
+    except MissingEvidence:
+        return other if known(side.uses_remote_gateways, side.name) or _has_hub(vnet, graph) else None
+    return other
+
+
+def _has_hub(vnet: VirtualNetwork, graph: Graph) -> bool:
+    """Tell whether a network sends packets to appliances outside of it, which then lie in a hub."""
+    tables = (routes(graph).route_table(each) for each in known(vnet.subnets, vnet.name))
+    user = (each for table in tables if table is not None for each in known(table.routes, table.name))
+    hops = {known(each.address) for each in user if known(each.next_hop) is NextHopType.APPLIANCE}
+    own = prefixes(known(vnet.address_space, vnet.name))
+    return any(each is not None and not own & addresses([each]) for each in hops)
 
 
 def _hubs(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:
