@@ -8,7 +8,14 @@ from typing import TypeAlias
 from scanner.checks.forwarded import forwarded_to_endpoints
 from scanner.checks.paths import to_services
 from scanner.checks.public_access import public_access
-from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, where, workspaces
+from scanner.checks.selectors import (
+    beyond_the_article,
+    customer_vnet_workspaces,
+    parts,
+    storage_accounts,
+    where,
+    workspaces,
+)
 from scanner.checks.services import endpoint_in_reach
 from scanner.domain.data_sources import Lead, kind_of, lead_of, port_of
 from scanner.domain.public_access import is_open
@@ -17,6 +24,7 @@ from scanner.estate.data import (
     DataSource,
     DataTarget,
     Use,
+    data_of,
     data_sources,
     groups_of,
     leads_home,
@@ -33,6 +41,7 @@ from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DataService
 from scanner.model.network import Subnet
+from scanner.model.services import StorageAccount
 
 DataSubject: TypeAlias = DataTarget | DataSource
 """A service that data lies in, or a datastore or connection that leads to none that is judged."""
@@ -89,6 +98,19 @@ def _has_data(solution: Solution, _: Graph) -> bool:
         return lead is None or needs_more(lead, solution)
 
     return data_sources(solution).exists(matters)
+
+
+def _accounts_of(solution: Solution) -> Seen[StorageAccount]:
+    """Return the storage accounts that a workspace's data lies in."""
+    return data_of(solution, StorageAccount).map(lambda each: each if isinstance(each, StorageAccount) else None)
+
+
+_data_accounts: Selector[StorageAccount] = beyond_the_article(parts(_accounts_of))
+
+
+def every_storage_account(graph: Graph) -> Iterator[StorageAccount | Undecided[StorageAccount]]:
+    """Select the accounts that workspaces were made with, and those that training data lies in."""
+    yield from dict.fromkeys((*storage_accounts(graph), *_data_accounts(graph)))
 
 
 data_services = _subjects(_leads_away)

@@ -7,11 +7,11 @@ from typing import TypeAlias
 from scanner.checks.selectors import beyond_the_article, parts
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.belonging import is_own
-from scanner.estate.data import DataTarget, Use, data_sources, use_of
+from scanner.estate.data import data_of
 from scanner.estate.monitoring import scopes_of
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import users_of_data, users_of_target
-from scanner.evidence import MissingEvidence, Seen, exists, flat, known
+from scanner.evidence import Seen, exists, flat, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
@@ -54,20 +54,10 @@ def _services_of(solution: Solution) -> Seen[Service]:
     """Return what private endpoints of a solution lead to, its data and its telemetry included."""
     found: list[Service] = []
     missing = None
-    for part in (solution.targets(), _data_of(solution), _scopes_of(solution)):
+    for part in (solution.targets(), data_of(solution), _scopes_of(solution)):
         found += part.found
         missing = missing or part.missing
     return Seen(tuple(dict.fromkeys(found)), missing)
-
-
-def _data_of(solution: Solution) -> Seen[DataTarget]:
-    return Seen((solution,)).flat(data_sources).map(lambda each: _told(use_of(each, solution.graph)))
-
-
-def _told(found: Use | MissingEvidence | None) -> DataTarget | None:
-    if isinstance(found, MissingEvidence):
-        raise found.anew()
-    return None if found is None else found.service
 
 
 def _scopes_of(solution: Solution) -> Seen[PrivateLinkScope]:
