@@ -27,6 +27,7 @@ from scanner.model.interfaces import IpConfiguration
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet
 from scanner.model.network_security import Access, Protocol
+from scanner.model.routing import Frontend, LoadBalancer
 from scanner.model.services import PrivateLinkTarget
 
 
@@ -122,6 +123,14 @@ def _to_address(forward: Forward, own: Address | None, subnet: Subnet, graph: Gr
     others = {each.address for each in machines_in(subnet.id, graph).found if not isinstance(each.address, Unknown)}
     if forward.target not in others:
         yield from _told(forward, "which instances have which addresses is not shown")
+
+
+def forwarded_to_frontend(frontend: Frontend, balancer: LoadBalancer, graph: Graph) -> Notes:
+    """Yield a problem for each rule by which a firewall forwards to an inner address of a load balancer."""
+    place, own = known(frontend.subnet, balancer.name), known(frontend.address, balancer.name)
+    if place is not None and own is not None:
+        found = forwards_into(vnet_of(place), addresses([own]), own, graph)
+        yield from flat(found, lambda each: _told(each, then=f", where load balancer {balancer.name} leads to it"))
 
 
 # To private endpoints

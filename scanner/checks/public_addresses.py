@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from scanner.checks.forwarded import forwarded_to
+from scanner.checks.forwarded import forwarded_to, forwarded_to_frontend
 from scanner.engine import Notes, Problem
 from scanner.evidence import MissingEvidence, flat, known, raise_any
 from scanner.graph import Graph
@@ -82,6 +82,10 @@ def _nat(balancer_id: ArmId, configurations: list[IpConfiguration], graph: Graph
         if leading:
             names = ", ".join(sorted(known(rule.id).name for rule in leading))
             yield Problem(f"{what} of public load balancer {balancer.name} lead to it: {names}", (balancer.id,))
+    every = [rule for listed in kinds.values() for each in listed for rule in known(each) if _leads(rule, targets)]
+    used = {known(rule.frontend) for rule in every} - public
+    inner = [each for each in known(balancer.frontends) if known(each.id) in used]
+    yield from flat(inner, lambda each: forwarded_to_frontend(each, balancer, graph))
 
 
 def _leads(rule: NatRule, targets: set[ArmId]) -> bool:

@@ -73,6 +73,8 @@ def _public(firewall: AzureFirewall, graph: Graph) -> Iterator[Side]:
     found, missing = gathered(flat((_own_public, _hub_public), lambda read: read(firewall, graph)))
     if found:
         yield Side(addresses(found))
+    elif missing is None and not known(firewall.is_managed_apart, firewall.name):
+        yield Side(FROM_INTERNET.space, (Unread(f"{firewall.name} needs a public address and shows none"),))
     if missing is not None:
         why = f"the public addresses of {firewall.name} were not read: {missing.why}"
         yield Side(FROM_INTERNET.space, (Unread(why, missing.gap),))

@@ -23,6 +23,7 @@ from scanner.model.fields import (
     mapping,
     one_of,
     part,
+    present,
     text,
 )
 from scanner.model.interfaces import IpConfiguration
@@ -279,6 +280,8 @@ class AzureFirewall(Resource):
     policy: Maybe[ArmId | None] = at("properties.firewallPolicy.id", arm_id, absent=None)
     tier: Maybe[str | None] = at("properties.sku.tier", text, absent=None)
     classic_dns: Maybe[DnsSettings | None] = at("properties.additionalProperties", _classic_dns, absent=None)
+    # One that is managed over an interface of its own need have no public address (firewall/management-nic, 2025).
+    is_managed_apart: Maybe[bool] = at("properties.managementIpConfiguration", present, absent=False)
     hub_public_addresses: Maybe[tuple[Address, ...]] = at(
         "properties.hubIPAddresses.publicIPs.addresses", many(_hub_public), absent=()
     )
