@@ -6,10 +6,11 @@ Bastion exists so that nothing but Azure's own service answers from the internet
 can be scanned and attacked past it, and a stolen password then opens the way to the workspace.
 
 ## Passes
-No interface of the machine has a public IP address, and no NAT rule of a public load balancer leads to it.
+No interface of the machine has a public IP address, and no rule of a public load balancer and no DNAT rule of an Azure
+Firewall leads to it.
 
 ## Fails
-It has one, or a NAT rule forwards a port to it.
+It has one, or a load balancer or firewall forwards a port to it, whatever its security group makes of that.
 
 ## Fix
 az network nic ip-config update --resource-group GROUP --nic-name NIC --name CONFIG --remove publicIpAddress
@@ -22,6 +23,7 @@ az network nic ip-config update --resource-group GROUP --nic-name NIC --name CON
 
 ## See
 - https://learn.microsoft.com/azure/bastion/bastion-overview
+- https://learn.microsoft.com/azure/firewall/destination-nat-rules
 - article: Access to the virtual network
 - azure-policy: 83a86a26-fd1f-447c-b59d-e51f44264114
 """

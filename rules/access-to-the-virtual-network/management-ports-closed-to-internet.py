@@ -6,13 +6,13 @@ Ports 22 and 3389 are tried from all over the internet within minutes of being o
 people in without them.
 
 ## Passes
-The network security group of the subnet denies TCP 22 and 3389 from the Internet service tag, its default rules included;
-or the group on the interface of every machine there does. All machines of AML and access VNets count: compute nodes,
-virtual machines, scale sets, agents. AzureBastionSubnet and GatewaySubnet are excepted.
+The network security group of the subnet, or that of every machine's interface, denies TCP 22 and 3389 from the Internet
+service tag, its default rules included; and what a firewall forwards, which comes from its own address. All machines of
+AML and access VNets count: nodes, virtual machines, agents. AzureBastionSubnet and GatewaySubnet are excepted.
 
 ## Fails
-A rule lets the internet, a part of it or another Azure service reach one of the ports, or no group stands in the way. The
-first rule that matches decides: an allowing rule behind a denying one is harmless.
+The internet, a part of it, another Azure service, or a firewall that forwards from there by a DNAT rule is let in on one
+of the ports. Unknown where a network rule of the firewall denies what is forwarded: documents disagree on whether it counts.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyManagement --priority 200 --direction Inbound --access Deny --protocol Tcp --source-address-prefixes Internet --destination-port-ranges 22 3389
@@ -26,7 +26,7 @@ az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyMana
     }
 
 ## See
-- https://learn.microsoft.com/azure/bastion/bastion-overview
+- https://learn.microsoft.com/azure/firewall/rule-processing
 - article: Access to the virtual network
 - azure-policy: 22730e10-96f6-4aac-ad84-9383d35b5917   mcsb: NS-3   cis: 7.1, 7.2 (v5, v6)
 """

@@ -10,7 +10,7 @@ No interface of the agent has a public IP address, a scale set gives none to its
 load balancer leads to it. The machines of a managed DevOps pool are not yours: without others this is n/a.
 
 ## Fails
-It has one, its instances get one, or a NAT rule forwards a port to it.
+It has one, its instances get one, or a load balancer or Azure Firewall forwards a port to it.
 
 ## Fix
 az vmss update --resource-group GROUP --name AGENTS --remove

@@ -10,8 +10,8 @@ Nothing from the internet is allowed. Where a compute has a public address, TCP 
 service tag is, since the service calls such nodes there. Security admin rules of Virtual Network Manager count first.
 
 ## Fails
-A rule lets in the internet, a part of it, or another Azure service: AzureCloud too, and VirtualNetwork where a default
-route to an appliance widens it. Low: 44224 without a public address, and the obsolete 29876-29877 from BatchNodeManagement.
+The internet, a part of it, AzureCloud, VirtualNetwork where a default route widens it, or an Azure Firewall that forwards
+from the internet is let in. Low: 44224 without a public address, obsolete 29876-29877 from BatchNodeManagement.
 
 ## Fix
 az network nsg rule create --resource-group GROUP --nsg-name NSG --name DenyInternetInbound --priority 4096 --direction Inbound --access Deny --protocol "*" --source-address-prefixes Internet --destination-port-ranges "*"

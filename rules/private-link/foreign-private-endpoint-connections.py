@@ -4,7 +4,7 @@ Nobody outside the solution holds an approved private endpoint of its services.
 ## Why
 A private endpoint is a way in that no firewall of the service sees: whoever owns it reaches the service from a network
 of theirs, in any subscription or tenant, for as long as the connection is approved. It stays after the project that
-asked for it has ended.
+asked for it has ended. Training data and the private link scope of telemetry count as services too.
 
 ## Passes
 Each approved connection is of an endpoint in a subscription of the solution: of its resources, or of a network that it

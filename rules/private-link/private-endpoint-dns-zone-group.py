@@ -31,8 +31,9 @@ az network private-endpoint dns-zone-group create --name default --resource-grou
 
 from scanner.changes.connections import keeps_names
 from scanner.checks.selectors import private_endpoints
+from scanner.domain.dns_names import normal
 from scanner.domain.zone_names import foreign_cloud
-from scanner.engine import Notes, Problem, Severity, rule
+from scanner.engine import Note, Notes, Problem, Severity, rule
 from scanner.estate.private_link import zones_named_by, zones_needed_by
 from scanner.evidence import gathered, raise_any
 from scanner.graph import Graph
@@ -53,7 +54,11 @@ def check(endpoint: PrivateEndpoint, graph: Graph) -> Notes:
         if other := foreign_cloud(zone.name, graph.settings.cloud):
             yield Problem(f"the zone group names {zone.name}, a zone of {other}", (zone,))
     names = {zone.name.lower() for zone in named}
-    absent = [name for name in zones_needed_by(endpoint, graph) if name not in names]
+    needed = zones_needed_by(endpoint, graph)
+    for zone in named:
+        if normal(zone.name) not in needed and not foreign_cloud(zone.name, graph.settings.cloud):
+            yield Note(f"the zone group also names {zone.name}, where none of the endpoint's names belong", (zone,))
+    absent = [name for name in needed if name not in names]
     if absent:
         raise_any(missing)
         seen = "the zone group does not name" if named else "no zone group names"

@@ -7,7 +7,8 @@ connection string can also write to it.
 
 ## Passes
 Public network access is off for ingestion and for queries, or the component is in an Azure Monitor private link scope.
-The scope's access mode may be Open: Azure Machine Learning needs that, PrivateOnly breaks it.
+The scope's access mode may be Open: Azure Machine Learning needs that, PrivateOnly breaks it. A scope does not close the
+switches to networks outside of it; those that stay open are noted.
 
 ## Fails
 Ingestion or queries are public (Azure's default when nothing is set) and no scope holds the component.

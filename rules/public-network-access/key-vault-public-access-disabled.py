@@ -13,7 +13,7 @@ an enforced one takes the place of the firewall, any other stands beside it.
 
 ## Fails
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
-lets in a foreign one.
+lets in a foreign one; or a DNAT rule of an Azure Firewall publishes a private endpoint of it.
 
 ## Fix
 az keyvault update --name VAULT --resource-group GROUP --public-network-access Disabled --default-action Deny

@@ -7,7 +7,8 @@ leaves the same requests, results and stack traces open to queries there.
 
 ## Passes
 Public network access is off for ingestion and for queries, an enforced network security perimeter decides instead, or the
-workspace is in an Azure Monitor private link scope. A scope that is PrivateOnly is noted: Azure Machine Learning needs Open.
+workspace is in an Azure Monitor private link scope, which leaves public switches on that are noted: close them besides. A
+scope that is PrivateOnly is noted: Azure Machine Learning needs Open.
 
 ## Fails
 Ingestion or queries are public (Azure's default) and neither a perimeter nor a scope covers the workspace; or an access rule

@@ -12,7 +12,7 @@ and is not reported. A workspace without a registry has nothing to close: Azure 
 
 ## Fails
 There is no firewall or its default action is Allow, an IP rule lets in a range that you did not allow, or a subnet rule
-lets in a foreign one.
+lets in a foreign one; or a DNAT rule of an Azure Firewall publishes a private endpoint of it.
 
 ## Fix
 The Premium SKU is needed to close a registry.

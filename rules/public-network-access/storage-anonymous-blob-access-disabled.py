@@ -1,12 +1,13 @@
 """
-No container of the workspace's storage account can be opened to anonymous readers.
+No container of a storage account that the workspace uses can be opened to anonymous readers.
 
 ## Why
 While the account allows it, anybody who may change a container can publish the training data in it with one setting,
 and its readers then need neither key nor token.
 
 ## Passes
-The account forbids anonymous access: `allowBlobPublicAccess` is false.
+The account forbids anonymous access: `allowBlobPublicAccess` is false. The workspace's own account counts, and each that
+a datastore or connection names.
 
 ## Fails
 It is true, or was never set. Accounts made before November 2023 take "never set" for true, and later ones carry an
@@ -26,7 +27,7 @@ az storage account update --name ACCOUNT --resource-group GROUP --allow-blob-pub
 """
 
 from scanner.changes.properties import sets
-from scanner.checks.selectors import storage_accounts
+from scanner.checks.data import every_storage_account
 from scanner.engine import Notes, Problem, Severity, rule
 from scanner.engine.change import Stage
 from scanner.evidence import known
@@ -38,7 +39,7 @@ from scanner.model.services import StorageAccount
     id="storage-anonymous-blob-access-disabled",
     control="Public network access",
     severity=Severity.MEDIUM,
-    each=storage_accounts,
+    each=every_storage_account,
     changes=sets(
         "properties.allowBlobPublicAccess", to=False, stage=Stage.CLOSE, says="forbid anonymous readers of {}"
     ),

@@ -9,7 +9,8 @@ break, and people tend to open the firewall instead.
 ## Passes
 The bypass holds AzureServices, which is Azure's default; or resource instance rules name the workspace, which is
 narrower: AzureServices lets in what Azure trusts, in the tenant's other subscriptions too. A note says which it is.
-Whether trusted services enter a service that a perimeter secures, Microsoft's page on perimeters says both ways.
+Whether trusted services enter what an enforced perimeter secures, Microsoft's pages say both ways: that is noted. An access
+rule of the perimeter for the workspace's subscription lets its identity in.
 
 ## Fails
 The bypass is None, or Logging and Metrics alone, and no resource instance rule names the workspace. A service that

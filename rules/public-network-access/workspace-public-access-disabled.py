@@ -10,7 +10,8 @@ Public network access is Disabled, or only selected addresses are let in and eac
 While access is Disabled, leftover rules have no effect and are not reported. A project is judged by its hub's settings.
 
 ## Fails
-Public network access is Enabled (Azure's default when nothing is set), or a selected range is not one you allowed.
+Public network access is Enabled (Azure's default when nothing is set), or a selected range is not one you allowed; or an
+Azure Firewall forwards a port of a public address to one of the workspace's private endpoints.
 
 ## Fix
 az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-access Disabled
@@ -26,13 +27,14 @@ az ml workspace update --name WORKSPACE --resource-group GROUP --public-network-
 """
 
 from scanner.changes.properties import closes_public_access
+from scanner.checks.forwarded import forwarded_to_endpoints
 from scanner.checks.public_access import foreign_ranges
 from scanner.checks.selectors import workspaces
 from scanner.checks.services import inherited
 from scanner.domain.public_access import lets_everyone_in, ranges_of
 from scanner.engine import Doubt, Note, Notes, Problem, Severity, rule
 from scanner.estate.solution import Solution
-from scanner.evidence import known
+from scanner.evidence import flat, known
 from scanner.graph import Graph
 from scanner.model.exposure import Toggle
 from scanner.model.machine_learning import Workspace
@@ -46,9 +48,13 @@ from scanner.model.machine_learning import Workspace
     changes=closes_public_access,
 )
 def check(solution: Solution, graph: Graph) -> Notes:
-    """Look at the switch first: only while it is on do the selected addresses count."""
+    """Look at the switch, then at what a firewall publishes whatever the switch says."""
     yield from inherited(solution)
-    workspace = solution.network_workspace
+    yield from flat((_by_switch, forwarded_to_endpoints), lambda judge: judge(solution.network_workspace, graph))
+
+
+def _by_switch(workspace: Workspace, graph: Graph) -> Notes:
+    """Only while the switch is on do the selected addresses count."""
     if workspace.public_network_access != Toggle.DISABLED:
         yield from _selected_addresses(workspace, graph)
     elif known(workspace.public_when_behind_vnet):

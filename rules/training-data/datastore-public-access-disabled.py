@@ -11,8 +11,9 @@ but `[agents] allowed_ip_ranges` and subnets of the solution. Storage (blob, fil
 AI accounts, OpenAI's among them, are judged whole; SQL servers and Databricks by their switch, and what is on is unknown.
 
 ## Fails
-The firewall lets in everybody, a range that you did not allow, or a foreign subnet. A kind that is not judged, and a
-service that was not read, is named and unknown, never passed. The default account has rules of its own.
+The firewall lets in everybody, a range that you did not allow, or a foreign subnet, or a DNAT rule of an Azure Firewall
+publishes a private endpoint. A kind that is not judged, and a service that was not read, is named and unknown, never
+passed. The default account has rules of its own.
 
 ## Fix
 az storage account update --ids ACCOUNT_ID --public-network-access Disabled --default-action Deny

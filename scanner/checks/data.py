@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from scanner.checks.forwarded import forwarded_to_endpoints
 from scanner.checks.paths import to_services
 from scanner.checks.public_access import public_access
-from scanner.checks.selectors import beyond_the_article, customer_vnet_workspaces, where, workspaces
+from scanner.checks.selectors import (
+    beyond_the_article,
+    customer_vnet_workspaces,
+    parts,
+    storage_accounts,
+    where,
+    workspaces,
+)
 from scanner.checks.services import endpoint_in_reach
 from scanner.domain.data_sources import Lead, kind_of, lead_of, port_of
 from scanner.domain.public_access import is_open
@@ -16,6 +24,7 @@ from scanner.estate.data import (
     DataSource,
     DataTarget,
     Use,
+    data_of,
     data_sources,
     groups_of,
     leads_home,
@@ -32,6 +41,7 @@ from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DataService
 from scanner.model.network import Subnet
+from scanner.model.services import StorageAccount
 
 DataSubject: TypeAlias = DataTarget | DataSource
 """A service that data lies in, or a datastore or connection that leads to none that is judged."""
@@ -90,6 +100,19 @@ def _has_data(solution: Solution, _: Graph) -> bool:
     return data_sources(solution).exists(matters)
 
 
+def _accounts_of(solution: Solution) -> Seen[StorageAccount]:
+    """Return the storage accounts that a workspace's data lies in."""
+    return data_of(solution, StorageAccount).map(lambda each: each if isinstance(each, StorageAccount) else None)
+
+
+_data_accounts: Selector[StorageAccount] = beyond_the_article(parts(_accounts_of))
+
+
+def every_storage_account(graph: Graph) -> Iterator[StorageAccount | Undecided[StorageAccount]]:
+    """Select the accounts that workspaces were made with, and those that training data lies in."""
+    yield from dict.fromkeys((*storage_accounts(graph), *_data_accounts(graph)))
+
+
 data_services = _subjects(_leads_away)
 data_services_with_endpoints = _subjects(needs_more)
 workspaces_with_data = beyond_the_article(where(customer_vnet_workspaces, _has_data))
@@ -115,6 +138,7 @@ def _not_judged(source: DataSource) -> Doubt:
 def _public_access(service: DataTarget, graph: Graph) -> Notes:
     if isinstance(service, DataService) and service.RULES and is_open(known(service.public_network_access)):
         yield Doubt(f"public network access is enabled, and {service.RULES} are not read", (service.id,))
+        yield from forwarded_to_endpoints(service, graph)
     else:
         yield from public_access(service, graph)
 

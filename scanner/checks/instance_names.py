@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from scanner.checks.dns import hops
 from scanner.domain.dns import Outcome, Resolution
 from scanner.domain.instance_names import hosts_of
-from scanner.domain.private_names import PrivateName, is_workspace_name
+from scanner.domain.private_names import PrivateName, is_name_of, is_workspace_name
 from scanner.engine import Doubt, Notes, Problem
 from scanner.estate.links import WORKSPACE_GROUP
 from scanner.estate.private_link import Link
@@ -40,14 +40,22 @@ def instance_named(compute: Compute, graph: Graph) -> Notes:
     for instances, Azure-provided DNS answers both from the same private zone.
     """
     solution = solution_of(compute.id, graph)
-    names = _endpoints(solution).flat(lambda link: workspace_names(link, graph))
-    raise_any(names.missing if not names.found else None)
+    names = own_names(solution, graph)
+    if not names.found:
+        raise_any(names.missing)
+        raise MissingEvidence(f"no endpoint shows the names of {solution.name} itself", (str(solution.id),))
     for host in hosts_of_instance(compute, solution, graph):
         yield from flat(solution.access_vnets, partial(_seen_from, host, names, graph))
 
 
-def workspace_names(link: Link, graph: Graph) -> Seen[PrivateName]:
-    """Return the names of the workspace itself that an endpoint shows."""
+def own_names(solution: Solution, graph: Graph) -> Seen[PrivateName]:
+    """Return the names of a workspace itself: a hub's endpoint has those of the hub and of its projects."""
+    every = _endpoints(solution).flat(lambda link: _workspace_names(link, graph))
+    return every.where(lambda name: is_name_of(known(solution.workspace.guid, solution.name), name))
+
+
+def _workspace_names(link: Link, graph: Graph) -> Seen[PrivateName]:
+    """Return the names of workspaces themselves that an endpoint shows."""
     if link.endpoint is None:
         raise link.unread()
     return Seen(names_of(link.endpoint, graph)).where(is_workspace_name)
@@ -62,8 +70,6 @@ def hosts_of_instance(compute: Compute, solution: Solution, graph: Graph) -> tup
 
 def _seen_from(host: str, names: Seen[PrivateName], graph: Graph, vnet: ArmId) -> Notes:
     """Judge one name in one network; what Azure answers for it is where the workspace's own name leads."""
-    if not names.found:
-        return
     found = resolve_in(graph, vnet, host, names.found[0].alias)
     right: set[Address] = {name.address for name in names.found}
     strange = [each for each in found.addresses if each not in right]

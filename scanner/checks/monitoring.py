@@ -47,12 +47,15 @@ def _scoped(
 ) -> Notes:
     """Yield a problem if no private link scope holds what is public; `missing` is what else may help and was not seen.
 
-    A scope does not close the switches: it makes them unneeded, and that is all that the checklist asks for.
+    A scope does not close the switches, which are for networks that are not linked to it
+    (learn.microsoft.com/azure/azure-monitor/logs/private-link-design, 2025): it makes them unneeded, and that is all
+    that the checklist asks for.
     """
     scopes = scopes_of(resource, graph)
     kind = "workspace" if isinstance(resource, LogWorkspace) else "component"
     for scope in scopes.found[:1]:
-        yield Note(f"{public} are public, but the private link scope {scope.name} holds the {kind}", (scope,))
+        says = f"{public} stay open to public networks, but the private link scope {scope.name} holds the {kind}"
+        yield Note(says, (scope,))
         return
     raise_any(missing, scopes.missing)
     yield Problem(f"public network access is enabled for {public}, and no private link scope holds the {kind}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from scanner.checks.forwarded import forwarded_into
 from scanner.checks.services import public_node_address
 from scanner.domain.flow_words import service_words, side_words
 from scanner.domain.flows import OBSOLETE_INBOUND, OBSOLETE_INBOUND_FROM, required_inbound
@@ -112,6 +113,10 @@ def _groups(rules: Iterable[Clause]) -> tuple[ArmId, ...]:
 
 def internet_shut_out(subnet: Subnet, graph: Graph) -> Notes:
     """Yield each opening to the internet that the computes of a subnet do not need."""
+    yield from flat((_let_in, forwarded_into), lambda judge: judge(subnet, graph))
+
+
+def _let_in(subnet: Subnet, graph: Graph) -> Notes:
     flow = inbound(subnet, INTERNET, EVERY_PORT_SET, graph)
     decision = decided(subnet, flow, graph)
     needed = [part for part in decision.parts if _is_needed(part)]
@@ -196,6 +201,14 @@ def _what(part: Part, flow: Flow) -> str:
 
 def management_ports_shut(subnet: Subnet, graph: Graph) -> Notes:
     """Yield each way from the internet to SSH or remote desktop on machines of a subnet."""
+    yield from flat((_by_groups, _by_firewalls), lambda judge: judge(subnet, graph))
+
+
+def _by_firewalls(subnet: Subnet, graph: Graph) -> Notes:
+    yield from forwarded_into(subnet, graph, MANAGEMENT_PORTS)
+
+
+def _by_groups(subnet: Subnet, graph: Graph) -> Notes:
     flow = inbound(subnet, INTERNET, MANAGEMENT_PORTS, graph, Protocol.TCP)
     if decided(subnet, flow, graph).access is not Access.DENY:
         yield from flat(_alike(machines_in(subnet.id, graph)), partial(_exposed, subnet, flow, graph))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scanner.checks.forwarded import forwarded_to_endpoints
 from scanner.checks.selectors import parts, where
 from scanner.domain.public_access import is_open, is_within, lets_everyone_in, ranges_of, subnets_of
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
@@ -27,8 +28,8 @@ from scanner.model.services import KeyVault, PerimeterMember, PrivateLinkTarget,
 
 
 def public_access(service: PrivateLinkTarget, graph: Graph) -> Notes:
-    """Yield each way in which a service's public endpoint lets in more than the user allowed."""
-    yield from flat((_by_firewall, by_perimeter), lambda judge: judge(service, graph))
+    """Yield each way in which a service lets in more from the internet than the user allowed."""
+    yield from flat((_by_firewall, by_perimeter, forwarded_to_endpoints), lambda judge: judge(service, graph))
 
 
 def _by_firewall(service: PrivateLinkTarget, graph: Graph) -> Notes:

@@ -1,12 +1,13 @@
-"""How machines can be reached from the internet: addresses of their own, and ports of public load balancers."""
+"""How machines can be reached from the internet: addresses of their own, ports of load balancers and firewalls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from scanner.checks.forwarded import forwarded_to, forwarded_to_frontend
 from scanner.engine import Notes, Problem
-from scanner.evidence import MissingEvidence, known, raise_any, readable
+from scanner.evidence import MissingEvidence, flat, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
@@ -18,7 +19,7 @@ from scanner.model.routing import LoadBalancer, NatRule, PublicIpAddress
 def public_addresses(machine: VirtualMachine | ScaleSet | DevOpsPool, graph: Graph) -> Notes:
     """Yield a problem for each way in which a machine can be reached from the internet."""
     missing = None
-    for judge in (_own, _forwarded):
+    for judge in (_own, _forwarded, forwarded_to):
         try:
             yield from judge(list(_configurations(machine, graph)), graph)
         except MissingEvidence as problem:
@@ -58,12 +59,10 @@ def _value(address: ArmId, graph: Graph) -> str:
 
 
 def _forwarded(configurations: list[IpConfiguration], graph: Graph) -> Notes:
-    """Yield the NAT rules of public load balancers that lead to a machine."""
+    """Yield the rules of public load balancers that lead to a machine."""
     named = chain.from_iterable(_references(each) for each in configurations)
     balancers = dict.fromkeys(known(each.id).parent for each in named)
-    yield from readable(
-        (each for each in balancers if each is not None), lambda each: _nat(each, configurations, graph)
-    )
+    yield from flat((each for each in balancers if each is not None), lambda each: _nat(each, configurations, graph))
 
 
 def _references(configuration: IpConfiguration) -> Iterator[Reference]:
@@ -72,17 +71,23 @@ def _references(configuration: IpConfiguration) -> Iterator[Reference]:
     yield from known(configuration.backend_pools)
 
 
-def _nat(balancer_id: ArmId, configurations: list[IpConfiguration], graph: Graph) -> Problem | None:
+def _nat(balancer_id: ArmId, configurations: list[IpConfiguration], graph: Graph) -> Notes:
     balancer = graph.get(LoadBalancer, balancer_id)
     targets = {known(each.id) for configuration in configurations for each in _references(configuration)}
     public = {known(each.id) for each in known(balancer.frontends) if known(each.public_address) is not None}
-    rules = (*known(balancer.nat_rules), *known(balancer.nat_pools))
-    leading = [rule for rule in rules if _leads(rule, targets) and known(rule.frontend) in public]
-    if not leading:
-        return None
-    names = ", ".join(sorted(known(rule.id).name for rule in leading))
-    return Problem(f"NAT rules of public load balancer {balancer.name} lead to it: {names}", (balancer.id,))
+    kinds = {"NAT rules": (balancer.nat_rules, balancer.nat_pools), "rules": (balancer.rules,)}
+    for what, listed in kinds.items():
+        rules = [rule for each in listed for rule in known(each)]
+        leading = [rule for rule in rules if _leads(rule, targets) and known(rule.frontend) in public]
+        if leading:
+            names = ", ".join(sorted(known(rule.id).name for rule in leading))
+            yield Problem(f"{what} of public load balancer {balancer.name} lead to it: {names}", (balancer.id,))
+    every = [rule for listed in kinds.values() for each in listed for rule in known(each) if _leads(rule, targets)]
+    used = {known(rule.frontend) for rule in every} - public
+    inner = [each for each in known(balancer.frontends) if known(each.id) in used]
+    yield from flat(inner, lambda each: forwarded_to_frontend(each, balancer, graph))
 
 
 def _leads(rule: NatRule, targets: set[ArmId]) -> bool:
-    return known(rule.id) in targets or known(rule.pool) in targets
+    pools = {known(each.id) for each in known(rule.pools)}
+    return known(rule.id) in targets or known(rule.pool) in targets or not pools.isdisjoint(targets)

@@ -22,6 +22,7 @@ from scanner.model.firewall import (
     ApplicationRule,
     ClassicApplicationRule,
     FirewallProtocol,
+    NatRule,
     NetworkRule,
     PolicyRule,
     RuleKind,
@@ -40,6 +41,7 @@ _PROTOCOLS = {
     FirewallProtocol.ICMP: frozenset({Protocol.ICMP}),
     FirewallProtocol.ANY: EVERY_PROTOCOL,
 }
+_STAR = "*"
 _USUAL_PORTS = {ApplicationProtocol.HTTP: 80, ApplicationProtocol.HTTPS: 443, ApplicationProtocol.MSSQL: 1433}
 _WEB = IntervalSet.of([(80, 80), (443, 443)])
 
@@ -73,7 +75,15 @@ def network_clause(rule: NetworkRule, place: Place, addresses_of: AddressesOf) -
     return _clause(about, place, _network_service(rule, about), sources, destinations)
 
 
-def _network_service(rule: NetworkRule, about: str) -> _Service:
+def nat_clause(rule: NatRule, place: Place, addresses_of: AddressesOf) -> Clause:
+    """Return what a rule of address translation matches: its destinations are addresses of the firewall itself."""
+    about = _about(rule, place)
+    sources = _terms(rule.sources, rule.source_groups, about, "source", addresses_of)
+    destinations = _terms(rule.destinations, (), about, "destination", addresses_of)
+    return _clause(about, place, _network_service(rule, about), sources, destinations)
+
+
+def _network_service(rule: NetworkRule | NatRule, about: str) -> _Service:
     kind = rule.kind if isinstance(rule, PolicyRule) else RuleKind.NETWORK
     ports = IntervalSet.of(_found(rule.ports)) if _found(rule.ports) else EVERY_PORT_SET
     unread = (
@@ -84,7 +94,7 @@ def _network_service(rule: NetworkRule, about: str) -> _Service:
 
 
 def application_clauses(rule: ApplicationRule, place: Place, addresses_of: AddressesOf) -> Iterator[Clause]:
-    """Yield an application rule: one clause for its names, and one for each URL, which holds a part of a host only."""
+    """Yield an application rule: one clause for its names, and one for each URL, often of a part of a host."""
     about = _about(rule, place)
     sources = _terms(rule.sources, rule.source_groups, about, "source", addresses_of)
     service = _application_service(rule, about)
@@ -93,9 +103,9 @@ def application_clauses(rule: ApplicationRule, place: Place, addresses_of: Addre
     if names or not urls:
         yield _clause(about, place, service, sources, _named(names, about))
     for url in urls:
-        partly = Unread(f"{about} is for the URL {url}, not for its whole host")
-        of_url = replace(service, unread=(*service.unread, partly))
-        yield _clause(about, place, of_url, sources, Terms(NOTHING, (_host_of(url),)))
+        partly = [] if _is_whole(url) else [Unread(f"{about} is for the URL {url}, not for its whole host")]
+        of_url = replace(service, unread=(*service.unread, *partly))
+        yield _clause(about, place, of_url, sources, _named([_host_of(url)], about))
 
 
 def _application_service(rule: ApplicationRule, about: str) -> _Service:
@@ -110,7 +120,7 @@ def _clause(about: str, place: Place, service: _Service, sources: Terms, destina
     return Clause(about, place.priority, False, place.at, place.access, *ends, service.unread)  # noqa: FBT003 - no default
 
 
-def _about(rule: NetworkRule | ApplicationRule, place: Place) -> str:
+def _about(rule: NetworkRule | ApplicationRule | NatRule, place: Place) -> str:
     return f"{place.name}/{known(rule.name, place.name)}"
 
 
@@ -128,7 +138,7 @@ def _missing(about: str, **conditions: Maybe[tuple[object, ...]]) -> list[Unread
     return [Unread(f"{about} names no {what}") for what in empty]
 
 
-def _protocols(rule: NetworkRule) -> frozenset[Protocol]:
+def _protocols(rule: NetworkRule | NatRule) -> frozenset[Protocol]:
     named = [_PROTOCOLS[each] for each in _found(rule.protocols)]
     return frozenset().union(*named) if named else EVERY_PROTOCOL
 
@@ -174,7 +184,17 @@ def _named(names: Sequence[Name], about: str) -> Terms:
 
 
 def _host_of(url: str) -> HostName:
-    return HostName(url.partition("://")[2].partition("/")[0] if "://" in url else url.partition("/")[0])
+    return HostName(_without_scheme(url).partition("/")[0])
+
+
+def _is_whole(url: str) -> bool:
+    """Tell whether a URL holds all of its host: a star stands for anything on its side (firewall-faq, 2025)."""
+    host, _, path = _without_scheme(url).partition("/")
+    return path.strip() == _STAR or (host.strip() == _STAR and not path)
+
+
+def _without_scheme(url: str) -> str:
+    return url.partition("://")[2] if "://" in url else url
 
 
 def _terms(  # noqa: PLR0913, PLR0917 - what a rule says of one end

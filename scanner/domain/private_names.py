@@ -25,6 +25,7 @@ _PUBLIC_DOMAINS = {
 
 _INFERENCE = re.compile(r"(?P<endpoint>[^.]+)\.(?P<region>[^.]+)\.inference\.ml\.azure\.(?:com|us|cn)")
 _API_ZONES = frozenset({"privatelink.api.azureml.ms", "privatelink.api.ml.azure.us", "privatelink.api.ml.azure.cn"})
+_OWN_RECORD = re.compile(r"(?P<workspace>[^.]+)\.workspace\.[^.]+")
 _WORKSPACE = re.compile(r"(?P<workspace>[^.]+)\.workspace\.[^.]+\..+")
 
 # Azure makes no private records for these: SSH to compute instances, and serverless APIs (facts §5.1).
@@ -68,8 +69,14 @@ def _not_told() -> str:
 
 
 def is_workspace_name(name: PrivateName) -> bool:
-    """Tell whether a name is that of a workspace itself: not of its notebooks, not of its online endpoints."""
-    return name.zone in _API_ZONES and _WORKSPACE.fullmatch(name.fqdn) is not None
+    """Tell whether a name is that of a workspace itself: not of its notebooks, certificates or online endpoints."""
+    return name.zone in _API_ZONES and _OWN_RECORD.fullmatch(name.record) is not None
+
+
+def is_name_of(guid: str, name: PrivateName) -> bool:
+    """Tell whether a workspace's name is that of the workspace with a GUID, in whatever case."""
+    found = _WORKSPACE.fullmatch(name.fqdn)
+    return found is not None and found["workspace"] == guid.lower()
 
 
 def private_names(

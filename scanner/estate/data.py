@@ -83,6 +83,24 @@ def uses_of(solution: Parts) -> Seen[Use]:
     return data_sources(solution).map(lambda each: _judged(use_of(each, solution.graph)))
 
 
+def data_of(solution: Parts, kind: type[DataTarget] | None = None) -> Seen[DataTarget]:
+    """Return the services that a workspace's data lies in, or those of one kind; what is missing was not read."""
+    sources = Seen((solution,)).flat(data_sources).where(lambda each: _may_lead_to(each, kind))
+    found: Seen[DataTarget] = sources.map(lambda each: _service_of(use_of(each, solution.graph)))
+    return found.each_once()
+
+
+def _may_lead_to(source: DataSource, kind: type[DataTarget] | None) -> bool:
+    lead = lead_of(source)
+    return lead is not None and kind in {None, lead.kind}
+
+
+def _service_of(found: Use | MissingEvidence | None) -> DataTarget | None:
+    if isinstance(found, MissingEvidence):
+        raise found.anew()
+    return None if found is None else found.service
+
+
 def _judged(found: Use | MissingEvidence | None) -> Use | None:
     return found if isinstance(found, Use) else None
 

@@ -26,8 +26,9 @@ class Machine:
 
     `group` is the network security group of its interface, None if there is none; `memberships` are its application
     security groups, None if they cannot be seen. `dns_servers` are those of its interface, which it asks instead of the
-    network's; without any it asks those. Interfaces of Azure Machine Learning's nodes and of managed DevOps
-    pools are Microsoft's: no group of the customer's is on them (facts §4.4).
+    network's; without any it asks those. `address` is None where Azure does not show which it has. Interfaces of Azure
+    Machine Learning's nodes and of managed DevOps pools are Microsoft's: no group of the customer's is on them
+    (facts §4.4).
     """
 
     at: ArmId
@@ -35,6 +36,7 @@ class Machine:
     group: Maybe[ArmId | None] = None
     memberships: frozenset[ArmId] | None = None
     dns_servers: Maybe[tuple[Address, ...]] = ()
+    address: Maybe[Address | None] = None
 
 
 def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
@@ -112,7 +114,8 @@ def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemp
             joined = known(configuration.application_security_groups, at.name)
             memberships = frozenset(known(each.id) for each in joined)
             for place in _in(known(configuration.subnet, at.name), at, interface.network_security_group):
-                yield replace(place, memberships=memberships, dns_servers=_dns_of(interface))
+                own = configuration.private_address
+                yield replace(place, memberships=memberships, dns_servers=_dns_of(interface), address=own)
 
 
 def _dns_of(interface: NetworkInterface | InterfaceTemplate) -> Maybe[tuple[Address, ...]]:

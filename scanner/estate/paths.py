@@ -31,7 +31,7 @@ from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.fields import Address
 from scanner.model.machine_learning import Workspace
-from scanner.model.network import EndpointPolicies, Subnet
+from scanner.model.network import Subnet
 from scanner.model.network_security import Direction, Protocol
 from scanner.model.services import PrivateLinkTarget
 
@@ -39,7 +39,6 @@ _HTTPS = 443
 _SMB = 445
 _WORKED_ON = frozenset(kind.TYPE.lower() for kind in (VirtualMachine, ScaleSet, DevOpsPool))
 """What people and pipelines work on: its DNS servers count."""
-_FILTERED = frozenset({EndpointPolicies.ENABLED, EndpointPolicies.SECURITY_GROUPS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def _way(  # noqa: PLR0913, PLR0917 - both ends of a way
     host = Side(addresses([address]), groups=groups)
     outbound = _decided(Direction.OUTBOUND, (subnet, target), host, service.port, graph)
     yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
-    if known(target.endpoint_policies, target.name) in _FILTERED:
+    if target.filters_endpoints:
         decision = _decided(Direction.INBOUND, (subnet, target), host, service.port, graph)
         yield filter_step(target.id, decision, f"TCP {service.port} from {subnet.name}")
     yield Step(service.resource.id, "answers its private endpoints, whatever its firewall says of others", ok=True)

@@ -88,3 +88,4 @@ class VirtualHub(Resource):
     virtual_wan: Maybe[ArmId | None] = at("properties.virtualWan.id", arm_id, absent=None)
     sku: Maybe[HubSku] = at("properties.sku", one_of(HubSku), absent=HubSku.STANDARD)
     firewall: Maybe[ArmId | None] = at("properties.azureFirewall.id", arm_id, absent=None)
+    prefix: Maybe[Network | None] = at("properties.addressPrefix", network, absent=None)

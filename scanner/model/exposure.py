@@ -80,6 +80,7 @@ class InstanceRule:
     """Instances of an Azure service that a storage account lets in by their identity; `*` may stand for any name."""
 
     resource: Maybe[str] = at("resourceId", text)
+    tenant: Maybe[str | None] = at("tenantId", text, absent=None)
 
 
 @model

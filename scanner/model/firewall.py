@@ -23,6 +23,7 @@ from scanner.model.fields import (
     mapping,
     one_of,
     part,
+    present,
     text,
 )
 from scanner.model.interfaces import IpConfiguration
@@ -94,7 +95,8 @@ class PolicyRule:
     """One rule of a policy's collection. Which fields count is told by its kind.
 
     `names`, `urls`, `tags` and `categories` are what an application rule is about, `destination_names` of a network
-    rule. `destinations` may narrow an application rule too.
+    rule. `destinations` may narrow an application rule too. A rule of address translation sends what is for its
+    destinations, addresses of the firewall, on to the translated address or name.
     """
 
     name: Maybe[str] = at("name", text, absent="")
@@ -105,6 +107,9 @@ class PolicyRule:
     destination_groups: Maybe[tuple[ArmId, ...]] = at("destinationIpGroups", many(arm_id), absent=())
     destination_names: Maybe[tuple[str, ...]] = at("destinationFqdns", many(text), absent=())
     protocols: Maybe[tuple[FirewallProtocol, ...]] = at("ipProtocols", many(one_of(FirewallProtocol)), absent=())
+    translated_address: Maybe[Address | None] = at("translatedAddress", address, absent=None)
+    translated_name: Maybe[str | None] = at("translatedFqdn", text, absent=None)
+    translated_port: Maybe[PortRange | None] = at("translatedPort", ports, absent=None)
     ports: Maybe[tuple[PortRange, ...]] = at("destinationPorts", many(ports), absent=())
     services: Maybe[tuple[Service, ...]] = at("protocols", many(part(Service)), absent=())
     names: Maybe[tuple[str, ...]] = at("targetFqdns", many(text), absent=())
@@ -162,6 +167,31 @@ class ClassicApplicationRule:
 
 
 @model
+class ClassicNatRule:
+    """A rule of address translation that stands in a firewall without a policy."""
+
+    name: Maybe[str] = at("name", text, absent="")
+    sources: Maybe[tuple[AddressTerm, ...]] = at("sourceAddresses", addresses, absent=())
+    source_groups: Maybe[tuple[ArmId, ...]] = at("sourceIpGroups", many(arm_id), absent=())
+    destinations: Maybe[tuple[AddressTerm, ...]] = at("destinationAddresses", addresses, absent=())
+    protocols: Maybe[tuple[FirewallProtocol, ...]] = at("protocols", many(one_of(FirewallProtocol)), absent=())
+    translated_address: Maybe[Address | None] = at("translatedAddress", address, absent=None)
+    translated_name: Maybe[str | None] = at("translatedFqdn", text, absent=None)
+    translated_port: Maybe[PortRange | None] = at("translatedPort", ports, absent=None)
+    ports: Maybe[tuple[PortRange, ...]] = at("destinationPorts", many(ports), absent=())
+
+
+@model
+class ClassicNatCollection:
+    """Rules of address translation of a firewall without a policy, tried by priority."""
+
+    name: Maybe[str] = at("name", text, absent="")
+    priority: Maybe[int] = at("properties.priority", integer)
+    action: Maybe[CollectionAction] = at("properties.action.type", one_of(CollectionAction))
+    rules: Maybe[tuple[ClassicNatRule, ...]] = at("properties.rules", many(part(ClassicNatRule)), absent=())
+
+
+@model
 class ClassicNetworkCollection:
     """Network rules of a firewall without a policy, tried by priority."""
 
@@ -185,6 +215,7 @@ class ClassicApplicationCollection:
 
 NetworkRule: TypeAlias = PolicyRule | ClassicNetworkRule
 ApplicationRule: TypeAlias = PolicyRule | ClassicApplicationRule
+NatRule: TypeAlias = PolicyRule | ClassicNatRule
 
 
 @model
@@ -230,6 +261,11 @@ def _classic_dns(value: object) -> DnsSettings:
     return DnsSettings(proxy=proxy, servers=tuple(address(each) for each in servers if each.strip()))
 
 
+def _hub_public(value: object) -> Address:
+    """Read one of the public addresses that a firewall in a hub has: {"address": "198.51.100.7"}."""
+    return address(mapping(value).get("address"))
+
+
 @model
 class AzureFirewall(Resource):
     """An Azure Firewall, in a subnet of its own or in a Virtual WAN hub."""
@@ -244,7 +280,15 @@ class AzureFirewall(Resource):
     policy: Maybe[ArmId | None] = at("properties.firewallPolicy.id", arm_id, absent=None)
     tier: Maybe[str | None] = at("properties.sku.tier", text, absent=None)
     classic_dns: Maybe[DnsSettings | None] = at("properties.additionalProperties", _classic_dns, absent=None)
-    # Without a policy a firewall has rules of its own; those of DNAT are for what comes in.
+    # One that is managed over an interface of its own need have no public address (firewall/management-nic, 2025).
+    is_managed_apart: Maybe[bool] = at("properties.managementIpConfiguration", present, absent=False)
+    hub_public_addresses: Maybe[tuple[Address, ...]] = at(
+        "properties.hubIPAddresses.publicIPs.addresses", many(_hub_public), absent=()
+    )
+    # Without a policy a firewall has rules of its own.
+    nat_rules: Maybe[tuple[ClassicNatCollection, ...]] = at(
+        "properties.natRuleCollections", many(part(ClassicNatCollection)), absent=()
+    )
     network_rules: Maybe[tuple[ClassicNetworkCollection, ...]] = at(
         "properties.networkRuleCollections", many(part(ClassicNetworkCollection)), absent=()
     )

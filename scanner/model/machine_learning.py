@@ -168,6 +168,7 @@ class Workspace(Resource):
     primary_user_identity: Maybe[ArmId | None] = at("properties.primaryUserAssignedIdentity", arm_id, absent=None)
     # The GUID in the workspace's names, in whatever case.
     guid: Maybe[str] = at("properties.workspaceId", text)
+    tenant: Maybe[str | None] = at("properties.tenantId", text, absent=None)
     hub: Maybe[ArmId | None] = at("properties.hubResourceId", arm_id, absent=None)
     # The built-in policy 438c38d2 counts a missing value as public; so do we.
     public_network_access: Maybe[Toggle] = at("properties.publicNetworkAccess", one_of(Toggle), absent=Toggle.ENABLED)

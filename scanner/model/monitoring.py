@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.exposure import PublicNetworkAccess
+from scanner.model.exposure import EndpointConnection, PublicNetworkAccess
 from scanner.model.fields import arm_id, at, many, one_of, part
 from scanner.model.resource import Resource, model
 
@@ -65,4 +65,7 @@ class PrivateLinkScope(Resource):
     modes: Maybe[ScopeModes | None] = at("properties.accessModeSettings", part(ScopeModes), absent=None)
     exclusions: Maybe[tuple[ScopeModes, ...]] = at(
         "properties.accessModeSettings.exclusions", many(part(ScopeModes)), absent=()
+    )
+    connections: Maybe[tuple[EndpointConnection, ...]] = at(
+        "properties.privateEndpointConnections", many(part(EndpointConnection)), absent=()
     )

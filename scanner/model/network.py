@@ -108,6 +108,11 @@ class Subnet(Resource):
         "properties.serviceEndpointPolicies", many(part(Reference)), absent=()
     )
 
+    @property
+    def filters_endpoints(self) -> bool:
+        """Whether security groups apply to its private endpoints."""
+        return known(self.endpoint_policies, self.name) in {EndpointPolicies.ENABLED, EndpointPolicies.SECURITY_GROUPS}
+
 
 @model
 class Peering(Resource):

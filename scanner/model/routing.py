@@ -153,11 +153,13 @@ class Frontend:
 
 @model
 class NatRule:
-    """One port of a frontend that leads straight to one machine, or to one machine a port."""
+    """A rule of a frontend: one port that leads straight to one machine, one to a machine, or one for all of a pool."""
 
     id: Maybe[ArmId] = at("id", arm_id)
     frontend: Maybe[ArmId] = at("properties.frontendIPConfiguration.id", arm_id)
     pool: Maybe[ArmId | None] = at("properties.backendAddressPool.id", arm_id, absent=None)
+    # A gateway load balancer's rule has two.
+    pools: Maybe[tuple[Reference, ...]] = at("properties.backendAddressPools", many(part(Reference)), absent=())
 
 
 @model
@@ -169,6 +171,7 @@ class LoadBalancer(Resource):
     frontends: Maybe[tuple[Frontend, ...]] = at("properties.frontendIPConfigurations", many(part(Frontend)), absent=())
     nat_rules: Maybe[tuple[NatRule, ...]] = at("properties.inboundNatRules", many(part(NatRule)), absent=())
     nat_pools: Maybe[tuple[NatRule, ...]] = at("properties.inboundNatPools", many(part(NatRule)), absent=())
+    rules: Maybe[tuple[NatRule, ...]] = at("properties.loadBalancingRules", many(part(NatRule)), absent=())
 
 
 @model

@@ -101,6 +101,8 @@ OPEN = {
     "properties.networkManagerScopes.managementGroups.*": "ids",
     "properties.networkManagerScopes.subscriptions.*": "ids",
     "properties.commitTimestamp": "a time",
+    "translatedFqdn": "a name",
+    "tenantId": "an id",
     "sku.name": "a SKU, which tells a price",
     "sku.tier": "a SKU, which tells a price",
     "sku.family": "a SKU, which tells a price",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from scanner.checks.instance_names import hosts_of_instance, is_reached_privately, workspace_names
+from scanner.checks.instance_names import hosts_of_instance, is_reached_privately, own_names
 from scanner.domain.dns import Outcome
 from scanner.domain.reach import name_steps, path_of
 from scanner.estate.links import WORKSPACE_GROUP
@@ -56,7 +56,7 @@ def instances(solution: Solution, start: Start) -> Iterator[Prediction]:
     graph, workspace = solution.graph, solution.network_workspace
     if vnet_of(start.subnet.id) not in solution.access_vnets.found:
         return
-    names = solution.approved(workspace, WORKSPACE_GROUP).flat(lambda link: workspace_names(link, graph))
+    names = own_names(solution, graph)
     if not names.found:
         return
     own = tuple(sorted({each.address for each in names.found}, key=str))

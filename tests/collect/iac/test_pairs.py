@@ -56,6 +56,7 @@ NOT_IN_CODE = {
 """Damages that are made after code was applied, with the reason why no plan shows them."""
 
 DOUBTED = {
+    "firewall-forwards-ssh": "which public address Azure gives the firewall is not in the code",
     "managed-network-not-provisioned": "the first compute may provision it",
     "reader-on-file-endpoint-removed": "Azure grants the workspace roles of its own",
     "workspace-role-removed": "Azure grants the workspace roles of its own",

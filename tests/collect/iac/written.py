@@ -620,7 +620,11 @@ def _ip_group(_: Writer, row: Resource) -> Iterator[Attributes]:
 @_writes(f"{_NET}/firewallpolicies/rulecollectiongroups")
 def _rule_groups(writer: Writer, row: Resource) -> Iterator[Attributes]:
     collections = row["properties"].get("ruleCollections", ())
-    kinds = {"NetworkRule": "network_rule_collection", "ApplicationRule": "application_rule_collection"}
+    kinds = {
+        "NetworkRule": "network_rule_collection",
+        "ApplicationRule": "application_rule_collection",
+        "NatRule": "nat_rule_collection",
+    }
     yield {
         "firewall_policy_id": writer.ref(row["id"].rpartition("/ruleCollectionGroups/")[0]),
         "location": None,
@@ -648,6 +652,16 @@ def _firewall_rule(writer: Writer, rule: Resource) -> Attributes:
         "source_ip_groups": [writer.ref(each) for each in rule.get("sourceIpGroups") or ()] or None,
         "destination_addresses": rule.get("destinationAddresses") or None,
     }
+    if rule["ruleType"] == "NatRule":
+        return {
+            **common,
+            "destination_addresses": None,
+            "destination_address": rule["destinationAddresses"][0],
+            "destination_ports": rule["destinationPorts"],
+            "protocols": rule["ipProtocols"],
+            "translated_address": rule["translatedAddress"],
+            "translated_port": int(rule["translatedPort"]),
+        }
     if rule["ruleType"] == "NetworkRule":
         return {
             **common,

@@ -98,6 +98,8 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
     ),
     f"{_NETWORK}/azurefirewalls": (
         Reference("properties.firewallPolicy.id"),
+        Reference("properties.ipConfigurations[].properties.publicIPAddress.id"),
+        *_ip_groups("properties.natRuleCollections[].properties.rules[]"),
         *_ip_groups("properties.networkRuleCollections[].properties.rules[]"),
         *_ip_groups("properties.applicationRuleCollections[].properties.rules[]"),
     ),

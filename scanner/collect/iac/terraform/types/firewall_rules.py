@@ -1,4 +1,4 @@
-"""What lets packets out through an Azure Firewall: rules of policies and of firewalls without one, and IP groups."""
+"""What lets packets through an Azure Firewall: rules of policies and of firewalls without one, and IP groups."""
 
 from __future__ import annotations
 
@@ -81,7 +81,27 @@ def _network_rule(block: Block) -> Row:
 
 
 def _nat_rule(block: Block) -> Row:
-    return {"name": block.get("name"), "ruleType": "NatRule", "ipProtocols": block.get("protocols"), **_network(block)}
+    public = block.get("destination_address")
+    return {
+        "name": block.get("name"),
+        "ruleType": "NatRule",
+        "ipProtocols": block.get("protocols"),
+        **_network(block),
+        "destinationAddresses": [public] if public is not None else [],
+        **_translated(block),
+    }
+
+
+def _translated(block: Block) -> Row:
+    """Return where a rule sends packets; the provider has its port as a number."""
+    port = block.get("translated_port")
+    return given(
+        {
+            "translatedAddress": block.ip("translated_address"),
+            "translatedFqdn": block.get("translated_fqdn"),
+            "translatedPort": str(port) if isinstance(port, int) else port,
+        }
+    )
 
 
 def _network(block: Block) -> Row:
@@ -134,9 +154,8 @@ def classic_application_rules(block: Block) -> Iterator[Piece]:
 
 @join("azurerm_firewall_nat_rule_collection")
 def classic_nat_rules(block: Block) -> Iterator[Piece]:
-    """Leave out what lets packets in: nothing reads it."""
-    del block
-    yield from ()
+    """Put a collection of rules of address translation into its firewall."""
+    yield _classic(block, "natRuleCollections", _classic_nat_rule)
 
 
 def _classic(block: Block, place: str, rule: object) -> Into:
@@ -151,6 +170,10 @@ def _classic(block: Block, place: str, rule: object) -> Into:
 
 def _classic_network_rule(block: Block) -> Row:
     return {"name": block.get("name"), "protocols": block.get("protocols"), **_network(block)}
+
+
+def _classic_nat_rule(block: Block) -> Row:
+    return {**_classic_network_rule(block), **_translated(block)}
 
 
 def _classic_application_rule(block: Block) -> Row:

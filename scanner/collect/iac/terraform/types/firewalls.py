@@ -27,6 +27,7 @@ def firewall(block: Block) -> Iterator[Piece]:
         block,
         {
             "ipConfigurations": tuple_of(block, "ip_configuration", configuration),
+            "managementIpConfiguration": _managed_apart(block),
             "virtualHub": {"id": hub_id} if hub_id is not None else None,
             "hubIPAddresses": {"privateIPAddress": address} if address is not None else None,
             "firewallPolicy": block.reference("firewall_policy_id", POLICY),
@@ -37,6 +38,12 @@ def firewall(block: Block) -> Iterator[Piece]:
     if hub_id is not None:
         own = {"id": block.world.id_of(block.instance)}
         yield Into(hub_id, ("properties", "azureFirewall"), own, arm=HUB)
+
+
+def _managed_apart(block: Block) -> Row | None:
+    """Return what there is of an interface for the management of a firewall."""
+    found = block.block("management_ip_configuration")
+    return None if found is None else {"name": found.get("name")}
 
 
 def _classic_dns(block: Block) -> Row | None:

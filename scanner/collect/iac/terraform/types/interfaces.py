@@ -155,7 +155,14 @@ def nat_pool(block: Block) -> Iterator[Piece]:
     yield _into_balancer(block, "inboundNatPools")
 
 
-def _into_balancer(block: Block, place: str) -> Into:
+@kind("azurerm_lb_rule", f"{LB}/loadBalancingRules", below("loadbalancer_id", LB))
+def balancing_rule(block: Block) -> Iterator[Piece]:
+    """Put a rule that leads to pools into its load balancer."""
+    pools = block.references("backend_address_pool_ids", f"{LB}/backendAddressPools")
+    yield _into_balancer(block, "loadBalancingRules", {"backendAddressPools": pools})
+
+
+def _into_balancer(block: Block, place: str, more: Row | None = None) -> Into:
     balancer = block.id("loadbalancer_id", LB)
     frontend = block.get("frontend_ip_configuration_name")
     leads = f"{balancer}/frontendIPConfigurations/{frontend}" if isinstance(frontend, str) else frontend
@@ -166,6 +173,7 @@ def _into_balancer(block: Block, place: str) -> Into:
             {
                 "frontendIPConfiguration": {"id": leads},
                 "backendAddressPool": block.reference("backend_address_pool_id", f"{LB}/backendAddressPools"),
+                **(more or {}),
             }
         ),
     }
