@@ -9,6 +9,7 @@ from scanner.engine import Result
 from scanner.engine.mapping import Basis, ControlMapping
 from scanner.frameworks.view import ControlView, FrameworkView, RuleState, State, view_of
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 REMARK = (
@@ -57,7 +58,7 @@ def summary_of(view: FrameworkView) -> str:
     """Return "14 controls that rules are about: 2 failing, 1 unknown …": together they are all of these."""
     count = len(view.controls)
     counted = ", ".join(f"{view.counts[each]} {each}" for each in State)
-    return f"{count} control{'' if count == 1 else 's'} that rules are about: {counted}"
+    return f"{counted(count, 'control')} that rules are about: {counted}"
 
 
 def state_of(control: ControlView) -> str:
@@ -86,4 +87,4 @@ def title_of(control: ControlView) -> str:
 
 
 def _rules(count: int) -> str:
-    return f"{count} rule{'' if count == 1 else 's'}"
+    return counted(count, "rule")

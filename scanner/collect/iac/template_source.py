@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scanner.collect.code_file import kind_of, kind_of_value, read_code
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
 from scanner.collect.iac.template.evaluator import Budget
@@ -23,7 +24,7 @@ from scanner.creation.estate import Estate, Row, properties, texts
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.model.arm import ArmId
-from scanner.system.reading import MIB, read_bounded
+from scanner.system.reading import MIB
 
 Json = Any
 _LARGEST = 64 * MIB
@@ -85,9 +86,18 @@ class TemplateSource:
 
 def _template(text: str, path: Path) -> dict[str, Json]:
     found = _parsed(text, path)
-    if not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict):
-        raise CodeError(f"{path} is no ARM template: it has no resources")
+    has_none = not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict)
+    # State has a list called resources, too.
+    if has_none or ("$schema" not in found and kind_of_value(found)):
+        raise _not(found, path, "ARM template: it has no resources")
     return found
+
+
+def _not(found: Json, path: Path, what: str) -> CodeError:
+    """Return the error for JSON that is something else than what it was named as."""
+    kind = kind_of_value(found)
+    said = kind if kind and isinstance(found, dict) else f"{f'{kind}, and ' if kind else ''}no {what}"
+    return CodeError(f"{path} is {said}")
 
 
 def _parsed(text: str, path: Path) -> Json:
@@ -96,15 +106,12 @@ def _parsed(text: str, path: Path) -> Json:
     except RecursionError as error:
         raise CodeError(f"{path} is nested too deeply") from error
     except ValueError as error:
-        raise CodeError(f"{path} is no JSON: {one_line(error)}") from error
+        kind = kind_of(text.encode("utf-8", "replace"))
+        raise CodeError(f"{path} is {kind or f'no JSON: {one_line(error)}'}") from error
 
 
 def _text(path: Path) -> str:
-    try:
-        found = read_bounded(path, _LARGEST)
-    except OSError as error:
-        raise CodeError(f"{path} cannot be read: {error.strerror or error}") from error
-    return found.decode("utf-16" if found[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+    return read_code(path, _LARGEST).decode("utf-8", "replace")
 
 
 def _compiled(path: Path) -> str:
@@ -132,7 +139,7 @@ def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Js
     found = _parsed(_text(path), path)
     listed = found.get("parameters", found) if isinstance(found, dict) else None
     if not isinstance(listed, dict):
-        raise CodeError(f"{path} is no file of parameters: it has none")
+        raise _not(found, path, "file of parameters: it has none")
     declared = template.get("parameters")
     types = {
         name.lower(): str(each.get("type", "")).lower()

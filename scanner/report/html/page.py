@@ -38,6 +38,7 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
@@ -138,11 +139,11 @@ def _headline(scan: Scan) -> str:
     """Say what the scan comes to, and no more than it shows."""
     failed, unknown = len(scan.fails), scan.by_verdict[Verdict.UNKNOWN]
     if failed:
-        return f"{failed} of {len(scan.results)} results failed"
+        return f"{failed} of {counted(len(scan.results), 'result')} failed"
     if scan.not_judged and not scan.solutions:
         return "No workspace was judged"
     if unknown:
-        return f"Nothing failed, but {unknown} of {len(scan.results)} results {_are(unknown)} unknown"
+        return f"Nothing failed, but {unknown} of {counted(len(scan.results), 'result')} {_are(unknown)} unknown"
     if scan.not_judged:
         return "Nothing failed, but not everything could be read"
     return "Nothing failed, and nothing is unknown" if scan.by_verdict[Verdict.PASS] else "Nothing was judged"
