@@ -98,6 +98,7 @@ class ConfigResource(msgspec.Struct):
     provider_config_key: str = ""
     count_expression: Any = None
     for_each_expression: Any = None
+    depends_on: list[str] = []
 
 
 class ModuleCall(msgspec.Struct):
@@ -108,6 +109,7 @@ class ModuleCall(msgspec.Struct):
     source: str = ""
     count_expression: Any = None
     for_each_expression: Any = None
+    depends_on: list[str] = []
 
 
 class ConfigModule(msgspec.Struct):

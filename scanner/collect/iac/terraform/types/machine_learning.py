@@ -46,10 +46,10 @@ def workspace(block: Block) -> Iterator[Piece]:
 def _public_access(block: Block) -> object:
     """Return the public access of a workspace, which version 3 shows only where the code sets it.
 
-    Version 4 has a default and shows it. From 3.25.0 to the last 3.117.1 a workspace is created with Disabled unless the
-    attribute is true. 3.25.0 brought v1_legacy_mode_enabled as well, which so tells it from what sent something else
-    before. Source: CHANGELOG of terraform-provider-azurerm, 3.25.0 (September 29, 2022), and
-    resourceMachineLearningWorkspaceCreate in internal/services/machinelearning/machine_learning_workspace_resource.go.
+    Version 4 has a default and shows it. From 3.25.0 to the last, 3.117.1, a workspace is created with Disabled unless
+    the attribute is true. 3.25.0 brought v1_legacy_mode_enabled as well: it tells those from what sent something else
+    before. Sources: CHANGELOG of terraform-provider-azurerm, 3.25.0 (September 29, 2022), and in its version 3
+    resourceMachineLearningWorkspaceCreate of internal/services/machinelearning/machine_learning_workspace_resource.go.
     """
     access = block.switch("public_network_access_enabled")
     if access is not None:
