@@ -153,16 +153,14 @@ def _notifications(scan: Scan, kept: int, cut: _Cut) -> Iterator[Sarif]:
     found = [*(_waiver(each) for each in to_look_at), *(_gap(each) for each in scan.gaps)]
     yield from found[: cut.limits.notifications]
     if (more := len(found) - cut.limits.notifications) > 0:
-        yield _notification(
-            "left-out",
-            f"not listed here: {counted(more, 'more gap or waiver', 'more gaps and waivers')}; the JSON report has all",
-        )
+        left = counted(more, "more gap or waiver is", "more gaps and waivers are")
+        yield _notification("left-out", f"{left} not listed here; the JSON report has them")
 
 
 def _left_out(kept: int, cut: _Cut) -> Iterator[Sarif]:
     if kept < cut.total:
-        left = f"{cut.total - kept} of {counted(cut.total, 'result')} left out"
-        text = f"{left}, the least severe first; the JSON report has all"
+        left = f"{cut.total - kept} of {counted(cut.total, 'result is', 'results are')} left out"
+        text = f"{left}, the least severe ones; the JSON report has all"
         yield _notification("left-out", text)
     if kept > cut.limits.shown:
         yield _notification("left-out", f"GitHub shows the {cut.limits.shown} most severe of these {kept} results")

@@ -86,11 +86,11 @@ class TemplateSource:
 
 def _template(text: str, path: Path) -> dict[str, Json]:
     found = _parsed(text, path)
-    has_none = not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict)
+    has_some = isinstance(found, dict) and isinstance(found.get("resources"), list | dict)
     # State has a list called resources, too.
-    if has_none or ("$schema" not in found and kind_of_value(found)):
-        raise _not(found, path, "ARM template: it has no resources")
-    return found
+    if isinstance(found, dict) and has_some and ("$schema" in found or not kind_of_value(found)):
+        return found
+    raise _not(found, path, "ARM template: it has no resources")
 
 
 def _not(found: Json, path: Path, what: str) -> CodeError:
