@@ -16,6 +16,7 @@ from scanner.report.evidence import agreement, beside_of, counts_of, files_of, h
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
+from scanner.report.html.drifted import drift_part
 from scanner.report.html.first import fix_first
 from scanner.report.html.heat import Row, Tally, heat
 from scanner.report.html.homes import Finder, Home, homes
@@ -100,6 +101,7 @@ def as_html(scan: Scan) -> str:
             trend=plot(scan.trend),
             frameworks=views_of(scan),
             evidence=_evidence(scan),
+            drift=drift_part(scan.drift),
             horizon=[*snapshot_of(scan.header), *horizon_of(scan.header), *notes_of(scan.header), *change_of(scan)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
