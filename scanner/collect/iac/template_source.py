@@ -21,6 +21,7 @@ from scanner.collect.iac.template_lines import TemplateLines
 from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties, texts
+from scanner.creation.folding import PARTS
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.model.arm import ArmId
@@ -55,7 +56,8 @@ class TemplateSource:
             for row in map(_completed, rows_of(expansion)):
                 estate.add(row)
             notes += expansion.notes
-            outside |= {each.id for each in expansion.units.values() if each.existing} | set(_ids_in(estate))
+            outside |= {each.id for each in expansion.units.values() if each.existing}
+        outside |= {*_ids_in(estate), *_parents_in(estate)}
         gaps = complete(estate, self.cloud)
         gaps += gaps_of(outside, estate)
         rows = rows_with_subscriptions(estate)
@@ -161,6 +163,14 @@ def _completed(row: Row) -> Row:
     if str(row["type"]).lower() == _ASSIGNMENTS:
         properties(row).setdefault("scope", ArmId(str(row["id"])).scope)
     return row
+
+
+def _parents_in(estate: Estate) -> Iterator[str]:
+    """Yield the id of what each row lies in: a compute of a workspace that is there already names it no other way."""
+    for key, row in estate.rows.items():
+        parent = ArmId(str(row["id"])).parent
+        if parent is not None and ArmId(key).type not in PARTS:
+            yield str(parent)
 
 
 def _ids_in(estate: Estate) -> Iterator[str]:
