@@ -13,7 +13,6 @@ from scanner.model.arm import ArmId
 
 _ENDPOINTS = "Microsoft.Network/privateEndpoints"
 _INTERFACES = "Microsoft.Network/networkInterfaces"
-_WORKSPACES = "microsoft.machinelearningservices/workspaces"
 _RECORDS = "Microsoft.Network/privateDnsZones/A"
 _REPLICATIONS = "microsoft.containerregistry/registries/replications"
 _STATES = {"privateLinkServiceConnections": "Approved", "manualPrivateLinkServiceConnections": "Pending"}
@@ -157,13 +156,11 @@ def _members_of(asks: Row, estate: Estate, cloud: str) -> tuple[Member, ...] | N
 
 
 def _somewhere(target: Row | None, estate: Estate) -> Row | None:
-    """Return a workspace with a region that stands for the one of its group, where a template does not tell that.
+    """Return a service with a region that stands for the one of its group, where a template does not tell that.
 
-    Its names have a GUID that Azure makes up: what else is in them says no more, unless somebody writes a record.
+    Zone groups write records of the same names. Where somebody writes one, whether it is of this region stays open.
     """
-    if target is None or str(target["type"]).lower() != _WORKSPACES or not is_unknown(target.get("location")):
-        return target
-    if any(True for _ in estate.made(_RECORDS)):
+    if target is None or not is_unknown(target.get("location")) or any(True for _ in estate.made(_RECORDS)):
         return target
     group = str(target["id"]).rpartition("/providers/")[0]
     return {**target, "location": f"region-{made_up(group, 'region')[:8]}"}

@@ -282,6 +282,22 @@ def test_names_of_a_workspace_follow_where_the_region_is_that_of_the_group(tmp_p
     assert "$unknown" in rows[f"{WORKSPACES}/mlw"]["location"]
 
 
+def test_node_pools_inside_of_a_cluster_are_pools(tmp_path: Path) -> None:
+    pools = [{"name": "system", "enableNodePublicIP": True, "count": 3}, {"name": "[parameters('open')]"}]
+    cluster = {
+        "type": "Microsoft.ContainerService/managedClusters",
+        "name": "aks",
+        "properties": {"agentPoolProfiles": pools},
+    }
+    rows = rows_in(_expanded(tmp_path, {"resources": [cluster]}))
+    found = {key: each["properties"] for key, each in rows.items() if "/agentPools/" in key}
+
+    assert found == {
+        "Microsoft.ContainerService/managedClusters/aks/agentPools/system": {"enableNodePublicIP": True},
+        "Microsoft.ContainerService/managedClusters/aks/agentPools/pool~1": {},
+    }
+
+
 def test_states_that_an_author_writes_are_not_heard(tmp_path: Path) -> None:
     state = {"status": "Approved"}
     asks = {
