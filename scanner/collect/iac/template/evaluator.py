@@ -275,6 +275,8 @@ def _resource_id(self: Evaluator, values: list[Json]) -> Json:
 
 def _named(base: str, values: list[Json]) -> str:
     kind, *names = map(str, values)
+    # ARM takes a type that ends with a slash: some hundred of Microsoft's quickstart templates have one.
+    kind = kind.strip("/")
     if len(names) != kind.count("/"):
         raise CannotTell(f"the names of {kind} are not as many as its parts")
     return resource_id(base, kind, names)
