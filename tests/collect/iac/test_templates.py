@@ -73,7 +73,10 @@ def _tags(expression: Any, folder: Path, **template: Any) -> Any:  # noqa: ANN40
         ("[string(length('abc'))]", "3"),
         ("[cidrSubnet('10.0.0.0/16', 24, 3)]", "10.0.3.0/24"),
         ("[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 's')]", f"{HERE}/providers/{VNET}/v/subnets/s"),
-        ("[resourceId('Microsoft.Network/virtualNetworks/subnets/', 'v', 's')]", f"{HERE}/providers/{VNET}/v/subnets/s"),
+        (
+            "[resourceId('Microsoft.Network/virtualNetworks/subnets/', 'v', 's')]",
+            f"{HERE}/providers/{VNET}/v/subnets/s",
+        ),
         (
             "[resourceId('other', 'Microsoft.KeyVault/vaults', 'k')]",
             f"/subscriptions/{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.KeyVault/vaults/k",

@@ -40,6 +40,7 @@ class World:
         self._going_up: set[_Who] = set()
         self._subscriptions: dict[str, str] = {}
         self._default_subscription = subscription
+        self._by_name: dict[str, Instance] | None = None
         self.collisions: list[str] = []
         self.doubles: dict[str, str] = {}
         self.stand_ins: dict[str, str] = {}
@@ -195,14 +196,17 @@ class World:
     def _group_called(self, name: str, block: Block) -> str:
         if not name:
             name = self._made_up(block.address("resource_group_name"))
-        for group in self.instances:
-            if (
-                group.type == _GROUP
-                and group.mode == "managed"
-                and str(group.values.get("name")).lower() == name.lower()
-            ):
-                return self.id_of(group)
+        group = self._groups().get(name.lower())
+        if group is not None:
+            return self.id_of(group)
         return f"/subscriptions/{self._subscription(block.instance)}/resourceGroups/{name}"
+
+    def _groups(self) -> dict[str, Instance]:
+        """Return the resource groups of the code by their names in lower case, of several the first."""
+        if self._by_name is None:
+            found = [each for each in self.instances if each.type == _GROUP and each.mode == "managed"]
+            self._by_name = {str(each.values.get("name")).lower(): each for each in reversed(found)}
+        return self._by_name
 
     def parent_by_id(self, block: Block, attribute: str, arm: str) -> str:
         """Return the id of the parent that an attribute names; made up where it is not known."""
