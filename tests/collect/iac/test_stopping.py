@@ -16,7 +16,7 @@ from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.graph import Graph
 from tests.cases import Resource
 from tests.collect.iac.plan_json import Declared, Ref, plan_between
-from tests.collect.iac.support import NETWORK, graph_in, raw_estate
+from tests.collect.iac.support import NETWORK, graph_in, made, raw_estate
 from tests.collect.iac.written import Writer
 from tests.fuzz.support import collected as as_read
 from tests.verdicts import Judged, by_subject
@@ -147,3 +147,18 @@ def test_what_moves_to_another_address_without_saying_so_is_not_known(
 
     assert _verdicts(found, pack, "registry-admin-user") == {Verdict.PASS, Verdict.UNKNOWN}
     assert any("what is last is open" in each.why for each in found.gaps)
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_what_a_block_depends_on_counts_and_so_does_what_no_plan_shows(
+    declared: list[Declared], tmp_path: Path, *, is_shown: bool
+) -> None:
+    (account,) = _alone(_of(declared, "azurerm_storage_account", "stmlreference"))
+    group = made("azurerm_network_security_group", "nsg-new", location="westeurope")
+    document = plan_between([], [account, group])
+    (block,) = (each for each in document["configuration"]["root_module"]["resources"] if each["name"] == "nsg-new")
+    block["depends_on"] = [account.address] * is_shown
+    block["expressions"]["tags"] = {"references": ["local.tags"] * (not is_shown)}
+    found = _applied(tmp_path, document)
+
+    assert [gap.kind for gap in found.gaps if "nsg-new needs" in gap.why] == ["Microsoft.Network/networkSecurityGroups"]
