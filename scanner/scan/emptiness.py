@@ -54,12 +54,9 @@ def _workspaces_in(before: Collected) -> list[str]:
 def _all_gone(names: list[str]) -> str:
     shown = ", ".join(map(one_line, names[:_SHOWN]))
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    every = "the only workspace" if len(names) == 1 else f"all {len(names)} workspaces"
-    return f"no workspace is left to judge: the plan deletes {every} that there {_was(names)}, {shown}{more}"
-
-
-def _was(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
+    every = counted(len(names), "workspace that there is", "workspaces that there are")
+    which = "the" if len(names) == 1 else "all"
+    return f"no workspace is left to judge: the plan deletes {which} {every}, {shown}{more}"
 
 
 _NONE_IN_CODE = (
