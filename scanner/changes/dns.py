@@ -22,6 +22,7 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.private_dns import PrivateDnsZone
 from scanner.model.private_link import PrivateEndpoint, ZoneGroup
+from scanner.system.counting import counted
 
 _LINKS = "virtualNetworkLinks"
 
@@ -68,7 +69,7 @@ def _zone(name: str, endpoint: PrivateEndpoint, vnets: list[ArmId], graph: Graph
     zone = _home_of(name, endpoint, graph)
     made = (made_zone(zone), *(link(zone, each) for each in vnets), *_group_again(endpoint, zone, graph))
     choices = (Choice("resource group", zone.resource_group, "where the endpoint is"),)
-    says = f"make the zone {name}, linked to {len(vnets)} networks"
+    says = f"make the zone {name}, linked to {counted(len(vnets), 'network')}"
     return Change(says, endpoint.id, made, Stage.NAMES, choices)
 
 

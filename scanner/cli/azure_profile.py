@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
 
 from scanner.errors import UsageError, one_line
+from scanner.system.counting import counted
+from scanner.system.near import meant, near
 from scanner.system.reading import MIB, read_bounded
 
 _NAME = "azureProfile.json"
@@ -85,7 +86,9 @@ def id_of(name: str) -> str:
     known = profile()
     found = sorted({each.id for each in known if each.name.lower() == name.lower()})
     if len(found) > 1:
-        raise UsageError(f"{len(found)} subscriptions are called {one_line(name)!r}: {', '.join(found)}; give the id")
+        raise UsageError(
+            f"{counted(len(found), 'subscription')} are called {one_line(name)!r}: {', '.join(found)}; give the id"
+        )
     if not found:
         raise UsageError(f"{one_line(name)!r} is not a subscription id, {_nor(name, (each.name for each in known))}")
     return found[0]
@@ -96,6 +99,5 @@ def _nor(name: str, known: Iterable[str]) -> str:
     spelled = {each.lower(): one_line(each) for each in known}
     if not spelled:
         return "and there is no profile of the Azure CLI that has names; `az account list` shows ids"
-    near = get_close_matches(name.lower(), spelled, n=1)
-    hint = f"did you mean {spelled[near[0]]}?" if near else "`az account list` shows them"
+    hint = meant([spelled[each] for each in near(name.lower(), spelled)]) or "`az account list` shows them"
     return f"nor a name in the Azure CLI's profile; {hint}"

@@ -9,6 +9,7 @@ from typing import Any
 from scanner.collect.azure.checkup import Checkup, Held
 from scanner.collect.azure.role import actions_by_rule
 from scanner.report.json_text import json_text, utc
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _ROLE = "mlsec-scan reader"
@@ -101,7 +102,7 @@ def _sees(found: Checkup) -> Iterator[str]:
     if found.stopped:
         return
     count = len(found.horizon)
-    seen = f"{count} subscription{'' if count == 1 else 's'}"
+    seen = counted(count, "subscription")
     yield f"horizon        {f'not told: {found.horizon_why}' if found.horizon_why else f'{seen} seen by this identity'}"
     yield f"resource graph {f'does not answer: {found.graph}' if found.graph else 'answers'}"
 
@@ -124,7 +125,7 @@ def _standing(held: Held) -> str:
     count = len(held.missing)
     if not count:
         return "every permission that a scan needs is held"
-    return f"{count} permission{' is' if count == 1 else 's are'} missing on the whole of it"
+    return f"{counted(count, 'permission is', 'permissions are')} missing on the whole of it"
 
 
 def _unknown(rules: list[str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from scanner.cli.options import Options
 from scanner.cli.policing import policy_of, require_allowed
-from scanner.cli.rule_choice import rules_asked_for
+from scanner.cli.rule_choice import require_rules, rules_asked_for
 from scanner.cli.wiring import today
 from scanner.config.file import DEFAULT, waiver_of
+from scanner.config.names import require_known
 from scanner.config.waiving import glob_of_name, with_waiver
 from scanner.errors import UsageError
 from scanner.system.files import deliver
@@ -25,7 +27,10 @@ def waive(options: Options, rule: str, subject: str, reason: str, days: int) -> 
     glob = glob_of_name(subject)
     waiver = waiver_of(path, {"rule": rule, "subject": glob, "reason": reason, "expires": until})
     written = with_waiver(path, waiver)
-    choice = rules_asked_for(options, written.config)
+    choice = rules_asked_for(options, replace(written.config, waivers=()))
+    # The rule that was typed comes before those of the file, which are told as such.
+    require_known("rule", [waiver.rule], (each.id for each in choice.every), "`mlsec-scan rules` lists them")
+    require_rules(written.config, choice.every)
     require_allowed(policy_of(options, written.config), options, written.config, choice, today())
     deliver(written.text, path)
     what = "renewed" if written.renewed else "added"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from scanner.errors import UsageError, one_line
+from scanner.system.near import meant, near
 
 
 def require_known(what: str, names: Iterable[str], known: Iterable[str], where: str, *, exact: bool = False) -> None:
@@ -16,6 +16,5 @@ def require_known(what: str, names: Iterable[str], known: Iterable[str], where: 
     spelled = {each.lower(): each for each in known}
     for name in names:
         if name not in spelled.values() if exact else name.lower() not in spelled:
-            near = get_close_matches(name.lower(), spelled, n=1)
-            hint = f"did you mean {spelled[near[0]]}?" if near else where
+            hint = meant([spelled[each] for each in near(name.lower(), spelled)]) or where
             raise UsageError(f"there is no {what} {one_line(name)!r}; {hint}")

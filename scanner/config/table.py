@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from scanner.config.names import require_known
 from scanner.errors import UsageError, one_line
+from scanner.system.near import meant, near
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LARGEST = 1e9
@@ -91,8 +91,8 @@ class Table:
             return None
         if isinstance(value, str) and value.lower() in words:
             return value.lower()
-        near = get_close_matches(_shown(value).strip("'\"").lower()[:_LONGEST], words, n=1)
-        raise self.wrong(key, f"one of {', '.join(words)}", f"; did you mean {near[0]}?" if near else "")
+        said = meant(near(_shown(value).strip("'\"").lower()[:_LONGEST], words))
+        raise self.wrong(key, f"one of {', '.join(words)}", f"; {said}" if said else "")
 
     def day(self, key: str) -> date | None:
         """Return a day: a TOML date, or a text YYYY-MM-DD."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 
 from scanner.cost.regions import CURRENCIES, REGIONS, normal_region
 from scanner.errors import UsageError, one_line
+from scanner.system.near import meant, near
 
 _MOST_GB = Decimal(10**12)
 
@@ -31,8 +31,7 @@ def region_of(name: str, here: Iterable[str]) -> str:
 
 def _hint(name: str, every: Iterable[str]) -> str:
     listed = sorted(every)
-    near = get_close_matches(name, listed, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are, for one, {', '.join(listed[:10])}"
+    return meant(near(name, listed)) or f"there are, for one, {', '.join(listed[:10])}"
 
 
 def gigabytes(text: str | None) -> Decimal | None:

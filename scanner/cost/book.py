@@ -15,6 +15,7 @@ from scanner.cost.meters import Meter
 from scanner.cost.price import Price
 from scanner.cost.regions import normal_region, zone_of
 from scanner.cost.retail import ADDRESS, PricesError, RetailPrices, Row
+from scanner.system.counting import counted
 
 _FRESH = 7
 """Days for which an answer is good: list prices change by the month at most."""
@@ -122,4 +123,4 @@ def _asked(meters: list[Meter], currency: str, today: date, address: str) -> tup
         found = dict(zip((each.key for each in meters), pool.map(ask, meters), strict=True))
     answers = {key: each for key, each in found.items() if isinstance(each, Answer)}
     failed = [each for each in found.values() if isinstance(each, PricesError)]
-    return answers, f"{failed[0]} ({len(failed)} of {len(found)} prices)" if failed else ""
+    return answers, f"{failed[0]} ({len(failed)} of {counted(len(found), 'price')})" if failed else ""

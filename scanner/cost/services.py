@@ -18,6 +18,7 @@ from scanner.graph import Graph
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.machine_learning import ManagedNetworkStatus, OutboundRule, RuleType
 from scanner.model.services import Registry, Replication
+from scanner.system.counting import counted
 
 HOSTED = (
     "instead of agents of one's own: hosted agents, with one parallel job of 1,800 minutes a month free and a charge "
@@ -32,7 +33,7 @@ def registry(found: Registry, graph: Graph, serving: Serving) -> Iterator[Item]:
     sku = known(found.sku).value
     home = region_of(found)
     others = [each for each in graph.children(Replication, found.id).whole() if region_of(each) != home]
-    users, what = serving.of(found.id), f"registry {sku}" + (f", {len(others)} replicas" if others else "")
+    users, what = serving.of(found.id), f"registry {sku}" + (f", {counted(len(others), 'replica')}" if others else "")
     fixed = (Charge(meters.registry(sku), Decimal(1 + len(others))),)
     note = "storage beyond what it includes, builds and traffic between regions cost more"
     yield Item(found.id, Control.REGISTRY, what, home, users, fixed, note=note)
@@ -68,7 +69,7 @@ def scale_set(found: ScaleSet, graph: Graph, serving: Serving) -> Iterator[Item]
         return
     fixed = (Charge(meters.machine(size, system), Decimal(count)),)
     note = "with the instances of now, running all month; disks cost more"
-    yield Item(found.id, Control.MACHINES, f"{count} agents {size}", region, users, fixed, note=note)
+    yield Item(found.id, Control.MACHINES, f"{counted(count, 'agent')} {size}", region, users, fixed, note=note)
 
 
 def pool(found: DevOpsPool, serving: Serving) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from scanner.model.arm import ArmId
 
 _ENDPOINTS = "Microsoft.Network/privateEndpoints"
 _INTERFACES = "Microsoft.Network/networkInterfaces"
+_RECORDS = "Microsoft.Network/privateDnsZones/A"
 _REPLICATIONS = "microsoft.containerregistry/registries/replications"
 _STATES = {"privateLinkServiceConnections": "Approved", "manualPrivateLinkServiceConnections": "Pending"}
 """What becomes of a connection by the list that it is in. Without the right to approve, creation fails
@@ -149,8 +150,20 @@ def _members_of(asks: Row, estate: Estate, cloud: str) -> tuple[Member, ...] | N
     if not isinstance(target, str) or not isinstance(groups, list) or any(not isinstance(each, str) for each in groups):
         return None
     own = ArmId(target)
+    row = _somewhere(estate.get(target), estate)
     replicas = (str(each["location"]) for each in estate.of(_REPLICATIONS) if ArmId(str(each["id"])).parent == own)
-    return members_for(own, estate.get(target), groups, cloud, replicas)
+    return members_for(own, row, groups, cloud, replicas)
+
+
+def _somewhere(target: Row | None, estate: Estate) -> Row | None:
+    """Return a service with a region that stands for the one of its group, where a template does not tell that.
+
+    Zone groups write records of the same names. Where somebody writes one, whether it is of this region stays open.
+    """
+    if target is None or not is_unknown(target.get("location")) or any(True for _ in estate.made(_RECORDS)):
+        return target
+    group = str(target["id"]).rpartition("/providers/")[0]
+    return {**target, "location": f"region-{made_up(group, 'region')[:8]}"}
 
 
 def members_for(

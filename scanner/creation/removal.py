@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scanner.creation.estate import Estate, Row, items, properties, within
 from scanner.creation.folding import PARTS
-from scanner.model.arm import ArmId
+from scanner.model.arm import RESOURCE_GROUP_TYPE, ArmId
 
 _ENDPOINTS = "microsoft.network/privateendpoints"
 _GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
@@ -16,7 +16,7 @@ _LISTS = ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections"
 
 def delete(estate: Estate, arm_ids: Iterable[str]) -> None:
     """Take resources out of an estate, and what Azure takes out with them."""
-    gone = list(dict.fromkeys(arm_ids))
+    gone = list(dict.fromkeys(each for arm_id in arm_ids for each in (arm_id, *_members(arm_id, estate))))
     for each in gone:
         kind = ArmId(each).type
         if kind in PARTS:
@@ -25,6 +25,12 @@ def delete(estate: Estate, arm_ids: Iterable[str]) -> None:
             _delete_endpoint(each, estate)
         estate.remove(each)
     _cut_off({ArmId(each).key for each in gone}, estate)
+
+
+def _members(arm_id: str, estate: Estate) -> list[str]:
+    """Return what a resource group holds, which goes with it; nothing of what is no group."""
+    own = ArmId(arm_id)
+    return [each for each in estate.rows if own.type == RESOURCE_GROUP_TYPE and each.startswith(f"{own.key}/")]
 
 
 def _delete_part(arm_id: str, place: str, estate: Estate) -> None:

@@ -18,6 +18,7 @@ from scanner.model.fields import Address
 from scanner.model.firewall import AzureFirewall, DnsSettings, FirewallPolicy
 from scanner.model.interfaces import NetworkInterface
 from scanner.model.network import VirtualNetwork
+from scanner.system.counting import counted
 
 _Host: TypeAlias = InboundEndpoint | AzureFirewall | NetworkInterface
 _Place: TypeAlias = tuple[ArmId, _Host]
@@ -41,7 +42,9 @@ def server_at(address: Address, vnet: ArmId | None, graph: Graph) -> Server:
         case []:
             _require_read(peers_of(vnet, graph) if vnet is not None else Seen(), address, graph)
             return Opaque(f"the DNS server {address} was not seen" + _elsewhere(hosts))
-    return Opaque(f"{address} is the address of {len(near)} resources: {', '.join(host.name for _, host in near)}")
+    return Opaque(
+        f"{address} is the address of {counted(len(near), 'resource')}: {', '.join(host.name for _, host in near)}"
+    )
 
 
 def _require_read(networks: Seen[ArmId], address: Address, graph: Graph) -> None:

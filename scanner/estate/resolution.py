@@ -28,6 +28,7 @@ from scanner.model.fields import Address
 from scanner.model.network import VirtualNetwork
 from scanner.model.private_dns import LinkState, PrivateDnsZone, ResolutionPolicy, ZoneLink
 from scanner.model.private_link import ZoneGroup
+from scanner.system.counting import counted
 
 
 def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "", servers: tuple[Address, ...] = ()) -> Resolution:
@@ -87,7 +88,9 @@ class GraphView:
         vnet, name = asked
         found, missing = matching(self._linked(name).of(vnet), lambda zone: self._link(zone, vnet) is not None)
         if len(found) > 1:
-            raise MissingEvidence(f"{vnet.name} is linked to {len(found)} zones called {name}", tuple(map(str, found)))
+            raise MissingEvidence(
+                f"{vnet.name} is linked to {counted(len(found), 'zone')} called {name}", tuple(map(str, found))
+            )
         link = self._link(found[0], vnet) if found else None
         if link is not None:
             return LinkedZone(found[0], name, known(link.policy) is ResolutionPolicy.PUBLIC_FALLBACK)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.frameworks.shipped import EVERY, Entry, Mapped, RuleFile, entries, rule_files
+from scanner.system.counting import counted
 
 
 def as_list() -> str:
@@ -23,7 +24,9 @@ def as_json() -> str:
 def _says(entry: Entry) -> str:
     rules = {each["rule"] for each in _mappings(entry)}
     also = f"; also {', '.join(entry.aliases)}" if entry.aliases else ""
-    return f"{entry.title} {entry.version}: {len(rules)} rules on {len(entry.controls)} of its controls{also}"
+    return (
+        f"{entry.title} {entry.version}: {counted(len(rules), 'rule')} on {len(entry.controls)} of its controls{also}"
+    )
 
 
 def _object(entry: Entry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from scanner.history.story import Story
 from scanner.history.words import aligned, duration, finding_words, name_of, scope_words, standing_words
 from scanner.report.json_text import utc
 from scanner.scan.trend import Point
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _BAR = 30
@@ -49,7 +50,7 @@ def _history(story: Story, last: int) -> Iterator[str]:
 
 
 def _run(run: Run) -> str:
-    return f"{utc(run.finished)}, {plain(run.source)}, {run.rules} rules"
+    return f"{utc(run.finished)}, {plain(run.source)}, {counted(run.rules, 'rule')}"
 
 
 def _open(story: Story) -> Iterator[str]:

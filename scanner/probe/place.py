@@ -14,6 +14,7 @@ import msgspec
 
 from scanner.errors import ProbeError, one_line
 from scanner.probe.shapes import OUTSIDE, Place, Plan, Stand
+from scanner.system.counting import counted
 
 _METADATA = "169.254.169.254"
 _PATH = "/metadata/instance/network?api-version=2021-02-01"
@@ -87,7 +88,7 @@ def _by_metadata(plan: Plan) -> Place:
     found = [each for each in plan.places if ranges & _ranges(each)]
     told = ", ".join(sorted(map(str, ranges)))
     if len(found) != 1:
-        fits = "no subnet of the probe file" if not found else f"{len(found)} subnets of the probe file"
+        fits = "no subnet of the probe file" if not found else f"{counted(len(found), 'subnet')} of the probe file"
         raise ProbeError(f"this machine is in {told}, which is {fits}; {advice}")
     return found[0]
 

@@ -11,6 +11,7 @@ from scanner.report.json_v1 import causes_objects
 from scanner.report.unread import spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 
@@ -40,7 +41,7 @@ def _fault(cause: Cause) -> Iterator[str]:
 def clears_words(cause: Cause) -> str:
     """Say how many failures a cause is behind, alone and among others."""
     clears, eases = len(cause.clears), len(cause.eases)
-    said = [f"{clears} {'failure hangs' if clears == 1 else 'failures hang'} on it alone"] if clears else []
+    said = [f"{counted(clears, 'failure hangs', 'failures hang')} on it alone"] if clears else []
     said += [f"{eases} on it and others"] if eases else []
     return ", ".join(said)
 

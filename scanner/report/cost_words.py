@@ -8,6 +8,7 @@ from scanner.cost.estimate import Estimate, Line, Rated, Total
 from scanner.cost.items import Control
 from scanner.cost.meters import HOURS, Unit
 from scanner.cost.services import HOSTED
+from scanner.system.counting import counted
 
 _CENT = Decimal("0.01")
 
@@ -80,7 +81,9 @@ def sources_of(estimate: Estimate) -> tuple[str, ...]:
 def remarks_of(estimate: Estimate) -> tuple[str, ...]:
     """Return which prices these are, and how many of them stand in for those of another region."""
     others = sum(bool(elsewhere(each)) for each in estimate.lines)
-    said = f"{others} of {len(estimate.lines)} prices are of another region, each marked: sums may be off either way"
+    are = "is" if others == 1 else "are"
+    marked = f"{others} of {counted(len(estimate.lines), 'price')} {are} of another region"
+    said = f"{marked}, each marked: sums may be off either way"
     return (*estimate.book.remarks, *([said] if others else []))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from scanner.engine import Doubt, Note, Problem, Result, Verdict
 from scanner.engine.pages import read_page
 from scanner.model.arm import ArmId
+from scanner.model.place import Place
 from scanner.report.frameworks import controls_of
 from scanner.report.words import name_of, waiver_words
 from scanner.scan.homes import Homes
@@ -48,14 +49,22 @@ _COLUMNS = (
 def as_csv(scan: Scan) -> str:
     """Return a header and a row for each result in the order of the scan.
 
-    With frameworks there is a last column, the controls that a result is about.
+    Of code there are two more columns, the file and line of the fault. With frameworks there is a last column, the
+    controls that a result is about.
     """
-    homes = Homes(scan)
-    rows = (_row(each, homes) for each in scan.results)
-    if not scan.frameworks:
-        return rows_as_csv(_COLUMNS, rows)
-    with_controls = ((*row, " | ".join(controls_of(each))) for row, each in zip(rows, scan.results, strict=True))
-    return rows_as_csv((*_COLUMNS, "frameworks"), with_controls)
+    homes, places = Homes(scan), scan.places
+    more: list[tuple[tuple[str, ...], Callable[[Result], Iterable[str]]]] = []
+    if places.resources or places.values:
+        more.append((("file", "line"), lambda each: _at(places.of_result(each))))
+    if scan.frameworks:
+        more.append((("frameworks",), lambda each: (" | ".join(controls_of(each)),)))
+    columns = (*_COLUMNS, *(name for names, _ in more for name in names))
+    rows = ((*_row(each, homes), *(cell for _, cells in more for cell in cells(each))) for each in scan.results)
+    return rows_as_csv(columns, rows)
+
+
+def _at(place: Place | None) -> tuple[str, str]:
+    return (place.file, str(place.line)) if place is not None else ("", "")
 
 
 def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:

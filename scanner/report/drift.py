@@ -11,6 +11,7 @@ from scanner.report.diff_words import reasons
 from scanner.report.words import name_of_id
 from scanner.scan.diff import Change
 from scanner.scan.drift import Drift, Drifted
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _LONGEST = 80
@@ -21,7 +22,8 @@ def summary(drift: Drift) -> str:
     gone = sum(each.is_missing for each in drift.resources)
     unread = f"; {len(drift.unread)} could not be compared, since they were not read" if drift.unread else ""
     differ = len(drift.resources) - gone
-    return f"{drift.compared} resources compared with the code's state: {differ} differ, {gone} are gone{unread}"
+    said = f"{counted(differ, 'differs', 'differ')}, {counted(gone, 'is', 'are')} gone{unread}"
+    return f"{counted(drift.compared, 'resource')} compared with the code's state: {said}"
 
 
 def lines(drift: Drift) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ from scanner.probe.expected.joined import Compared, Evidence, Probed
 from scanner.probe.shapes import OUTSIDE, Expect, Outcome, model_of
 from scanner.report.probe_text import place_name, where
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 REMARK = "A probe saw one machine at one time: verdicts stay as they are."
@@ -44,7 +45,11 @@ def files_of(evidence: Evidence) -> Iterator[str]:
     """Yield each probe: where it stood, when, and what has changed since."""
     for each in evidence.files:
         changed = "" if each.is_current else "; the estate is predicted otherwise by now"
-        gone = f"; {each.strangers} answers are about what is not there any more" if each.strangers else ""
+        gone = (
+            f"; {counted(each.strangers, 'answer is', 'answers are')} about what is not there any more"
+            if each.strangers
+            else ""
+        )
         yield f"probed {plain(each.started)} from {place_of(each)}{changed}{gone}"
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from scanner.engine import Result, Severity
 from scanner.report.words import most_severe_first, name_of
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _RANGE = re.compile(r"lets in ([0-9a-f.:/]+) from the internet, which is not in allowed_ip_ranges")
@@ -110,7 +111,7 @@ def _waivers(scan: Scan) -> Iterator[str]:
         yield '#reason = "why it is accepted"'
         yield f"#expires = {until}"
     if len(failed) > _MOST:
-        yield f"# and {len(failed) - _MOST} more failures"
+        yield f"# and {counted(len(failed) - _MOST, 'more failure')}"
 
 
 def _messages(results: Iterable[Result]) -> Iterator[str]:

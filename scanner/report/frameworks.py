@@ -9,6 +9,7 @@ from scanner.engine import Result
 from scanner.engine.mapping import Basis, ControlMapping
 from scanner.frameworks.view import ControlView, FrameworkView, RuleState, State, view_of
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 REMARK = (
@@ -56,8 +57,8 @@ def _named(mapping: ControlMapping) -> str:
 def summary_of(view: FrameworkView) -> str:
     """Return "14 controls that rules are about: 2 failing, 1 unknown …": together they are all of these."""
     count = len(view.controls)
-    counted = ", ".join(f"{view.counts[each]} {each}" for each in State)
-    return f"{count} control{'' if count == 1 else 's'} that rules are about: {counted}"
+    told = ", ".join(f"{view.counts[each]} {each}" for each in State)
+    return f"{counted(count, 'control')} that rules are about: {told}"
 
 
 def state_of(control: ControlView) -> str:
@@ -76,8 +77,8 @@ def rules_of(control: ControlView) -> str:
     """Return "14 rules decide: 2 fail, 1 unknown, 11 pass"; together they are all of these."""
     if not control.deciding:
         return "no rule decides"
-    counted = ", ".join(f"{control.counts[each]} {each}" for each in RuleState if control.counts[each])
-    return f"{_rules(len(control.deciding))} decide{'s' if len(control.deciding) == 1 else ''}: {counted}"
+    told = ", ".join(f"{control.counts[each]} {each}" for each in RuleState if control.counts[each])
+    return f"{counted(len(control.deciding), 'rule decides', 'rules decide')}: {told}"
 
 
 def title_of(control: ControlView) -> str:
@@ -86,4 +87,4 @@ def title_of(control: ControlView) -> str:
 
 
 def _rules(count: int) -> str:
-    return f"{count} rule{'' if count == 1 else 's'}"
+    return counted(count, "rule")

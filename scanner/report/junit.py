@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from scanner.engine import Result, Verdict
 from scanner.engine.pages import read_page
+from scanner.model.place import Place
 from scanner.report.frameworks import controls_of, summary_of, views_of
 from scanner.report.json_text import utc
 from scanner.report.words import (
@@ -51,7 +52,7 @@ def _suite(control: str, results: list[Result], scan: Scan) -> ET.Element:
     timestamp = utc(scan.header.started).removesuffix("Z")
     suite = ET.Element("testsuite", {"name": plain(control), **_counts(results), "timestamp": timestamp})
     suite.append(_properties(_of_scan(scan)))
-    suite.extend(_case(each) for each in results)
+    suite.extend(_case(each, scan.places.of_result(each)) for each in results)
     return suite
 
 
@@ -87,8 +88,10 @@ def _properties(values: Iterable[tuple[str, str]]) -> ET.Element:
     return properties
 
 
-def _case(result: Result) -> ET.Element:
-    case = ET.Element("testcase", {"name": _name(result), "classname": _class_name(result), "time": _TIME})
+def _case(result: Result, place: Place | None) -> ET.Element:
+    # pytest's xunit1 and GitHub's reporters have the file and line of a test here.
+    at = {"file": plain(place.file, _LONGEST), "line": str(place.line)} if place is not None else {}
+    case = ET.Element("testcase", {"name": _name(result), "classname": _class_name(result), "time": _TIME, **at})
     case.append(_properties(_of_result(result)))
     skipped = _why_skipped(result)
     if _is_failure(result):

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from scanner.engine import Result, Severity, Verdict
 from scanner.engine.pages import read_page
+from scanner.model.place import Place
 from scanner.report.frameworks import each_control_of
 from scanner.report.frameworks_json import controls_object
 from scanner.report.json_text import harmless
@@ -125,7 +126,7 @@ def _event(result: Result, scan: Scan, causes: list[str], related: list[Event]) 
         "finding_info": {**_finding(result), **({"related_events": related} if related else {})},
         "compliance": _compliance(result, scan),
         "cloud": _cloud(result),
-        **({"resources": [_resource(result)]} if result.subject is not None else {}),
+        **({"resources": [_resource(result, scan.places.of_result(result))]} if result.subject is not None else {}),
         **_remediation(result),
         "unmapped": {**_unmapped(result), **({"causes": causes} if causes else {})},
     }
@@ -200,7 +201,8 @@ def _cloud(result: Result) -> Event:
     return {"provider": "Azure", "account": account}
 
 
-def _resource(result: Result) -> Event:
+def _resource(result: Result, place: Place | None) -> Event:
+    """Return the resource; `data`, which the schema leaves to whoever writes it, has where it stands in code."""
     assert result.subject is not None  # noqa: S101 - asked before
     group = plain(result.subject.id.resource_group)
     return {
@@ -208,7 +210,12 @@ def _resource(result: Result) -> Event:
         "name": name_of(result),
         "type": result.subject.TYPE,
         **({"group": {"name": group}} if group else {}),
+        **({"data": _location(place)} if place is not None else {}),
     }
+
+
+def _location(place: Place) -> Event:
+    return {"location": {"file": plain(place.file), "line": place.line, "column": place.column}}
 
 
 def _remediation(result: Result) -> Event:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scanner.probe.shapes import DNS_ALONE, Answer, Outcome, Result
 from scanner.report.wrapping import wrapped
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _ORDER = (Outcome.DIFFERS, Outcome.SETTLED, Outcome.OPEN, Outcome.AGREED)
@@ -45,7 +46,7 @@ def _counts(result: Result) -> str:
     words = {Outcome.DIFFERS: "differ from the model", Outcome.SETTLED: "settle what it left open"}
     words |= {Outcome.OPEN: "settle nothing", Outcome.AGREED: "agree"}
     told = ", ".join(f"{count} {words[each]}" for each, count in counts.items() if count)
-    return f"{len(result.answers)} targets: {told}"
+    return f"{counted(len(result.answers), 'target')}: {told}"
 
 
 def where(name: str, port: int) -> str:

@@ -24,6 +24,7 @@ from scanner.report.sarif_rule import rule_descriptor
 from scanner.report.sarif_taxonomy import Taxonomies
 from scanner.report.words import Status, most_severe_first, scope_of, snapshot_of, status_of, waiver_words
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -152,12 +153,14 @@ def _notifications(scan: Scan, kept: int, cut: _Cut) -> Iterator[Sarif]:
     found = [*(_waiver(each) for each in to_look_at), *(_gap(each) for each in scan.gaps)]
     yield from found[: cut.limits.notifications]
     if (more := len(found) - cut.limits.notifications) > 0:
-        yield _notification("left-out", f"{more} more gaps and waivers are not listed here; the JSON report has them")
+        left = counted(more, "more gap or waiver is", "more gaps and waivers are")
+        yield _notification("left-out", f"{left} not listed here; the JSON report has them")
 
 
 def _left_out(kept: int, cut: _Cut) -> Iterator[Sarif]:
     if kept < cut.total:
-        text = f"{cut.total - kept} of {cut.total} results are left out, the least severe ones; the JSON report has all"
+        left = f"{cut.total - kept} of {counted(cut.total, 'result is', 'results are')} left out"
+        text = f"{left}, the least severe ones; the JSON report has all"
         yield _notification("left-out", text)
     if kept > cut.limits.shown:
         yield _notification("left-out", f"GitHub shows the {cut.limits.shown} most severe of these {kept} results")

@@ -46,6 +46,7 @@ from scanner.report.wrapping import unbroken, wrapped
 from scanner.scan.blind_spots import BlindSpot
 from scanner.scan.outcome import Header, Scan
 from scanner.scan.stand_ins import told
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _ORDER = tuple(Status)
@@ -109,7 +110,7 @@ def _shown(scan: Scan, view: View) -> tuple[Result, ...]:
 
 def _few(lines: list[str], most: int = _FEW) -> list[str]:
     """Return the first lines of a part that ends with an empty one, and how many there are beside them."""
-    more = f"  and {len(lines) - most - 1} lines more with --all"
+    more = f"  and {counted(len(lines) - most - 1, 'line')} more with --all"
     return [*lines[:most], more, ""] if len(lines) > most + 2 else lines
 
 
@@ -208,7 +209,7 @@ def _is_quiet(result: Result) -> bool:
 def _gaps(spots: tuple[BlindSpot, ...], width: int) -> Iterator[str]:
     """Yield what could not be read, each reason told once with the verdicts that hang on it."""
     if spots:
-        yield f"Not read: {sum(len(each.gaps) for each in spots)} listings and items"
+        yield f"Not read: {counted(sum(len(each.gaps) for each in spots), 'listing or item', 'listings and items')}"
         for spot in spots:
             yield from wrapped(spot_words(spot), width, indent=2)
             yield from (line for each in spot_details(spot) for line in wrapped(each, width, indent=6))
@@ -268,7 +269,7 @@ def _narrowed(scan: Scan, width: int, most: int | None = None) -> Iterator[str]:
         for lines in said:
             yield from lines[:most]
             if most is not None and len(lines) > most:
-                yield f"    and {len(lines) - most} lines more with --all"
+                yield f"    and {counted(len(lines) - most, 'line')} more with --all"
         yield ""
 
 

@@ -17,6 +17,7 @@ from scanner.report.todo import Todo, source_option
 from scanner.report.view import View
 from scanner.report.words import Status, of_status
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 
 _LONGEST = 100
 """Lines of the whole report; `--top` and `--all` ask for more."""
@@ -128,4 +129,7 @@ def _hidden(scan: Scan, shown: list[Result], view: View, paper: Paper) -> Iterat
     """Yield how much the reader asked not to see."""
     if view.narrows:
         count = len(scan.results) - len(shown)
-        yield from ("", *paper.lines(f"Not shown, by {view.narrows}: {count} of {len(scan.results)} results"))
+        yield from (
+            "",
+            *paper.lines(f"Not shown, by {view.narrows}: {count} of {counted(len(scan.results), 'result')}"),
+        )

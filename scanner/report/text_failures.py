@@ -14,6 +14,7 @@ from scanner.report.lines import Paper
 from scanner.report.text_fitting import Block
 from scanner.report.view import BY_RULE, BY_SEVERITY, BY_WORKSPACE, View
 from scanner.report.words import Status, line_of, name_of, reasons_of, status_of
+from scanner.system.counting import counted
 
 _NAMED = 3
 """Subjects that are named where the same is said of several."""
@@ -76,7 +77,7 @@ class Failures:
     def _head(self, group: Group) -> str:
         workspaces = {each for result in group.results for each in self.places.homes.of(result)}
         are_told = len(workspaces) > 1 and self.view.group_by != BY_WORKSPACE
-        where = f" in {len(workspaces)} workspaces" if are_told else ""
+        where = f" in {counted(len(workspaces), 'workspace')}" if are_told else ""
         known = f", {group.known} known" if group.known else ""
         weights = "" if self.view.group_by == BY_SEVERITY else f" ({by_severity(group.results)})"
         return f"{group.title}: {len(group.results)} failed{where}{known}{weights}"
@@ -108,7 +109,7 @@ def why(result: Result) -> str:
     """Return the first thing that a result says, shortened, and how much more it says."""
     first, *more = reasons_of(result) or [""]
     shown = first if len(first) <= _LONGEST_REASON else f"{first[:_LONGEST_REASON]}…"
-    return f"{shown} (and {len(more)} more reason{'s' if len(more) > 1 else ''})" if more else shown
+    return f"{shown} (and {counted(len(more), 'more reason')})" if more else shown
 
 
 def some(names: list[str], most: int) -> str:

@@ -13,6 +13,7 @@ from scanner.report.text_fitting import Block
 from scanner.report.unread import spot_help, spot_words
 from scanner.report.words import Status, name_of
 from scanner.scan.blind_spots import BlindSpot, blind_spots
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _NAMED = 3
@@ -29,7 +30,9 @@ def unknown_blocks(gaps: Iterable[Gap], results: Iterable[Result], paper: Paper,
     others = [each for each in results if each.verdict is Verdict.UNKNOWN and id(each) not in hanging]
     count = sum(len(each.gaps) for each in spots)
     yield from _under(
-        f"Not read: {count} listings and items", [_spot(each, paper, named=named) for each in spots], paper
+        f"Not read: {counted(count, 'listing or item', 'listings and items')}",
+        [_spot(each, paper, named=named) for each in spots],
+        paper,
     )
     yield from _under(f"Unknown for other reasons: {len(others)}", [*_doubts(others, paper)], paper)
 

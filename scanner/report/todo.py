@@ -10,6 +10,7 @@ from scanner.engine import Severity
 from scanner.fix.remarks import why_none
 from scanner.report.view import DEFAULT, View
 from scanner.scan.outcome import Header, Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 
@@ -59,7 +60,7 @@ def _todo(causes: list[Cause], source: str) -> Todo:
     first, *others = causes
     such = f" ({len(causes)} such)" if others else ""
     clears, eases = (sum(map(len, each)) for each in zip(*((one.clears, one.eases) for one in causes), strict=True))
-    said = [f"clears {clears} failure{'s' if clears > 1 else ''}"] if clears else []
+    said = [f"clears {counted(clears, 'failure')}"] if clears else []
     said += [f"eases {eases}"] if eases else []
     how = f"mlsec-scan fix {source} --cause {first.id}" if first.change is not None and source else ""
     does = plain(first.change.says if first.change is not None else f"no edit: {why_none(first.results[0])}")

@@ -9,6 +9,7 @@ from scanner.evidence import Gap
 from scanner.graph.unread import NOT_READ
 from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 from scanner.scan.blind_spots import BlindSpot
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -21,7 +22,7 @@ def spot_words(spot: BlindSpot) -> str:
     where = f"subscription {plain(spot.subscription)}: " if spot.subscription else ""
     count = len(spot.results)
     hanging = (
-        f"{count} unknown {'verdict hangs' if count == 1 else 'verdicts hang'} on it"
+        f"{counted(count, 'unknown verdict hangs', 'unknown verdicts hang')} on it"
         if count
         else "no verdict hangs on it"
     )

@@ -11,6 +11,7 @@ from scanner.engine.waivers import WaiverState, WaiverUse
 from scanner.model.arm import ArmId
 from scanner.report.diff_words import summary
 from scanner.scan.outcome import Header, Scan
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 
@@ -49,7 +50,7 @@ def horizon_of(header: Header) -> Iterator[tuple[str, str]]:
         yield "neighbouring subscriptions read unasked", plain(", ".join(header.neighbours))
     if header.horizon:
         count = len(header.horizon)
-        seen = f"{count} subscriptions" if count > 1 else "one subscription"
+        seen = counted(count, "subscription") if count > 1 else "one subscription"
         yield "assumption", f"nothing outside the {seen} that this identity sees matters"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.collect.collected import Collected, any_below
+from scanner.errors import one_line
 from scanner.graph import Graph
 from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
+from scanner.system.counting import counted
 
 _SHOWN = 5
 
@@ -21,8 +23,7 @@ def why_not_judged(graph: Graph, collected: Collected, judged: int, named: tuple
     """
     keys = collected.keys
     unread = [each for each in named if not any_below(keys, each) and _is_unread(each, graph)]
-    none = _none_in_code if collected.source in _CODE and not graph.seen(Workspace) else _no_workspace
-    said = [*([none(graph)] if not judged else []), *([_nothing_of(unread)] if unread else [])]
+    said = [*([_why_none(graph, collected)] if not judged else []), *([_nothing_of(unread)] if unread else [])]
     return "; ".join(said)
 
 
@@ -35,16 +36,38 @@ def _nothing_of(subscriptions: list[str]) -> str:
 _CODE = frozenset({"terraform", "template"})
 
 
-def _none_in_code(_: Graph) -> str:
-    return (
-        "no workspace was judged: this code declares none; name what does declare it beside it, or judge a plan with "
-        "the estate that it changes, by --snapshot FILE or --subscription ID"
-    )
+def _why_none(graph: Graph, collected: Collected) -> str:
+    if graph.seen(Workspace):
+        return _no_workspace(graph)
+    if collected.source in _CODE:
+        return _NONE_IN_CODE
+    gone = _workspaces_in(collected.before) if collected.before is not None else []
+    return _all_gone(gone) if gone else _no_workspace(graph)
+
+
+def _workspaces_in(before: Collected) -> list[str]:
+    """Return the names of the workspaces that there were before a plan, sorted."""
+    ids = (ArmId(str(each["id"])) for each in before.resources)
+    return sorted(each.name for each in ids if each.type == Workspace.TYPE.lower())
+
+
+def _all_gone(names: list[str]) -> str:
+    shown = ", ".join(map(one_line, names[:_SHOWN]))
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    every = counted(len(names), "workspace that there is", "workspaces that there are")
+    which = "the" if len(names) == 1 else "all"
+    return f"no workspace is left to judge: the plan deletes {which} {every}, {shown}{more}"
+
+
+_NONE_IN_CODE = (
+    "no workspace was judged: this code declares none; name what does declare it beside it, or judge a plan with "
+    "the estate that it changes, by --snapshot FILE or --subscription ID"
+)
 
 
 def _no_workspace(graph: Graph) -> str:
     count = len(graph.settings.scope.subscriptions)
-    where = f"{count} subscription{'' if count == 1 else 's'}"
+    where = counted(count, "subscription")
     return f"no workspace was judged in {where}; {', '.join(_to_check(graph))}"
 
 
@@ -56,7 +79,7 @@ def _to_check(graph: Graph) -> Iterator[str]:
     elsewhere = len(graph.seen(Workspace))
     if elsewhere:
         options = _options_that_narrow(graph.settings.scope)
-        yield f"{elsewhere} workspace{'s were' if elsewhere > 1 else ' was'} read elsewhere; check {options}"
+        yield f"{counted(elsewhere, 'workspace was', 'workspaces were')} read elsewhere; check {options}"
     elif missing is None:
         yield f"check the subscriptions, and that {Workspace.TYPE}/read is held on the whole of them"
 

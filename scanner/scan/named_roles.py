@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from scanner.errors import UsageError, one_line
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import VirtualNetwork
+from scanner.system.near import meant, near
 
 
 def require_named_roles(graph: Graph) -> None:
@@ -71,9 +71,9 @@ def _no_such(name: str) -> str:
 def _nearest(name: str, graph: Graph) -> Iterator[str]:
     is_id = name.startswith("/")
     found = {each.name.lower(): str(each.id) if is_id else each.name for each in graph.seen(VirtualNetwork)}
-    near = get_close_matches(ArmId(name).name.lower(), found, n=1)
-    if near:
-        yield f"did you mean {one_line(found[near[0]])}?"
+    said = meant([one_line(found[each]) for each in near(ArmId(name).name.lower(), found)])
+    if said:
+        yield said
     elif not found:
         yield "no virtual network was read"
 

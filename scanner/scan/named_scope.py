@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 
 from scanner.errors import NothingScanned, one_line
 from scanner.estate.solution import solutions
@@ -11,8 +10,10 @@ from scanner.graph import Graph
 from scanner.graph.settings import is_group_of, is_named
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
+from scanner.system.near import meant, near
 
 _MOST = 5
+_MOST_NEAR = 3
 _WORKSPACE = "workspace"
 
 
@@ -40,9 +41,9 @@ def _near(name: str, what: str, graph: Graph) -> Iterator[str]:
     ids = [each.id for each in graph.seen(Workspace)]
     names = [each.name if what == _WORKSPACE else each.resource_group for each in ids]
     spelled = {each.lower(): one_line(each) for each in names}
-    near = get_close_matches(ArmId(name).name.lower(), spelled, n=3)
-    if near:
-        yield f"did you mean {', '.join(spelled[each] for each in near)}?"
+    said = meant([spelled[each] for each in near(ArmId(name).name.lower(), spelled, _MOST_NEAR)])
+    if said:
+        yield said
     elif spelled:
         more = f" and {len(spelled) - _MOST} more" if len(spelled) > _MOST else ""
         yield f"there are {', '.join(sorted(spelled.values())[:_MOST])}{more}"

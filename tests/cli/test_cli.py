@@ -268,6 +268,7 @@ def test_proxy_settings_do_not_keep_loopback_from_being_reached() -> None:
         (("--demo", "--rules", "/nowhere"), ["not a folder"]),
         (("--demo", "--output", "/nowhere/report.txt"), ["cannot be written"]),
         (("--demo", "--save-snapshot", "/nowhere/s.gz"), ["cannot be written"]),
+        (("--demo", "--framework", "iso-27"), ["did you mean iso-27001-2022?"]),
         (("explain", "compute-in-vent"), ["did you mean compute-in-vnet?"]),
     ],
 )

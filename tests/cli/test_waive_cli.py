@@ -117,7 +117,10 @@ def test_other_files_are_named_with_config(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("registry-admin-usr", GLOB, "--reason", "x"), ["registry-admin-usr", "did you mean registry-admin-user?"]),
+        (
+            ("registry-admin-usr", GLOB, "--reason", "x"),
+            ["there is no rule 'registry-admin-usr'; did you mean registry-admin-user?"],
+        ),
         ((RULE, " ", "--reason", "x"), ["the waiver: subject: expected a text"]),
         ((RULE, GLOB, "--reason", "  "), ["the waiver: reason: expected a text"]),
         ((RULE, GLOB), ["--reason"]),

@@ -209,7 +209,7 @@ def test_unknowns_are_folded_by_what_could_not_be_read() -> None:
     unknown = tuple(
         Result(rule(f"r-{n}"), Verdict.UNKNOWN, account("st"), doubts=(Doubt("x", gap=gap),)) for n in range(21)
     )
-    told = section(lines_of(replace(sample(), results=unknown, gaps=(gap,))), "Not read: 1 listings and items")
+    told = section(lines_of(replace(sample(), results=unknown, gaps=(gap,))), "Not read: 1 listing or item")
 
     assert told == [
         f"  subscription {SUBSCRIPTION}: HTTP 403; 21 unknown verdicts hang on it",

@@ -18,6 +18,7 @@ from scanner.engine.evaluate import evaluate
 from scanner.engine.pack import built_in_pack, load_packs
 from scanner.evidence import Gap
 from scanner.graph.settings import Settings
+from scanner.report.html import as_html
 from scanner.report.json_v1 import as_json
 from scanner.report.markdown import as_markdown
 from scanner.report.text import as_text
@@ -106,6 +107,8 @@ def test_what_somebody_changed_is_told_with_the_verdicts_that_it_explains(state_
     assert said in as_text(finished)
     assert said in as_text(finished, view=replace(DEFAULT, whole=True))
     assert "### Drift" in as_markdown(finished)
+    assert said in as_html(finished)
+    assert 'id="drift"' in as_html(finished)
     assert report["drift"]["resources"][0]["differences"][0] == {
         "path": "properties.publicNetworkAccess",
         "code": "Disabled",

@@ -74,6 +74,18 @@ def test_workspaces_outside_of_what_is_judged_are_counted(scope: Scope) -> None:
     assert ("--context-subscription" in finished.not_judged) == bool(scope.context)
 
 
+def test_plan_that_deletes_every_workspace_says_so_and_speaks_of_no_rights() -> None:
+    before = Collected(estate("reference"), (), "live", "public", (OURS,), (), NOW, NOW)
+    after = replace(before, resources=NO_WORKSPACE, source="what-if", before=before)
+
+    assert judge(after, (), Settings(scope=Scope((OURS,)))).not_judged == (
+        "no workspace is left to judge: the plan deletes all 2 workspaces that there are, mlw-managed, mlw-reference"
+    )
+    before = replace(before, resources=NO_WORKSPACE)
+    unchanged = judge(replace(after, before=before), (), Settings(scope=Scope((OURS,)))).not_judged
+    assert unchanged.startswith("no workspace was judged in 1 subscription; check the subscriptions")
+
+
 def test_named_subscription_of_which_nothing_was_read_is_told_beside_one_that_was_judged() -> None:
     finished = scan(estate("reference"), FORBIDDEN, scope=Scope((OURS, OTHER)))
 

@@ -22,6 +22,7 @@ from scanner.collect.collected import Collected, Progress, Silent
 from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
+from scanner.system.counting import counted
 
 _SHOWN = 10
 
@@ -121,7 +122,7 @@ def resolved(source: LivePlan, collection: Collection, echo: Callable[[str], Non
     if not named:
         raise NothingScanned("every subscription in the scope is a --context-subscription; none is left to judge")
     where = "that you can see" if source.everything else f"below {', '.join(source.management_groups)}"
-    echo(f"scanning {len(named)} subscriptions {where}: {_few(named)}")
+    echo(f"scanning {counted(len(named), 'subscription')} {where}: {_few(named)}")
     return replace(source, subscriptions=named)
 
 

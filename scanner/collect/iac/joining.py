@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from scanner.collect.iac.terraform.registry import Into
-from scanner.creation.estate import Estate, Row, is_unknown, items, within
+from scanner.creation.estate import Estate, Row, is_unknown, items, unknown, within
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
 
@@ -14,9 +15,7 @@ from scanner.model.arm import ArmId
 def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
     """Add each piece to the row that it is for; of one whose row is not known, doubt every row that it may be for."""
     for piece in pieces:
-        target = estate.get(piece.id)
-        if target is None and isinstance(piece.id, str):
-            target = _part(piece.id, estate)
+        target = _target(estate, piece)
         if target is not None:
             _put(target, piece, piece.path, piece.value)
         elif is_unknown(piece.id) and piece.arm:
@@ -26,11 +25,44 @@ def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
 def take_out(estate: Estate, pieces: Iterable[Into]) -> None:
     """Take each piece out of the row that it was put into."""
     for piece in pieces:
-        target = estate.get(piece.id)
-        if target is None and isinstance(piece.id, str):
-            target = _part(piece.id, estate)
+        target = _target(estate, piece)
         if target is not None and not piece.merge:
             _take(target, piece, piece.path)
+
+
+def doubt_into(estate: Estate, pieces: Iterable[Into], why: str) -> None:
+    """Doubt what each piece would set, unless that is there already."""
+    for piece in pieces:
+        target, held = _target(estate, piece), place_of(estate, piece)
+        is_there = piece.value in held if piece.append and isinstance(held, list) else _is_like(held, piece.value)
+        if target is None or is_there:
+            continue
+        if piece.merge:
+            target["properties"] = unknown(why)
+        else:
+            _put(target, replace(piece, append=False), piece.path, unknown(why))
+
+
+def _is_like(held: object, value: object) -> bool:
+    """Tell whether what is there already has all that is to be put there."""
+    if isinstance(held, dict) and isinstance(value, dict):
+        return all(key in held and _is_like(held[key], each) for key, each in value.items())
+    if isinstance(held, str) and isinstance(value, str):
+        return held.lower() == value.lower()
+    return held == value
+
+
+def place_of(estate: Estate, piece: Into) -> Any:  # noqa: ANN401 - JSON
+    """Return what stands where a piece is to be put, None where nothing does."""
+    found: Any = _target(estate, piece)
+    for step in piece.path:
+        found = found.get(step) if isinstance(found, dict) and not is_unknown(found) else None
+    return found
+
+
+def _target(estate: Estate, piece: Into) -> Row | None:
+    target = estate.get(piece.id)
+    return _part(piece.id, estate) if target is None and isinstance(piece.id, str) else target
 
 
 def _part(arm_id: str, estate: Estate) -> Row | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
-from scanner.collect.iac.joining import put_into, take_out
+from scanner.collect.iac.joining import doubt_into, put_into, take_out
 from scanner.collect.iac.mapping import is_unmapped, pieces_of
 from scanner.collect.iac.merging import merged
+from scanner.collect.iac.stopping import Removed, held_row, overwrites, stops
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, KINDS, Into, Piece
@@ -16,6 +17,7 @@ from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row, items, properties, unknown
 from scanner.creation.folding import PARTS
 from scanner.creation.removal import delete
+from scanner.evidence import Gap
 from scanner.model.arm import ArmId, Json
 
 _VNETS = "Microsoft.Network/virtualNetworks"
@@ -23,10 +25,14 @@ _VNETS = "Microsoft.Network/virtualNetworks"
 
 @dataclass
 class Overlaid:
-    """The estate as it will be, sentences on what could not be applied, and what made-up names stand for."""
+    """The estate as it will be, sentences on what could not be applied, and what made-up names stand for.
+
+    `gaps` are of what is made only if something else is, which an apply would stop at.
+    """
 
     estate: Estate
     notes: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,14 +56,9 @@ def _apply(world: World, found: Overlaid) -> None:
     unmapped = {each.type for each in (*changing, *deleted) if is_unmapped(each)}
     if unmapped:
         found.notes.append(f"what the plan does to these types is not looked at: {', '.join(sorted(unmapped))}")
-    _remove([*deleted, *replaced], world, found.estate)
-    joins: list[Into] = []
-    for each in changing:
-        if each.fresh:
-            joins += _create(each, world, found)
-        else:
-            joins += _update(each, world, found)
-    put_into(found.estate, joins)
+    removed = _remove([*deleted, *replaced], world, found.estate)
+    by = {key: address for key, address in removed.items() if address in {each.address for each in deleted}}
+    _make(changing, world, found, by)
     _contest(world, found)
     found.stand_ins |= world.stand_ins
 
@@ -65,7 +66,7 @@ def _apply(world: World, found: Overlaid) -> None:
 def _contest(world: World, found: Overlaid) -> None:
     """Doubt what two resources of the plan have the id of: which of them Azure keeps hangs on the order of an apply."""
     for address, arm_id in world.doubles.items():
-        held = _held(arm_id, found.estate) or found.estate.get(arm_id)
+        held = held_row(arm_id, found.estate) or found.estate.get(arm_id)
         if held is not None:
             held["properties"] = unknown(f"{address} and another resource of the plan have its id")
     found.notes += [f"two resources of one id: {each}; what it will be is not known" for each in world.collisions]
@@ -76,23 +77,79 @@ def _split(pieces: Iterable[Piece]) -> tuple[list[Row], list[Into]]:
     return [each for each in every if not isinstance(each, Into)], [each for each in every if isinstance(each, Into)]
 
 
-def _remove(instances: list[Instance], world: World, estate: Estate) -> None:
-    gone: list[str] = []
+def _remove(instances: list[Instance], world: World, estate: Estate) -> dict[str, str]:
+    """Take out what is deleted; return by the id (lower case) of each row the address of what had it."""
+    gone = dict[str, str]()
     for each in instances:
         own = str((each.before or {}).get("id") or "")
         there = replace(each, fresh=False, known_id=own)
         rows, joins = _split(pieces_of(there, world.as_before(there)))
-        gone += [str(row["id"]) for row in rows]
+        gone |= {ArmId(str(row["id"])).key: each.address for row in rows}
         take_out(estate, joins)
     delete(estate, gone)
+    return gone
 
 
-def _create(instance: Instance, world: World, found: Overlaid) -> Iterator[Into]:
-    rows, joins = _split(pieces_of(instance, world.block(instance)))
+def _make(changing: list[Instance], world: World, found: Overlaid, deleted: dict[str, str]) -> None:
+    """Apply what is created and changed, up to where an apply would stop."""
+    made = {each.address: list(pieces_of(each, world.block(each))) for each in changing if each.fresh}
+    stopped = stops(made, changing, world, Removed(found.estate, deleted))
+    certain = [each for each in changing if each.address not in stopped.there.keys() | stopped.doubts.keys()]
+    joins: list[Into] = []
+    for each in certain:
+        joins += _create(made[each.address], found) if each.fresh else _update(each, world, found)
+    put_into(found.estate, joins)
+    # Doubts last: they may be of what is certain.
+    for each in changing:
+        if each.address in stopped.there:
+            _leave(each, stopped.there[each.address], made[each.address], world, found)
+        elif each.address in stopped.doubts:
+            _doubt(each, made.get(each.address), stopped.doubts[each.address], world, found)
+
+
+def _create(pieces: list[Piece], found: Overlaid) -> list[Into]:
+    rows, joins = _split(pieces)
     for row in rows:
-        if not found.estate.add(row):
-            found.notes.append(f"{instance.address} is to be created and {row['id']} is there already; that is judged")
-    yield from joins
+        found.estate.add(row)
+    return joins
+
+
+def _leave(instance: Instance, arm_id: str, pieces: list[Piece], world: World, found: Overlaid) -> None:
+    """Leave what is there as it is, or doubt it where the provider overwrites it; say what an apply comes to."""
+    told = f"{instance.address} is to be created and {arm_id} is there already"
+    if not overwrites(instance, world):
+        found.notes.append(f"{told}: Terraform stops there, so that is judged as it is; import it")
+        return
+    rows, joins = _split(pieces)
+    why = f"{instance.address} overwrites what is there"
+    for row in rows:
+        held = held_row(str(row["id"]), found.estate)
+        if held is not None:
+            held["properties"] = unknown(why)
+    doubt_into(found.estate, joins, why)
+    found.notes.append(f"{told} and is overwritten: what becomes of it is not known")
+
+
+def _doubt(instance: Instance, pieces: list[Piece] | None, why: str, world: World, found: Overlaid) -> None:
+    """Doubt all that a change would make, which waits for what an apply stops at."""
+    rows, joins = _split(pieces_of(instance, world.block(instance)) if pieces is None else pieces)
+    for row in rows:
+        _doubt_row(row, why, found)
+    doubt_into(found.estate, joins, why)
+
+
+def _doubt_row(row: Row, why: str, found: Overlaid) -> None:
+    own, held = ArmId(str(row["id"])), held_row(str(row["id"]), found.estate)
+    place = PARTS.get(own.type)
+    parent = found.estate.get(str(own.parent)) if place is not None else None
+    if held is not None:
+        held["properties"] = unknown(why)
+    elif place is None:
+        found.gaps.append(Gap(str(row["type"]), str(row["id"]), why))
+    elif place == "subnets":
+        found.estate.add({**row, "properties": unknown(why)})
+    elif parent is not None:
+        properties(parent)[place] = unknown(why)
 
 
 def _update(instance: Instance, world: World, found: Overlaid) -> Iterator[Into]:
@@ -109,7 +166,7 @@ def _update(instance: Instance, world: World, found: Overlaid) -> Iterator[Into]
 
 
 def _put_over(row: Row, before: Row | None, instance: Instance, found: Overlaid) -> None:
-    held = _held(str(row["id"]), found.estate)
+    held = held_row(str(row["id"]), found.estate)
     if held is None:
         found.estate.add(row, fresh=before is None)
         if before is not None:
@@ -123,16 +180,6 @@ def _put_over(row: Row, before: Row | None, instance: Instance, found: Overlaid)
     held.update(changed)
     if _space(held) != space:
         _unsync(ArmId(str(row["id"])), found.estate)
-
-
-def _held(arm_id: str, estate: Estate) -> Row | None:
-    """Return the row of an id, or the part of a row that has it."""
-    own = ArmId(arm_id)
-    place = PARTS.get(own.type)
-    if place is None:
-        return estate.get(arm_id)
-    listed = items(estate.get(str(own.parent)), "properties", place)
-    return next((each for each in listed if str(each.get("name", "")).lower() == own.name.lower()), None)
 
 
 def _space(row: Row) -> object:

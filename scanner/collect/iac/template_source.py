@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scanner.collect.code_file import kind_of, kind_of_value, read_code
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
 from scanner.collect.iac.template.evaluator import Budget
@@ -20,10 +21,11 @@ from scanner.collect.iac.template_lines import TemplateLines
 from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties, texts
+from scanner.creation.folding import PARTS
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.model.arm import ArmId
-from scanner.system.reading import MIB, read_bounded
+from scanner.system.reading import MIB
 
 Json = Any
 _LARGEST = 64 * MIB
@@ -54,7 +56,8 @@ class TemplateSource:
             for row in map(_completed, rows_of(expansion)):
                 estate.add(row)
             notes += expansion.notes
-            outside |= {each.id for each in expansion.units.values() if each.existing} | set(_ids_in(estate))
+            outside |= {each.id for each in expansion.units.values() if each.existing}
+        outside |= {*_ids_in(estate), *_parents_in(estate)}
         gaps = complete(estate, self.cloud)
         gaps += gaps_of(outside, estate)
         rows = rows_with_subscriptions(estate)
@@ -85,9 +88,18 @@ class TemplateSource:
 
 def _template(text: str, path: Path) -> dict[str, Json]:
     found = _parsed(text, path)
-    if not isinstance(found, dict) or not isinstance(found.get("resources"), list | dict):
-        raise CodeError(f"{path} is no ARM template: it has no resources")
-    return found
+    has_some = isinstance(found, dict) and isinstance(found.get("resources"), list | dict)
+    # State has a list called resources, too.
+    if isinstance(found, dict) and has_some and ("$schema" in found or not kind_of_value(found)):
+        return found
+    raise _not(found, path, "ARM template: it has no resources")
+
+
+def _not(found: Json, path: Path, what: str) -> CodeError:
+    """Return the error for JSON that is something else than what it was named as."""
+    kind = kind_of_value(found)
+    said = kind if kind and isinstance(found, dict) else f"{f'{kind}, and ' if kind else ''}no {what}"
+    return CodeError(f"{path} is {said}")
 
 
 def _parsed(text: str, path: Path) -> Json:
@@ -96,15 +108,12 @@ def _parsed(text: str, path: Path) -> Json:
     except RecursionError as error:
         raise CodeError(f"{path} is nested too deeply") from error
     except ValueError as error:
-        raise CodeError(f"{path} is no JSON: {one_line(error)}") from error
+        kind = kind_of(text.encode("utf-8", "replace"))
+        raise CodeError(f"{path} is {kind or f'no JSON: {one_line(error)}'}") from error
 
 
 def _text(path: Path) -> str:
-    try:
-        found = read_bounded(path, _LARGEST)
-    except OSError as error:
-        raise CodeError(f"{path} cannot be read: {error.strerror or error}") from error
-    return found.decode("utf-16" if found[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+    return read_code(path, _LARGEST).decode("utf-8", "replace")
 
 
 def _compiled(path: Path) -> str:
@@ -132,7 +141,7 @@ def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Js
     found = _parsed(_text(path), path)
     listed = found.get("parameters", found) if isinstance(found, dict) else None
     if not isinstance(listed, dict):
-        raise CodeError(f"{path} is no file of parameters: it has none")
+        raise _not(found, path, "file of parameters: it has none")
     declared = template.get("parameters")
     types = {
         name.lower(): str(each.get("type", "")).lower()
@@ -154,6 +163,14 @@ def _completed(row: Row) -> Row:
     if str(row["type"]).lower() == _ASSIGNMENTS:
         properties(row).setdefault("scope", ArmId(str(row["id"])).scope)
     return row
+
+
+def _parents_in(estate: Estate) -> Iterator[str]:
+    """Yield the id of what each row lies in: a compute of a workspace that is there already names it no other way."""
+    for key, row in estate.rows.items():
+        parent = ArmId(str(row["id"])).parent
+        if parent is not None and ArmId(key).type not in PARTS:
+            yield str(parent)
 
 
 def _ids_in(estate: Estate) -> Iterator[str]:

@@ -17,6 +17,7 @@ from scanner.collect.iac.terraform_edits import EditableLines
 from scanner.collect.iac.terraform_lines import TerraformLines
 from scanner.creation.completion import complete
 from scanner.errors import CodeError
+from scanner.system.counting import counted
 
 _SHOWN = 8
 _FEW = 3
@@ -88,16 +89,14 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
         count = mapped.unmapped.total()
         types = [kind for kind, _ in mapped.unmapped.most_common()]
         listed = ", ".join(types[:_SHOWN]) + (f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else "")
-        resources = "1 resource" if count == 1 else f"{count} resources"
-        of = "1 type" if len(types) == 1 else f"{len(types)} types"
         are = "is" if count == 1 else "are"
-        yield f"{resources} of {of} {are} not looked at: {listed}"
+        yield f"{counted(count, 'resource')} of {counted(len(types), 'type')} {are} not looked at: {listed}"
     if mapped.collisions:
         shown = mapped.collisions[:_FEW]
         more = len(mapped.collisions) - len(shown)
         yield f"two resources of one id: {'; '.join(shown)}{f'; and {more} more' if more else ''}; each is judged"
     if mapped.gone:
-        yield f"{len(mapped.gone)} resources will be deleted and are left out"
+        yield f"left out: {counted(len(mapped.gone), 'resource')} that will be deleted"
 
 
 def notes_of(document: Document) -> Iterator[str]:

@@ -53,7 +53,7 @@ class WhatIfSource:
 
     def _applied(self, before: Collected, documents: list[Document]) -> Collected:
         found = overlay(before.resources, documents, _only(before.subscriptions))
-        gaps = complete(found.estate, before.cloud)
+        gaps = [*found.gaps, *complete(found.estate, before.cloud)]
         strange = _elsewhere(found.estate, before)
         notes = [*found.notes, *(note for each in documents for note in notes_of(each)), *map(_not_read, strange)]
         rows: Sequence[Json] = PackedRows(redact(row) for row in found.estate.rows.values())

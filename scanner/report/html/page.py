@@ -16,6 +16,7 @@ from scanner.report.evidence import agreement, beside_of, counts_of, files_of, h
 from scanner.report.frameworks import DERIVED, REMARK, controls_of, rules_of, state_of, summary_of, views_of
 from scanner.report.html.assets import asset, policy
 from scanner.report.html.build import pictures
+from scanner.report.html.drifted import drift_part
 from scanner.report.html.first import fix_first
 from scanner.report.html.heat import Row, Tally, heat
 from scanner.report.html.homes import Finder, Home, homes
@@ -38,6 +39,7 @@ from scanner.report.words import (
     waiver_words,
 )
 from scanner.scan.outcome import Scan
+from scanner.system.counting import counted
 
 _FEW = 3
 """So many solutions are open when the page opens, one below the other; of more, one at a time is shown."""
@@ -99,6 +101,7 @@ def as_html(scan: Scan) -> str:
             trend=plot(scan.trend),
             frameworks=views_of(scan),
             evidence=_evidence(scan),
+            drift=drift_part(scan.drift),
             horizon=[*snapshot_of(scan.header), *horizon_of(scan.header), *notes_of(scan.header), *change_of(scan)],
             rules_run=rules_run(scan),
             narrowed=[(heading, said.split(", ")) for heading, said in narrowing_of(scan)],
@@ -138,11 +141,11 @@ def _headline(scan: Scan) -> str:
     """Say what the scan comes to, and no more than it shows."""
     failed, unknown = len(scan.fails), scan.by_verdict[Verdict.UNKNOWN]
     if failed:
-        return f"{failed} of {len(scan.results)} results failed"
+        return f"{failed} of {counted(len(scan.results), 'result')} failed"
     if scan.not_judged and not scan.solutions:
         return "No workspace was judged"
     if unknown:
-        return f"Nothing failed, but {unknown} of {len(scan.results)} results {_are(unknown)} unknown"
+        return f"Nothing failed, but {unknown} of {counted(len(scan.results), 'result')} {_are(unknown)} unknown"
     if scan.not_judged:
         return "Nothing failed, but not everything could be read"
     return "Nothing failed, and nothing is unknown" if scan.by_verdict[Verdict.PASS] else "Nothing was judged"

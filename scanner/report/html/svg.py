@@ -12,6 +12,7 @@ from scanner.report.html.labels import columns, fitted
 from scanner.report.html.layout import LANE_NAME, drawn
 from scanner.report.html.picture import EdgeKind, Kind, Node, Picture
 from scanner.report.html.wires import marked
+from scanner.system.counting import counted
 from scanner.system.plain import plain
 
 _CHAR = 7
@@ -161,7 +162,7 @@ def _icon(box: Box) -> Point | None:
 def _description(picture: Picture) -> str:
     """Say in words what a picture shows: how much there is, then each edge that is not in order."""
     kinds = Counter(node.kind for node in picture.nodes if node.kind is not Kind.REST and not node.ghost)
-    there = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items())
+    there = ", ".join(counted(count, kind) for kind, count in kinds.items())
     return ". ".join([f"There are {there}", *_faults(picture)]) + "."
 
 

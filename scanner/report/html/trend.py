@@ -9,6 +9,7 @@ from scanner.engine import Severity
 from scanner.report.html.geometry import Point as Place
 from scanner.report.html.geometry import Rect
 from scanner.scan.trend import Point
+from scanner.system.counting import counted
 
 _RUNS = 60
 """So many of the last runs are drawn: more would be too thin to point at."""
@@ -85,4 +86,4 @@ def _day(point: Point) -> str:
 
 
 def _description(points: tuple[Point, ...]) -> str:
-    return f"{len(points)} runs. First, {_says(points[0])}. Last, {_says(points[-1])}."
+    return f"{counted(len(points), 'run')}. First, {_says(points[0])}. Last, {_says(points[-1])}."

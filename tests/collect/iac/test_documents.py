@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from scanner.collect.collected import Silent
+from scanner.collect.iac.template_source import TemplateSource
 from scanner.collect.iac.terraform import document
 from scanner.collect.iac.terraform_source import TerraformSource
 from scanner.errors import CodeError
 
 PLAN: dict[str, Any] = {"format_version": "1.2", "resource_changes": [], "planned_values": {"root_module": {}}}
 STATE: dict[str, Any] = {"format_version": "1.0", "values": {"root_module": {}}}
+_SCHEMAS = "https://schema.management.azure.com/schemas/2019-04-01"
+TEMPLATE = json.dumps({"$schema": f"{_SCHEMAS}/deploymentTemplate.json#", "resources": []}).encode()
+PARAMETERS = json.dumps({"$schema": f"{_SCHEMAS}/deploymentParameters.json#", "parameters": {}}).encode()
 RAW: dict[str, Any] = {"version": 4, "terraform_version": "1.9.0", "lineage": "x", "resources": []}
 
 
@@ -40,6 +44,14 @@ def _written(folder: Path, content: bytes) -> Path:
         (json.dumps(STATE).encode(), "--state"),
         (json.dumps(RAW).encode(), "--state"),
         (b'{"a": ' * 200_000, "JSON"),
+        (b"[1]", "is JSON, but a list and not an object"),
+        (b"7", "is JSON, but a number and not an object"),
+        (b"null", "is JSON, but null and not an object"),
+        (b" \n", "is empty"),
+        (b"\x1f\x8b\x08", "is packed by gzip"),
+        (b'{"@level":"info"}\n{"@level":"info"}\n', "the log of `terraform plan -json`"),
+        (TEMPLATE, "is an ARM template; name it with --template"),
+        (PARAMETERS, "name it with --parameters"),
     ],
 )
 def test_file_that_is_no_plan_is_told_apart(tmp_path: Path, content: bytes, said: str) -> None:
@@ -67,7 +79,7 @@ def test_file_that_is_larger_than_plans_are_is_not_read_on(tmp_path: Path, monke
         document.read_document(_written(tmp_path, b" " * ((1 << 20) + 1)))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_plan_is_read_in_the_encodings_that_shells_write(tmp_path: Path, encoding: str) -> None:
     found = TerraformSource(plans=(_written(tmp_path, json.dumps(PLAN).encode(encoding)),)).collect(Silent())
 
@@ -90,3 +102,30 @@ def test_values_that_are_no_object_are_told(values: str, tmp_path: Path) -> None
 
     with pytest.raises(CodeError, match=r"cannot be read|is no JSON|is not what"):
         TerraformSource(states=(path,)).collect(Silent())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[1]", "is JSON, but a list and not an object"),
+        (b"", "is empty"),
+        (b"{}", "is no ARM template: it has no resources"),
+        (json.dumps(PLAN).encode("utf-16"), "is a Terraform plan; name it with --plan"),
+        (json.dumps(STATE).encode(), "is Terraform state; name it with --state"),
+        (json.dumps(RAW).encode(), "is Terraform state; name it with --state"),
+        (PARAMETERS, "name it with --parameters"),
+    ],
+)
+def test_file_that_is_no_template_is_told_apart(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(CodeError) as caught:
+        TemplateSource((_written(tmp_path, content),)).collect(Silent())
+
+    assert said in str(caught.value)
+
+
+def test_file_that_holds_no_parameters_is_told_apart(tmp_path: Path) -> None:
+    template, given = tmp_path / "template.json", _written(tmp_path, b"[1]")
+    template.write_bytes(TEMPLATE)
+
+    with pytest.raises(CodeError, match="is JSON, but a list"):
+        TemplateSource((template,), (given,)).collect(Silent())

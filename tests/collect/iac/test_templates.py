@@ -24,6 +24,7 @@ from tests.verdicts import by_subject
 
 HERE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
 STORAGE = "Microsoft.Storage/storageAccounts"
+WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
 VNET = "Microsoft.Network/virtualNetworks"
 
 
@@ -72,6 +73,10 @@ def _tags(expression: Any, folder: Path, **template: Any) -> Any:  # noqa: ANN40
         ("[string(length('abc'))]", "3"),
         ("[cidrSubnet('10.0.0.0/16', 24, 3)]", "10.0.3.0/24"),
         ("[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 's')]", f"{HERE}/providers/{VNET}/v/subnets/s"),
+        (
+            "[resourceId('Microsoft.Network/virtualNetworks/subnets/', 'v', 's')]",
+            f"{HERE}/providers/{VNET}/v/subnets/s",
+        ),
         (
             "[resourceId('other', 'Microsoft.KeyVault/vaults', 'k')]",
             f"/subscriptions/{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.KeyVault/vaults/k",
@@ -246,6 +251,55 @@ def test_symbolic_names_and_resources_that_exist(tmp_path: Path) -> None:
     assert tags["kind"] == "here"
     assert "kv tells it when the template is deployed" in tags["old"]["$unknown"]
     assert [gap.kind for gap in found.gaps] == ["Microsoft.KeyVault/vaults"]
+
+
+def test_what_lies_in_something_that_the_template_does_not_declare_leaves_that_open(
+    pack: dict[str, Rule[Subject]], tmp_path: Path
+) -> None:
+    """A compute of a workspace that is there already was taken for a compute of none, and nothing applied."""
+    compute = {"type": f"{WORKSPACES}/computes", "name": "mlw/cluster", "properties": {"computeType": "AmlCompute"}}
+    found = _expanded(tmp_path, {"resources": [compute]})
+    judged = evaluate([pack["compute-no-public-ip"], pack["workspace-public-access-disabled"]], graph_in(found))
+
+    assert [(gap.kind, gap.scope) for gap in found.gaps] == [(WORKSPACES, f"{HERE}/providers/{WORKSPACES}/mlw")]
+    assert {each.verdict for each in judged} == {Verdict.UNKNOWN}
+
+
+def test_names_of_a_workspace_follow_where_the_region_is_that_of_the_group(tmp_path: Path) -> None:
+    place = "[resourceGroup().location]"
+    asks = {"privateLinkServiceId": f"{HERE}/providers/{WORKSPACES}/mlw", "groupIds": ["amlworkspace"]}
+    connections = {"privateLinkServiceConnections": [{"name": "c", "properties": asks}]}
+    template = {
+        "resources": [
+            {"type": WORKSPACES, "name": "mlw", "location": place, "properties": {}},
+            {"type": "Microsoft.Network/privateEndpoints", "name": "pe", "properties": connections},
+        ]
+    }
+    rows = rows_in(_expanded(tmp_path, template))
+    (interface,) = (each for key, each in rows.items() if "/networkInterfaces/" in key)
+    shown = [
+        each["properties"]["privateLinkConnectionProperties"] for each in interface["properties"]["ipConfigurations"]
+    ]
+
+    assert {each["requiredMemberName"] for each in shown} == {"default", "notebook", "inference"}
+    assert all(isinstance(name, str) for each in shown for name in each["fqdns"])
+    assert "$unknown" in rows[f"{WORKSPACES}/mlw"]["location"]
+
+
+def test_node_pools_inside_of_a_cluster_are_pools(tmp_path: Path) -> None:
+    pools = [{"name": "system", "enableNodePublicIP": True, "count": 3}, {"name": "[parameters('open')]"}]
+    cluster = {
+        "type": "Microsoft.ContainerService/managedClusters",
+        "name": "aks",
+        "properties": {"agentPoolProfiles": pools},
+    }
+    rows = rows_in(_expanded(tmp_path, {"resources": [cluster]}))
+    found = {key: each["properties"] for key, each in rows.items() if "/agentPools/" in key}
+
+    assert found == {
+        "Microsoft.ContainerService/managedClusters/aks/agentPools/system": {"enableNodePublicIP": True},
+        "Microsoft.ContainerService/managedClusters/aks/agentPools/pool~1": {},
+    }
 
 
 def test_states_that_an_author_writes_are_not_heard(tmp_path: Path) -> None:

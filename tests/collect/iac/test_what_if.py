@@ -17,12 +17,14 @@ from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.what_if_source import WhatIfSource
 from scanner.collect.redaction.redact import redact
+from scanner.creation.estate import Estate
+from scanner.creation.removal import delete
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from tests.cases import FIXTURES, KEYS, Resource, changed
 from tests.collect.iac.plan_json import plan_between
-from tests.collect.iac.support import graph_in, raw_estate
+from tests.collect.iac.support import SUBSCRIPTION, graph_in, raw_estate
 from tests.collect.iac.test_pairs import NOT_IN_CODE
 from tests.collect.iac.written import Writer
 from tests.fuzz.support import collected as as_read
@@ -172,6 +174,18 @@ def test_everything_that_a_plan_deletes_is_gone() -> None:
 
     assert len(links) > 5
     assert [each.id for each in links if each.id.lower() in left] == []
+
+
+@pytest.mark.parametrize("group", ["rg-ml", "rg-ml-network", "rg-ml-access"])
+def test_group_that_is_deleted_takes_with_it_what_its_resources_would(group: str) -> None:
+    """Endpoints of other groups stayed connected to what went with a group."""
+    whole, one_by_one = (Estate(raw_estate("reference"), seen=True) for _ in range(2))
+    count, arm_id = len(whole.rows), f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}"
+    delete(whole, [arm_id])
+    delete(one_by_one, [key for key in one_by_one.rows if f"{key}/".startswith(f"{arm_id.lower()}/")])
+
+    assert len(whole.rows) < count
+    assert whole.rows == one_by_one.rows
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["open last", "open first"])

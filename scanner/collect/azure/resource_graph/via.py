@@ -12,6 +12,7 @@ from scanner.collect.azure.resource_graph.tables import OF_SUBSCRIPTION
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
 from scanner.collect.azure.session.pacer import BURST
 from scanner.collect.azure.session.session import Session
+from scanner.system.counting import counted
 
 WAYS = ("auto", "graph", "arm")
 LAG = "Resource Graph lags behind Azure by minutes"
@@ -47,7 +48,7 @@ def choose(session: Session, wanted: str, subscriptions: Sequence[str]) -> Choic
     if wanted == "arm":
         return Choice("arm", "")
     if len(subscriptions) * len(OF_SUBSCRIPTION) > BURST:
-        return Choice("graph", f"{len(subscriptions)} subscriptions are many to read one by one; {LAG}")
+        return Choice("graph", f"{counted(len(subscriptions), 'subscription')} are many to read one by one; {LAG}")
     try:
         reads = _requests(session, subscriptions)
     except CAUGHT as error:

@@ -21,6 +21,7 @@ from scanner.collect.iac.template.frames import Frame, resource_id
 from scanner.collect.iac.template.functions import FUNCTIONS, LONGEST, CannotTell
 from scanner.collect.iac.template.values import NotKnown, first_unknown, member
 from scanner.errors import CodeError
+from scanner.system.counting import counted
 
 Json = Any
 Loops = Mapping[str, int]
@@ -118,7 +119,7 @@ class Evaluator:
         if not isinstance(count, int):
             return NotKnown(f"how often {loop['name']} is repeated is not known")
         if count > MOST_LOOPS:
-            raise CodeError(f"a loop has {count} rounds; ARM allows {MOST_LOOPS}")
+            raise CodeError(f"a loop has {counted(count, 'round')}; ARM allows {MOST_LOOPS}")
         return [
             self.value(loop.get("input"), {**loops, "": index, str(loop["name"]).lower(): index})
             for index in range(count)
@@ -274,6 +275,8 @@ def _resource_id(self: Evaluator, values: list[Json]) -> Json:
 
 def _named(base: str, values: list[Json]) -> str:
     kind, *names = map(str, values)
+    # ARM takes a type that ends with a slash: some hundred of Microsoft's quickstart templates have one.
+    kind = kind.strip("/")
     if len(names) != kind.count("/"):
         raise CannotTell(f"the names of {kind} are not as many as its parts")
     return resource_id(base, kind, names)

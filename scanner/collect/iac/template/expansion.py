@@ -15,6 +15,7 @@ from scanner.creation.estate import Row, items, properties, unknown
 from scanner.creation.identities import PRINCIPAL_KEY
 from scanner.errors import CodeError
 from scanner.model.arm import ArmId
+from scanner.system.counting import counted
 
 Json = Any
 DEPLOYMENT = "microsoft.resources/deployments"
@@ -88,7 +89,7 @@ class Expansion:
             self.notes.append(f"how many {raw.get('type')} a loop makes is not known, and none of them is judged")
             return
         if count > MOST_LOOPS:
-            raise CodeError(f"a loop has {count} rounds; ARM allows {MOST_LOOPS}")
+            raise CodeError(f"a loop has {counted(count, 'round')}; ARM allows {MOST_LOOPS}")
         yield from ({"": index, str(loop.get("name", "")).lower(): index} for index in range(count))
 
     def _one(  # noqa: PLR0913, PLR0917 - a resource stands in so much

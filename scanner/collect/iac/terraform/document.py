@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
+from scanner.collect.code_file import kind_of, read_code
 from scanner.errors import CodeError, one_line
-from scanner.system.reading import MIB, read_bounded
+from scanner.system.reading import MIB
 
 LARGEST = 512 * MIB
 """Bytes of a plan or state: a hundred thousand resources."""
@@ -97,6 +98,7 @@ class ConfigResource(msgspec.Struct):
     provider_config_key: str = ""
     count_expression: Any = None
     for_each_expression: Any = None
+    depends_on: list[str] = []
 
 
 class ModuleCall(msgspec.Struct):
@@ -107,6 +109,7 @@ class ModuleCall(msgspec.Struct):
     source: str = ""
     count_expression: Any = None
     for_each_expression: Any = None
+    depends_on: list[str] = []
 
 
 class ConfigModule(msgspec.Struct):
@@ -152,41 +155,37 @@ class Document(msgspec.Struct):
 
 def read_document(path: Path) -> Document:
     """Read a plan or state. Raises CodeError for what is neither, with what to do instead."""
-    try:
-        text = read_bounded(path, LARGEST)
-    except OSError as error:
-        raise CodeError(f"{path} cannot be read: {error.strerror or error}") from error
-    # A byte order mark: PowerShell's > writes one, and UTF-16 as well.
-    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = text.decode("utf-16", "replace").encode("utf-8", "replace")
-    text = text.removeprefix(b"\xef\xbb\xbf")
+    text = read_code(path, LARGEST)
     try:
         found = msgspec.json.decode(text, type=Document)
     except _UNREADABLE as error:
         raise CodeError(f"{path} {_what_instead(text, error)}") from error
-    _require_version(found, path)
+    _require_version(found, path, text)
     return found
 
 
 def _what_instead(text: bytes, error: Exception) -> str:
-    start = text.lstrip()[:1]
-    if text[:2] == b"PK":
-        return "is a plan as Terraform keeps it: print it with `terraform show -json FILE`"
-    if start == b"{" and not isinstance(error, msgspec.ValidationError):
-        return f"is no JSON: {one_line(error)}; print it anew with `terraform show -json FILE`"
-    if start == b"{":
+    if kind := kind_of(text, terraform=False):
+        return f"is {kind}"
+    if text.lstrip()[:1] not in (b"{", b"["):
+        return "is no JSON; print it by `terraform show -json FILE`: a plan as text is not read"
+    if isinstance(error, msgspec.ValidationError):
         return f"is not what `terraform show -json` prints: {one_line(error)}"
-    return "is no JSON: print the plan with `terraform show -json FILE`, a plan as text is not read"
+    return f"is no JSON: {one_line(error)}; print it anew by `terraform show -json FILE`"
 
 
-def _require_version(found: Document, path: Path) -> None:
+def _require_version(found: Document, path: Path, text: bytes) -> None:
     """Raise CodeError for a format that is not known."""
     if found.is_raw_state:
         if found.version != 4:  # noqa: PLR2004 - the format's number since Terraform 0.12
             raise CodeError(f"{path} is state of Terraform before 0.12; upgrade it by `terraform apply -refresh-only`")
         return
     if not found.format_version:
-        raise CodeError(f"{path} is neither a plan nor state: it has no format_version; use `terraform show -json`")
+        kind = (
+            kind_of(text, terraform=False)
+            or "neither a plan nor state: it has no format_version; use `terraform show -json`"
+        )
+        raise CodeError(f"{path} is {kind}")
     if found.format_version.partition(".")[0] != "1":
         known = "this version reads 1.0 to 1.2"
         raise CodeError(f"{path} has the format {one_line(found.format_version)}; {known}, of Terraform 1.0 and later")

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from scanner.collect.iac.terraform.block import Block, Body
+from scanner.collect.iac.terraform.dependencies import needs
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance, Instances
 from scanner.collect.iac.terraform.references import Found, Literal, References, Scope, Target
@@ -39,6 +40,7 @@ class World:
         self._going_up: set[_Who] = set()
         self._subscriptions: dict[str, str] = {}
         self._default_subscription = subscription
+        self._by_name: dict[str, Instance] | None = None
         self.collisions: list[str] = []
         self.doubles: dict[str, str] = {}
         self.stand_ins: dict[str, str] = {}
@@ -50,6 +52,10 @@ class World:
         """Return what an expression of an instance leads to."""
         for_each = instance.config.for_each_expression if instance.config is not None else None
         return self._references.resolve(expression, Scope(instance.path, instance.key, for_each))
+
+    def needs(self, instance: Instance) -> set[str]:
+        """Return the addresses of what an instance is made after."""
+        return needs(instance, self.instances, self._references)
 
     def block(self, instance: Instance) -> Block:
         """Return an instance as mappers read it."""
@@ -144,7 +150,7 @@ class World:
         return self._ids[who]
 
     def _own(self, instance: Instance, arm_id: str) -> str:
-        if instance.mode != "managed":
+        if instance.mode != "managed" or instance.is_deleted:
             return arm_id
         first = self._taken.setdefault(ArmId(arm_id).key, instance.address)
         if first == instance.address:
@@ -190,14 +196,17 @@ class World:
     def _group_called(self, name: str, block: Block) -> str:
         if not name:
             name = self._made_up(block.address("resource_group_name"))
-        for group in self.instances:
-            if (
-                group.type == _GROUP
-                and group.mode == "managed"
-                and str(group.values.get("name")).lower() == name.lower()
-            ):
-                return self.id_of(group)
+        group = self._groups().get(name.lower())
+        if group is not None:
+            return self.id_of(group)
         return f"/subscriptions/{self._subscription(block.instance)}/resourceGroups/{name}"
+
+    def _groups(self) -> dict[str, Instance]:
+        """Return the resource groups of the code by their names in lower case, of several the first."""
+        if self._by_name is None:
+            found = [each for each in self.instances if each.type == _GROUP and each.mode == "managed"]
+            self._by_name = {str(each.values.get("name")).lower(): each for each in reversed(found)}
+        return self._by_name
 
     def parent_by_id(self, block: Block, attribute: str, arm: str) -> str:
         """Return the id of the parent that an attribute names; made up where it is not known."""
@@ -235,17 +244,23 @@ class World:
 
     # Subscriptions
 
+    def provider_of(self, instance: Instance) -> Any:  # noqa: ANN401 - JSON
+        """Return how the provider of an instance is configured, None where that is not shown."""
+        return self._provider(_provider_key(instance))
+
+    def _provider(self, key: str) -> Any:  # noqa: ANN401 - JSON
+        config = self._document.configuration
+        return config.provider_config.get(key) if config is not None else None
+
     def _subscription(self, instance: Instance) -> str:
-        key = instance.config.provider_config_key if instance.config is not None else ""
+        key = _provider_key(instance)
         if key not in self._subscriptions:
             self._subscriptions[key] = self._find_subscription(key)
         return self._subscriptions[key]
 
     def _find_subscription(self, key: str) -> str:
         """Return the GUID of a provider's subscription: as it is written, or as what was read before has it."""
-        config = self._document.configuration
-        provider = config.provider_config.get(key) if config is not None else None
-        expression = value_at(provider, ("expressions", "subscription_id"))
+        expression = value_at(self._provider(key), ("expressions", "subscription_id"))
         for found in self._references.resolve(expression, Scope(())):
             if isinstance(found, Literal) and isinstance(found.value, str) and _GUID.fullmatch(found.value):
                 return found.value.lower()
@@ -255,7 +270,7 @@ class World:
         """Return the subscription that resources and data of a provider were read from."""
 
         def of_provider(each: Instance) -> bool:
-            return (each.config.provider_config_key if each.config is not None else "") == key
+            return _provider_key(each) == key
 
         for each in filter(of_provider, self.instances):
             found = _IN_SUBSCRIPTION.match(each.known_id)
@@ -265,6 +280,10 @@ class World:
             if each.mode == "data" and isinstance(given, str) and _GUID.fullmatch(given):
                 return given.lower()
         return ""
+
+
+def _provider_key(instance: Instance) -> str:
+    return instance.config.provider_config_key if instance.config is not None else ""
 
 
 def value_at(values: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON

@@ -28,14 +28,10 @@ _OF_WORKSPACE = below("machine_learning_workspace_id", WORKSPACE)
 
 @kind("azurerm_machine_learning_workspace", WORKSPACE, in_group)
 def workspace(block: Block) -> Iterator[Piece]:
-    """Map a workspace. Version 3 shows its public access only where the code sets it."""
-    access = block.switch("public_network_access_enabled")
-    if access is None:
-        why = "is not set, and what the provider sends then differs by its version"
-        access = block.why("public_network_access_enabled", why)
+    """Map a workspace."""
     properties = {
         "workspaceId": block.text("workspace_id") or None,
-        "publicNetworkAccess": access,
+        "publicNetworkAccess": _public_access(block),
         "allowPublicAccessWhenBehindVnet": block.get("public_access_behind_virtual_network_enabled"),
         "hbiWorkspace": block.get("high_business_impact"),
         "v1LegacyMode": block.get("v1_legacy_mode_enabled"),
@@ -45,6 +41,23 @@ def workspace(block: Block) -> Iterator[Piece]:
         **_stands_on(block),
     }
     yield row(block, properties, kind=block.get("kind"), identity=identity(block))
+
+
+def _public_access(block: Block) -> object:
+    """Return the public access of a workspace, which version 3 shows only where the code sets it.
+
+    Version 4 has a default and shows it. From 3.25.0 to the last, 3.117.1, a workspace is created with Disabled unless
+    the attribute is true. 3.25.0 brought v1_legacy_mode_enabled as well: it tells those from what sent something else
+    before. Sources: CHANGELOG of terraform-provider-azurerm, 3.25.0 (September 29, 2022), and in its version 3
+    resourceMachineLearningWorkspaceCreate of internal/services/machinelearning/machine_learning_workspace_resource.go.
+    """
+    access = block.switch("public_network_access_enabled")
+    if access is not None:
+        return access
+    if block.instance.fresh and block.has("v1_legacy_mode_enabled"):
+        return "Disabled"
+    why = "is not set, and what the provider sends then differs by its version"
+    return block.why("public_network_access_enabled", why)
 
 
 def _stands_on(block: Block) -> Row:
