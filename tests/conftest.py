@@ -90,7 +90,11 @@ settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --accept: write the expected texts instead of comparing them, for review in the diff."""
     parser.addoption("--accept", action="store_true", help="write expected texts instead of comparing them")
-    parser.addoption("--every-pair", action="store_true", help="deny everything in every way: takes ten minutes of CPU")
+    parser.addoption(
+        "--every-pair",
+        action="store_true",
+        help="try everything in every estate and in every way: takes ten minutes of CPU",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def cost(path: str, say: Say, limit: int = 64 * MIB) -> Cost:
     return msgspec.json.decode(ran.stdout, type=Cost)
 
 
+@cache
 def packed(size: int) -> bytes:
     """Return so many blanks, packed by gzip a piece at a time."""
     file = BytesIO()
