@@ -24,6 +24,7 @@ from scanner.collect.azure.arm.tables.listing import (
     Older,
     Query,
     Sdk,
+    Within,
 )
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.aside import Aside
@@ -36,6 +37,7 @@ from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
 _OK = 200
+_NOT_SHOWN = "the answer does not show what lies in it"
 _ASKED = ("identity", "properties")
 """What raw listings ask of their parents beside the id (listings.py)."""
 
@@ -77,11 +79,20 @@ class Reading:
                 self.start_or_wait(listing, parent, home=home)
 
     def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
-        """Start to list below a parent, or wait until that is known to be needed."""
-        if self.aside.must_wait(listing):
+        """Start to list below a parent, or wait until that is known to be needed; take at once what the parent shows."""
+        if isinstance(listing.source, Within):
+            self._take_shown(listing, listing.source.rows(parent), ArmId(str(parent["id"])), home=home)
+        elif self.aside.must_wait(listing):
             self.aside.put(listing, ArmId(str(parent["id"])), home=home)
         else:
             self.start_listing(listing, parent, home=home)
+
+    def _take_shown(self, listing: Listing, rows: list[Json] | None, parent: ArmId, *, home: bool) -> None:
+        if rows is None:
+            self.miss(Gap(listing.kind, str(parent), _NOT_SHOWN, _OK, listing.action))
+        else:
+            self.take(rows, listing, home=home)
+            self.store.cover(Covered(listing.type, str(parent)))
 
     def start_needed(self) -> bool:
         """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""

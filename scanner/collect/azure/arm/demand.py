@@ -22,6 +22,10 @@ _USED = frozenset(
 )
 """Of these only what a workspace names."""
 
+_COMPONENT = "microsoft.insights/components"
+_LOGS = "properties.WorkspaceResourceId"
+_SCOPES = ("properties.PrivateLinkScopedResources[].ResourceId", "properties.privateLinkScopedResources[].resourceId")
+
 _HUB = "properties.hubResourceId"
 _INTERFACES = "properties.networkProfile.networkInterfaces[].id"
 _SUBNET = "properties.subnet.id"
@@ -61,6 +65,7 @@ class Demand:
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
             Need.MANAGES_NETWORK: lambda each: ArmId(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.MAY_HOLD_COMPONENT: lambda _: not self._all_tell_scopes,
             Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
         }
 
@@ -99,6 +104,16 @@ class Demand:
         hubs = {key: {ArmId(text).key for text in values_at(self._store.rows.row(key), _HUB)} for key in every}
         shared = judged.union(*(hubs[key] for key in judged))
         return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
+
+    @cached_property
+    def _all_tell_scopes(self) -> bool:
+        """Tell whether all that workspaces send telemetry to names the private link scopes that hold it."""
+        rows = self._store.rows
+        components = {each for each in self._used if ArmId(each).type == _COMPONENT}
+        read = [rows.row(each) for each in components if rows.holds(each)]
+        logs = {ArmId(text).key for row in read for text in values_at(row, _LOGS)}
+        told = {each: rows.holds(each) and _names_scope(rows.row(each)) for each in components | logs}
+        return self._sees_all and all(told.values())
 
     @cached_property
     def _used(self) -> frozenset[str]:
@@ -148,6 +163,10 @@ class Demand:
         rows = self._store.rows
         held = [rows.row(each) for each in self._used if each.startswith("/") and rows.holds(each)]
         return {network for row in held for path in _LETS_IN for network in networks_at(row, path)}
+
+
+def _names_scope(component: Json) -> bool:
+    return any(values_at(component, path) for path in _SCOPES)
 
 
 def _is_closed(workspace: Json) -> bool:

@@ -51,6 +51,13 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What the parent shows in full: nothing is asked. `rows` makes it from the parent's JSON, None if it is not there."""
+
+    rows: Callable[[Json], list[Json] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Older:
     """An api-version to fall back on, and the fields (dotted) that it does not have: they become unknown."""
 
@@ -67,6 +74,7 @@ class Need(StrEnum):
     IN_REACH = "a machine in a network that is joined to a solution's"
     MANAGES_NETWORK = "a workspace with a managed network"
     HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
+    MAY_HOLD_COMPONENT = "a private link scope, where a component that matters tells of none"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
 
@@ -79,7 +87,7 @@ class Listing:
     """
 
     type: str
-    source: Sdk | Arm
+    source: Sdk | Arm | Within
     api_version: str
     because: str
     parent: str = SUBSCRIPTION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import Listing, Older, Sdk, below, in_subscription
+from scanner.collect.azure.arm.tables.listing import Listing, Need, Older, Sdk, below, in_subscription
 
 _MONITOR = "2021-07-01-preview"
 
@@ -55,5 +55,7 @@ ROWS: tuple[Listing, ...] = (
         _MONITOR,
         "as its parent",
         "Microsoft.Insights/privateLinkScopes",
+        # A component lists its scopes by itself (facts on Azure Monitor's private link: PrivateLinkScopedResources).
+        need=Need.MAY_HOLD_COMPONENT,
     ),
 )
