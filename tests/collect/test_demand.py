@@ -18,6 +18,7 @@ from scanner.scan.judging import judge
 from scanner.simulator import Estate
 from tests.bench.estates import renamed
 from tests.bench.tenant import subscriptions, tenant
+from tests.bench.ways import ONE_WORKSPACE, networks, solutions
 from tests.cases import Resource
 from tests.soundness.layouts import LAYOUTS, layout_text
 from tests.soundness.worlds import RULES, World, home_of
@@ -126,6 +127,17 @@ def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
     assert one.asked_for("/mlw-managed/datastores") == []
     assert len(one.requests) < len(every.requests) * 0.7
     assert _told(one, mine) == _told(every, mine)
+
+
+def test_one_workspace_of_twenty_is_read_with_what_is_around_it() -> None:
+    (guid,) = subscriptions(1)
+    many = Estate("Ten solutions.", (*solutions(guid, 10), *networks(guid, 300)))
+    alone = Estate("One of them.", tuple(solutions(guid, 1)))
+
+    of_many, of_one = (collect(each, subscriptions=[guid], via="graph", scope=ONE_WORKSPACE) for each in (many, alone))
+
+    assert of_many.gaps == ()
+    assert len(of_many.requests) - len(of_one.requests) <= 30
 
 
 def test_a_tenant_costs_what_its_solutions_do() -> None:

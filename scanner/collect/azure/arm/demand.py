@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from scanner.collect.azure.arm.follow import endpoint_targets, references_in, values_at, workspace_of
-from scanner.collect.azure.arm.networks import KINDS, NETWORK, Networks, networks_at
+from scanner.collect.azure.arm.networks import CONNECTION, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
@@ -142,7 +142,15 @@ class Demand:
         computing = {each for each in self._used if ArmId(each).type == NETWORK}
         # What a network that was not read is joined to is not known.
         is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
-        return Networks(rows, self._named | hosts | computing | self._allowed(), self._is_led_to, is_whole=is_whole)
+        named = self._named | hosts | computing | self._allowed()
+        return Networks(rows, named, self._is_led_to, is_whole=is_whole, listed=self._with_known_gateways())
+
+    def _with_known_gateways(self) -> frozenset[str]:
+        """Return the subscriptions (GUIDs) of which all gateways are here, and all connections that name one."""
+        read = self._store.listed | self._store.neighbours
+        known = {kind: {each for each in read if self._store.is_whole(kind, each)} for kind in (GATEWAY, CONNECTION)}
+        # Whoever owns a gateway may have it connected from elsewhere.
+        return frozenset(known[GATEWAY]) if known[CONNECTION] >= read else frozenset()
 
     def _is_led_to(self, endpoint: Json) -> bool:
         targets = endpoint_targets(endpoint)
