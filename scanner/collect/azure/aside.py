@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import Listing, Need
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
 from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId
 
@@ -58,8 +58,9 @@ class Aside:
         return {each for each in held if self.reads_all or demand.needs(each.listing.need, rows.row(each.parent.key))}
 
     def taken(self) -> Iterable[Waiting]:
-        """Return what is needed by now, and let it wait no longer."""
-        found = self.needed()
+        """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions."""
+        needed = self.needed()
+        found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or needed
         self._waiting = [each for each in self._waiting if each not in found]
         return found
 

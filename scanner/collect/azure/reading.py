@@ -79,7 +79,7 @@ class Reading:
                 self.start_or_wait(listing, parent, home=home)
 
     def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
-        """Start to list below a parent, or wait until that is known to be needed; take at once what the parent shows."""
+        """Start to list below a parent, or wait until that is known to be needed; what it shows is taken at once."""
         if isinstance(listing.source, Within):
             self._take_shown(listing, listing.source.rows(parent), ArmId(str(parent["id"])), home=home)
         elif self.aside.must_wait(listing):

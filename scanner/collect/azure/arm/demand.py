@@ -17,9 +17,9 @@ from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
-_USED = frozenset(
-    {"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", "microsoft.containerregistry/registries"}
-)
+_ACCOUNT, _REGISTRY = "microsoft.storage/storageaccounts", "microsoft.containerregistry/registries"
+_LOG_WORKSPACE = "microsoft.operationalinsights/workspaces"
+_USED = frozenset({_ACCOUNT, "microsoft.keyvault/vaults", _REGISTRY})
 """Of these only what a workspace names."""
 
 _COMPONENT = "microsoft.insights/components"
@@ -65,6 +65,9 @@ class Demand:
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
             Need.MANAGES_NETWORK: lambda each: ArmId(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
+            Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
+            Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
             Need.MAY_HOLD_COMPONENT: lambda _: not self._all_tell_scopes,
             Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
         }
@@ -105,15 +108,34 @@ class Demand:
         shared = judged.union(*(hubs[key] for key in judged))
         return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
 
+    def _uses(self, kind: str, subscription: Json) -> bool:
+        """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""
+        return not self._sees_all or (kind, ArmId(str(subscription["id"])).subscription) in self._used_types
+
     @cached_property
-    def _all_tell_scopes(self) -> bool:
-        """Tell whether all that workspaces send telemetry to names the private link scopes that hold it."""
+    def _used_types(self) -> frozenset[tuple[str, str]]:
+        ids = (ArmId(each) for each in (*self._used, *self._telemetry) if each.startswith("/"))
+        return frozenset((each.type, each.subscription) for each in ids)
+
+    @cached_property
+    def _names_an_account(self) -> bool:
+        """Tell whether a datastore names an account without its id: that may be in any subscription."""
+        return any(not each.startswith("/") for each in self._used)
+
+    @cached_property
+    def _telemetry(self) -> frozenset[str]:
+        """The keys of what workspaces send telemetry to: components, and where those keep it."""
         rows = self._store.rows
         components = {each for each in self._used if ArmId(each).type == _COMPONENT}
         read = [rows.row(each) for each in components if rows.holds(each)]
-        logs = {ArmId(text).key for row in read for text in values_at(row, _LOGS)}
-        told = {each: rows.holds(each) and _names_scope(rows.row(each)) for each in components | logs}
-        return self._sees_all and all(told.values())
+        return frozenset(components | {ArmId(text).key for row in read for text in values_at(row, _LOGS)})
+
+    @cached_property
+    def _all_tell_scopes(self) -> bool:
+        """Tell whether all that telemetry goes to names the private link scopes that hold it."""
+        rows = self._store.rows
+        told = (rows.holds(each) and _names_scope(rows.row(each)) for each in self._telemetry)
+        return self._sees_all and all(told)
 
     @cached_property
     def _used(self) -> frozenset[str]:

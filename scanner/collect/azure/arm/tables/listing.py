@@ -52,7 +52,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """What the parent shows in full: nothing is asked. `rows` makes it from the parent's JSON, None if it is not there."""
+    """What the parent shows in full: nothing is asked. `rows` takes it from the parent's JSON, None if it lacks."""
 
     rows: Callable[[Json], list[Json] | None]
 
@@ -74,6 +74,9 @@ class Need(StrEnum):
     IN_REACH = "a machine in a network that is joined to a solution's"
     MANAGES_NETWORK = "a workspace with a managed network"
     HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
+    HOLDS_USED_ACCOUNT = "a subscription with a storage account that a workspace uses, or may use"
+    HOLDS_USED_REGISTRY = "a subscription with a container registry that a workspace uses"
+    HOLDS_USED_LOGS = "a subscription with a Log Analytics workspace that a workspace's telemetry goes to"
     MAY_HOLD_COMPONENT = "a private link scope, where a component that matters tells of none"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
