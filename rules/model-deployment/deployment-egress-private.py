@@ -41,6 +41,6 @@ from scanner.model.machine_learning import OnlineDeployment
 )
 def check(deployment: OnlineDeployment, graph: Graph) -> Notes:
     """Ask for the switch unless Microsoft hosts the network."""
-    if not solution_of(deployment.id, graph).has_managed_network and deployment.egress != Toggle.DISABLED:
+    if deployment.egress != Toggle.DISABLED and not solution_of(deployment.id, graph).has_managed_network:
         name = "/".join(deployment.id.names[1:])
         yield Problem(f"egress public network access of {name} is Enabled, with no managed network", (deployment.id,))

@@ -1,39 +1,17 @@
-"""What Resource Graph showed completely of a subscription, where that is not all of a type, or of a resource."""
+"""What Resource Graph showed completely of a subscription, where that is not all of a type."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from scanner.collect.azure.arm.follow import workspace_of
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.resource_graph.tables import KINDS, OF_ZONES, as_arm
-from scanner.evidence import UNKNOWN_KEY
+from scanner.collect.azure.resource_graph.tables import KINDS, OF_ZONES
 from scanner.graph.coverage import Covered, Ground
-from scanner.graph.unread import LEFT_UNREAD
-from scanner.model.arm import ArmId, Json, properties_of
+from scanner.model.arm import ArmId
 
-DEPLOYMENTS = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
-_EGRESS = "egressPublicNetworkAccess"
-_MANAGED = frozenset({"AllowInternetOutbound", "AllowOnlyApprovedOutbound"})
 _PARENTS = {kind.listing.type: kind.listing.parent.lower() for kind in KINDS.values()}
 _ZONE = OF_ZONES.parent.lower()
-
-
-def without_need(row: Json, store: Store) -> Json | None:
-    """Return a row that lacks a property no verdict hangs on, as ARM would show it but for that; None for any other.
-
-    How a deployment gets out is chosen by itself only where its workspace has no managed network
-    (https://learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint, 2024).
-    """
-    workspace = workspace_of(ArmId(str(row["id"])))
-    if str(row["type"]).lower() != DEPLOYMENTS or not store.knows(workspace):
-        return None
-    network = properties_of(store.rows.row(workspace.key)).get("managedNetwork")
-    if not isinstance(network, dict) or network.get("isolationMode") not in _MANAGED:
-        return None
-    known = {**row, "properties": {**properties_of(row), _EGRESS: {UNKNOWN_KEY: f"{_EGRESS}: {LEFT_UNREAD}"}}}
-    return as_arm(known)
 
 
 def below_parents(store: Store, partly: Mapping[tuple[str, str], Collection[str]]) -> Iterator[Covered]:
