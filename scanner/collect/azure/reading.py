@@ -51,6 +51,9 @@ class Instead(Protocol):
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether a listing in a subscription (a GUID) is not needed."""
 
+    def leaves(self, listing: Listing, parent: ArmId) -> bool:
+        """Tell whether it is needed all the same below one parent."""
+
 
 class Reading:
     """The store that fills, and the tasks that fill it. `instead` is what reads by other ways than ARM.
@@ -103,8 +106,11 @@ class Reading:
 
     def drop_covered(self) -> None:
         """Let nothing wait that has been read by another way since."""
-        rows = self.store.rows
-        self.aside.drop(lambda listing, parent: self._is_covered(listing, rows.row(parent.key)))
+        self.aside.drop(self._is_read)
+
+    def _is_read(self, listing: Listing, parent: ArmId) -> bool:
+        is_left = any(each.leaves(listing, parent) for each in self.instead)
+        return not is_left and self._is_covered(listing, self.store.rows.row(parent.key))
 
     def _is_covered(self, listing: Listing, parent: Json) -> bool:
         """Tell whether something else reads a listing, in every subscription that it is about."""
