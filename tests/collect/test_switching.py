@@ -1,4 +1,4 @@
-"""`auto` decides by what is really there: where it took ARM and that turns out long, Resource Graph tells of the rest."""
+"""`auto` decides by what is really there: where it took ARM and that is long, Resource Graph tells of the rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from scanner.collect.azure.session.pacer import BURST
 from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
-from scanner.simulator import Estate, Fault, FaultKind
+from scanner.simulator import Fault, FaultKind
 from tests.soundness.worlds import RULES
 
 from .support import Resource, Run, collect, fixture, subscriptions_in, with_more
