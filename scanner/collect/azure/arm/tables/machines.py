@@ -30,8 +30,14 @@ def _is_named(profile: object) -> bool:
 
 def _pool(cluster: Json, profile: Json) -> Json:
     properties = {key: value for key, value in profile.items() if key != "name"}
-    arm_id = f"{cluster['id']}/agentPools/{profile['name']}"
-    return {"id": arm_id, "name": profile["name"], "type": _POOL, "properties": properties}
+    # Clusters have the segment in lower case, their pools do not.
+    above = str(cluster["id"]).replace("/resourcegroups/", "/resourceGroups/")
+    return {
+        "id": f"{above}/agentPools/{profile['name']}",
+        "name": profile["name"],
+        "type": _POOL,
+        "properties": properties,
+    }
 
 
 ROWS: tuple[Listing, ...] = (
