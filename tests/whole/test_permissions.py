@@ -38,20 +38,6 @@ ROLE = json.loads(CliRunner().invoke(cli, ["permissions"]).stdout)
 GRANTED = frozenset[str](ROLE["Actions"])
 
 
-UNTOLD = "reference, whose components name no private link scopes"
-
-
-@cache
-def _estate(name: str) -> Estate:
-    """Return an estate of fixtures/, or the one in which only the scopes tell what is in them."""
-    if name != UNTOLD:
-        return fixture(name)
-    text = json.dumps(fixture("reference").resources)
-    for each in ("PrivateLinkScopedResources", "privateLinkScopedResources"):
-        text = text.replace(f'"{each}"', '"untold"')
-    return Estate(UNTOLD, tuple(json.loads(text)))
-
-
 def collected(name: str, granted: frozenset[str]) -> Collected:
     """Collect an estate as a caller who holds these actions everywhere."""
     return _collect(name, granted)[0]
@@ -59,7 +45,7 @@ def collected(name: str, granted: frozenset[str]) -> Collected:
 
 def _collect(name: str, granted: frozenset[str]) -> tuple[Collected, frozenset[str]]:
     """Collect an estate; return also the actions that the requests needed, in lower case: SDKs spell paths freely."""
-    estate = _estate(name)
+    estate = fixture(name)
     with Simulator(estate, granted=granted) as simulator:
         source = LiveSource(cloud_of(simulator.url), subscriptions_in(estate), concurrency=8, retries=0)
         taken = collect_live(source)
@@ -70,7 +56,7 @@ def _collect(name: str, granted: frozenset[str]) -> tuple[Collected, frozenset[s
 @cache
 def _estates_by_action() -> Mapping[str, str]:
     """Return the smallest estate in whose scan an action is needed, by action in lower case."""
-    sized = [*sorted(ESTATES, key=lambda name: (len(fixture(name).resources), name)), UNTOLD]
+    sized = sorted(ESTATES, key=lambda name: (len(fixture(name).resources), name))
     return {action: name for name in reversed(sized) for action in _collect(name, EVERYTHING)[1]}
 
 

@@ -101,7 +101,7 @@ class Reading:
         """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""
         needed = self.aside.taken()
         for each in needed:
-            self.start_listing(each.listing, self.store.rows.row(each.parent.key), home=each.home)
+            self.start_listing(each.listing, self._row_of(each.parent), home=each.home)
         return bool(needed)
 
     def drop_covered(self) -> None:
@@ -110,7 +110,10 @@ class Reading:
 
     def _is_read(self, listing: Listing, parent: ArmId) -> bool:
         is_left = any(each.leaves(listing, parent) for each in self.instead)
-        return not is_left and self._is_covered(listing, self.store.rows.row(parent.key))
+        return not is_left and self._is_covered(listing, self._row_of(parent))
+
+    def _row_of(self, parent: ArmId) -> Json:
+        return self.aside.row_of(parent) or {"id": str(parent)}
 
     def _is_covered(self, listing: Listing, parent: Json) -> bool:
         """Tell whether something else reads a listing, in every subscription that it is about."""

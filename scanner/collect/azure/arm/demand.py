@@ -24,7 +24,6 @@ _USED = frozenset({_ACCOUNT, "microsoft.keyvault/vaults", _REGISTRY})
 
 _COMPONENT = "microsoft.insights/components"
 _LOGS = "properties.WorkspaceResourceId"
-_SCOPES = ("properties.PrivateLinkScopedResources[].ResourceId", "properties.privateLinkScopedResources[].resourceId")
 
 _HUB = "properties.hubResourceId"
 _INTERFACES = "properties.networkProfile.networkInterfaces[].id"
@@ -68,7 +67,6 @@ class Demand:
             Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
             Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
-            Need.MAY_HOLD_COMPONENT: lambda _: not self._all_tell_scopes,
             Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
         }
 
@@ -131,13 +129,6 @@ class Demand:
         return frozenset(components | {ArmId(text).key for row in read for text in values_at(row, _LOGS)})
 
     @cached_property
-    def _all_tell_scopes(self) -> bool:
-        """Tell whether all that telemetry goes to names the private link scopes that hold it."""
-        rows = self._store.rows
-        told = (rows.holds(each) and _names_scope(rows.row(each)) for each in self._telemetry)
-        return self._sees_all and all(told)
-
-    @cached_property
     def _used(self) -> frozenset[str]:
         held = (names for key, names in self._store.used.items() if key in self._judged)
         return frozenset(chain.from_iterable(held))
@@ -193,10 +184,6 @@ class Demand:
         rows = self._store.rows
         held = [rows.row(each) for each in self._used if each.startswith("/") and rows.holds(each)]
         return {network for row in held for path in _LETS_IN for network in networks_at(row, path)}
-
-
-def _names_scope(component: Json) -> bool:
-    return any(values_at(component, path) for path in _SCOPES)
 
 
 def _is_closed(workspace: Json) -> bool:

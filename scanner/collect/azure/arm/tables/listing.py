@@ -77,7 +77,6 @@ class Need(StrEnum):
     HOLDS_USED_ACCOUNT = "a subscription with a storage account that a workspace uses, or may use"
     HOLDS_USED_REGISTRY = "a subscription with a container registry that a workspace uses"
     HOLDS_USED_LOGS = "a subscription with a Log Analytics workspace that a workspace's telemetry goes to"
-    MAY_HOLD_COMPONENT = "a private link scope, where a component that matters tells of none"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
 

@@ -58,7 +58,5 @@ ROWS: tuple[Listing, ...] = (
         _MONITOR,
         "as its parent",
         "Microsoft.Insights/privateLinkScopes",
-        # A component lists its scopes by itself (facts on Azure Monitor's private link: PrivateLinkScopedResources).
-        need=Need.MAY_HOLD_COMPONENT,
     ),
 )
