@@ -145,7 +145,7 @@ class Bulk:
     def _start_queries(self, by_guid: dict[str, Json]) -> None:
         """Start what asks the graph: first what most other requests wait for."""
         parts = list(batches(sorted(by_guid)))
-        for each in parts:
+        for each in parts if self._wanted.counted else ():
             self._open[partial(self._count, each, by_guid)] = partial(self._count_nothing, each, by_guid)
         for table, kinds in self._wanted.tables:
             for each in parts:
