@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from scanner.collect.azure.session.pacer import GRAPH, PER_SECOND, QUERIES, QUERY_SECONDS
 from scanner.collect.collected import Progress, Silent
 from scanner.evidence import Gap
 from scanner.system.plain import plain
@@ -70,8 +71,10 @@ class Display:
 
 
 def _limit_of(scope: str) -> str:
-    known = {"": "Azure's read limit of the tenant", "graph": "Resource Graph's query limit"}
-    return known.get(scope, f"Azure's read limit of subscription {scope}")
+    if scope == GRAPH:
+        return f"Resource Graph's query limit, {QUERIES} in {QUERY_SECONDS:.0f} s"
+    whose = f"subscription {scope}" if scope else "the tenant"
+    return f"Azure's read limit of {whose}, {PER_SECOND:.0f} a second"
 
 
 @contextmanager

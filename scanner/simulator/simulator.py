@@ -17,6 +17,7 @@ from scanner.simulator.grants import EVERYTHING, Grant, Grants
 from scanner.simulator.ledger import Ledger, Seen
 from scanner.simulator.limits import GRAPH as QUERIES
 from scanner.simulator.limits import TENANT, Granted, Limits, Meter
+from scanner.simulator.node_pools import with_node_pools
 from scanner.simulator.occupants import occupied
 from scanner.simulator.offered import OFFERED
 from scanner.simulator.resource_graph import MOST_BYTES, ResourceGraph
@@ -82,7 +83,7 @@ class Simulator:
             raise ValueError(f"a page of {page_size} rows would never end")
         self.latency = latency
         rights = _within(granted, rights)
-        lagging = lagging or estate
+        estate, lagging = with_node_pools(estate), with_node_pools(lagging or estate)
         if shows_occupants:
             estate, lagging = occupied(estate), occupied(lagging)
         self._service = Service(

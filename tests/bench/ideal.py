@@ -9,7 +9,7 @@ from math import ceil
 
 from scanner.collect.azure.arm.follow import is_listed_elsewhere, references_in
 from scanner.collect.azure.arm.listings import children_of
-from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Arm
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Arm, Within
 from scanner.model.arm import ArmId, Json
 
 PAGE = 100
@@ -36,6 +36,8 @@ def ideal(resources: Sequence[Json], subscriptions: frozenset[str]) -> Ideal:
     chain = 0
     for parent, arm_id in zip(resources, ids, strict=True):
         for row in children_of(arm_id.type):
+            if isinstance(row.source, Within):
+                continue
             if isinstance(row.source, Arm):
                 asked |= {(query.path, query.filter): 1 for query in row.source.queries(parent)}
             else:

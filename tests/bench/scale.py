@@ -1,8 +1,9 @@
 """What a tenant costs under Azure's limits: `python -m tests.bench.scale [SUBSCRIPTIONS …]` prints a table.
 
-Each size is read both ways, by ARM and through Resource Graph, and then judged. The simulator runs in a process of its
-own and refuses what Azure would; each measurement runs in a fresh one. The peak is that of all its processes together,
-each page of memory counted once.
+Each size is read both ways, by ARM and through Resource Graph, and then judged. What the limits allow is the time that
+the requests take at the least, of the subscription that is read most, or of the queries. The simulator runs in a
+process of its own and refuses what Azure would; each measurement runs in a fresh one. The peak is that of all its
+processes together, each page of memory counted once.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from typing import Any, TypeVar
 
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
+from scanner.collect.azure.session.pacer import BURST, PER_SECOND, QUERIES, QUERY_SECONDS
 from scanner.collect.collected import Silent
 from scanner.collect.demo.source import DemoSource
 from scanner.engine.pack import built_in_pack, load_packs
@@ -42,7 +45,9 @@ COLUMNS = (
     "refused",
     "waited, s in all threads",
     "gaps",
+    "limits allow, s",
     "collect, s",
+    "collect / limits",
     "collect, CPU ms a resource",
     "judge, s",
     "results",
@@ -90,7 +95,9 @@ def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
         str(answered["429"]),
         f"{found['waited']:.0f}",
         str(found["gaps"]),
+        f"{(allowed := _allowed(answered['reads'], answered['queries']) / options.speed):.1f}",
         f"{found['collect']:.1f}",
+        f"{found['collect'] / allowed:.2f}" if allowed else "",
         f"{found['collect_cpu'] / found['resources'] * 1000:.2f}",
         f"{found['judge']:.1f}",
         f"{found['results']:,}",
@@ -102,7 +109,7 @@ def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
 def _served(size: int, options: argparse.Namespace) -> Iterator[tuple[str, dict[str, int]]]:
     """Serve a tenant from another process; yield its URL and what, in the end, holds how often each status was sent."""
     arguments = [str(size), str(options.each), "--limits", str(options.speed), "--latency", str(options.latency)]
-    answered: dict[str, int] = {"429": 0}
+    answered: dict[str, int] = {"429": 0, "reads": 0, "queries": 0}
     with subprocess.Popen(_command("tests.bench.tenant", *arguments), stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
         assert simulator.stdout is not None
         try:
@@ -110,6 +117,11 @@ def _served(size: int, options: argparse.Namespace) -> Iterator[tuple[str, dict[
         finally:
             simulator.terminate()
             answered |= json.loads(simulator.stdout.read() or "{}")
+
+
+def _allowed(reads: int, queries: int) -> float:
+    """Return the seconds that Azure's limits take at the least: for reads of one subscription, and for queries."""
+    return max(0.0, (reads - BURST) / PER_SECOND, (ceil(queries / QUERIES) - 1) * QUERY_SECONDS)
 
 
 def _output(module: str, *arguments: str) -> tuple[dict[str, Any], int]:

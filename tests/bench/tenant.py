@@ -1,6 +1,7 @@
 """A tenant of many subscriptions: `python -m tests.bench.tenant SUBSCRIPTIONS [EACH]` serves one until it is ended.
 
-It prints its endpoint's URL when it is ready and, when it is terminated, how often it answered with each status.
+It prints its endpoint's URL when it is ready and, when it is terminated, how often it answered with each status, how
+many queries it had, and reads in the one subscription that had most.
 One subscription in four runs the reference's solution; all of them hold what companies keep beside it.
 """
 
@@ -12,11 +13,14 @@ import json
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from itertools import islice
 from threading import Event
 
-from scanner.simulator import Estate, Limits, Simulator
+from scanner.collect.azure.session.pacer import GRAPH
+from scanner.collect.azure.session.traffic import subscription_in
+from scanner.simulator import Estate, Limits, Seen, Simulator
 from tests.bench.estates import SUBSCRIPTION, bulk, renamed
 from tests.cases import FIXTURES, Resource
 
@@ -70,8 +74,16 @@ def main() -> None:
         sys.stdout.write(f"{simulator.url}\n")
         sys.stdout.flush()
         _wait_for_the_end()
-        answered = Counter(str(each.status) for each in simulator.requests)
+        answered = Counter(str(each.status) for each in simulator.requests) | _spent(simulator.requests)
         sys.stdout.write(json.dumps(answered))
+
+
+def _spent(requests: Iterable[Seen]) -> Counter[str]:
+    """Count what is spent of Azure's limits; what was refused costs nothing."""
+    served = [each for each in requests if each.status != HTTPStatus.TOO_MANY_REQUESTS]
+    scopes = Counter(GRAPH if each.method == "POST" else subscription_in(each.path) for each in served)
+    queries = scopes.pop(GRAPH, 0)
+    return Counter({"queries": queries, "reads": max(scopes.values(), default=0)})
 
 
 def _wait_for_the_end() -> None:

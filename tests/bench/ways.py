@@ -1,17 +1,20 @@
-"""What each way of reading asks: `python -m tests.bench.ways` prints the two tables of README.
+"""What each way of reading asks: `python -m tests.bench.ways` prints the tables of README.
 
 One subscription holds the reference's solution and 2,000 private DNS zones; 200 hold it once, and else a network each.
+One holds 20 workspaces and 300 networks, of which one workspace is judged.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from scanner.collect.azure.arm.demand import EVERYTHING
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Silent
+from scanner.graph.settings import Scope
 from scanner.simulator import Estate, Simulator
 from tests.bench.estates import renamed
 from tests.bench.tenant import subscriptions, tenant
@@ -20,6 +23,11 @@ from tests.cases import FIXTURES, Resource
 _WAYS = ("arm", "graph")
 _ZONES = 2_000
 _SUBSCRIPTIONS = 200
+_SOLUTIONS, _NETWORKS = 10, 300
+"""A solution of the reference's has two workspaces."""
+ONE_WORKSPACE = Scope(workspaces=("*/resourcegroups/rg-0000-ml/*/mlw-reference",))
+_UNIQUE = ("stml", "crml", "kv-ml", "log-ml", "appi-ml")
+"""How names begin that no two resources of Azure have."""
 
 
 def main() -> None:
@@ -29,13 +37,41 @@ def main() -> None:
     several = subscriptions(_SUBSCRIPTIONS)
     estate = [*tenant(_SUBSCRIPTIONS, each=1), *_solution(one)[1:], *map(_network, several[1:])]
     _table(f"{_SUBSCRIPTIONS} subscriptions, all but one nearly empty", estate, several)
+    many = [*solutions(one, _SOLUTIONS), *networks(one, _NETWORKS)]
+    title = f"one workspace of {2 * _SOLUTIONS} in a subscription of {_NETWORKS} networks"
+    _table(title, many, [one], ONE_WORKSPACE, ways=("graph",))
+    _table("the same workspace alone", list(solutions(one, 1)), [one], ONE_WORKSPACE, ways=("graph",))
 
 
 def _solution(guid: str) -> list[Resource]:
     """Return a subscription with the reference's solution in it."""
+    return [*tenant(1, each=1), *json.loads(renamed(_reference(), 0, guid))]
+
+
+def _reference() -> str:
     every = json.loads((FIXTURES / "reference.json").read_text())["resources"]
-    text = json.dumps([each for each in every if "/" in each["id"].removeprefix("/subscriptions/")])
-    return [*tenant(1, each=1), *json.loads(renamed(text, 0, guid))]
+    return json.dumps([each for each in every if "/" in each["id"].removeprefix("/subscriptions/")])
+
+
+def solutions(guid: str, count: int) -> Iterator[Resource]:
+    """Yield the first subscription of a tenant with solutions in it that share nothing."""
+    yield from tenant(1, each=1)
+    made: set[str] = set()
+    for copy in range(count):
+        text = _reference()
+        for each in _UNIQUE:
+            text = text.replace(each, f"{each}{copy:02}")
+        for resource in json.loads(renamed(text, copy, guid)):
+            if resource["id"] not in made:
+                made.add(resource["id"])
+                yield resource
+
+
+def networks(guid: str, count: int) -> Iterator[Resource]:
+    """Yield networks that are joined to nothing."""
+    for number in range(count):
+        one = _network(guid)
+        yield {**one, "id": f"{one['id']}-{number}", "name": f"vnet-{number}"}
 
 
 def _zones(guid: str) -> Iterator[Resource]:
@@ -65,12 +101,19 @@ def _network(guid: str) -> Resource:
     }
 
 
-def _table(title: str, resources: list[Resource], scope: list[str]) -> None:
+def _table(
+    title: str,
+    resources: list[Resource],
+    subscriptions_: list[str],
+    judged: Scope = EVERYTHING,
+    *,
+    ways: Sequence[str] = _WAYS,
+) -> None:
     sys.stdout.write(f"| {title} | requests |\n|---|---|\n")
     with Simulator(Estate(title, tuple(resources))) as simulator:
-        for way in _WAYS:
+        for way in ways:
             before = len(simulator.requests)
-            collect_live(LiveSource(cloud_of(simulator.url), tuple(scope), via=way), Silent())
+            collect_live(LiveSource(cloud_of(simulator.url), tuple(subscriptions_), via=way, scope=judged), Silent())
             asked = simulator.requests[before:]
             queries = sum("resourcegraph" in each.path.lower() for each in asked)
             beside = f", {queries} of them queries" if queries else ""

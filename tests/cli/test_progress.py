@@ -43,10 +43,10 @@ def test_what_is_read_is_shown(screen: Screen) -> None:
 @pytest.mark.parametrize(
     ("scope", "limit"),
     [
-        ("2222", "Azure's read limit of subscription 2222"),
-        ("", "Azure's read limit of the tenant"),
-        ("graph", "Resource Graph's query limit"),
-        ("[red]", "Azure's read limit of subscription [red]"),
+        ("2222", "Azure's read limit of subscription 2222, 25 a second"),
+        ("", "Azure's read limit of the tenant, 25 a second"),
+        ("graph", "Resource Graph's query limit, 15 in 5 s"),
+        ("[red]", "Azure's read limit of subscription [red], 25 a second"),
     ],
 )
 def test_waiting_is_shown_as_waiting_with_its_length(screen: Screen, scope: str, limit: str) -> None:
@@ -64,7 +64,7 @@ def test_the_wait_that_ends_last_is_shown_until_it_is_over(screen: Screen) -> No
     screen.seconds = 29.5
     screen.display.asked("y")
 
-    assert during == "0 resources; waiting 20 s for Azure's read limit of subscription 2222"
+    assert during == "0 resources; waiting 20 s for Azure's read limit of subscription 2222, 25 a second"
     assert screen.line == "0 resources; reading y"
 
 

@@ -135,7 +135,8 @@ def test_what_one_shard_takes_for_absent_is_held_against_what_others_saw() -> No
     )
     faults = [Fault(f"/subscriptions/{second}/providers/Microsoft.Network/*", FaultKind.UNREGISTERED)]
     with Simulator(Estate("Two.", tuple(resources)), faults=faults) as it:
-        source = source_of(it, first, second)
+        # Here too a shard would leave less unread.
+        source = replace(source_of(it, first, second), reads_all=True)
         whole = collect_live(source)
         surveyed = parts.survey(source, print)
         found = [parts.read_part(surveyed, [each]) for each in surveyed.subscriptions]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.collect.azure.arm.listings import LISTINGS
-from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Listing
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Listing, Within
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.model.arm import ArmId
 from scanner.simulator import Estate, Fault, FaultKind
@@ -175,6 +175,8 @@ def pages_of_replicas(estate: Estate) -> int:
 
 
 def pages(estate: Estate, listing: Listing, page_size: int) -> int:
+    if isinstance(listing.source, Within):
+        return 0
     kinds = RECORD_SETS if listing.type.endswith("/ALL") else {listing.type.lower()}
     below = {SUBSCRIPTION: "microsoft.resources/subscriptions", RESOURCE_GROUP: "microsoft.resources/resourcegroups"}
     parent_type = below.get(listing.parent, listing.parent.lower())

@@ -13,11 +13,14 @@ from scanner.graph import Graph
 from scanner.graph.settings import Scope, Settings
 from scanner.graph.unread import LEFT_UNREAD
 from scanner.model.arm import ArmId
+from scanner.model.monitoring import LogWorkspace
 from scanner.model.private_link import ZoneGroup
+from scanner.model.services import Registry, StorageAccount
 from scanner.scan.judging import judge
 from scanner.simulator import Estate
 from tests.bench.estates import renamed
 from tests.bench.tenant import subscriptions, tenant
+from tests.bench.ways import ONE_WORKSPACE, networks, solutions
 from tests.cases import Resource
 from tests.soundness.layouts import LAYOUTS, layout_text
 from tests.soundness.worlds import RULES, World, home_of
@@ -33,6 +36,9 @@ _GROUP: Resource = {
     "type": "Microsoft.Resources/resourceGroups",
     "properties": {},
 }
+_ESTATE_WORKSPACE = next(
+    str(each["id"]) for each in _ESTATE.resources if str(each["id"]).endswith("/workspaces/mlw-reference")
+)
 _ZONE = f"{_HOME}/Microsoft.Network/privateDnsZones/corp.example"
 _ENDPOINT = f"{_HOME}/Microsoft.Network/privateEndpoints/pe-else"
 
@@ -115,6 +121,60 @@ def test_all_is_read_where_that_is_asked_for() -> None:
     assert f"{_ZONE}/a/host".lower() in run.resources
 
 
+_OTHER = "22222222-2222-4222-8222-222222222222"
+_BESIDE = f"/subscriptions/{_OTHER}/resourceGroups/rg-else/providers"
+_SERVICES = {
+    "Microsoft.Storage/storageAccounts": StorageAccount,
+    "Microsoft.ContainerRegistry/registries": Registry,
+    "Microsoft.OperationalInsights/workspaces": LogWorkspace,
+}
+"""What is listed in a subscription where a workspace uses one."""
+
+
+def _beside_a_subscription_without_workspaces(*more: Resource) -> Estate:
+    own = {"subscriptionId": _OTHER, "displayName": "else", "state": "Enabled"}
+    services = [_resource(f"{_BESIDE}/{kind}/else01", {}) for kind in _SERVICES]
+    return with_more(_ESTATE, _resource_of_tenant(_OTHER) | own, *services, *more)
+
+
+def _resource_of_tenant(guid: str) -> Resource:
+    return {"id": f"/subscriptions/{guid}", "name": guid, "type": "Microsoft.Resources/subscriptions"}
+
+
+@pytest.mark.parametrize("via", ["arm", "graph"])
+def test_services_are_listed_where_a_workspace_uses_one_and_unknown_elsewhere(via: str) -> None:
+    run = collect(_beside_a_subscription_without_workspaces(), via=via)
+    graph = Graph(run.collected.resources, run.gaps, None, run.collected.coverage)
+
+    for kind, model in _SERVICES.items():
+        assert run.asked_for(f"{_OTHER}/providers/{kind}") == []
+        assert len(run.asked_for(f"{_GUID}/providers/{kind}")) == 1
+        missing = graph.all(model, ArmId(f"/subscriptions/{_OTHER}")).missing
+        assert isinstance(missing, MissingEvidence)
+        assert LEFT_UNREAD in missing.why
+        assert graph.all(model, ArmId(f"/subscriptions/{_GUID}")).missing is None
+
+
+def test_an_account_that_is_named_without_its_id_may_be_in_any_subscription() -> None:
+    store = f"{_ESTATE_WORKSPACE}/datastores/by-name"
+    named = _resource(store, {"datastoreType": "AzureBlob", "accountName": "else01", "containerName": "c"})
+
+    run = collect(_beside_a_subscription_without_workspaces(named), via="graph")
+
+    assert f"{_BESIDE}/Microsoft.Storage/storageAccounts/else01".lower() in run.resources
+    assert run.asked_for(f"{_OTHER}/providers/Microsoft.ContainerRegistry/registries") == []
+
+
+def test_node_pools_come_with_their_cluster_and_are_missed_where_it_does_not_show_them() -> None:
+    bare = f"{_HOME}/Microsoft.ContainerService/managedClusters/aks-bare"
+    run = collect(with_more(_ESTATE, _GROUP, _resource(bare, {})))
+
+    assert [each for each in run.requests if "agentpools" in each.path.lower()] == []
+    assert len(run.of_type("Microsoft.ContainerService/managedClusters/agentPools")) == 2
+    (gap,) = run.gaps
+    assert (gap.kind, gap.scope) == ("Microsoft.ContainerService/managedClusters/agentPools", bare)
+
+
 def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
     text = json.dumps([each for each in map(dict, _ESTATE.resources) if "subscriptionId" not in each])
     others = [each for number in (1, 2) for each in json.loads(renamed(text, number, _GUID))]
@@ -126,6 +186,17 @@ def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
     assert one.asked_for("/mlw-managed/datastores") == []
     assert len(one.requests) < len(every.requests) * 0.7
     assert _told(one, mine) == _told(every, mine)
+
+
+def test_one_workspace_of_twenty_is_read_with_what_is_around_it() -> None:
+    (guid,) = subscriptions(1)
+    many = Estate("Ten solutions.", (*solutions(guid, 10), *networks(guid, 300)))
+    alone = Estate("One of them.", tuple(solutions(guid, 1)))
+
+    of_many, of_one = (collect(each, subscriptions=[guid], via="graph", scope=ONE_WORKSPACE) for each in (many, alone))
+
+    assert of_many.gaps == ()
+    assert len(of_many.requests) - len(of_one.requests) <= 40
 
 
 def test_a_tenant_costs_what_its_solutions_do() -> None:

@@ -165,7 +165,7 @@ CONNECTS = {
         far(
             "Microsoft.ContainerService/managedClusters",
             "a",
-            {"agentPoolProfiles": [{"vnetSubnetID": f"{VNET}/subnets/x"}]},
+            {"agentPoolProfiles": [{"name": "p", "vnetSubnetID": f"{VNET}/subnets/x"}]},
         )
     ],
     "a ruleset": [

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import Listing, Need
+from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
 from scanner.graph.coverage import Covered, Ground
-from scanner.model.arm import ArmId
+from scanner.model.arm import ArmId, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,20 @@ class Aside:
 
     def needed(self) -> set[Waiting]:
         """Return what is needed by now, to be called while nothing is being read."""
-        demand, rows = self.demand(), self._store.rows
-        held = [each for each in self._waiting if rows.holds(each.parent.key)]
-        return {each for each in held if self.reads_all or demand.needs(each.listing.need, rows.row(each.parent.key))}
+        demand = self.demand()
+        held = [(each, row) for each in self._waiting if (row := self.row_of(each.parent)) is not None]
+        return {each for each, row in held if self.reads_all or demand.needs(each.listing.need, row)}
+
+    def row_of(self, parent: ArmId) -> Json | None:
+        """Return what is known of a parent, None if it was not read; of a subscription, which is read first, its id."""
+        if parent.type == SUBSCRIPTION.lower():
+            return {"id": str(parent)}
+        return self._store.rows.row(parent.key) if self._store.rows.holds(parent.key) else None
 
     def taken(self) -> Iterable[Waiting]:
-        """Return what is needed by now, and let it wait no longer."""
-        found = self.needed()
+        """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions."""
+        needed = self.needed()
+        found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or needed
         self._waiting = [each for each in self._waiting if each not in found]
         return found
 

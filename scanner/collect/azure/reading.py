@@ -24,6 +24,7 @@ from scanner.collect.azure.arm.tables.listing import (
     Older,
     Query,
     Sdk,
+    Within,
 )
 from scanner.collect.azure.arm.tasks import TaskPool
 from scanner.collect.azure.aside import Aside
@@ -36,6 +37,7 @@ from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
 _OK = 200
+_NOT_SHOWN = "the answer does not show what lies in it"
 _ASKED = ("identity", "properties")
 """What raw listings ask of their parents beside the id (listings.py)."""
 
@@ -48,6 +50,9 @@ class Instead(Protocol):
 
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether a listing in a subscription (a GUID) is not needed."""
+
+    def leaves(self, listing: Listing, parent: ArmId) -> bool:
+        """Tell whether it is needed all the same below one parent."""
 
 
 class Reading:
@@ -77,23 +82,38 @@ class Reading:
                 self.start_or_wait(listing, parent, home=home)
 
     def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
-        """Start to list below a parent, or wait until that is known to be needed."""
-        if self.aside.must_wait(listing):
+        """Start to list below a parent, or wait until that is known to be needed; what it shows is taken at once."""
+        if isinstance(listing.source, Within):
+            self._take_shown(listing, listing.source.rows(parent), ArmId(str(parent["id"])), home=home)
+        elif self.aside.must_wait(listing):
             self.aside.put(listing, ArmId(str(parent["id"])), home=home)
         else:
             self.start_listing(listing, parent, home=home)
+
+    def _take_shown(self, listing: Listing, rows: list[Json] | None, parent: ArmId, *, home: bool) -> None:
+        if rows is None:
+            self.miss(Gap(listing.kind, str(parent), _NOT_SHOWN, _OK, listing.action))
+        else:
+            self.take(rows, listing, home=home)
+            self.store.cover(Covered(listing.type, str(parent)))
 
     def start_needed(self) -> bool:
         """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""
         needed = self.aside.taken()
         for each in needed:
-            self.start_listing(each.listing, self.store.rows.row(each.parent.key), home=each.home)
+            self.start_listing(each.listing, self._row_of(each.parent), home=each.home)
         return bool(needed)
 
     def drop_covered(self) -> None:
         """Let nothing wait that has been read by another way since."""
-        rows = self.store.rows
-        self.aside.drop(lambda listing, parent: self._is_covered(listing, rows.row(parent.key)))
+        self.aside.drop(self._is_read)
+
+    def _is_read(self, listing: Listing, parent: ArmId) -> bool:
+        is_left = any(each.leaves(listing, parent) for each in self.instead)
+        return not is_left and self._is_covered(listing, self._row_of(parent))
+
+    def _row_of(self, parent: ArmId) -> Json:
+        return self.aside.row_of(parent) or {"id": str(parent)}
 
     def _is_covered(self, listing: Listing, parent: Json) -> bool:
         """Tell whether something else reads a listing, in every subscription that it is about."""

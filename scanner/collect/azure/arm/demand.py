@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from scanner.collect.azure.arm.follow import endpoint_targets, references_in, values_at, workspace_of
-from scanner.collect.azure.arm.networks import KINDS, NETWORK, Networks, networks_at
+from scanner.collect.azure.arm.networks import CONNECTION, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
@@ -17,10 +17,13 @@ from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
-_USED = frozenset(
-    {"microsoft.storage/storageaccounts", "microsoft.keyvault/vaults", "microsoft.containerregistry/registries"}
-)
+_ACCOUNT, _REGISTRY = "microsoft.storage/storageaccounts", "microsoft.containerregistry/registries"
+_LOG_WORKSPACE = "microsoft.operationalinsights/workspaces"
+_USED = frozenset({_ACCOUNT, "microsoft.keyvault/vaults", _REGISTRY})
 """Of these only what a workspace names."""
+
+_COMPONENT = "microsoft.insights/components"
+_LOGS = "properties.WorkspaceResourceId"
 
 _HUB = "properties.hubResourceId"
 _INTERFACES = "properties.networkProfile.networkInterfaces[].id"
@@ -61,6 +64,9 @@ class Demand:
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
             Need.MANAGES_NETWORK: lambda each: ArmId(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
+            Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
+            Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
             Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
         }
 
@@ -100,6 +106,28 @@ class Demand:
         shared = judged.union(*(hubs[key] for key in judged))
         return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
 
+    def _uses(self, kind: str, subscription: Json) -> bool:
+        """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""
+        return not self._sees_all or (kind, ArmId(str(subscription["id"])).subscription) in self._used_types
+
+    @cached_property
+    def _used_types(self) -> frozenset[tuple[str, str]]:
+        ids = (ArmId(each) for each in (*self._used, *self._telemetry) if each.startswith("/"))
+        return frozenset((each.type, each.subscription) for each in ids)
+
+    @cached_property
+    def _names_an_account(self) -> bool:
+        """Tell whether a datastore names an account without its id: that may be in any subscription."""
+        return any(not each.startswith("/") for each in self._used)
+
+    @cached_property
+    def _telemetry(self) -> frozenset[str]:
+        """The keys of what workspaces send telemetry to: components, and where those keep it."""
+        rows = self._store.rows
+        components = {each for each in self._used if ArmId(each).type == _COMPONENT}
+        read = [rows.row(each) for each in components if rows.holds(each)]
+        return frozenset(components | {ArmId(text).key for row in read for text in values_at(row, _LOGS)})
+
     @cached_property
     def _used(self) -> frozenset[str]:
         held = (names for key, names in self._store.used.items() if key in self._judged)
@@ -127,7 +155,15 @@ class Demand:
         computing = {each for each in self._used if ArmId(each).type == NETWORK}
         # What a network that was not read is joined to is not known.
         is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
-        return Networks(rows, self._named | hosts | computing | self._allowed(), self._is_led_to, is_whole=is_whole)
+        named = self._named | hosts | computing | self._allowed()
+        return Networks(rows, named, self._is_led_to, is_whole=is_whole, listed=self._with_known_gateways())
+
+    def _with_known_gateways(self) -> frozenset[str]:
+        """Return the subscriptions (GUIDs) of which all gateways are here, and all connections that name one."""
+        read = self._store.listed | self._store.neighbours
+        known = {kind: {each for each in read if self._store.is_whole(kind, each)} for kind in (GATEWAY, CONNECTION)}
+        # Whoever owns a gateway may have it connected from elsewhere.
+        return frozenset(known[GATEWAY]) if known[CONNECTION] >= read else frozenset()
 
     def _is_led_to(self, endpoint: Json) -> bool:
         targets = endpoint_targets(endpoint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
 from scanner.collect.azure.arm.follow import values_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
@@ -13,8 +13,10 @@ NETWORK = "microsoft.network/virtualnetworks"
 HUB_LINK = "microsoft.network/virtualhubs/hubvirtualnetworkconnections"
 MANAGER = "microsoft.network/networkmanagers"
 ENDPOINT = PRIVATE_ENDPOINT.lower()
+GATEWAY = "microsoft.network/virtualnetworkgateways"
+CONNECTION = "microsoft.network/connections"
 IN_FORCE = "microsoft.network/effectiveconnectivityconfigurations"
-KINDS = frozenset({NETWORK, HUB_LINK, MANAGER, ENDPOINT, IN_FORCE})
+KINDS = frozenset({NETWORK, HUB_LINK, MANAGER, ENDPOINT, GATEWAY, CONNECTION, IN_FORCE})
 """The types whose rows tell what is connected."""
 
 _GATEWAYS = "gatewaysubnet"
@@ -22,6 +24,8 @@ _HUB, _GATEWAY = "a virtual hub", "a gateway"
 _PEERS = "properties.virtualNetworkPeerings[].properties.remoteVirtualNetwork.id"
 _REMOTE = "properties.remoteVirtualNetwork.id"
 _IN = "properties.subnet.id"
+_GATEWAY_IN = "properties.ipConfigurations[].properties.subnet.id"
+_ENDS = ("properties.virtualNetworkGateway1.id", "properties.virtualNetworkGateway2.id")
 
 
 class Networks:
@@ -29,7 +33,7 @@ class Networks:
 
     `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of
     networks, in lower case, that count as a solution's; `leads_to_service` tells of an endpoint whether its network
-    does.
+    does. In `listed` subscriptions (GUIDs) all gateways and their connections are among the rows.
     """
 
     def __init__(
@@ -39,16 +43,22 @@ class Networks:
         leads_to_service: Callable[[Json], bool],
         *,
         is_whole: bool,
+        listed: Container[str] = (),
     ) -> None:
         # A manager joins networks in ways that ARM does not tell.
         self._is_all = not is_whole or any(True for each in (MANAGER, IN_FORCE) for _ in rows[each])
         self._joined: defaultdict[str, set[str]] = defaultdict(set)
         roots = set[str]()
+        connected = set(_connected([*rows[GATEWAY]], [*rows[CONNECTION]]))
+        listed = () if "" in connected else listed
         for row in () if self._is_all else rows[NETWORK]:
             key = ArmId(str(row["id"])).key
             roots |= {key} & {*named} or ({key} if ArmId(key).name in named else set())
-            for other in _joined_by(row):
-                self._join(key, other)
+            for other in values_at(row, _PEERS):
+                self._join(key, ArmId(other).key)
+            # One without connections leads to its clients alone.
+            if _may_have_gateway(row) and (key in connected or ArmId(key).subscription not in listed):
+                self._join(key, _GATEWAY)
         for row in () if self._is_all else rows[HUB_LINK]:
             for text in values_at(row, _REMOTE):
                 self._join(_HUB, ArmId(text).key)
@@ -75,12 +85,22 @@ class Networks:
         return frozenset(found)
 
 
-def _joined_by(network: Json) -> Iterator[str]:
-    """Yield what a network is joined to: its peers, and, where it has a gateway, whatever has one."""
-    yield from (ArmId(text).key for text in values_at(network, _PEERS))
+def _may_have_gateway(network: Json) -> bool:
     subnets = properties_of(network).get("subnets")
-    if not isinstance(subnets, list) or any(_is_for_gateways(each) for each in subnets):
-        yield _GATEWAY
+    return not isinstance(subnets, list) or any(_is_for_gateways(each) for each in subnets)
+
+
+def _connected(gateways: Iterable[Json], connections: Iterable[Json]) -> Iterator[str]:
+    """Yield the networks, as keys, of gateways with a connection to a site, a circuit or another gateway.
+
+    "" stands for one that is not known.
+    """
+    ends = [[ArmId(text).key for path in _ENDS for text in values_at(each, path)] for each in connections]
+    yield from ("" for each in ends if not each)
+    named = {key for each in ends for key in each}
+    for gateway in gateways:
+        if ArmId(str(gateway["id"])).key in named:
+            yield from [*networks_at(gateway, _GATEWAY_IN)] or [""]
 
 
 def _is_for_gateways(subnet: object) -> bool:

@@ -109,6 +109,10 @@ class Bulk:
         """Tell whether the graph is asked instead of a listing, and did not fail."""
         return (listing.type, subscription) in self._covered and listing not in self._again.get(subscription, ())
 
+    def leaves(self, listing: Listing, parent: ArmId) -> bool:
+        """Tell whether the graph did not tell below one parent what a listing would, whatever it told elsewhere."""
+        return parent.key in self._partly.get((listing.type, parent.subscription), ())
+
     def run(self, subscriptions: Sequence[Json]) -> None:
         """Read subscriptions, given as ARM shows them."""
         by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
@@ -141,7 +145,7 @@ class Bulk:
     def _start_queries(self, by_guid: dict[str, Json]) -> None:
         """Start what asks the graph: first what most other requests wait for."""
         parts = list(batches(sorted(by_guid)))
-        for each in parts:
+        for each in parts if self._wanted.counted else ():
             self._open[partial(self._count, each, by_guid)] = partial(self._count_nothing, each, by_guid)
         for table, kinds in self._wanted.tables:
             for each in parts:

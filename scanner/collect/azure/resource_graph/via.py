@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.collect.azure.arm.listings import LISTINGS, children_of
-from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Need
+from scanner.collect.azure.arm.tables.listing import RESOURCE_GROUP, SUBSCRIPTION, Need, Within
 from scanner.collect.azure.resource_graph.query import count_in, counts_of, pages
 from scanner.collect.azure.resource_graph.tables import OF_SUBSCRIPTION
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
@@ -20,7 +20,7 @@ LAG = "Resource Graph lags behind Azure by minutes"
 _GROUPS = "microsoft.resources/subscriptions/resourcegroups"
 _BELOW_GROUP = len(children_of(RESOURCE_GROUP))
 _BELOW = {
-    kind: sum(row.need is Need.ALWAYS for row in children_of(kind))
+    kind: sum(row.need is Need.ALWAYS and not isinstance(row.source, Within) for row in children_of(kind))
     for kind in sorted({row.parent.lower() for row in LISTINGS} - {SUBSCRIPTION.lower(), RESOURCE_GROUP.lower()})
 }
 """How many requests each resource of a type costs at the least, as each has children to list."""

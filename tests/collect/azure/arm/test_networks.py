@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from scanner.collect.azure.arm.networks import HUB_LINK, KINDS, NETWORK, Networks
+from scanner.collect.azure.arm.networks import CONNECTION, GATEWAY, HUB_LINK, KINDS, NETWORK, Networks
 from scanner.model.arm import Json
 
 _NETWORKS = "/subscriptions/s/resourcegroups/rg/providers/microsoft.network/virtualnetworks"
@@ -30,3 +30,46 @@ def test_two_networks_with_gateways_may_be_joined_by_them(names: list[str], join
     subnets = [7, *({"name": each} for each in names)]
 
     assert near_ours({"id": OTHER, "properties": {"subnets": subnets}}) is joined
+
+
+_GATEWAYS = _NETWORKS.replace("virtualnetworks", "virtualnetworkgateways")
+
+
+def _gateway(name: str, network: str = "") -> Json:
+    subnet = {"id": f"{network or f'{_NETWORKS}/{name}'}/subnets/GatewaySubnet"}
+    return {
+        "id": f"{_GATEWAYS}/{name}",
+        "properties": {"ipConfigurations": [{"properties": {"subnet": subnet}}]},
+    }
+
+
+def _connection(*names: str) -> Json:
+    ends = {f"virtualNetworkGateway{number}": {"id": f"{_GATEWAYS}/{name}"} for number, name in enumerate(names, 1)}
+    return {"id": f"{_GATEWAYS}/c", "properties": ends}
+
+
+@pytest.mark.parametrize(
+    ("connections", "listed", "joined"),
+    [
+        ([], {"s"}, False),
+        ([_connection("ours")], {"s"}, False),
+        ([_connection("other")], {"s"}, False),
+        ([_connection("ours", "other")], {"s"}, True),
+        ([_connection("ours"), _connection("other")], {"s"}, True),
+        ([_connection()], {"s"}, True),
+        ([_connection("gone"), _connection("unplaced")], {"s"}, True),
+        ([], {"t"}, True),
+    ],
+)
+def test_gateways_join_what_their_connections_may_lead_to(
+    connections: list[Json], listed: set[str], joined: bool
+) -> None:
+    with_gateways = [{"id": each, "properties": {"subnets": [{"name": "GatewaySubnet"}]}} for each in (OURS, OTHER)]
+    gateways = [_gateway("ours"), _gateway("other"), _gateway("unplaced", "/")]
+    rows: Mapping[str, Iterable[Json]] = {each: [] for each in KINDS} | {
+        NETWORK: with_gateways,
+        GATEWAY: gateways,
+        CONNECTION: connections,
+    }
+
+    assert Networks(rows, {OURS}, lambda _: False, is_whole=True, listed=listed).hold([OTHER]) is joined

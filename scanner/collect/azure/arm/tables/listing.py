@@ -51,6 +51,13 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What the parent shows in full: nothing is asked. `rows` takes it from the parent's JSON, None if it lacks."""
+
+    rows: Callable[[Json], list[Json] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Older:
     """An api-version to fall back on, and the fields (dotted) that it does not have: they become unknown."""
 
@@ -67,6 +74,9 @@ class Need(StrEnum):
     IN_REACH = "a machine in a network that is joined to a solution's"
     MANAGES_NETWORK = "a workspace with a managed network"
     HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
+    HOLDS_USED_ACCOUNT = "a subscription with a storage account that a workspace uses, or may use"
+    HOLDS_USED_REGISTRY = "a subscription with a container registry that a workspace uses"
+    HOLDS_USED_LOGS = "a subscription with a Log Analytics workspace that a workspace's telemetry goes to"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
 
@@ -79,7 +89,7 @@ class Listing:
     """
 
     type: str
-    source: Sdk | Arm
+    source: Sdk | Arm | Within
     api_version: str
     because: str
     parent: str = SUBSCRIPTION

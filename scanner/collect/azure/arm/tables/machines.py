@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import Listing, Need, Sdk, below
+from scanner.collect.azure.arm.tables.listing import Listing, Need, Sdk, Within, below
+from scanner.model.arm import Json, properties_of
 
 _COMPUTE = "2024-07-01"
 _COMPUTE_WHY = "stable in every cloud; nothing that we read came later"
 _AKS = "2024-09-01"
+_CLUSTER = "Microsoft.ContainerService/managedClusters"
+_POOL = f"{_CLUSTER}/agentPools"
+
+
+def _pools(cluster: Json) -> list[Json] | None:
+    """Return the node pools of a cluster, which it shows with every property that a pool has by itself.
+
+    ManagedClusterAgentPoolProfile and AgentPool share ManagedClusterAgentPoolProfileProperties (azure-rest-api-specs,
+    Microsoft.ContainerService/aks/stable/2024-09-01/managedClusters.json). No cluster is without a pool.
+    """
+    found = properties_of(cluster).get("agentPoolProfiles")
+    if not isinstance(found, list) or not found or not all(map(_is_named, found)):
+        return None
+    return [_pool(cluster, each) for each in found]
+
+
+def _is_named(profile: object) -> bool:
+    return isinstance(profile, dict) and isinstance(profile.get("name"), str)
+
+
+def _pool(cluster: Json, profile: Json) -> Json:
+    properties = {key: value for key, value in profile.items() if key != "name"}
+    # Clusters have the segment in lower case, their pools do not.
+    above = str(cluster["id"]).replace("/resourcegroups/", "/resourceGroups/")
+    return {
+        "id": f"{above}/agentPools/{profile['name']}",
+        "name": profile["name"],
+        "type": _POOL,
+        "properties": properties,
+    }
 
 
 ROWS: tuple[Listing, ...] = (
@@ -33,16 +64,17 @@ ROWS: tuple[Listing, ...] = (
         "first stable version",
     ),
     Listing(
-        "Microsoft.ContainerService/managedClusters",
+        _CLUSTER,
         Sdk("kubernetes", "managed_clusters.list"),
         _AKS,
         "stable in every cloud",
     ),
     Listing(
-        "Microsoft.ContainerService/managedClusters/agentPools",
-        Sdk("kubernetes", "agent_pools.list", ("resource_group_name", "resource_name")),
+        _POOL,
+        Within(_pools),
         _AKS,
         "as its parent",
-        "Microsoft.ContainerService/managedClusters",
+        _CLUSTER,
+        f"{_CLUSTER}/read",
     ),
 )

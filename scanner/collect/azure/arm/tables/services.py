@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collect.azure.arm.tables.listing import Listing, Older, Sdk, below, in_subscription
+from scanner.collect.azure.arm.tables.listing import Listing, Need, Older, Sdk, below, in_subscription
 
 _MONITOR = "2021-07-01-preview"
 
@@ -13,6 +13,7 @@ ROWS: tuple[Listing, ...] = (
         Sdk("registry", "registries.list"),
         "2025-11-01",
         "stable with anonymous pull and the role assignment mode",
+        need=Need.HOLDS_USED_REGISTRY,
     ),
     Listing(
         "Microsoft.Storage/storageAccounts",
@@ -21,6 +22,7 @@ ROWS: tuple[Listing, ...] = (
         "shows the firewall's rules for IPv6 (first in 2025-01-01); sovereign clouds get the older version",
         # networkAcls.ipv6Rules: https://github.com/Azure/bicep-types-az, generated/storage, 1f896de of 2026-08-20.
         older=(Older("2024-01-01", ("properties.networkAcls.ipv6Rules",)),),
+        need=Need.HOLDS_USED_ACCOUNT,
     ),
     Listing(
         "Microsoft.KeyVault/vaults",
@@ -42,6 +44,7 @@ ROWS: tuple[Listing, ...] = (
         "stable with SecuredByPerimeter; sovereign clouds get the older version, the first that perimeters work with",
         # https://learn.microsoft.com/azure/azure-monitor/fundamentals/network-security-perimeter (2025-06-04)
         older=(Older("2023-09-01", ()),),
+        need=Need.HOLDS_USED_LOGS,
     ),
     Listing(
         "Microsoft.Insights/privateLinkScopes",
