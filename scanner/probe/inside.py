@@ -10,7 +10,7 @@ from scanner.probe.connecting import connected
 from scanner.probe.handshake import Peer, shaken
 from scanner.probe.names import is_barred, is_private, parsed
 from scanner.probe.resolving import resolved, trail_of
-from scanner.probe.shapes import DNS_ALONE, Answer, Certificate, Kind, Target, outcome_of
+from scanner.probe.shapes import DNS_ALONE, Answer, Certificate, Kind, Target, good_inside, outcome_of
 from scanner.probe.timing import Clock
 
 _SLOW = 2_000
@@ -36,7 +36,7 @@ def inside(target: Target, owners: Mapping[str, str], seconds: float) -> Answer:
     """Try a target. `owners` are the names that addresses of the file belong to, to tell whose a wrong one is."""
     clock = Clock()
     found = _found(target, owners, seconds)
-    return answered(target, found, found.kind is Kind.REACHED, clock.took, seconds)
+    return answered(target, found, good_inside(found.kind), clock.took, seconds)
 
 
 def answered(target: Target, found: Found, good: bool | None, took: int, seconds: float) -> Answer:  # noqa: FBT001
@@ -48,7 +48,7 @@ def answered(target: Target, found: Found, good: bool | None, took: int, seconds
         service=target.service,
         group=target.group,
         expect=target.expect,
-        outcome=outcome_of(target.expect, good),
+        outcome=outcome_of(target.expect, found.kind, good),
         kind=found.kind,
         good=good,
         says=f"{found.says}; slow: {took / 1000:.1f} s" if took > _SLOW and good else found.says,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -15,7 +15,8 @@ from scanner.probe.names import require_private_services
 from scanner.probe.outside import outside
 from scanner.probe.place import Standing
 from scanner.probe.sealed import read_sealed
-from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Kind, Plan, Result, Target
+from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Plan, Result, Target
+from scanner.probe.weighing import weighed
 
 Told = Callable[[int, int], None]
 """Called with how many targets were tried, of how many."""
@@ -39,22 +40,10 @@ def probed(plan: Plan, standing: Standing, seconds: float, parallel: int, tell: 
     def attempt(target: Target) -> Answer:
         return outside(target, seconds) if standing.place is None else inside(target, owners, seconds)
 
-    answers = _in_parallel(targets, attempt, parallel, tell)
-    notes = tuple(_notes(answers))
+    answers, notes = weighed(_in_parallel(targets, attempt, parallel, tell))
     return Result(
         RESULT_SCHEMA, __version__, plan.sha256, plan.predictions, standing.stand, started, _now(), answers, notes
     )
-
-
-def _notes(answers: tuple[Answer, ...]) -> Iterator[str]:
-    """Yield what holds for the machine rather than for a target."""
-    kinds = {each.kind for each in answers}
-    if Kind.PRIVATE in kinds:
-        yield "this machine resolves private addresses: it does not stand outside, and settles nothing"
-    if kinds == {Kind.NO_DNS}:
-        yield "no name could be resolved: this machine has no network, or no DNS server that answers"
-    if kinds <= {Kind.UNREACHABLE, Kind.NO_SUCH_NAME, Kind.NO_DNS} and Kind.UNREACHABLE in kinds:
-        yield "this machine has no route to any address: private endpoints have IPv4 addresses, is it on IPv6 alone?"
 
 
 def _in_parallel(

@@ -45,6 +45,19 @@ SERVED = {
     "stsilent": ("silent", "no answer from DNS"),
     "stroute": (["10.77.0.4"], "no route"),
 }
+NETWORKS = {
+    # What a network between the probe and a public service does: name → (address, kind).
+    "stsilence": ("20.60.3.1", "inconclusive"),
+    "strejected": ("20.60.3.2", "inconclusive"),
+    "streset": ("20.60.3.3", "no TLS"),
+    "sttrickle": ("20.60.1.7", "inconclusive"),
+    "stlate": ("20.60.1.8", "no TLS"),
+    "stread": ("20.60.1.9", "TLS intercepted"),
+    "stnamed": ("20.60.1.10", "certificate of another name"),
+}
+STATUSES = (302, 400, 404, 407, 409, 429, 500, 503)
+"""Answers that say nothing of the networks that a service lets in."""
+
 HERE = ("10.1.0.4", "10.1.0.5", "10.1.0.6", "10.1.0.7", "10.1.0.8", "10.1.0.10", "10.1.0.11", "10.1.0.12")
 OWN = {
     # The address of each endpoint, where DNS tells another or none.
@@ -124,17 +137,30 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         for address, content in certificates.items()
     }
     tls["10.1.0.11"]["after"] = 2.2
-    tls["20.60.1.4"] |= {"status": 403, "code": "AuthorizationFailure"}
-    tls["20.60.1.5"] = tls["20.60.1.4"] | {"status": 302, "code": ""}
-    tls["20.60.1.6"] = tls["20.60.1.4"] | {"status": 401, "code": ""}
+    public = tls["20.60.1.4"] | {"status": 403, "code": "AuthorizationFailure"}
+    tls["20.60.1.4"] = public
+    tls["20.60.1.5"] = public | {"status": 401, "code": "NoAuthenticationInformation"}
+    tls["20.60.1.6"] = public | {"status": 401, "code": ""}
+    tls["20.60.1.7"] = public | {"trickling": True}
+    tls["20.60.1.8"] = {"certificate": str(written(folder, "late.pem", issued(azure, f"*.{BLOB}", days=-3)))}
+    tls["20.60.1.9"] = {"certificate": str(written(folder, "read.pem", issued(contoso, f"*.{BLOB}")))} | {"status": 403}
+    tls["20.60.1.10"] = {"certificate": str(written(folder, "else.pem", issued(azure, f"stelse.{BLOB}")))}
+    tls |= {f"20.60.2.{place}": public | {"status": status} for place, status in enumerate(STATUSES)}
     names: dict[str, Any] = broken.names() | {f"{name}.{BLOB}": told for name, (told, _) in SERVED.items()}
     names |= {f"stgood.{BLOB}": f"stgood.privatelink.{BLOB}", f"stgood.privatelink.{BLOB}": ["10.1.0.4"]}
     names |= {"stgood.file.core.windows.net": ["10.1.0.5"], f"stclosed.{BLOB}": ["20.60.1.4"]}
+    names |= {f"{name}.{BLOB}": [address] for name, (address, _) in NETWORKS.items()}
+    names |= {f"st{status}.{BLOB}": [f"20.60.2.{place}"] for place, status in enumerate(STATUSES)}
     names |= {f"stopen.{BLOB}": ["20.60.1.5"], "kv.vault.azure.net": ["20.60.1.6"], "cr.azurecr.io": ["20.60.1.6"]}
     interface = {"ipv4": {"subnet": [{"address": "10.1.0.0", "prefix": "24"}]}, "macAddress": "00"}
-    told = {"folder": str(folder), "names": names, "tls": tls, "open": [("10.1.0.5", 445), (broken.OPEN, 445)]}
+    told = {
+        "folder": str(folder),
+        "names": names,
+        "tls": tls,
+        "open": [("10.1.0.5", 445), (broken.OPEN, 445), (NETWORKS["streset"][0], 443)],
+    }
     told |= {"addresses": [*HERE, *broken.answering(), broken.PROXIED, broken.REFUSING, broken.OPEN]}
-    told |= {"dropping": [DROPPING, broken.DROPPING]}
+    told |= {"dropping": [DROPPING, broken.DROPPING, NETWORKS["stsilence"][0]]}
     process = subprocess.Popen(  # noqa: S603 - from this file
         [*_UNSHARED, sys.executable, "-m", "tests.probe.lab"],
         stdin=subprocess.PIPE,

@@ -67,7 +67,10 @@ class Dns(socketserver.BaseRequestHandler):
 
 
 def serve_tls(address: str, served: dict[str, Any]) -> None:
-    """Serve HTTPS under one certificate; `status` and `code` are what it says, `after` how long it thinks first."""
+    """Serve HTTPS under one certificate; `status` and `code` are what it says, `after` how long it thinks first.
+
+    `trickling` serves a header that never ends, a byte at a time.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(served["certificate"])
     listener = socket.create_server((address, served.get("port", 443)))
@@ -79,6 +82,9 @@ def serve_tls(address: str, served: dict[str, Any]) -> None:
                 secured.settimeout(5)
                 if secured.recv(4096):
                     secured.sendall(_http(served))
+                while served.get("trickling"):
+                    secured.sendall(b"a")
+                    time.sleep(0.2)
         except OSError:
             client.close()
 
@@ -91,7 +97,9 @@ def serve_tls(address: str, served: dict[str, Any]) -> None:
 
 
 def _http(served: dict[str, Any]) -> bytes:
-    code = f"x-ms-error-code: {served['code']}\r\n" if "code" in served else ""
+    if served.get("trickling"):
+        return b"HTTP/1.1 403 X\r\nx-slow: "
+    code = f"x-ms-error-code: {served['code']}\r\n" if served.get("code") else ""
     body = "the body holds a secret"
     return f"HTTP/1.1 {served.get('status', 200)} X\r\n{code}Location: https://169.254.169.254/\r\n\r\n{body}".encode()
 

@@ -106,6 +106,6 @@ def _compared(probed: Probed, prediction: Prediction, answer: Answer) -> Compare
     if good and not probed.is_current and expected and answer.kind is Kind.REACHED:
         moved = set(answer.addresses) - expected
         good, remark = (None, "the endpoint has another address by now") if moved else (good, "")
-    outcome = outcome_of(prediction.target.expect, good)
+    outcome = outcome_of(prediction.target.expect, answer.kind, good)
     hop = likeliest(answer.kind, prediction.path) if good is False and outcome is not Outcome.AGREED else None
     return Compared(probed, prediction, answer, outcome, good, remark, hop)
