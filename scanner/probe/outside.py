@@ -72,7 +72,7 @@ def _told(target: Target, secured: ssl.SSLSocket, seconds: float) -> tuple[int |
         return None, (Kind.INCONCLUSIVE, f"it did not answer a request within {seconds:g} s")
     except (OSError, http.client.HTTPException, ValueError) as error:
         return None, (Kind.INCONCLUSIVE, f"it ended the connection: {type(error).__name__}")
-    return status, judged(target.group, status, code)
+    return status, judged(target, status, code)
 
 
 def _answer(target: Target, secured: ssl.SSLSocket, seconds: float) -> tuple[int, str]:

@@ -11,9 +11,13 @@ an address that it does not know, a service that is busy.
 - A registry: 403 DENIED by its firewall, 401 after it:
   learn.microsoft.com/troubleshoot/azure/azure-container-registry/authentication-required and
   learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access.
-- A vault: 401 is the answer to whoever brings no token, before or after its firewall, which is not told:
-  learn.microsoft.com/azure/key-vault/general/rest-error-codes. No page tells more of workspaces and the rest; that
-  they refuse somebody of whom they know nothing but the network, 403, is taken for a refusal.
+  What its data endpoints say is not told.
+- A vault and an account of Cosmos DB: 403 is the answer of their firewalls, while somebody without a token is told 401,
+  before or after those: learn.microsoft.com/azure/key-vault/general/rest-error-codes and
+  learn.microsoft.com/azure/cosmos-db/troubleshoot-forbidden.
+
+No page tells what a workspace, its notebooks, online endpoints and compute instances, or the rest say to somebody who
+has not signed in: nothing that they answer settles whom they let in.
 
 Read 2026-11-29.
 """
@@ -23,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from scanner.probe.shapes import Kind
+from scanner.probe.shapes import Kind, Target
 
 VERSION = "2021-08-06"
 """Of storage's REST API: without one a request is answered by rules of 2009, or not at all."""
@@ -52,6 +56,9 @@ _REGISTRY: Mapping[int, Kind] = {
     HTTPStatus.UNAUTHORIZED: Kind.ANSWERS,
     HTTPStatus.OK: Kind.ANSWERS,
 }
+_FORBID = frozenset({"vault", "sql"})
+"""Sub-resources, of vaults and of Cosmos DB, that forbid a stranger by their firewall alone."""
+
 _WORDS = {
     Kind.REFUSED: "it refuses this network",
     Kind.ANSWERS: "it answers this network",
@@ -64,21 +71,26 @@ def path_for(group: str) -> str:
     return _PATHS.get(_primary(group), "/")
 
 
-def judged(group: str, status: int, code: str) -> tuple[Kind, str]:
+def judged(target: Target, status: int, code: str) -> tuple[Kind, str]:
     """Return what an answer says of the network, by its status and the name of the error, "" for none; in words."""
-    kind = _kind(_primary(group), status, code)
+    kind = _kind(target, status, code.lower())
     said = f"HTTP {status}{f' {code}' if code else ''}"
     if kind is Kind.INCONCLUSIVE and status == HTTPStatus.UNAUTHORIZED:
         return kind, f"{said}: it asks for a sign-in, which it may do before it looks at the network"
     return kind, f"{said}: {_WORDS[kind]}"
 
 
-def _kind(group: str, status: int, code: str) -> Kind:
+def _kind(target: Target, status: int, code: str) -> Kind:
+    group = _primary(target.group)
     if group in _STORAGE_PATHS:
-        return _STORAGE.get((status, code.lower()), Kind.INCONCLUSIVE)
-    if group == "registry":
+        return _STORAGE.get((status, code), Kind.INCONCLUSIVE)
+    if group == "registry" and _DATA not in target.name:
         return _REGISTRY.get(status, Kind.INCONCLUSIVE)
-    return Kind.REFUSED if status == HTTPStatus.FORBIDDEN else Kind.INCONCLUSIVE
+    return Kind.REFUSED if group in _FORBID and status == HTTPStatus.FORBIDDEN else Kind.INCONCLUSIVE
+
+
+_DATA = ".data."
+"""In the name of a registry's data endpoint."""
 
 
 def _primary(group: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.probe.refusals import judged, path_for
-from scanner.probe.shapes import Kind
+from scanner.probe.shapes import Expect, Kind, Target
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,18 @@ from scanner.probe.shapes import Kind
         ("registry", 404, "", Kind.INCONCLUSIVE),
         ("vault", 403, "", Kind.REFUSED),
         ("vault", 401, "", Kind.INCONCLUSIVE),
-        ("amlworkspace", 403, "", Kind.REFUSED),
+        ("sql", 403, "", Kind.REFUSED),
+        ("registry data", 403, "", Kind.INCONCLUSIVE),
+        ("registry data", 401, "", Kind.INCONCLUSIVE),
+        ("amlworkspace", 403, "", Kind.INCONCLUSIVE),
         ("amlworkspace", 302, "", Kind.INCONCLUSIVE),
         ("amlworkspace", 200, "", Kind.INCONCLUSIVE),
     ],
 )
 def test_only_what_is_said_of_the_network_is_taken_for_it(group: str, status: int, code: str, kind: Kind) -> None:
-    found, says = judged(group, status, code)
+    sub_resource, _, part = group.partition(" ")
+    name = f"x.westeurope.{part}.azurecr.io" if part else "x.azurecr.io"
+    found, says = judged(Target(name, 443, "/x", sub_resource, Expect.REFUSED), status, code)
 
     assert found is kind
     assert says.startswith(f"HTTP {status}{f' {code}' if code else ''}: ")
