@@ -7,14 +7,15 @@ an address that it does not know, a service that is busy.
   passed those and only misses a sign-in, 401 NoAuthenticationInformation or 403 AuthenticationFailed:
   learn.microsoft.com/azure/storage/blobs/blob-access-points-troubleshoot ("Reads fail because of network settings") and
   learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes. A request without a query is answered 400
-  before all that; 409 PublicAccessNotPermitted is about anonymous reading, and no page says what comes before it.
+  whatever the rules are, as users see; 409 PublicAccessNotPermitted is about anonymous reading, and no page says
+  whether the network was looked at before.
 - A registry: 403 DENIED by its firewall, 401 after it:
   learn.microsoft.com/troubleshoot/azure/azure-container-registry/authentication-required and
   learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access.
   What its data endpoints say is not told.
 - A vault and an account of Cosmos DB: 403 is the answer of their firewalls, while somebody without a token is told 401,
-  before or after those: learn.microsoft.com/azure/key-vault/general/rest-error-codes and
-  learn.microsoft.com/azure/cosmos-db/troubleshoot-forbidden.
+  before or after those: learn.microsoft.com/azure/key-vault/general/private-link-diagnostics (ForbiddenByFirewall) and
+  …/rest-error-codes, learn.microsoft.com/azure/cosmos-db/troubleshoot-forbidden.
 
 No page tells what a workspace, its notebooks, online endpoints and compute instances, or the rest say to somebody who
 has not signed in: nothing that they answer settles whom they let in.

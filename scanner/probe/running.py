@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -17,6 +17,9 @@ from scanner.probe.place import Standing
 from scanner.probe.sealed import read_sealed
 from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Plan, Result, Target
 from scanner.probe.weighing import weighed
+
+_FEW = 5
+_LONGEST = 2_000
 
 Told = Callable[[int, int], None]
 """Called with how many targets were tried, of how many."""
@@ -41,9 +44,18 @@ def probed(plan: Plan, standing: Standing, seconds: float, parallel: int, tell: 
         return outside(target, seconds) if standing.place is None else inside(target, owners, seconds)
 
     answers, notes = weighed(_in_parallel(targets, attempt, parallel, tell))
+    notes = (*notes, *_left_out(plan))
     return Result(
         RESULT_SCHEMA, __version__, plan.sha256, plan.predictions, standing.stand, started, _now(), answers, notes
     )
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    """Yield what the file does not ask for: that all agrees says nothing of it."""
+    for each in plan.unread[:_FEW]:
+        yield f"not all is tried: {each}"[:_LONGEST]
+    if len(plan.unread) > _FEW:
+        yield f"not all is tried, for {len(plan.unread) - _FEW} more reasons that the probe file holds"
 
 
 def _in_parallel(

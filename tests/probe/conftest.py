@@ -20,7 +20,8 @@ from tests.probe import broken
 from tests.probe.certificates import authority, issued, written
 
 _UNSHARED = ["unshare", "--map-root-user", "--net", "--mount"]
-GROUP = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers"
+SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers"
 NETWORK = f"{GROUP}/Microsoft.Network/virtualNetworks/vnet-agents"
 SUBNET = f"{NETWORK}/subnets/snet-agents"
 
@@ -33,6 +34,7 @@ SERVED = {
     "stwrong": (["10.1.0.4"], "wrong address"),
     "ststale": (["10.1.0.200"], "stale address"),
     "stnone": (None, "no such name"),
+    "stsix": (["10.1.0.27", "2603:1020::5"], "public address"),
     "stpublic": (["20.60.1.4"], "public address"),
     "strefused": (["10.1.0.6"], "refused"),
     "stdropped": ([DROPPING], "dropped"),
@@ -79,8 +81,10 @@ def target(name: str, expect: Expect = Expect.REACHED, port: int = 443, group: s
     return Target(f"{name}.{suffix}", port, service, group, expect, (address,))
 
 
-def plan(targets: list[Target], outside: tuple[Target, ...] = (), prefix: str = "10.1.0.0/24") -> Plan:
-    places = (Place(NETWORK, SUBNET, (prefix,), tuple(targets)),)
+def plan(
+    targets: list[Target], outside: tuple[Target, ...] = (), prefix: str = "10.1.0.0/24", network: str = NETWORK
+) -> Plan:
+    places = (Place(network, f"{network}/subnets/snet-agents", (prefix,), tuple(targets)),)
     said = digest_of([places, outside])
     return Plan(PLAN_SCHEMA, "public", (), "2026-11-29T12:00:00Z", said, places, outside)
 
@@ -170,7 +174,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps(told | {"metadata": {"interface": [interface]}}) + "\n")
+    process.stdin.write(
+        json.dumps(
+            told | {"metadata": {"network": {"interface": [interface]}, "compute": {"subscriptionId": SUBSCRIPTION}}}
+        )
+        + "\n"
+    )
     process.stdin.flush()
     assert process.stdout.readline() == "ready\n"
     yield Lab(process, trusted)

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
 _SETUP = (
@@ -27,6 +28,8 @@ _SETUP = (
     "ip route add local 169.254.169.254/32 dev lo",
 )
 _SERVER = "127.0.0.1"
+_FAMILIES = {dns.rdatatype.A: ("A", "."), dns.rdatatype.AAAA: ("AAAA", ":")}
+"""What is asked for and how an address of it is told from others."""
 
 
 def set_up(resolv: Path, addresses: list[str], dropping: list[str]) -> None:
@@ -60,9 +63,11 @@ class Dns(socketserver.BaseRequestHandler):
             return
         if told is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
-        elif question.rdtype == 1:
-            addresses = told if isinstance(told, list) else self.table["slow addresses"]
-            answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "A", *addresses))
+        elif question.rdtype in _FAMILIES:
+            every = told if isinstance(told, list) else self.table["slow addresses"]
+            kind, mark = _FAMILIES[question.rdtype]
+            addresses = [each for each in every if mark in each]
+            answer.answer += [dns.rrset.from_text(f"{name}.", 60, "IN", kind, *addresses)] if addresses else []
         transport.sendto(answer.to_wire(), self.client_address)
 
 

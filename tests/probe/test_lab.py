@@ -9,9 +9,22 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec import structs
 
 from scanner.probe.shapes import Expect, Target
-from tests.probe.conftest import BLOB, NETWORKS, SERVED, STATUSES, SUBNET, Lab, plan, saved, target
+from tests.probe.conftest import (
+    BLOB,
+    NETWORK,
+    NETWORKS,
+    SERVED,
+    STATUSES,
+    SUBNET,
+    SUBSCRIPTION,
+    Lab,
+    plan,
+    saved,
+    target,
+)
 
 OUTSIDE = (
     target("stclosed", Expect.REFUSED),
@@ -25,6 +38,7 @@ def answered(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[s
     """Return the answers as JSON and JUnit, the text and the exit code, of one run that finds out where it stands."""
     folder = tmp_path_factory.mktemp("answered")
     asked = plan([*map(target, SERVED), target("stgood", port=445, group="file")], OUTSIDE)
+    asked = structs.replace(asked, unread=("the zone of vaults was not read",))
     path, answers, junit = saved(folder, asked), folder / "answers.json", folder / "answers.xml"
     done = lab.probe(
         str(path), "--timeout", "3.5", "--report", f"json={answers}", "--report", f"junit={junit}", "--quiet"
@@ -57,9 +71,11 @@ def test_answers_tell_place_way_and_certificate(answered: tuple[dict[str, Any], 
     assert "Mallory" in by_name[f"stproxy.{BLOB}:443"]["certificate"]["issuer"]
     assert f"the address of stgood.{BLOB}" in by_name[f"stwrong.{BLOB}:443"]["says"]
     assert f"stelse.{BLOB}" in by_name[f"stother.{BLOB}:443"]["says"]
-    assert (len(cases), sum(case.find("failure") is not None for case in cases)) == (17, 14)
+    assert (len(cases), sum(case.find("failure") is not None for case in cases)) == (18, 15)
     assert text.startswith("mlsec-scan probe ")
-    assert "17 targets: 14 differ from the model, 3 agree" in text
+    assert "not all is tried: the zone of vaults was not read" in text
+    assert content["notes"] == ["not all is tried: the zone of vaults was not read"]
+    assert "18 targets: 15 differ from the model, 3 agree" in text
 
 
 def test_from_outside_services_have_to_refuse(lab: Lab, tmp_path: Path) -> None:
@@ -117,7 +133,11 @@ def test_it_refuses_to_guess_where_it_stands(lab: Lab, tmp_path: Path) -> None:
     named = lab.probe(str(elsewhere), "--as", "vnet-agents", "--timeout", "2")
     unknown = lab.probe(str(elsewhere), "--as", "vnet-x")
 
-    assert (refused.returncode, named.returncode, unknown.returncode) == (2, 0, 2)
+    foreign = NETWORK.replace(SUBSCRIPTION, "22222222-2222-4222-8222-222222222222")
+    strange = lab.probe(str(saved(tmp_path, plan([target("stgood")], network=foreign))))
+
+    assert (refused.returncode, named.returncode, unknown.returncode, strange.returncode) == (2, 0, 2, 2)
+    assert f"in 10.1.0.0/24 of subscription {SUBSCRIPTION}, which vnet-agents/snet-agents" in strange.stderr
     assert "10.1.0.0/24, which is no subnet of the probe file" in refused.stderr
     assert "vnet-agents/snet-agents" in refused.stderr
     assert "no such network" in unknown.stderr

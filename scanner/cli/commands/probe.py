@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 import click
 
 from scanner.cli import help as help_
 from scanner.cli.declared import FILE, output_option
+
+
+class Seconds(click.FloatRange):
+    """A duration within bounds; "nan" is in none, though it is not beyond them either."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Fails as click does."""
+        found = float(super().convert(value, param, ctx))
+        if isnan(found):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return found
+
 
 _FORMS = ("text", "json", "junit")
 
@@ -22,7 +35,7 @@ _FORMS = ("text", "json", "junit")
 @click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write the answers there too; repeatable.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0.1, 60),
+    type=Seconds(0.1, 60),
     default=5,
     show_default=True,
     metavar="SECONDS",

@@ -53,8 +53,9 @@ def _names_of(service: Service, solution: Solution) -> Seen[str]:
 def _asked(name: str, service: Service, solution: Solution) -> Target:
     """Return what is asked; files over HTTPS, where the service tells of its firewall: SMB's port is open to all.
 
-    Source: learn.microsoft.com/azure/storage/files/storage-files-networking-endpoints (2024-05-10): the public endpoint
-    of files is one of the account, behind the same network rules, over HTTPS and SMB alike.
+    Source: learn.microsoft.com/azure/storage/files/storage-files-networking-endpoints (2024-05-10): public endpoints lie
+    on the account, and its network rules hold for shares as for blobs. That SMB connects before they are looked at is
+    what users see.
     """
     target = target_of(name, service, *refusal(service, solution.graph))
     return structs.replace(target, port=_HTTPS) if isinstance(service.resource, StorageAccount) else target
@@ -63,8 +64,8 @@ def _asked(name: str, service: Service, solution: Solution) -> Target:
 def _online_endpoints(solution: Solution) -> Seen[Target]:
     """Return the managed online endpoints: each has a switch of its own, whatever that of its workspace says.
 
-    Source: learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint (2024), "Secure inbound scoring
-    requests".
+    Source: learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint, "Secure inbound scoring requests",
+    from memory.
     """
     return online_endpoints(solution).map(lambda each: _of_endpoint(each, solution))
 
