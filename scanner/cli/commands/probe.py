@@ -11,15 +11,11 @@ from scanner.cli import help as help_
 from scanner.cli.declared import FILE, output_option
 
 
-class Seconds(click.FloatRange):
-    """A duration within bounds; "nan" is in none, though it is not beyond them either."""
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number. Fails as click does."""
-        found = float(super().convert(value, param, ctx))
-        if isnan(found):
-            self.fail(f"{value!r} is no number of seconds.", param, ctx)
-        return found
+def _number(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    """Refuse "nan", which is beyond no bound."""
+    if isnan(seconds):
+        raise click.BadParameter("nan is no number of seconds")
+    return seconds
 
 
 _FORMS = ("text", "json", "junit")
@@ -35,7 +31,8 @@ _FORMS = ("text", "json", "junit")
 @click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write the answers there too; repeatable.")
 @click.option(
     "--timeout",
-    type=Seconds(0.1, 60),
+    type=click.FloatRange(0.1, 60),
+    callback=_number,
     default=5,
     show_default=True,
     metavar="SECONDS",
