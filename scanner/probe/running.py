@@ -17,6 +17,7 @@ from scanner.probe.place import Standing
 from scanner.probe.sealed import read_sealed
 from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Plan, Result, Target
 from scanner.probe.weighing import weighed
+from scanner.system.counting import counted
 
 _FEW = 5
 _LONGEST = 2_000
@@ -55,7 +56,7 @@ def _left_out(plan: Plan) -> Iterator[str]:
     for each in plan.unread[:_FEW]:
         yield f"not all is tried: {each}"[:_LONGEST]
     if len(plan.unread) > _FEW:
-        yield f"not all is tried, for {len(plan.unread) - _FEW} more reasons that the probe file holds"
+        yield f"not all is tried, for {counted(len(plan.unread) - _FEW, 'more reason')} that the probe file holds"
 
 
 def _in_parallel(

@@ -64,8 +64,8 @@ def _asked(name: str, service: Service, solution: Solution) -> Target:
 def _online_endpoints(solution: Solution) -> Seen[Target]:
     """Return the managed online endpoints: each has a switch of its own, whatever that of its workspace says.
 
-    Source: learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint, "Secure inbound scoring requests",
-    from memory.
+    Source: learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint, "Secure inbound scoring
+    requests", from memory.
     """
     return online_endpoints(solution).map(lambda each: _of_endpoint(each, solution))
 
