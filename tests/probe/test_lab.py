@@ -74,6 +74,7 @@ def test_answers_tell_place_way_and_certificate(answered: tuple[dict[str, Any], 
     assert (len(cases), sum(case.find("failure") is not None for case in cases)) == (18, 15)
     assert text.startswith("mlsec-scan probe ")
     assert "not all is tried: the zone of vaults was not read" in text
+    assert "not all is tried: the zone of vaults was not read" in junit
     assert content["notes"] == ["not all is tried: the zone of vaults was not read"]
     assert "18 targets: 15 differ from the model, 3 agree" in text
 

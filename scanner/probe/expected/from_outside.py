@@ -53,9 +53,9 @@ def _names_of(service: Service, solution: Solution) -> Seen[str]:
 def _asked(name: str, service: Service, solution: Solution) -> Target:
     """Return what is asked; files over HTTPS, where the service tells of its firewall: SMB's port is open to all.
 
-    Source: learn.microsoft.com/azure/storage/files/storage-files-networking-endpoints (2024-05-10): public endpoints lie
-    on the account, and its network rules hold for shares as for blobs. That SMB connects before they are looked at is
-    what users see.
+    Source: learn.microsoft.com/azure/storage/files/storage-files-networking-endpoints (2024-05-10): a public endpoint
+    lies on the account, and its network rules hold for shares as for blobs. That SMB connects before they are looked at
+    is what users see.
     """
     target = target_of(name, service, *refusal(service, solution.graph))
     return structs.replace(target, port=_HTTPS) if isinstance(service.resource, StorageAccount) else target
