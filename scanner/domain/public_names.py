@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from scanner.evidence import MissingEvidence
 from scanner.model.arm import ArmId
 
 _CLOUDS = ("public", "usgov", "china")
@@ -68,6 +69,13 @@ def members_of(target: Named, groups: Iterable[str]) -> tuple[Member, ...] | Non
     return tuple(member for each in found if each is not None for member in each)
 
 
+def online_endpoint_host(name: str, region: str, cloud: str) -> str:
+    """Return the public name of a managed online endpoint. Raises MissingEvidence for a cloud without documents."""
+    if cloud not in _CLOUDS:
+        raise MissingEvidence(f"no document says what online endpoints are called in cloud {cloud!r}")
+    return f"{name.lower()}.{region}.{_INFERENCE[cloud]}"
+
+
 def _nothing(_target: Named, _group: str) -> tuple[Member, ...] | None:
     return None
 
@@ -105,7 +113,7 @@ def _workspace(target: Named, group: str) -> tuple[Member, ...] | None:
     return (
         Member("default", group, (f"{api}.{_API[cloud]}", f"{api}.cert.{_API[cloud]}")),
         Member("notebook", group, (notebook,)),
-        Member("inference", group, (f"*.{region}.{_INFERENCE[cloud]}",)),
+        Member("inference", group, (online_endpoint_host("*", region, cloud),)),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
@@ -38,24 +40,41 @@ class Peer:
 
 
 def shaken(peer: Peer, opened: socket.socket) -> Shaken:
-    """Shake hands on an open connection, which is closed. Where the certificate is refused, look at it once more."""
+    """Shake hands on an open connection, which is closed."""
+    with greeted(peer, opened) as (hands, _):
+        return hands
+
+
+@contextmanager
+def greeted(peer: Peer, opened: socket.socket) -> Iterator[tuple[Shaken, ssl.SSLSocket | None]]:
+    """Shake hands and keep the connection for as long as it is used; None where the certificate is not as it should be.
+
+    A certificate that is refused is looked at once more.
+    """
+    secured = None
     try:
-        certificate = _shown(ssl.create_default_context(), opened, peer.name)
+        secured = ssl.create_default_context().wrap_socket(opened, server_hostname=peer.name)
+        hands = _with(secured)
     except ssl.SSLCertVerificationError as error:
-        return _refused(peer.name, _looked_at(peer), error)
+        hands = _refused(peer.name, _looked_at(peer), error)
     except (OSError, ValueError) as error:
-        return Shaken(kind=Kind.NO_TLS, says=f"no TLS with {peer.address}: {_reason(error)}")
+        hands = Shaken(kind=Kind.NO_TLS, says=f"no TLS with {peer.address}: {_reason(error)}")
+    try:
+        yield hands, secured if hands.kind is None else None
     finally:
-        opened.close()
+        (secured or opened).close()
+
+
+def _with(secured: ssl.SSLSocket) -> Shaken:
+    certificate = _of(secured)
     if certificate is not None and not certificate.issuer.lower().startswith(_AZURES):
         why = f"the certificate is issued by {certificate.issuer}, none of Azure's authorities: a proxy reads along"
         return Shaken(certificate, Kind.INTERCEPTED, why)
     return Shaken(certificate)
 
 
-def _shown(context: ssl.SSLContext, opened: socket.socket, name: str) -> Certificate | None:
-    with context.wrap_socket(opened, server_hostname=name) as secured:
-        shown = secured.getpeercert(binary_form=True)
+def _of(secured: ssl.SSLSocket) -> Certificate | None:
+    shown = secured.getpeercert(binary_form=True)
     return None if shown is None else _read(shown)
 
 
@@ -68,7 +87,8 @@ def _looked_at(peer: Peer) -> Certificate | None:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
-        return _shown(context, again.socket, peer.name)
+        with context.wrap_socket(again.socket, server_hostname=peer.name) as secured:
+            return _of(secured)
     except (OSError, ValueError):
         return None
     finally:

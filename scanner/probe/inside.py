@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from scanner.probe.connecting import connected
-from scanner.probe.handshake import Peer, shaken
+from scanner.probe.handshake import Peer, Shaken, shaken
 from scanner.probe.names import is_barred, is_private, parsed
 from scanner.probe.resolving import resolved, trail_of
-from scanner.probe.shapes import DNS_ALONE, Answer, Certificate, Kind, Target, outcome_of
+from scanner.probe.shapes import DNS_ALONE, Answer, Certificate, Kind, Target, good_inside, outcome_of
 from scanner.probe.timing import Clock
 
 _SLOW = 2_000
@@ -36,7 +36,7 @@ def inside(target: Target, owners: Mapping[str, str], seconds: float) -> Answer:
     """Try a target. `owners` are the names that addresses of the file belong to, to tell whose a wrong one is."""
     clock = Clock()
     found = _found(target, owners, seconds)
-    return answered(target, found, found.kind is Kind.REACHED, clock.took, seconds)
+    return answered(target, found, good_inside(found.kind), clock.took, seconds)
 
 
 def answered(target: Target, found: Found, good: bool | None, took: int, seconds: float) -> Answer:  # noqa: FBT001
@@ -48,7 +48,7 @@ def answered(target: Target, found: Found, good: bool | None, took: int, seconds
         service=target.service,
         group=target.group,
         expect=target.expect,
-        outcome=outcome_of(target.expect, good),
+        outcome=outcome_of(target.expect, found.kind, good),
         kind=found.kind,
         good=good,
         says=f"{found.says}; slow: {took / 1000:.1f} s" if took > _SLOW and good else found.says,
@@ -92,17 +92,22 @@ def _wrong(address: IPv4Address | IPv6Address, target: Target, owners: Mapping[s
 
 
 def _connected(target: Target, told: str, addresses: tuple[IPv4Address | IPv6Address, ...], seconds: float) -> Found:
-    certificate = None
-    for each in addresses[:_MOST]:
-        opened = connected(each, target.port, seconds)
-        if opened.socket is None:
-            return Found(opened.kind or Kind.DROPPED, f"{told}, but {opened.says}", addresses)
-        if target.port not in _TLS:
-            opened.socket.close()
-            continue
-        hands = shaken(Peer(target.name, each, target.port, seconds), opened.socket)
-        certificate = hands.certificate
-        if hands.kind is not None:
-            return Found(hands.kind, f"{told}, but {hands.says}", addresses, certificate)
-    issued = f", certificate by {certificate.issuer}" if certificate is not None else ""
-    return Found(Kind.REACHED, f"{told}, TCP {target.port} answers{issued}", addresses, certificate)
+    """Connect to each address. One that this machine has no route to counts only where it has none to any."""
+    tried = [_tried(target, each, seconds) for each in addresses[:_MOST]]
+    counted = [each for each in tried if each.kind is not Kind.UNREACHABLE] or tried
+    worst = next((each for each in counted if each.kind is not None), counted[-1])
+    if worst.kind is not None:
+        return Found(worst.kind, f"{told}, but {worst.says}", addresses, worst.certificate)
+    issued = f", certificate by {worst.certificate.issuer}" if worst.certificate is not None else ""
+    return Found(Kind.REACHED, f"{told}, TCP {target.port} answers{issued}", addresses, worst.certificate)
+
+
+def _tried(target: Target, address: IPv4Address | IPv6Address, seconds: float) -> Shaken:
+    """Connect to an address, and shake hands where the port speaks TLS."""
+    opened = connected(address, target.port, seconds)
+    if opened.socket is None:
+        return Shaken(kind=opened.kind or Kind.DROPPED, says=opened.says)
+    if target.port in _TLS:
+        return shaken(Peer(target.name, address, target.port, seconds), opened.socket)
+    opened.socket.close()
+    return Shaken()

@@ -49,14 +49,10 @@ def resolved(name: str, seconds: float) -> Resolved:
 
 
 def _addresses(name: str) -> tuple[IPv4Address | IPv6Address, ...]:
-    try:
-        found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        if error.errno not in _NO_SUCH_NAME:
-            raise
-        found = socket.getaddrinfo(name, None, socket.AF_INET6, socket.SOCK_STREAM)
-    texts = dict.fromkeys(str(each[4][0]) for each in found)
-    return tuple(address for text in [*texts][:_MOST] if (address := parsed(text)) is not None)
+    """Return the addresses of both families: a program on a machine with IPv6 takes that first."""
+    found = socket.getaddrinfo(name, None, socket.AF_UNSPEC, socket.SOCK_STREAM)
+    every = {address for each in found if (address := parsed(str(each[4][0]))) is not None}
+    return tuple(sorted(every, key=lambda each: (each.version, each))[:_MOST])
 
 
 def trail_of(name: str, seconds: float) -> Trail:

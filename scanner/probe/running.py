@@ -15,7 +15,12 @@ from scanner.probe.names import require_private_services
 from scanner.probe.outside import outside
 from scanner.probe.place import Standing
 from scanner.probe.sealed import read_sealed
-from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Kind, Plan, Result, Target
+from scanner.probe.shapes import PLAN_SCHEMA, RESULT_SCHEMA, Answer, Plan, Result, Target
+from scanner.probe.weighing import weighed
+from scanner.system.counting import counted
+
+_FEW = 5
+_LONGEST = 2_000
 
 Told = Callable[[int, int], None]
 """Called with how many targets were tried, of how many."""
@@ -39,22 +44,19 @@ def probed(plan: Plan, standing: Standing, seconds: float, parallel: int, tell: 
     def attempt(target: Target) -> Answer:
         return outside(target, seconds) if standing.place is None else inside(target, owners, seconds)
 
-    answers = _in_parallel(targets, attempt, parallel, tell)
-    notes = tuple(_notes(answers))
+    answers, notes = weighed(_in_parallel(targets, attempt, parallel, tell))
+    notes = (*notes, *_left_out(plan))
     return Result(
         RESULT_SCHEMA, __version__, plan.sha256, plan.predictions, standing.stand, started, _now(), answers, notes
     )
 
 
-def _notes(answers: tuple[Answer, ...]) -> Iterator[str]:
-    """Yield what holds for the machine rather than for a target."""
-    kinds = {each.kind for each in answers}
-    if Kind.PRIVATE in kinds:
-        yield "this machine resolves private addresses: it does not stand outside, and settles nothing"
-    if kinds == {Kind.NO_DNS}:
-        yield "no name could be resolved: this machine has no network, or no DNS server that answers"
-    if kinds <= {Kind.UNREACHABLE, Kind.NO_SUCH_NAME, Kind.NO_DNS} and Kind.UNREACHABLE in kinds:
-        yield "this machine has no route to any address: private endpoints have IPv4 addresses, is it on IPv6 alone?"
+def _left_out(plan: Plan) -> Iterator[str]:
+    """Yield what the file does not ask for: that all agrees says nothing of it."""
+    for each in plan.unread[:_FEW]:
+        yield f"not all is tried: {each}"[:_LONGEST]
+    if len(plan.unread) > _FEW:
+        yield f"not all is tried, for {counted(len(plan.unread) - _FEW, 'more reason')} that the probe file holds"
 
 
 def _in_parallel(

@@ -182,11 +182,30 @@ def model_of(expect: Expect) -> bool | None:
     return _MODEL[expect]
 
 
-def outcome_of(expect: Expect, good: bool | None) -> Outcome:  # noqa: FBT001 - it is what was found
-    """Compare what the model says with what was found; None is that nothing certain was."""
+def outcome_of(expect: Expect, kind: Kind, good: bool | None) -> Outcome:  # noqa: FBT001 - it is what was found
+    """Compare what the model says with what was found; None is that nothing certain was.
+
+    What this machine may be to blame for speaks against a model that says otherwise, and for none.
+    """
     said = _MODEL[expect]
-    if good is None:
+    if good is None or (kind in OF_THE_MACHINE and not said):
         return Outcome.OPEN
     if said is None:
         return Outcome.SETTLED
     return Outcome.AGREED if said is good else Outcome.DIFFERS
+
+
+OF_THE_MACHINE = frozenset({Kind.NO_DNS, Kind.UNREACHABLE})
+"""What becomes of every target where a machine has no network, no server for names or no route."""
+
+_FROM_OUTSIDE = {Kind.REFUSED: True, Kind.ANSWERS: False}
+
+
+def good_inside(kind: Kind) -> bool:
+    """Tell whether a target is as a closed estate wants it, by what became of it from inside."""
+    return kind is Kind.REACHED
+
+
+def good_outside(kind: Kind) -> bool | None:
+    """Tell whether a service refuses, by what became of it from outside; None where that is not settled."""
+    return _FROM_OUTSIDE.get(kind)

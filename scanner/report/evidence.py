@@ -42,7 +42,7 @@ def counts_of(evidence: Evidence) -> str:
 
 
 def files_of(evidence: Evidence) -> Iterator[str]:
-    """Yield each probe: where it stood, when, and what has changed since."""
+    """Yield each probe: where it stood, when, what has changed since, and what it said of its machine."""
     for each in evidence.files:
         changed = "" if each.is_current else "; the estate is predicted otherwise by now"
         gone = (
@@ -50,7 +50,8 @@ def files_of(evidence: Evidence) -> Iterator[str]:
             if each.strangers
             else ""
         )
-        yield f"probed {plain(each.started)} from {place_of(each)}{changed}{gone}"
+        notes = "".join(f"; {plain(note)}" for note in each.notes)
+        yield f"probed {plain(each.started)} from {place_of(each)}{changed}{gone}{notes}"
 
 
 def place_of(probed: Probed) -> str:
@@ -139,6 +140,7 @@ def _file(probed: Probed) -> dict[str, Any]:
         "sha256": probed.sha256,
         "current": probed.is_current,
         "not_here": probed.strangers,
+        "notes": list(probed.notes),
     }
 
 
@@ -157,6 +159,7 @@ def _answer(compared: Compared, scan: Scan) -> dict[str, Any]:
         "good": compared.good,
         "outcome": compared.outcome.value,
         "says": answer.says,
+        "remark": compared.remark,
         "hop": {"at": str(hop.at), "says": hop.says, "ok": hop.ok} if hop is not None else None,
         "results": [each.fingerprint for each in beside(compared, scan)],
     }

@@ -24,6 +24,8 @@ def as_probe_junit(result: Result) -> str:
         root, "testsuite", {"name": f"probe from {place_of(result)}", **counts, "timestamp": plain(timestamp)}
     )
     suite.extend(_case(each, result) for each in result.answers)
+    if result.notes:
+        ET.SubElement(suite, "system-out").text = "\n".join(map(plain, result.notes))
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document.decode() + "\n"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.probe.shapes import DNS_ALONE, Answer, Outcome, Result
-from scanner.report.wrapping import wrapped
+from scanner.report.wrapping import unbroken, wrapped
 from scanner.system.counting import counted
 from scanner.system.plain import plain
+
+_INDENT = 9
+"""Columns that the word of an outcome takes."""
 
 _ORDER = (Outcome.DIFFERS, Outcome.SETTLED, Outcome.OPEN, Outcome.AGREED)
 _WORDS = {
@@ -20,7 +23,8 @@ _WORDS = {
 
 def as_probe_text(result: Result, width: int = 100) -> str:
     """Return where the probe stood, the counts, what differs first, and what is known of each."""
-    lines = [_head(result), _counts(result), *(line for note in result.notes for line in wrapped(plain(note), width))]
+    head = [line for each in (_head(result), _counts(result)) for line in unbroken(each, width)]
+    lines = [*head, *(line for note in result.notes for line in wrapped(plain(note), width))]
     ordered = sorted(result.answers, key=lambda each: (_ORDER.index(each.outcome), each.name, each.port))
     for each in ordered:
         lines += [*_lines(each, width)]
@@ -56,10 +60,12 @@ def where(name: str, port: int) -> str:
 
 def _lines(answer: Answer, width: int) -> Iterator[str]:
     service = f"{plain(answer.group)} of {plain(answer.service.rpartition('/')[2])}"
-    yield f"{_WORDS[answer.outcome]:<8} {where(answer.name, answer.port)}  ({service})"
-    yield from wrapped(f"model: {answer.expect}; probe: {answer.kind}: {plain(answer.says)}", width, indent=9)
+    first, *more = unbroken(f"{where(answer.name, answer.port)}  ({service})", width - _INDENT)
+    yield f"{_WORDS[answer.outcome]:<8} {first}"
+    yield from (" " * _INDENT + each for each in more)
+    yield from wrapped(f"model: {answer.expect}; probe: {answer.kind}: {plain(answer.says)}", width, indent=_INDENT)
     if answer.outcome is not Outcome.AGREED:
-        yield from (line for told in details(answer) for line in wrapped(told, width, indent=9))
+        yield from (line for told in details(answer) for line in wrapped(told, width, indent=_INDENT))
 
 
 def details(answer: Answer) -> Iterator[str]:

@@ -20,7 +20,8 @@ from tests.probe import broken
 from tests.probe.certificates import authority, issued, written
 
 _UNSHARED = ["unshare", "--map-root-user", "--net", "--mount"]
-GROUP = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers"
+SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers"
 NETWORK = f"{GROUP}/Microsoft.Network/virtualNetworks/vnet-agents"
 SUBNET = f"{NETWORK}/subnets/snet-agents"
 
@@ -33,6 +34,7 @@ SERVED = {
     "stwrong": (["10.1.0.4"], "wrong address"),
     "ststale": (["10.1.0.200"], "stale address"),
     "stnone": (None, "no such name"),
+    "stsix": (["10.1.0.27", "2603:1020::5"], "public address"),
     "stpublic": (["20.60.1.4"], "public address"),
     "strefused": (["10.1.0.6"], "refused"),
     "stdropped": ([DROPPING], "dropped"),
@@ -45,6 +47,19 @@ SERVED = {
     "stsilent": ("silent", "no answer from DNS"),
     "stroute": (["10.77.0.4"], "no route"),
 }
+NETWORKS = {
+    # What a network between the probe and a public service does: name → (address, kind).
+    "stsilence": ("20.60.3.1", "inconclusive"),
+    "strejected": ("20.60.3.2", "inconclusive"),
+    "streset": ("20.60.3.3", "no TLS"),
+    "sttrickle": ("20.60.1.7", "inconclusive"),
+    "stlate": ("20.60.1.8", "no TLS"),
+    "stread": ("20.60.1.9", "TLS intercepted"),
+    "stnamed": ("20.60.1.10", "certificate of another name"),
+}
+STATUSES = (302, 400, 404, 407, 409, 429, 500, 503)
+"""Answers that say nothing of the networks that a service lets in."""
+
 HERE = ("10.1.0.4", "10.1.0.5", "10.1.0.6", "10.1.0.7", "10.1.0.8", "10.1.0.10", "10.1.0.11", "10.1.0.12")
 OWN = {
     # The address of each endpoint, where DNS tells another or none.
@@ -66,8 +81,10 @@ def target(name: str, expect: Expect = Expect.REACHED, port: int = 443, group: s
     return Target(f"{name}.{suffix}", port, service, group, expect, (address,))
 
 
-def plan(targets: list[Target], outside: tuple[Target, ...] = (), prefix: str = "10.1.0.0/24") -> Plan:
-    places = (Place(NETWORK, SUBNET, (prefix,), tuple(targets)),)
+def plan(
+    targets: list[Target], outside: tuple[Target, ...] = (), prefix: str = "10.1.0.0/24", network: str = NETWORK
+) -> Plan:
+    places = (Place(network, f"{network}/subnets/snet-agents", (prefix,), tuple(targets)),)
     said = digest_of([places, outside])
     return Plan(PLAN_SCHEMA, "public", (), "2026-11-29T12:00:00Z", said, places, outside)
 
@@ -124,17 +141,30 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         for address, content in certificates.items()
     }
     tls["10.1.0.11"]["after"] = 2.2
-    tls["20.60.1.4"] |= {"status": 403, "code": "AuthorizationFailure"}
-    tls["20.60.1.5"] = tls["20.60.1.4"] | {"status": 302, "code": ""}
-    tls["20.60.1.6"] = tls["20.60.1.4"] | {"status": 401, "code": ""}
+    public = tls["20.60.1.4"] | {"status": 403, "code": "AuthorizationFailure"}
+    tls["20.60.1.4"] = public
+    tls["20.60.1.5"] = public | {"status": 401, "code": "NoAuthenticationInformation"}
+    tls["20.60.1.6"] = public | {"status": 401, "code": ""}
+    tls["20.60.1.7"] = public | {"trickling": True}
+    tls["20.60.1.8"] = {"certificate": str(written(folder, "late.pem", issued(azure, f"*.{BLOB}", days=-3)))}
+    tls["20.60.1.9"] = {"certificate": str(written(folder, "read.pem", issued(contoso, f"*.{BLOB}")))} | {"status": 403}
+    tls["20.60.1.10"] = {"certificate": str(written(folder, "else.pem", issued(azure, f"stelse.{BLOB}")))}
+    tls |= {f"20.60.2.{place}": public | {"status": status} for place, status in enumerate(STATUSES)}
     names: dict[str, Any] = broken.names() | {f"{name}.{BLOB}": told for name, (told, _) in SERVED.items()}
     names |= {f"stgood.{BLOB}": f"stgood.privatelink.{BLOB}", f"stgood.privatelink.{BLOB}": ["10.1.0.4"]}
     names |= {"stgood.file.core.windows.net": ["10.1.0.5"], f"stclosed.{BLOB}": ["20.60.1.4"]}
+    names |= {f"{name}.{BLOB}": [address] for name, (address, _) in NETWORKS.items()}
+    names |= {f"st{status}.{BLOB}": [f"20.60.2.{place}"] for place, status in enumerate(STATUSES)}
     names |= {f"stopen.{BLOB}": ["20.60.1.5"], "kv.vault.azure.net": ["20.60.1.6"], "cr.azurecr.io": ["20.60.1.6"]}
     interface = {"ipv4": {"subnet": [{"address": "10.1.0.0", "prefix": "24"}]}, "macAddress": "00"}
-    told = {"folder": str(folder), "names": names, "tls": tls, "open": [("10.1.0.5", 445), (broken.OPEN, 445)]}
+    told = {
+        "folder": str(folder),
+        "names": names,
+        "tls": tls,
+        "open": [("10.1.0.5", 445), (broken.OPEN, 445), (NETWORKS["streset"][0], 443)],
+    }
     told |= {"addresses": [*HERE, *broken.answering(), broken.PROXIED, broken.REFUSING, broken.OPEN]}
-    told |= {"dropping": [DROPPING, broken.DROPPING]}
+    told |= {"dropping": [DROPPING, broken.DROPPING, NETWORKS["stsilence"][0]]}
     process = subprocess.Popen(  # noqa: S603 - from this file
         [*_UNSHARED, sys.executable, "-m", "tests.probe.lab"],
         stdin=subprocess.PIPE,
@@ -144,7 +174,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps(told | {"metadata": {"interface": [interface]}}) + "\n")
+    process.stdin.write(
+        json.dumps(
+            told | {"metadata": {"network": {"interface": [interface]}, "compute": {"subscriptionId": SUBSCRIPTION}}}
+        )
+        + "\n"
+    )
     process.stdin.flush()
     assert process.stdout.readline() == "ready\n"
     yield Lab(process, trusted)

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
 _SETUP = (
@@ -27,6 +28,8 @@ _SETUP = (
     "ip route add local 169.254.169.254/32 dev lo",
 )
 _SERVER = "127.0.0.1"
+_FAMILIES = {dns.rdatatype.A: ("A", "."), dns.rdatatype.AAAA: ("AAAA", ":")}
+"""What is asked for and how an address of it is told from others."""
 
 
 def set_up(resolv: Path, addresses: list[str], dropping: list[str]) -> None:
@@ -60,14 +63,19 @@ class Dns(socketserver.BaseRequestHandler):
             return
         if told is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
-        elif question.rdtype == 1:
-            addresses = told if isinstance(told, list) else self.table["slow addresses"]
-            answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "A", *addresses))
+        elif question.rdtype in _FAMILIES:
+            every = told if isinstance(told, list) else self.table["slow addresses"]
+            kind, mark = _FAMILIES[question.rdtype]
+            addresses = [each for each in every if mark in each]
+            answer.answer += [dns.rrset.from_text(f"{name}.", 60, "IN", kind, *addresses)] if addresses else []
         transport.sendto(answer.to_wire(), self.client_address)
 
 
 def serve_tls(address: str, served: dict[str, Any]) -> None:
-    """Serve HTTPS under one certificate; `status` and `code` are what it says, `after` how long it thinks first."""
+    """Serve HTTPS under one certificate; `status` and `code` are what it says, `after` how long it thinks first.
+
+    `trickling` serves a header that never ends, a byte at a time.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(served["certificate"])
     listener = socket.create_server((address, served.get("port", 443)))
@@ -79,6 +87,9 @@ def serve_tls(address: str, served: dict[str, Any]) -> None:
                 secured.settimeout(5)
                 if secured.recv(4096):
                     secured.sendall(_http(served))
+                while served.get("trickling"):
+                    secured.sendall(b"a")
+                    time.sleep(0.2)
         except OSError:
             client.close()
 
@@ -91,7 +102,9 @@ def serve_tls(address: str, served: dict[str, Any]) -> None:
 
 
 def _http(served: dict[str, Any]) -> bytes:
-    code = f"x-ms-error-code: {served['code']}\r\n" if "code" in served else ""
+    if served.get("trickling"):
+        return b"HTTP/1.1 403 X\r\nx-slow: "
+    code = f"x-ms-error-code: {served['code']}\r\n" if served.get("code") else ""
     body = "the body holds a secret"
     return f"HTTP/1.1 {served.get('status', 200)} X\r\n{code}Location: https://169.254.169.254/\r\n\r\n{body}".encode()
 

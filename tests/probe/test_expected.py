@@ -29,10 +29,31 @@ def test_compliant_estate_is_reached_from_everywhere_and_refuses_outside() -> No
     plan = _plan()
     subnets = {each.subnet.rpartition("/")[2] for each in plan.places}
 
-    assert subnets == {"snet-agents", "snet-jump", "snet-compute", "snet-serverless", "snet-endpoints"}
+    assert subnets == {"snet-agents", "snet-jump", "snet-compute", "snet-serverless", "snet-aks"}
     assert {each.expect for place in plan.places for each in place.targets} == {Expect.REACHED}
     assert {each.expect for each in plan.outside} == {Expect.REFUSED}
-    assert plan.unread == ()
+    assert plan.unread == ("the names of Azure Monitor, which ampls-ml serves, are not asked for",)
+
+
+def test_agents_in_containers_and_hosted_runners_have_a_place() -> None:
+    scan = scan_of(estate("managed-network"))
+    assert scan.graph is not None
+    places = {each.subnet.rpartition("/")[2] for each in plan_of(scan.graph, HEADER.started).places}
+
+    assert places == {"snet-containers", "snet-jobs", "snet-runners", "snet-pool", "snet-jump"}
+
+
+def test_outside_asks_for_all_that_has_a_public_name_over_https() -> None:
+    demo, named = {each.name: each for each in demo_plan().outside}, {each.name: each for each in _plan().outside}
+    inference = {name: each.expect for name, each in demo.items() if ".inference." in name}
+    region = "swedencentral.inference.ml.azure.com"
+
+    assert {each.port for each in (*demo.values(), *named.values())} == {443}
+    assert named["stmlreference.file.core.windows.net"].expect is Expect.REFUSED
+    assert inference == {f"oe-load-forecast.{region}": Expect.ANSWERS, f"oe-load-internal.{region}": Expect.REFUSED}
+    assert demo[f"oe-load-forecast.{region}"].service.endswith("/onlineEndpoints/oe-load-forecast")
+    assert named["ci-notebooks.westeurope.instances.azureml.ms"].expect is Expect.REFUSED
+    assert "oe-churn.westeurope.inference.ml.azure.com" in named
 
 
 def test_names_are_concrete_and_ports_are_those_of_the_service() -> None:

@@ -17,7 +17,8 @@ from scanner.probe import resolving
 from scanner.probe.names import is_askable
 from scanner.probe.running import read_plan
 from scanner.probe.sealed import LARGEST, digest_of, sealed
-from scanner.probe.shapes import Expect, Target
+from scanner.probe.shapes import RESULT_SCHEMA, Answer, Expect, Kind, Outcome, Result, Stand, Target
+from scanner.report.probe_text import as_probe_text
 from tests.cli.test_cli import mlsec
 from tests.probe.conftest import plan, saved, target
 
@@ -154,7 +155,32 @@ def test_one_line_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     nothing = mlsec("probe", str(path), "--as", "vnet-agents")
     same = mlsec("probe", str(path), "--as", "outside", "--output", str(path))
 
-    assert (missing.returncode, nothing.returncode, same.returncode) == (2, 2, 2)
+    timeless = mlsec("probe", str(path), "--timeout", "nan")
+
+    assert (missing.returncode, nothing.returncode, same.returncode, timeless.returncode) == (2, 2, 2, 2)
+    assert "nan is no number of seconds" in timeless.stderr
     assert "none.json cannot be read: No such file or directory" in missing.stderr
     assert "has nothing to try from here" in nothing.stderr
     assert "are one place" in same.stderr
+
+
+def test_text_keeps_to_the_width_of_a_terminal_but_for_names() -> None:
+    name = "stgood.blob.core.windows.net"
+    answer = Answer(
+        name=name,
+        port=443,
+        service="/x/stgood",
+        group="blob",
+        expect=Expect.REACHED,
+        outcome=Outcome.AGREED,
+        kind=Kind.REACHED,
+        good=True,
+        says="it answers",
+    )
+    stand = Stand("/x/vnet-agents", "/x/vnet-agents/snet-agents", "option")
+    when = "2026-11-29T12:00:00Z"
+    told = Result(RESULT_SCHEMA, "0.1.0", "", "", stand, when, when, (answer,) * 3)
+    lines = as_probe_text(told, 40).splitlines()
+
+    assert [each for each in lines if len(each) > 40 and name not in each] == []
+    assert lines[0].startswith("mlsec-scan probe 0.1.0: from")

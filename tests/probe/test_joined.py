@@ -153,6 +153,54 @@ def test_estate_that_changed_since_is_told_and_an_address_that_moved_settles_not
     assert [(each.answer.name, each.good) for each in found.of(Outcome.OPEN)] == [(first.name, None)]
 
 
+def test_file_that_is_given_twice_counts_once_and_files_that_contradict_each_other_are_told() -> None:
+    once, again = _result(), _result({"started": "2026-11-30T12:00:00Z"})
+    first = msgspec.structs.replace(again.answers[0], good=False, kind=Kind.DROPPED)
+    other = msgspec.structs.replace(again, answers=(first, *again.answers[1:]))
+    twice, both = _joined(once, once), _joined(once, other)
+    remarks = [(each.probed.started[:10], each.remark) for each in both.compared if each.remark]
+
+    assert (len(twice.files), len(twice.compared)) == (1, 24)
+    assert remarks == [
+        ("2026-11-29", "the probe of 2026-11-30T12:00:00Z found otherwise"),
+        ("2026-11-30", "the probe of 2026-11-29T12:00:00Z found otherwise"),
+    ]
+    assert "found otherwise" in " ".join(as_text(replace(reference(), evidence=both)).split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "outside"),
+    [(Kind.DROPPED, True, False), (Kind.REACHED, False, False), (Kind.DROPPED, True, True), (Kind.ANSWERS, True, True)],
+)
+def test_answers_that_contradict_themselves_are_refused(kind: Kind, good: bool, outside: bool, tmp_path: Path) -> None:
+    told = _result(stand=Stand("", "outside", "option") if outside else None)
+    first = msgspec.structs.replace(told.answers[0], kind=kind, good=good)
+    path = tmp_path / "seen.json"
+    path.write_text(json.dumps(sealed(msgspec.structs.replace(told, answers=(first,)))))
+
+    with pytest.raises(ProbeError, match="contradicts itself"):
+        read_result(path)
+
+
+def test_machine_without_network_settles_nothing_and_its_words_are_kept() -> None:
+    told = _result({"notes": ("no name could be resolved",)})
+    silent = tuple(msgspec.structs.replace(each, kind=Kind.NO_DNS, good=None) for each in told.answers)
+    found = _joined(msgspec.structs.replace(told, answers=silent))
+    content = json.loads(as_json(replace(reference(), evidence=found)))["evidence"]
+
+    assert {(each.outcome, each.good, each.hop) for each in found.compared} == {(Outcome.OPEN, None, None)}
+    assert content["files"][0]["notes"] == ["no name could be resolved"]
+    assert "no name could be resolved" in as_markdown(replace(reference(), evidence=found))
+
+
+def test_address_that_is_no_endpoints_settles_nothing() -> None:
+    told = _result()
+    elsewhere = msgspec.structs.replace(told.answers[0], addresses=("10.99.0.4",))
+    found = _joined(msgspec.structs.replace(told, answers=(elsewhere, *told.answers[1:])))
+
+    assert [each.good for each in found.of(Outcome.OPEN)] == [None]
+
+
 def test_answers_about_another_estate_are_refused() -> None:
     with pytest.raises(ProbeError, match="are of another estate"):
         _joined(_result(stand=Stand("/x", "/x/subnets/elsewhere", "option")))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 import click
 
 from scanner.cli import help as help_
 from scanner.cli.declared import FILE, output_option
+
+
+def _number(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    """Refuse "nan", which is beyond no bound."""
+    if isnan(seconds):
+        raise click.BadParameter("nan is no number of seconds")
+    return seconds
+
 
 _FORMS = ("text", "json", "junit")
 
@@ -23,6 +32,7 @@ _FORMS = ("text", "json", "junit")
 @click.option(
     "--timeout",
     type=click.FloatRange(0.1, 60),
+    callback=_number,
     default=5,
     show_default=True,
     metavar="SECONDS",

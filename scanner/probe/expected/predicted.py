@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from scanner.checks.paths import compute_side
-from scanner.estate.hosts import working_subnets
 from scanner.estate.paths import NamedPath, Service, Start, named_paths, starts_in
 from scanner.estate.solution import Solution, solutions
-from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, Seen, Unknown, gathered
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.monitoring import PrivateLinkScope
 from scanner.model.network import Subnet
+from scanner.probe.expected.from_outside import from_outside
 from scanner.probe.expected.names_alone import instances, made_up
 from scanner.probe.expected.prediction import Prediction, target_of
 from scanner.probe.expected.services import (
@@ -25,8 +24,8 @@ from scanner.probe.expected.services import (
     is_made_up,
     online_endpoints,
     public_names,
-    refusal,
 )
+from scanner.probe.expected.standing import subnets_used
 from scanner.probe.shapes import Expect
 
 _EXPECT = {True: Expect.REACHED, False: Expect.BROKEN, None: Expect.UNKNOWN}
@@ -61,11 +60,21 @@ def _predicted(graph: Graph) -> Predicted:
     unread.note(judged.missing)
     users: dict[ArmId, list[Solution]] = defaultdict(list)
     for solution in judged.found:
-        for subnet in dict.fromkeys(_subnets(solution, unread)):
+        for subnet in dict.fromkeys(subnets_used(solution, unread.note)):
             users[subnet].append(solution)
     places = tuple(_place(subnet, users[subnet], graph, unread) for subnet in sorted(users))
-    outside = _merged(each for solution in judged.found for each in _outside(solution, unread))
+    outside = _merged(each for solution in judged.found for each in from_outside(solution, unread.note))
+    unread.note(_not_asked(graph))
     return Predicted(tuple(each for each in places if each.predictions), outside, unread.told)
+
+
+def _not_asked(graph: Graph) -> MissingEvidence | None:
+    """Say that a probe asks for no name of Azure Monitor's, where a private link scope serves them."""
+    scopes = graph.all(PrivateLinkScope)
+    if not scopes.found:
+        return scopes.missing
+    names = ", ".join(each.name for each in scopes.found)
+    return MissingEvidence(f"the names of Azure Monitor, which {names} serves, are not asked for")
 
 
 class _Unread:
@@ -81,18 +90,6 @@ class _Unread:
     @property
     def told(self) -> tuple[str, ...]:
         return tuple(sorted(self._why))
-
-
-def _subnets(solution: Solution, unread: _Unread) -> Iterator[ArmId]:
-    """Yield the subnets that a solution is used from: those of its computes, of people, and of pipelines."""
-    graph = solution.graph
-    for vnets, find in (
-        (Seen((solution,)).flat(lambda each: each.aml_vnets), lambda vnet: compute_side(solution, vnet)),
-        (Seen((solution,)).flat(lambda each: each.access_vnets), lambda vnet: working_subnets(vnet, graph)),
-    ):
-        subnets = vnets.flat(find)
-        unread.note(subnets.missing)
-        yield from subnets.found
 
 
 def _place(subnet: ArmId, users: list[Solution], graph: Graph, unread: _Unread) -> FromSubnet:
@@ -143,24 +140,6 @@ def _by_path(named: NamedPath, service: Service) -> Prediction:
     says = "" if path.leads_there else path.weakest.says
     expect = _EXPECT[path.leads_there]
     return Prediction(target_of(named.fqdn, service, expect, says, named), path)
-
-
-def _outside(solution: Solution, unread: _Unread) -> Iterator[Prediction]:
-    """Yield what somebody who stands in no network of the estate should find."""
-    services = Seen((solution,)).flat(every_service)
-    for service in services.found:
-        names = Seen((service,)).flat(lambda each: _names_of(each, solution))
-        unread.note(names.missing)
-        for name in names.found:
-            yield Prediction(target_of(name, service, *refusal(service, solution.graph)))
-
-
-def _names_of(service: Service, solution: Solution) -> Seen[str]:
-    """Return the public names of a service: those that its endpoints show, else those that follow from it."""
-    read = solution.approved(service.resource, service.group).map(lambda link: link.endpoint)
-    shown = read.flat(lambda each: Seen(names_of(each, solution.graph))).map(lambda name: name.fqdn)
-    found = tuple(dict.fromkeys(fqdn for fqdn in shown.found if not fqdn.startswith("*")))
-    return Seen(found or public_names(service, solution.graph))
 
 
 def _merged(found: Iterable[Prediction]) -> tuple[Prediction, ...]:
