@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from scanner.cost.book import Book
 from scanner.cost.candidates import Candidate, candidates, serves
+from scanner.cost.decided import require_decided, require_names
 from scanner.cost.estimate import Total, monthly_difference
 from scanner.cost.removal import without
 from scanner.engine import Verdict
@@ -86,7 +87,9 @@ class _Trial:
         if self._gone and candidate not in set(candidates(self._judged.graph, exists=self._exists)):
             return
         try:
+            require_decided(candidate, self._judged)
             graph = without(self._judged.graph, candidate.gone)
+            require_names(candidate, self._judged.graph, graph)
             after = again(self._judged, graph)
             ways = reached(graph)
         except MissingEvidence as missing:
