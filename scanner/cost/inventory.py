@@ -9,6 +9,7 @@ from functools import partial
 from scanner.cost import egress, links, services, ways_in
 from scanner.cost.items import Control, Inventory, Item
 from scanner.cost.serving import Serving
+from scanner.estate.delegated_agents import delegated_agents
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -89,16 +90,25 @@ def _items(graph: Graph, serving: Serving) -> Iterator[Item]:
             yield from _safely(each, control, partial(find, each, *more, serving))
     yield from links.zones(graph, serving)
     yield from links.peerings(graph, serving)
+    for agent in delegated_agents(graph).found:
+        yield from _found(agent.id, Control.MACHINES, partial(services.delegated, agent, graph, serving))
     for solution in serving.solutions:
-        yield from _safely(solution.workspace, Control.PRIVATE_LINK, partial(services.managed_network, solution))
+        yield from _safely(solution.workspace, Control.PRIVATE_LINK, partial(services.managed_endpoints, solution))
+        yield from _safely(solution.workspace, Control.EGRESS, partial(services.managed_firewall, solution))
 
 
 def _safely(at: Resource, control: Control, find: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    return _found(at.id, control, find, at.TYPE.rpartition("/")[2], links.region_of(at))
+
+
+def _found(
+    at: ArmId, control: Control, find: Callable[[], Iterable[Item]], what: str = "agents", region: str = ""
+) -> Iterator[Item]:
     """Yield what is found; where something that counts was not read, that what it costs is not known."""
     try:
         yield from list(find())
     except MissingEvidence as missing:
-        yield Item(at.id, control, at.TYPE.rpartition("/")[2], links.region_of(at), unpriced=missing.why)
+        yield Item(at, control, what, region, unpriced=missing.why)
 
 
 def _interfaces(graph: Graph, serving: Serving) -> dict[ArmId, tuple[ArmId, ...]]:
@@ -113,5 +123,5 @@ def _interfaces(graph: Graph, serving: Serving) -> dict[ArmId, tuple[ArmId, ...]
 
 def _doubts(graph: Graph) -> tuple[str, ...]:
     """Say what was not listed: there may be more of it than is priced."""
-    missing = (graph.all(kind).missing for kind in _LISTED)
+    missing = (*(graph.all(kind).missing for kind in _LISTED), delegated_agents(graph).missing)
     return tuple(dict.fromkeys(each.why for each in missing if each is not None))

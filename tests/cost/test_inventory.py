@@ -124,6 +124,45 @@ def test_a_sku_tells_the_price_and_one_of_tomorrow_is_named(
     assert found.missing == ((says,) if says else ())
 
 
+@pytest.mark.parametrize(
+    ("sku", "monthly", "says"),
+    [
+        ("Basic", "288.35", ""),
+        ("Standard", "912.50", ""),
+        (None, "912.50", ""),
+        ("Titan", "0.00", "no price of Azure Firewall: Titan Deployment"),
+        ({"$unknown": "known after apply"}, "0.00", "known after apply"),
+    ],
+)
+def test_the_firewall_of_a_managed_network_is_of_the_sku_that_was_chosen(sku: object, monthly: str, says: str) -> None:
+    def choose(row: Resource) -> None:
+        row["properties"]["managedNetwork"]["firewallSku"] = sku
+
+    found = priced(edited("reference", "mlw-managed", choose))
+    (firewall,) = [each for each in found.of(Control.EGRESS) if each.item.id.name == "mlw-managed"]
+
+    assert f"{firewall.monthly:.2f}" == monthly
+    assert firewall.missing == ((says,) if says else ())
+    assert f"{total(found.of(Control.PRIVATE_LINK)).monthly:.2f}" == "146.00"
+
+
+def test_agents_in_containers_and_of_github_are_named_though_nothing_tells_how_long_they_run() -> None:
+    machines = ("microsoft.compute/", "microsoft.devopsinfrastructure/pools")
+    rows = [each for each in estate("managed-network") if not each["type"].lower().startswith(machines)]
+
+    found = priced(rows)
+    agents = found.of(Control.MACHINES)
+
+    assert {each.item.what for each in agents} == {
+        "container group for agents",
+        "container-app job for agents",
+        "GitHub-hosted runners for agents",
+    }
+    assert all(each.missing and each.item.users for each in agents)
+    assert found.total.at_least
+    assert total(agents).at_least
+
+
 def test_circuits_hubs_and_regions_apart() -> None:
     rows = estate("virtual-wan")
     hub = next(each for each in rows if each["type"] == "Microsoft.Network/virtualHubs")

@@ -190,7 +190,7 @@ def one_half(rows: Rows) -> None:
 
 
 def other_version(rows: Rows) -> None:
-    """The appliance gets IPv6 alone, which the route before says."""
+    """Send IPv6 alone through the appliance."""
     nat_behind_a_firewall(rows)
     first = table(rows)[0]
     table(rows)[:] = [{**first, "properties": {**first["properties"], "addressPrefix": "::/0"}}]
@@ -202,7 +202,7 @@ def a_table_that_is_not_told(rows: Rows) -> None:
 
 
 def a_network_whose_subnets_are_not_told(rows: Rows) -> None:
-    """A gateway that nothing was seen to use, and a network of which that is not seen."""
+    """Leave a gateway that nothing was seen to use, and a network of which that is not seen."""
     nat_behind_a_firewall(rows)
     for subnet in named(rows, "vnet-ml")["properties"]["subnets"]:
         subnet["properties"].pop("natGateway", None)
@@ -224,7 +224,7 @@ def way(name: str, prefix: str, hop: str) -> Resource:
     "change",
     [tagged, exempt_range, one_half, other_version, a_table_that_is_not_told, a_network_whose_subnets_are_not_told],
 )
-def test_a_nat_gateway_stays_as_long_as_any_route_leads_straight_to_the_internet(
+def test_a_nat_gateway_stays_where_any_route_leads_straight_to_the_internet(
     change: Callable[[Rows], None],
 ) -> None:
     rows = fresh("hub-spoke-firewall-dns")
