@@ -16,8 +16,10 @@ from scanner.cost.removal import without
 from scanner.cost.savings import Savings, savings
 from scanner.engine import Verdict
 from scanner.evidence import Gap
+from scanner.fix.bench import judgement
 from scanner.fix.remarks import remarks
 from scanner.graph import Graph
+from scanner.graph.settings import Scope, Settings
 from scanner.model.arm import ArmId
 from tests.cases import Resource, estate
 from tests.fix.plans import damaged, judged, plan_of
@@ -290,6 +292,35 @@ def test_whatever_was_not_read_nothing_is_offered_that_is_needed(kind: str) -> N
 
     views = [[each for each in rows if each not in hidden] for hidden in (of_kind, of_kind[::2], [])]
     assert [{each.gone for each in candidates(Graph(view, gaps))} - whole for view in views] == [set()] * 3
+
+
+def old_spare_address(rows: Rows) -> None:
+    """Leave an address of a SKU that has no price any more."""
+    spare_address(rows)
+    rows[-1]["sku"] = {"name": "Basic"}
+
+
+def unjudged(name: str, change: Callable[[Rows], None], *workspaces: str) -> Savings:
+    """Return what seems to be of no use, where no rule is asked."""
+    rows = fresh(name)
+    change(rows)
+    settings = Settings(scope=Scope(workspaces=workspaces))
+    return savings(judgement([], Graph(rows, settings=settings)), table_book())
+
+
+def test_what_has_no_price_saves_at_least_what_is_known() -> None:
+    told = unjudged("reference", old_spare_address)
+
+    assert [(each.at.name, each.monthly.at_least) for each in told.proposed] == [("pip-spare", True)]
+    assert told.monthly.at_least
+
+
+def test_what_no_judged_workspace_uses_is_not_looked_at() -> None:
+    def nothing(_: Rows) -> None:
+        """Change nothing."""
+
+    assert {each.at.name for each in unjudged("demo", nothing).proposed} >= {"pip-vpn-trial"}
+    assert unjudged("demo", nothing, "mlw-pricing").proposed == ()
 
 
 def test_of_code_no_address_is_offered() -> None:
