@@ -97,11 +97,21 @@ def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
     journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
     if journey.next_hop in _INSPECTED and journey.arrives is not None:
         yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
+        yield from _past(subnet, graph)
     elif journey.arrives:
         yield from _unfiltered(subnet, graph)
     elif journey.arrives is None and any(not isinstance(each, Note) for each in _unfiltered(subnet, graph)):
         # A firewall may stand where the way was not seen.
         yield from _stuck(journey)
+
+
+def _past(subnet: Subnet, graph: Graph) -> Notes:
+    """Judge the group where routes lead past a firewall to what is no longer one organisation's."""
+    ways = Seen.of(exits(subnet, graph)).where(lambda way: way.size >= _AT_LARGE)
+    if ways.found:
+        yield from (Note(each.says, (each.at,)) for each in ways.found)
+        yield from _unfiltered(subnet, graph)
+    raise_any(ways.missing)
 
 
 def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from scanner.domain.addresses import PRIVATE
+from scanner.domain.intervals import IntervalSet
 from scanner.domain.prefixes import IPV4, networks_of, prefixes
 from scanner.domain.subnet_routes import ignores_gateway
 from scanner.domain.virtual_wan import secured_exit
@@ -33,11 +34,15 @@ _INTERNET = IPV4 - PRIVATE - _UNUSED
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A route that leads straight to the internet: in words, whose it is, and whether it is for a named service."""
+    """A route that leads straight to the internet: in words, whose it is, and whether it is for a named service.
+
+    `size` is how many addresses of the internet it is for, 0 for a service, whose addresses are not looked at.
+    """
 
     says: str
     at: ArmId
     names_service: bool
+    size: int = 0
 
 
 def exits(subnet: Subnet, graph: Graph) -> Iterator[Exit]:
@@ -56,13 +61,14 @@ def _custom(route: UserRoute, table: RouteTable | None, subnet: Subnet) -> Itera
     if table is None or known(route.next_hop, table.name) is not NextHopType.INTERNET:
         return
     tag, prefix = known(route.tag, table.name), known(route.prefix, table.name)
-    if prefix is not None and not prefixes([prefix]) & _INTERNET:
+    size = 0 if prefix is None else _size(prefixes([prefix]) & _INTERNET)
+    if prefix is not None and not size:
         return
     if tag is not None and service_endpoint_for(ServiceTag(tag), subnet) is not None:
         return
     name = known(route.name, table.name)
     named = f"route {name} for {tag or prefix}" if name else f"the route for {tag or prefix}"
-    yield Exit(f"{named} of {table.name} leads straight to the internet", table.id, tag is not None)
+    yield Exit(f"{named} of {table.name} leads straight to the internet", table.id, tag is not None, size)
 
 
 def _by_default(subnet: Subnet, table: RouteTable | None, every: tuple[UserRoute, ...], graph: Graph) -> Iterator[Exit]:
@@ -75,4 +81,8 @@ def _by_default(subnet: Subnet, table: RouteTable | None, every: tuple[UserRoute
         return
     first = next(networks_of(left))
     says = f"no route of {subnet.name} holds {first}, which Azure's own route sends straight to the internet"
-    yield Exit(says, table.id if table is not None else subnet.id, names_service=False)
+    yield Exit(says, table.id if table is not None else subnet.id, names_service=False, size=_size(left))
+
+
+def _size(held: IntervalSet) -> int:
+    return sum(last - first + 1 for first, last in held.spans)
