@@ -11,7 +11,9 @@ exists. Azure's default outbound access passes with a note while it is in force:
 subnets made since come without it.
 
 ## Fails
-The default route drops traffic or leads to nothing, or the subnet is private and nothing else leads out.
+The default route drops traffic or leads to nothing, the subnet is private and nothing else leads out, or routes for
+service tags lead around the firewall straight to the internet, where a private subnet without a NAT gateway has no
+address. Of a range that goes around it is not known whether anything needed is in it.
 
 ## Fix
 az network vnet subnet update --resource-group GROUP --vnet-name VNET --name SUBNET --nat-gateway NAT_GATEWAY

@@ -10,7 +10,7 @@ The subnet's network security group denies the internet but for named services, 
 appliance, or does not get out at all.
 
 ## Fails
-The group allows the internet, by a rule or by Azure's default, or the subnet has no group.
+The group, or the lack of one, allows the internet, and no firewall stands in the way or large ranges go around it.
 
 ## Fix
 Allow the service tags that Azure Machine Learning needs, then deny the rest:

@@ -10,11 +10,12 @@ from scanner.domain.routing import INTERNET_AT_LARGE, route
 from scanner.domain.service_tags import INTERNET
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Unread, tagged
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
+from scanner.estate.exits import Exit, exits
 from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.private_link import vnet_of
 from scanner.estate.routes import routes
 from scanner.estate.solution import Solution
-from scanner.evidence import Seen, known
+from scanner.evidence import Seen, known, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Compute, Workspace
@@ -33,10 +34,32 @@ def way_out(subnet: Subnet, graph: Graph) -> Notes:
     journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
     if journey.next_hop is NextHop.INTERNET:
         yield from _translation(subnet, graph)
-    elif journey.arrives:
+        return
+    if journey.arrives:
         yield Note(f"goes out through {_INSPECTED.get(journey.next_hop, journey.next_hop)}", path=hops(journey.steps))
     else:
         yield from _stuck(journey)
+    yield from _around(subnet, graph)
+
+
+def _around(subnet: Subnet, graph: Graph) -> Notes:
+    """Judge what routes send straight to the internet, around the way that everything else takes."""
+    ways = Seen.of(exits(subnet, graph))
+    if not ways.found and ways.missing is None:
+        return
+    if _nat_gateway(subnet, graph) is not None:
+        yield from _translation(subnet, graph)
+    elif known(subnet.default_outbound) is False:
+        yield from (_without_address(each) for each in ways.found)
+        raise_any(ways.missing)
+    elif ways.found:
+        yield Note(f"{ways.found[0].says} by default outbound access, which Azure retired on 2026-03-31")
+
+
+def _without_address(way: Exit) -> Problem | Doubt:
+    """Say what becomes of a route in a private subnet: whether a range holds what is needed is not known."""
+    says = f"{way.says}, for which a private subnet without a NAT gateway has no address"
+    return Problem(says, (way.at,)) if way.names_service else Doubt(says, (way.at,))
 
 
 def _stuck(journey: Route) -> Notes:
@@ -74,11 +97,21 @@ def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
     journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
     if journey.next_hop in _INSPECTED and journey.arrives is not None:
         yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
+        yield from _past(subnet, graph)
     elif journey.arrives:
         yield from _unfiltered(subnet, graph)
     elif journey.arrives is None and any(not isinstance(each, Note) for each in _unfiltered(subnet, graph)):
         # A firewall may stand where the way was not seen.
         yield from _stuck(journey)
+
+
+def _past(subnet: Subnet, graph: Graph) -> Notes:
+    """Judge the group where routes lead past a firewall to what is no longer one organisation's."""
+    ways = Seen.of(exits(subnet, graph)).where(lambda way: way.size >= _AT_LARGE)
+    if ways.found:
+        yield from (Note(each.says, (each.at,)) for each in ways.found)
+        yield from _unfiltered(subnet, graph)
+    raise_any(ways.missing)
 
 
 def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:

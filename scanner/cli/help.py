@@ -112,7 +112,10 @@ Examples:
   mlsec-scan cost --demo --offline
   mlsec-scan cost --snapshot estate.jsonl.gz --currency EUR --gb 500
   mlsec-scan cost --plan plan.json --region westeurope --format html
-      --output cost.html"""
+      --output cost.html
+
+Exit codes: 0 costs were told, whatever is not known of them; 2 an option, a file or the output is wrong; 4 nothing
+could be read."""
 
 COMMENT = """In GitHub Actions and Azure Pipelines, whose variables say where. The token is
 GITHUB_TOKEN or SYSTEM_ACCESSTOKEN of the environment. Of a report that is longer

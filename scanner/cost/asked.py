@@ -44,4 +44,4 @@ def gigabytes(text: str | None) -> Decimal | None:
         found = Decimal(-1)
     if not found.is_finite() or not 0 <= found <= _MOST_GB:
         raise UsageError(f"--gb takes a number of GB a month, not {one_line(text)!r}")
-    return found
+    return abs(found)  # no minus before nothing

@@ -92,21 +92,29 @@ def book_for(
         save(currency, address, {**held, **asked})
     answers = {key: each for key, each in {**held, **asked}.items() if key in wanted}
     remarks = [f"the Retail Prices API was not read: {trouble}"] if trouble else []
-    if not answers and currency != table.CURRENCY:
+    told = {key: each for key, each in answers.items() if each.rows}
+    if answers and not told:
+        remarks.append("the Retail Prices API has none of the prices that it was asked for")
+    uses_table = currency == table.CURRENCY
+    if not answers and not uses_table:
         return table_book(*remarks, f"no price in {currency} is known, and none is converted")
-    if not answers:
-        return table_book(*remarks)
-    return Book(currency, answers, (*remarks, *_dates(answers)), currency == table.CURRENCY)
+    if not told:
+        return table_book(*remarks) if uses_table else Book(currency, {}, tuple(remarks), uses_table=False)
+    return Book(currency, told, (*remarks, *_dates(told, len(wanted), uses_table=uses_table)), uses_table)
 
 
 def _is_fresh(answer: Answer, today: date) -> bool:
     return 0 <= (today - answer.read).days <= _FRESH
 
 
-def _dates(answers: Mapping[str, Answer]) -> tuple[str]:
-    days = sorted(each.read for each in answers.values())
+def _dates(told: Mapping[str, Answer], wanted: int, *, uses_table: bool) -> tuple[str]:
+    """Say of when prices are, and where those are from that the API does not have."""
+    days = sorted(each.read for each in told.values())
     said = str(days[0]) if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
-    return (f"list prices of the Retail Prices API, read {said}",)
+    oldest, newest = table.table().dates
+    others = f"; {wanted - len(told)} of {wanted} that it does not have, of the program's table"
+    rest = f"{others}, of {oldest} to {newest}, as far as that has them" if uses_table and wanted > len(told) else ""
+    return (f"list prices of the Retail Prices API, read {said}{rest}",)
 
 
 def _asked(meters: list[Meter], currency: str, today: date, address: str) -> tuple[dict[str, Answer], str]:

@@ -60,7 +60,8 @@ def load(currency: str, address: str) -> dict[str, Answer]:
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     is_it = (found.schema, found.address, found.currency) == (_SCHEMA, address, currency)
-    return found.answers if is_it else {}
+    kept = found.answers if is_it else {}
+    return {key: each for key, each in kept.items() if all(row.can_be for row in each.rows)}
 
 
 def save(currency: str, address: str, answers: dict[str, Answer]) -> None:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TypeVar
 
-from scanner.cost.attached import HOLDERS, holders_of, subnets_by_nat
-from scanner.domain.dns import Outcome
+from scanner.cost.attached import HOLDERS, holders_of
+from scanner.cost.consumers import answers, questions
+from scanner.domain.journey import NextHop
+from scanner.domain.routing import INTERNET_AT_LARGE, route
 from scanner.estate.bastions import machines_reached
 from scanner.estate.connectivity import are_connected
+from scanner.estate.exits import exits
 from scanner.estate.private_link import asks_of, vnet_of
-from scanner.estate.resolution import resolve_in
+from scanner.estate.routes import routes
 from scanner.estate.solution import solutions
 from scanner.estate.zones import names_of
 from scanner.evidence import MissingEvidence, known
@@ -21,12 +24,11 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import AddressRecords
 from scanner.model.entrances import BastionHost, GatewayType, VirtualNetworkGateway
-from scanner.model.fields import Address
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
 from scanner.model.private_link import PrivateEndpoint
 from scanner.model.resource import Resource
-from scanner.model.routing import GatewayConnection, NatGateway, NextHopType, PublicIpAddress, RouteTable
+from scanner.model.routing import GatewayConnection, NatGateway, PublicIpAddress
 
 R = TypeVar("R", bound=Resource)
 
@@ -36,11 +38,15 @@ _SAYS_NOTHING = frozenset({"microsoft.network/privatednszones/soa"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What could go together, and why."""
+    """What could go together, and why.
+
+    What `is_idle` was seen to take part in nothing, so that no verdict depends on it, known or not.
+    """
 
     at: ArmId
     gone: tuple[ArmId, ...]
     why: str
+    is_idle: bool = False
 
 
 def candidates(graph: Graph, *, exists: bool = True) -> Iterator[Candidate]:
@@ -73,13 +79,13 @@ def _unattached(address: PublicIpAddress, graph: Graph) -> Candidate | None:
         return None
     for kind in HOLDERS:
         graph.all(kind).whole()
-    return Candidate(address.id, (address.id,), "it is attached to nothing")
+    return Candidate(address.id, (address.id,), "it is attached to nothing", is_idle=True)
 
 
 def _unused_zone(zone: PrivateDnsZone, graph: Graph) -> Candidate | None:
     links = graph.children(ZoneLink, zone.id).whole()
     if not links:
-        return Candidate(zone.id, (zone.id,), "no network is linked to it")
+        return Candidate(zone.id, (zone.id,), "no network is linked to it", is_idle=True)
     return None if _holds_records(zone.id, graph) else Candidate(zone.id, (zone.id,), "it holds no record")
 
 
@@ -116,46 +122,35 @@ def _unconnected(gateway: VirtualNetworkGateway, graph: Graph) -> Candidate | No
 def _by_firewall(gateway: NatGateway, graph: Graph) -> Candidate | None:
     if known(gateway.virtual_network) is not None:
         return None
-    graph.all(VirtualNetwork).whole()
-    subnets = graph.once(subnets_by_nat).get(gateway.id, [])
+    networks = graph.all(VirtualNetwork).whole()
+    subnets = [each for vnet in networks for each in known(vnet.subnets) if known(each.nat_gateway) == gateway.id]
     gone = (gateway.id, *(known(each.id) for each in known(gateway.addresses)))
     if not subnets:
-        return Candidate(gateway.id, gone, "no subnet uses it")
+        return Candidate(gateway.id, gone, "no subnet uses it", is_idle=True)
     if not all(_leaves_by_appliance(each, graph) for each in subnets):
         return None
     return Candidate(gateway.id, gone, "every subnet that has it sends what leaves through an appliance")
 
 
 def _leaves_by_appliance(subnet: Subnet, graph: Graph) -> bool:
-    """Tell whether a route for everything leads to an appliance: it goes before a NAT gateway (facts §13)."""
-    named = known(subnet.route_table)
-    if named is None:
+    """Tell whether all that leaves goes to an appliance or hub: its routes go before a NAT gateway (facts §13).
+
+    What leaves over IPv6, for which a NAT gateway of today may serve as well, is not followed.
+    """
+    if any(prefix.version != INTERNET_AT_LARGE.version for prefix in known(subnet.prefixes)):
         return False
-    for route in known(graph.get(RouteTable, named).routes):
-        prefix = known(route.prefix)
-        if prefix is not None and prefix.prefixlen == 0:
-            return known(route.next_hop) is NextHopType.APPLIANCE
-    return False
+    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    goes_through = journey.next_hop in {NextHop.APPLIANCE, NextHop.HUB} and journey.arrives is True
+    return goes_through and not list(exits(subnet, graph))
 
 
 def _unresolved(endpoint: PrivateEndpoint, graph: Graph) -> Candidate | None:
     """Offer an endpoint to which no network of the estate is led by any of its names."""
-    names = names_of(endpoint, graph)
-    own = {address for name in names for address in name.addresses}
-    asked = {(each.fqdn, each.alias) for each in names if each.fqdn[0] != "*"}
-    if not asked:
+    own = {address for name in names_of(endpoint, graph) for address in name.addresses}
+    asked = questions([endpoint], graph)
+    if not asked or any(own & led for led in answers(asked, graph).values()):
         return None
-    for vnet in graph.all(VirtualNetwork).whole():
-        if any(own & _led_to(vnet.id, each, graph) for each in sorted(asked)):
-            return None
     return Candidate(endpoint.id, (endpoint.id,), "no network resolves its names to it")
-
-
-def _led_to(vnet: ArmId, name: tuple[str, str], graph: Graph) -> set[Address]:
-    found = resolve_in(graph, vnet, *name)
-    if found.outcome is Outcome.UNKNOWN:
-        raise MissingEvidence(found.why, tuple(map(str, found.involves)), found.gap)
-    return set(found.addresses)
 
 
 def _duplicates(graph: Graph) -> Iterator[Candidate]:

@@ -24,7 +24,8 @@ def firewall(found: AzureFirewall, graph: Graph, serving: Serving) -> Iterator[I
     homes = [each.parent for each in subnets if each is not None and each.parent is not None]
     users = serving.of(*homes) or (hub_users(hub, graph, serving) if hub is not None else ())
     if tier is None:
-        yield Item(found.id, Control.EGRESS, "firewall", region, users, unpriced="its tier is not told")
+        why = "its tier is not told"
+        yield Item(found.id, Control.EGRESS, "firewall", region, users, unpriced=why, unrated=why)
         return
     tier = tier.capitalize()
     meter = meters.firewall(tier) if hub is None else meters.secured_hub(tier)

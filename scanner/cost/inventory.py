@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from scanner.cost import egress, links, services, ways_in
+from scanner.cost import egress, links, peerings, services, ways_in
 from scanner.cost.items import Control, Inventory, Item
 from scanner.cost.serving import Serving
+from scanner.estate.delegated_agents import delegated_agents
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.dns import DnsResolver, ForwardingRuleset, InboundEndpoint
-from scanner.model.entrances import BastionHost, VirtualHub, VirtualNetworkGateway
+from scanner.model.entrances import BastionHost, HubConnection, VirtualHub, VirtualNetworkGateway
 from scanner.model.firewall import AzureFirewall
 from scanner.model.interfaces import NetworkInterface
 from scanner.model.network import VirtualNetwork
@@ -59,6 +60,10 @@ _LISTED: tuple[type[Resource], ...] = (
 )
 
 
+_BY_TRAFFIC = frozenset({Control.PRIVATE_LINK, Control.PEERING, Control.BASTION, Control.WAN, Control.EGRESS})
+"""Controls whose parts are charged by the GB, beside what they cost a month."""
+
+
 def inventory(graph: Graph, region: str = "") -> Inventory:
     """Return what costs money among what was read; `region` stands in for every region, where one is named."""
     serving = Serving(graph)
@@ -69,7 +74,13 @@ def inventory(graph: Graph, region: str = "") -> Inventory:
     counted = (each for each in _each_once(found) if serving.counts(each.id, each.users))
     order = list(Control)
     items = sorted(counted, key=lambda each: (order.index(each.control), each.id.key, each.what))
-    return Inventory(tuple(replace(each, region=region or each.region) for each in items), _doubts(graph))
+    placed = tuple(_in(region, each) for each in items) if region else tuple(items)
+    return Inventory(placed, _doubts(graph), serving.judged)
+
+
+def _in(region: str, item: Item) -> Item:
+    """Return an item as if all of it were in one region."""
+    return replace(item, region=region, traffic=tuple(replace(each, region="") for each in item.traffic))
 
 
 def _each_once(items: Iterable[Item]) -> Iterable[Item]:
@@ -88,17 +99,29 @@ def _items(graph: Graph, serving: Serving) -> Iterator[Item]:
             more = (graph,) if asks else ()
             yield from _safely(each, control, partial(find, each, *more, serving))
     yield from links.zones(graph, serving)
-    yield from links.peerings(graph, serving)
+    yield from peerings.peerings(graph, serving)
+    for connection in graph.seen(HubConnection):
+        yield from _safely(connection, Control.PEERING, partial(peerings.hub_connection, connection, graph, serving))
+    for agent in delegated_agents(graph).found:
+        yield from _found(agent.id, Control.MACHINES, partial(services.delegated, agent, graph, serving))
     for solution in serving.solutions:
-        yield from _safely(solution.workspace, Control.PRIVATE_LINK, partial(services.managed_network, solution))
+        yield from _safely(solution.workspace, Control.PRIVATE_LINK, partial(services.managed_endpoints, solution))
+        yield from _safely(solution.workspace, Control.EGRESS, partial(services.managed_firewall, solution))
 
 
 def _safely(at: Resource, control: Control, find: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    return _found(at.id, control, find, at.TYPE.rpartition("/")[2], links.region_of(at))
+
+
+def _found(
+    at: ArmId, control: Control, find: Callable[[], Iterable[Item]], what: str = "agents", region: str = ""
+) -> Iterator[Item]:
     """Yield what is found; where something that counts was not read, that what it costs is not known."""
     try:
         yield from list(find())
     except MissingEvidence as missing:
-        yield Item(at.id, control, at.TYPE.rpartition("/")[2], links.region_of(at), unpriced=missing.why)
+        unrated = missing.why if control in _BY_TRAFFIC else ""
+        yield Item(at, control, what, region, unpriced=missing.why, unrated=unrated)
 
 
 def _interfaces(graph: Graph, serving: Serving) -> dict[ArmId, tuple[ArmId, ...]]:
@@ -113,5 +136,5 @@ def _interfaces(graph: Graph, serving: Serving) -> dict[ArmId, tuple[ArmId, ...]
 
 def _doubts(graph: Graph) -> tuple[str, ...]:
     """Say what was not listed: there may be more of it than is priced."""
-    missing = (graph.all(kind).missing for kind in _LISTED)
+    missing = (*(graph.all(kind).missing for kind in _LISTED), delegated_agents(graph).missing)
     return tuple(dict.fromkeys(each.why for each in missing if each is not None))

@@ -29,19 +29,23 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """So many units of a meter, where `before` others of the same tiers come first."""
+    """So many units of a meter, where `before` others of the same tiers come first.
+
+    `region` is where it is charged, where that is not where the item is.
+    """
 
     meter: Meter
     quantity: Decimal = Decimal(1)
     before: Decimal = Decimal(0)
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something that is paid for: `fixed` whatever goes through it, `traffic` by what does, a unit of each.
 
-    `users` are the judged workspaces that it serves; `unpriced` says why what it costs is not known, and `note` what
-    was assumed.
+    `users` are the workspaces that it serves, judged or not; `unpriced` says why what it costs is not known,
+    `unrated` why what goes through it is not, and `note` what was assumed.
     """
 
     id: ArmId
@@ -52,6 +56,7 @@ class Item:
     fixed: tuple[Charge, ...] = ()
     traffic: tuple[Charge, ...] = ()
     unpriced: str = ""
+    unrated: str = ""
     note: str = ""
 
     @property
@@ -62,7 +67,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What costs money, by control and id, and what may cost more but was not seen."""
+    """What costs money, by control and id, what may cost more but was not seen, and the workspaces that were judged."""
 
     items: tuple[Item, ...]
     doubts: tuple[str, ...] = ()
+    judged: tuple[ArmId, ...] = ()

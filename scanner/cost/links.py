@@ -1,4 +1,4 @@
-"""What private names and ways cost: endpoints, zones, resolvers, peerings."""
+"""What private names cost: endpoints, zones, resolvers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from scanner.cost.items import Charge, Control, Item
 from scanner.cost.regions import normal_region
 from scanner.cost.serving import Serving
 from scanner.estate.private_link import asks_of, vnet_of
-from scanner.evidence import MissingEvidence, Unknown, known
+from scanner.evidence import MissingEvidence, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.dns import DnsResolver, ForwardingRuleset, InboundEndpoint
-from scanner.model.network import Peering, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
 from scanner.model.private_link import PrivateEndpoint
 from scanner.model.resource import Resource
@@ -87,46 +86,6 @@ def _resolver_network(below: ArmId, graph: Graph) -> list[ArmId]:
         return [known(graph.get(DnsResolver, below.parent).virtual_network)]
     except MissingEvidence:
         return []
-
-
-def peerings(graph: Graph, serving: Serving) -> Iterator[Item]:
-    """Yield what goes over peerings costs: a GB is charged as it leaves one network and as it enters the other."""
-    seen: set[frozenset[ArmId]] = set()
-    for vnet in graph.seen(VirtualNetwork):
-        for peering in _peerings_of(vnet):
-            pair = frozenset((vnet.id, known(peering.remote)))
-            if pair not in seen:
-                seen.add(pair)
-                yield _peering(vnet, peering, graph, serving)
-
-
-def _peerings_of(vnet: VirtualNetwork) -> list[Peering]:
-    try:
-        return [each for each in known(vnet.peerings) if not isinstance(each.remote, Unknown)]
-    except MissingEvidence:
-        return []
-
-
-def _peering(vnet: VirtualNetwork, peering: Peering, graph: Graph, serving: Serving) -> Item:
-    here, remote = region_of(vnet), known(peering.remote)
-    there = _region_there(remote, graph)
-    users = tuple(sorted({*serving.of(vnet.id)} & {*serving.of(remote)}))
-    what = f"peering of {vnet.name} and {remote.name}"
-    if not there:
-        return Item(
-            peering.id, Control.PEERING, what, here, users, unpriced=f"the region of {remote.name} is not known"
-        )
-    is_near = here == there
-    pair = (meters.PEERING_IN, meters.PEERING_OUT) if is_near else (meters.GLOBAL_IN, meters.GLOBAL_OUT)
-    note = "" if is_near else f"between regions, by the zone of {here}; the side in {there} has its own"
-    return Item(peering.id, Control.PEERING, what, here, users, traffic=tuple(map(Charge, pair)), note=note)
-
-
-def _region_there(remote: ArmId, graph: Graph) -> str:
-    try:
-        return region_of(graph.get(VirtualNetwork, remote))
-    except MissingEvidence:
-        return ""
 
 
 def region_of(resource: Resource) -> str:

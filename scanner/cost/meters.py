@@ -65,6 +65,7 @@ GLOBAL_IN = Meter("Virtual Network", "Inter-Region Ingress", Unit.GB, _GLOBAL_PE
 GLOBAL_OUT = Meter("Virtual Network", "Inter-Region Egress", Unit.GB, _GLOBAL_PEERING)
 ADDRESS = Meter("Virtual Network", "Standard IPv4 Static Public IP", Unit.HOUR, "IP Addresses")
 HUB = Meter("Virtual WAN", "Standard Hub Unit", Unit.HOUR)
+HUB_DATA = Meter("Virtual WAN", "Standard Hub Data Processed", Unit.GB)
 HUB_EXPRESS_ROUTE = Meter("Virtual WAN", "ExpressRoute Scale Unit", Unit.HOUR)
 HUB_SITES = Meter("Virtual WAN", "VPN S2S Scale Unit", Unit.HOUR)
 HUB_CLIENTS = Meter("Virtual WAN", "VPN P2S Scale Unit", Unit.HOUR)

@@ -27,6 +27,7 @@ ADDRESS = "https://prices.azure.com/api/retail/prices"
 _VERSION = "2023-01-01-preview"
 _LARGEST_PAGE = 4 * MIB
 _MOST_PAGES = 20
+_LARGEST_AMOUNT = Decimal(10**12)
 _EACH = 10.0
 """Seconds until one answer has to go on."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -60,6 +61,12 @@ class Row(msgspec.Struct, rename="camel", frozen=True):
     meter_name: str = ""
     type: str = ""
     is_primary_meter_region: bool = True
+
+    @property
+    def can_be(self) -> bool:
+        """Whether it is an amount that anything costs: finite, not below nothing, and not beyond what sums can hold."""
+        amounts = (self.retail_price, self.tier_minimum_units)
+        return all(each.is_finite() and 0 <= each <= _LARGEST_AMOUNT for each in amounts)
 
 
 class _Page(msgspec.Struct, rename={"items": "Items", "next": "NextPageLink"}):
@@ -178,10 +185,11 @@ def _place(url: str) -> tuple[str, str | None, int | None]:
 
 def _fits(row: Row, meter: Meter) -> bool:
     """Tell whether a row is a price of the meter in the unit that it is counted in."""
-    if row.type != "Consumption" or not row.retail_price.is_finite() or row.retail_price < 0:
+    if row.type != "Consumption" or not row.can_be:
         return False
-    is_unit = row.unit_of_measure in _UNITS[meter.unit] and row.tier_minimum_units >= 0
-    return is_unit and (_is_machine(row, meter.name) if meter.sku else row.meter_name == meter.name)
+    return row.unit_of_measure in _UNITS[meter.unit] and (
+        _is_machine(row, meter.name) if meter.sku else row.meter_name == meter.name
+    )
 
 
 def _is_machine(row: Row, system: str) -> bool:

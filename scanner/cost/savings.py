@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from scanner.cost.book import Book
 from scanner.cost.candidates import Candidate, candidates, serves
+from scanner.cost.decided import require_decided, require_names
 from scanner.cost.estimate import Total, monthly_difference
+from scanner.cost.inventory import inventory
 from scanner.cost.removal import without
 from scanner.engine import Verdict
 from scanner.evidence import MissingEvidence
@@ -61,7 +63,8 @@ def savings(judged: Judgement, book: Book, *, exists: bool = True) -> Savings:
     """Try what seems to be of no use, one after the other, each on what is left; `exists` is false of code."""
     if not serves(judged.graph):
         return Savings()
-    found = list(candidates(judged.graph, exists=exists))
+    priced = {each.id for each in inventory(judged.graph).items}
+    found = [each for each in candidates(judged.graph, exists=exists) if each.at in priced]
     most = _BUDGET // max(len(judged.graph), 1)
     trial = _Trial(judged, book, exists=exists)
     for each in found[:most]:
@@ -86,7 +89,9 @@ class _Trial:
         if self._gone and candidate not in set(candidates(self._judged.graph, exists=self._exists)):
             return
         try:
+            require_decided(candidate, self._judged)
             graph = without(self._judged.graph, candidate.gone)
+            require_names(candidate, self._judged.graph, graph)
             after = again(self._judged, graph)
             ways = reached(graph)
         except MissingEvidence as missing:
@@ -97,8 +102,7 @@ class _Trial:
         if harm:
             self.kept.append(Kept(candidate.at, candidate.why, harm))
             return
-        told, _ = monthly_difference(self._judged.graph, graph, self._book)
-        saved = Total(-told.monthly, told.at_least)
+        saved, _ = monthly_difference(graph, self._judged.graph, self._book)
         self.proposed.append(Saving(candidate.at, candidate.gone, candidate.why, saved))
         self._judged, self._ways = after, ways
         self._gone |= set(candidate.gone)

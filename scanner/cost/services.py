@@ -11,12 +11,15 @@ from scanner.cost.links import ENDPOINT_TRAFFIC, region_of
 from scanner.cost.serving import Serving
 from scanner.estate.agents import runs_agent
 from scanner.estate.bastions import is_reached, vnets_with
+from scanner.estate.delegated_agents import DelegatedAgent
 from scanner.estate.hosts import subnets_of
+from scanner.estate.private_link import vnet_of
 from scanner.estate.solution import Solution
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.compute import DevOpsPool, ScaleSet, VirtualMachine
 from scanner.model.machine_learning import ManagedNetworkStatus, OutboundRule, RuleType
+from scanner.model.network import VirtualNetwork
 from scanner.model.services import Registry, Replication
 from scanner.system.counting import counted
 
@@ -80,24 +83,53 @@ def pool(found: DevOpsPool, serving: Serving) -> Iterator[Item]:
     yield Item(found.id, Control.MACHINES, what, region_of(found), users, unpriced=why)
 
 
-def managed_network(solution: Solution) -> Iterator[Item]:
-    """Yield what a managed network brings: an endpoint for each rule that makes one, a firewall for rules of names.
+_BY_USE = {
+    "microsoft.containerinstance/containergroups": "its CPU and memory are charged by the second as long as it runs",
+    "microsoft.app/jobs": "the CPU and memory of its runs are charged by the second",
+    "github.network/networksettings": "GitHub charges them by the minute of a job",
+}
+"""What agents in delegated subnets are charged by: nothing in an estate tells how long they run.
 
-    Source: learn.microsoft.com/azure/machine-learning/how-to-managed-network, "Pricing", 2024-08-29: the firewall is
-    there as of the first rule of a name, and Standard unless another was chosen.
-    """
-    managed = solution.managed_network
-    if managed is None or not solution.has_managed_network or known(managed.status) is ManagedNetworkStatus.INACTIVE:
-        return  # what it will have is made when it is provisioned
-    graph, at = solution.graph, solution.network_workspace
-    region, users = region_of(at), (solution.id,)
-    rules = graph.children(OutboundRule, at.id).whole()
-    kinds = [(each, known(known(each.rule).rule_type)) for each in rules]
-    for rule, kind in kinds:
+Source: azure.microsoft.com/pricing/details/container-instances and /container-apps, docs.github.com on the billing of
+larger runners (from memory).
+"""
+
+
+def delegated(found: DelegatedAgent, graph: Graph, serving: Serving) -> Iterator[Item]:
+    """Yield that agents in a delegated subnet, containers or GitHub's runners, are charged by their use."""
+    vnet = vnet_of(found.subnet)
+    region, why = region_of(graph.get(VirtualNetwork, vnet)), _BY_USE.get(found.id.type, "it is charged by its use")
+    what = found.kind.removesuffix(" of") + " for agents"
+    yield Item(found.id, Control.MACHINES, what, region, serving.of(vnet), unpriced=why)
+
+
+def managed_endpoints(solution: Solution) -> Iterator[Item]:
+    """Yield the endpoints that a managed network has, one for each rule that makes one."""
+    for rule, kind in _managed_rules(solution):
         if kind is RuleType.PRIVATE_ENDPOINT:
             what, fixed = "managed private endpoint", (Charge(meters.ENDPOINT),)
-            yield Item(rule.id, Control.PRIVATE_LINK, what, region, users, fixed, ENDPOINT_TRAFFIC)
-    if any(kind is RuleType.FQDN for _, kind in kinds):
-        fixed, data = (Charge(meters.firewall("Standard")),), (Charge(meters.firewall_data("Standard")),)
-        note = "for outbound rules of names; Standard, unless Basic was chosen"
-        yield Item(at.id, Control.EGRESS, "managed network's firewall", region, users, fixed, data, note=note)
+            region = region_of(solution.network_workspace)
+            yield Item(rule.id, Control.PRIVATE_LINK, what, region, (solution.id,), fixed, ENDPOINT_TRAFFIC)
+
+
+def managed_firewall(solution: Solution) -> Iterator[Item]:
+    """Yield the firewall of a managed network, of the SKU that was chosen, as of the first rule of a name.
+
+    Source: learn.microsoft.com/azure/machine-learning/how-to-managed-network, "Pricing", 2024-08-29.
+    """
+    managed, at = solution.managed_network, solution.network_workspace
+    if managed is None or not any(kind is RuleType.FQDN for _, kind in _managed_rules(solution)):
+        return
+    sku = known(managed.firewall_sku).capitalize()
+    fixed, data = (Charge(meters.firewall(sku)),), (Charge(meters.firewall_data(sku)),)
+    what, note = f"managed network's firewall {sku}", "for outbound rules of names"
+    yield Item(at.id, Control.EGRESS, what, region_of(at), (solution.id,), fixed, data, note=note)
+
+
+def _managed_rules(solution: Solution) -> tuple[tuple[OutboundRule, RuleType], ...]:
+    """Return the rules of a managed network; what it will have is made when it is provisioned."""
+    managed = solution.managed_network
+    if managed is None or not solution.has_managed_network or known(managed.status) is ManagedNetworkStatus.INACTIVE:
+        return ()
+    rules = solution.graph.children(OutboundRule, solution.network_workspace.id).whole()
+    return tuple((each, known(known(each.rule).rule_type)) for each in rules)

@@ -1,4 +1,4 @@
-"""Which judged workspaces a resource serves: what they share is told apart from what is their own."""
+"""Which workspaces a resource serves: what they share is told apart from what is their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from scanner.estate.connectivity import peers_of
 from scanner.estate.data import data_parts
-from scanner.estate.solution import Solution, solutions
+from scanner.estate.solution import Solution, every_solution, solutions
 from scanner.estate.zones import zones_of
 from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
@@ -15,13 +15,14 @@ from scanner.model.arm import ArmId
 
 
 class Serving:
-    """Workspaces by what they use, as far as it was seen."""
+    """Workspaces by what they use, as far as it was seen; others than those that are judged share what they use too."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._users: defaultdict[ArmId, set[ArmId]] = defaultdict(set)
         self.solutions = solutions(graph).found
-        for each in self.solutions:
+        self.judged = tuple(each.id for each in self.solutions)
+        for each in graph.once(every_solution).values():
             for part in _parts(each):
                 self._users[part].add(each.id)
 
@@ -32,8 +33,10 @@ class Serving:
     def counts(self, at: ArmId, users: tuple[ArmId, ...]) -> bool:
         """Tell whether a resource is looked at: one that is used, or lies where all of a subscription is judged."""
         scope = self._graph.settings.scope
-        if users or scope.resource_groups or scope.workspaces or scope.only:
-            return bool(users)
+        if set(users) & set(self.judged):
+            return True
+        if scope.resource_groups or scope.workspaces or scope.only:
+            return False
         judged = {each.lower() for each in scope.subscriptions} or self._graph.subscriptions
         return at.subscription in judged and at.subscription not in {each.lower() for each in scope.context}
 

@@ -37,7 +37,7 @@ def bastion(found: BastionHost, graph: Graph, serving: Serving) -> Iterator[Item
     users, region = serving.of(*homes_of(found, graph)), region_of(found)
     sku, units = known(found.sku), known(found.scale_units)
     if sku is None:
-        yield Item(found.id, Control.BASTION, "Bastion host", region, users, unpriced=_NO_SKU)
+        yield Item(found.id, Control.BASTION, "Bastion host", region, users, unpriced=_NO_SKU, unrated=_NO_SKU)
         return
     sku = sku.capitalize()
     if sku == "Developer":
@@ -78,7 +78,8 @@ def circuit(found: ExpressRouteCircuit, graph: Graph, serving: Serving) -> Itera
     fixed = (Charge(meters.circuit(tier, family, megabits)),)
     note = "the provider's own bill is not in it" + ("; metered data costs more" if family == "MeteredData" else "")
     what = f"circuit {tier} {family}, {megabits} Mbps"
-    yield Item(found.id, Control.EXPRESS_ROUTE, what, region, users, fixed, note=note)
+    unrated = "the rate of metered data of a circuit is not read" if family == "MeteredData" else ""
+    yield Item(found.id, Control.EXPRESS_ROUTE, what, region, users, fixed, unrated=unrated, note=note)
 
 
 def _networks_of(circuit: ArmId, graph: Graph) -> Iterator[ArmId]:
@@ -94,9 +95,12 @@ def _networks_of(circuit: ArmId, graph: Graph) -> Iterator[ArmId]:
 def hub(found: VirtualHub, graph: Graph, serving: Serving) -> Iterator[Item]:
     """Yield what a Virtual WAN hub costs; a Basic one has no price of its own."""
     users = hub_users(found.id, graph, serving)
-    fixed = (Charge(meters.HUB),) if known(found.sku) == "Standard" else ()
-    note = "what it routes is charged by the GB; a Standard hub is priced as one unit" if fixed else "free of charge"
-    yield Item(found.id, Control.WAN, "Virtual WAN hub", region_of(found), users, fixed, note=note)
+    if known(found.sku) != "Standard":
+        yield Item(found.id, Control.WAN, "Virtual WAN hub", region_of(found), users, note="free of charge")
+        return
+    fixed, data = (Charge(meters.HUB),), (Charge(meters.HUB_DATA),)
+    note = "further routing units than it comes with cost more"
+    yield Item(found.id, Control.WAN, "Virtual WAN hub", region_of(found), users, fixed, data, note=note)
 
 
 _HUB_GATEWAYS: dict[type[Resource], tuple[meters.Meter, str]] = {

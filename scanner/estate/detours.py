@@ -40,12 +40,20 @@ class Detour:
 
 def detour(tag: ServiceTag, subnet: Subnet, graph: Graph) -> Detour | None:
     """Return how the traffic to a tag leaves a subnet, None where it goes the way of everything else."""
+    service = service_endpoint_for(tag, subnet)
+    if service is not None:
+        return Detour(f"the service endpoint for {service}", arrives=True)
+    return _by_route(tag, _routes(subnet, graph))
+
+
+def service_endpoint_for(tag: ServiceTag, subnet: Subnet) -> str | None:
+    """Return the service whose endpoint in a subnet takes all that is for a tag, whatever its routes; None without."""
     for each in known(subnet.service_endpoints, subnet.name):
         service = known(each.service)
         covered = _ENDPOINTS.get(service.lower())
         if covered is not None and holds(ServiceTag(covered), tag):
-            return Detour(f"the service endpoint for {service}", arrives=True)
-    return _by_route(tag, _routes(subnet, graph))
+            return service
+    return None
 
 
 def _routes(subnet: Subnet, graph: Graph) -> tuple[UserRoute, ...]:

@@ -150,6 +150,9 @@ class ManagedNetwork:
     status: Maybe[ManagedNetworkStatus] = at(
         "status.status", one_of(ManagedNetworkStatus), absent=ManagedNetworkStatus.INACTIVE
     )
+    # Of the firewall that rules of names bring. "when unspecified this will default to FirewallSku.Standard":
+    # https://learn.microsoft.com/python/api/azure-ai-ml/azure.ai.ml.entities.managednetwork (read 2026-11-29).
+    firewall_sku: Maybe[str] = at("firewallSku", text, absent="Standard")
 
 
 @model

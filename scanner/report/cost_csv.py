@@ -63,5 +63,6 @@ def _saved(savings: Savings, estimate: Estimate) -> Iterator[tuple[str, ...]]:
             "resource_id": str(each.at),
             "currency": estimate.book.currency,
             "monthly": plain_money(-each.monthly.monthly),
+            "missing": "at least" if each.monthly.at_least else "",
         }
         yield tuple(told.get(column, "") for column in _COLUMNS)

@@ -9,7 +9,7 @@ from scanner.cost.estimate import Estimate, Line, Rated, Total, total
 from scanner.cost.items import Control
 from scanner.cost.meters import HOURS
 from scanner.cost.savings import Savings
-from scanner.report.cost_words import elsewhere, plain_money, remarks_of, sources_of
+from scanner.report.cost_words import elsewhere, gigabytes, plain_money, remarks_of, sources_of
 from scanner.report.json_text import json_text
 
 SCHEMA = "mlsec-scan-cost/1"
@@ -27,7 +27,7 @@ def as_cost_json(estimate: Estimate, savings: Savings) -> str:
             "schema": SCHEMA,
             "currency": estimate.book.currency,
             "hours_a_month": int(HOURS),
-            "gb": str(estimate.gb) if estimate.gb is not None else None,
+            "gb": gigabytes(estimate.gb) if estimate.gb is not None else None,
             "remarks": list(remarks_of(estimate)),
             "total": _total(estimate.total),
             "controls": [_control(each, estimate) for each in Control],
@@ -39,6 +39,7 @@ def as_cost_json(estimate: Estimate, savings: Savings) -> str:
                 }
                 for each in estimate.workspaces
             ],
+            "others": _total(estimate.others),
             "unused": _total(total(estimate.nobodys)),
             "savings": _savings(savings),
             "sources": list(sources_of(estimate)),
@@ -49,7 +50,8 @@ def as_cost_json(estimate: Estimate, savings: Savings) -> str:
 
 def _total(found: Total) -> dict[str, Any]:
     traffic = plain_money(found.traffic) if found.traffic is not None else None
-    return {"monthly": plain_money(found.monthly), "at_least": found.at_least, "traffic": traffic}
+    told = {"monthly": plain_money(found.monthly), "at_least": found.at_least, "traffic": traffic}
+    return {**told, "traffic_at_least": found.traffic_at_least}
 
 
 def _control(control: Control, estimate: Estimate) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def _line(line: Line) -> dict[str, Any]:
         "fixed": [_rated(each) for each in line.fixed],
         "rates": [_rated(each) for each in line.rates],
         "traffic": plain_money(line.traffic) if line.traffic is not None else None,
+        "unrated": list(line.unrated),
         "notes": [each for each in (elsewhere(line), line.item.note) if each],
     }
 
@@ -75,11 +78,12 @@ def _line(line: Line) -> dict[str, Any]:
 def _rated(rated: Rated) -> dict[str, Any]:
     meter, price = rated.charge.meter, rated.price
     told = {"meter": meter.name, "service": meter.service, "unit": meter.unit.value}
+    told |= {"quantity": str(rated.charge.quantity), "before": str(rated.charge.before)}
     if price is None:
-        return {**told, "quantity": str(rated.charge.quantity), "price": None}
+        return {**told, "price": None}
     tiers = [{"from": str(start), "amount": str(amount)} for start, amount in price.tiers]
     said = {"tiers": tiers, "region": price.region, "date": str(price.date), "source": price.source}
-    return {**told, "quantity": str(rated.charge.quantity), "price": said}
+    return {**told, "price": said}
 
 
 def _savings(savings: Savings) -> dict[str, Any]:

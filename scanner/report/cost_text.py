@@ -17,9 +17,11 @@ from scanner.report.cost_words import (
     names_of,
     rates_words,
     remarks_of,
+    saved_words,
     share_words,
     sources_of,
     total_words,
+    traffic_words,
 )
 from scanner.system.plain import plain
 
@@ -34,9 +36,7 @@ def _head(estimate: Estimate) -> Iterator[str]:
     currency = estimate.book.currency
     yield f"The network controls cost {total_words(estimate.total, currency)}, and what goes through them."
     if estimate.gb is not None:
-        traffic = estimate.total.traffic
-        said = f"{money(traffic)} {currency}" if traffic is not None else "what no price was found for"
-        yield f"With {estimate.gb} GB a month through each of what is charged by the GB: {said} more."
+        yield traffic_words(estimate)
     yield from remarks_of(estimate)
     yield f"{MONTH}; {LIST_PRICES}"
 
@@ -72,6 +72,8 @@ def _workspaces(estimate: Estimate) -> Iterator[str]:
         own, shared = total(estimate.own(each)), total(estimate.shared(each), share=True)
         part = total_words(shared, currency)
         yield f"  {each.name}: {total_words(own, currency)} of its own, and {part} as its part of what it shares"
+    if estimate.others.monthly or estimate.others.at_least:
+        yield f"  the part of others that share them and were not judged: {total_words(estimate.others, currency)}"
     if estimate.nobodys:
         yield f"  what serves no workspace that was judged: {total_words(total(estimate.nobodys), currency)}"
 
@@ -84,7 +86,7 @@ def _savings(savings: Savings, estimate: Estimate) -> Iterator[str]:
     else:
         yield "Nothing was found that could be saved without losing a control."
     for each in savings.proposed:
-        yield f"  {money(each.monthly.monthly):>12}  {each.at.name}: {each.why}"
+        yield f"  {saved_words(each.monthly):>12}  {each.at.name}: {each.why}"
     for kept in savings.kept:
         yield f"  {'stays':>12}  {kept.at.name}: {kept.why}, but {kept.because}"
     if savings.untried:

@@ -39,6 +39,29 @@ def total_words(total: Total, currency: str) -> str:
     return f"{'at least ' if total.at_least else ''}{money(total.monthly)} {currency} a month"
 
 
+def traffic_words(estimate: Estimate) -> str:
+    """Say what so many GB through each thing come to, "" where that was not asked."""
+    if estimate.gb is None:
+        return ""
+    found, currency = estimate.total, estimate.book.currency
+    least = "at least " if found.traffic_at_least else ""
+    said = f"{least}{money(found.traffic)} {currency} more" if found.traffic is not None else "no price was found"
+    named = dict.fromkeys(each for line in estimate.lines for each in line.unrated)
+    missing = f" Not in it: {'; '.join(named)}." if named else ""
+    through = f"With {gigabytes(estimate.gb)} GB a month through each of what is charged by the GB"
+    return f"{through}: {said}; what leaves Azure for the internet or sites is charged besides.{missing}"
+
+
+def gigabytes(amount: Decimal) -> str:
+    """Return so many GB in digits alone."""
+    return f"{amount:f}"
+
+
+def saved_words(total: Total) -> str:
+    """Return an amount that could be saved, marked where something in it has no price."""
+    return f"{'≥ ' if total.at_least else ''}{money(total.monthly)}"
+
+
 def rate_words(rated: Rated) -> str:
     """Say what traffic costs: a rate by the unit, never a sum."""
     meter, price = rated.charge.meter, rated.price
@@ -65,7 +88,7 @@ def share_words(line: Line, names: dict[str, str]) -> str:
 
 def names_of(estimate: Estimate) -> dict[str, str]:
     """Return what workspaces are called, by their ids."""
-    return {str(each): each.name for each in estimate.workspaces}
+    return {str(each): each.name for line in estimate.lines for each in line.item.users}
 
 
 def sources_of(estimate: Estimate) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _FORMULA = re.compile("(^|[,;|\t])(?=\\s*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 what becomes one where another separator is usual. OWASP, "CSV Injection", read 2026-11-23.
 """
 
+_NUMBER = re.compile(r"-[0-9]{1,30}(\.[0-9]{1,30})?")
+
 _COLUMNS = (
     "rule",
     "control",
@@ -122,7 +124,9 @@ def _yes(value: bool) -> str:  # noqa: FBT001 - it is the value that is written
 
 
 def _cell(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run; it then shows the text."""
+    """Put an apostrophe before what a spreadsheet would run; it then shows the text. A number is no formula."""
+    if _NUMBER.fullmatch(text):
+        return text
     return _FORMULA.sub(r"\1'", plain(text, longest=_LONGEST_CELL))
 
 

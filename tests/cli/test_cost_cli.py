@@ -57,6 +57,8 @@ def test_json_adds_up_and_follows_its_schema(snapshot: str) -> None:
     halves = sum(float(each[part]["monthly"]) for each in told["workspaces"] for part in ("own", "share"))
 
     assert told["gb"] == "100"
+    assert {each["before"] for each in lines[0]["fixed"]} == {"0"}
+    assert {rated["before"] for each in lines if each["what"] == "private DNS zone" for rated in each["fixed"]} > {"0"}
     assert told["total"]["at_least"] is True
     assert halves + float(told["unused"]["monthly"]) == pytest.approx(float(told["total"]["monthly"]), abs=0.03)
     assert sum(float(each["monthly"]) for each in lines) == pytest.approx(float(told["total"]["monthly"]), abs=0.2)
@@ -72,7 +74,7 @@ def test_csv_has_a_row_for_each_charge(snapshot: str) -> None:
     table = list(csv.DictReader(io.StringIO(costs("--snapshot", snapshot, "--offline", "--format", "csv").stdout)))
 
     assert {each["kind"] for each in table} == {"fixed", "traffic", "saving"}
-    assert [each["monthly"] for each in table if each["kind"] == "saving"] == ["'-3.65", "'-0.50"]
+    assert [each["monthly"] for each in table if each["kind"] == "saving"] == ["-3.65", "-0.50"]
     assert {each["monthly"] for each in table if each["kind"] == "traffic"} == {""}
 
 
@@ -96,7 +98,7 @@ def test_prices_are_those_that_the_api_has_and_euros_are_never_made_of_dollars(s
     (bastion,) = [each for each in told["controls"] if each["control"] == "Azure Bastion"]
     assert told["currency"] == "EUR"
     assert bastion["items"][0]["monthly"] == "109.50"
-    assert told["total"] == {"monthly": "109.50", "at_least": True, "traffic": None}
+    assert told["total"] == {"monthly": "109.50", "at_least": True, "traffic": None, "traffic_at_least": False}
     assert told["remarks"][0].startswith("list prices of the Retail Prices API, read ")
 
 

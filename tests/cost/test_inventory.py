@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scanner.collect.redaction.redact import redact
+from scanner.cost.asked import gigabytes
 from scanner.cost.book import table_book
 from scanner.cost.estimate import Estimate, Line, estimate, total
 from scanner.cost.inventory import inventory
@@ -59,10 +60,9 @@ def test_the_reference_costs_what_its_parts_do() -> None:
         "Azure Bastion": "211.70",  # 730 hours at 29 cents
         "Firewalls, NAT and public addresses": "992.80",  # two NAT gateways, four addresses, the managed firewall
         "Container Registry": "101.38",  # two, 365/12 days at 1.6666
-        "Jump hosts and agents": "70.08",  # one of known price; that of the scale set is not in the table
+        "Jump hosts and agents": "350.40",  # 9.6 cents an hour, and two agents at twice that
     }
-    assert found.total.at_least
-    assert line(found, "vmss-agents").missing == ("no price of Virtual Machines: Standard_D4s_v5 Linux",)
+    assert not found.total.at_least
     assert found.doubts == ()
 
 
@@ -95,6 +95,14 @@ def test_without_gb_traffic_is_a_rate_and_no_sum() -> None:
     assert {each.traffic for each in priced(estate("article")).lines} == {None}
 
 
+@pytest.mark.parametrize(("asked", "shown"), [("1e12", "1000000000000"), ("-0", "0"), ("1e-7", "0.0000001")])
+def test_gigabytes_are_written_in_digits(asked: str, shown: str) -> None:
+    found = estimate(inventory(Graph(estate("article"))), table_book(), gigabytes(asked))
+
+    assert f"With {shown} GB a month" in as_cost_text(found, Savings())
+    assert json.loads(as_cost_json(found, Savings()))["gb"] == shown
+
+
 @pytest.mark.parametrize(
     ("part", "change", "monthly", "says"),
     [
@@ -109,6 +117,12 @@ def test_without_gb_traffic_is_a_rate_and_no_sum() -> None:
         ("pip-vpn", {"properties": {"publicIPAddressVersion": "IPv6"}}, "0", ""),
         ("pip-vpn", {"sku": {"name": "Basic"}}, "0", "no price of Virtual Network: Basic IPv4 Static Public IP"),
         ("vm-jump", {"properties": {"hardwareProfile": None}}, "0", "its size or system is not told"),
+        (
+            "vm-jump",
+            {"properties": {"hardwareProfile": {"vmSize": "Standard_D9s_v9"}}},
+            "0",
+            "no price of Virtual Machines: Standard_D9s_v9 Linux",
+        ),
     ],
 )
 def test_a_sku_tells_the_price_and_one_of_tomorrow_is_named(
@@ -122,6 +136,45 @@ def test_a_sku_tells_the_price_and_one_of_tomorrow_is_named(
 
     assert f"{found.monthly:f}" == monthly
     assert found.missing == ((says,) if says else ())
+
+
+@pytest.mark.parametrize(
+    ("sku", "monthly", "says"),
+    [
+        ("Basic", "288.35", ""),
+        ("Standard", "912.50", ""),
+        (None, "912.50", ""),
+        ("Titan", "0.00", "no price of Azure Firewall: Titan Deployment"),
+        ({"$unknown": "known after apply"}, "0.00", "known after apply"),
+    ],
+)
+def test_the_firewall_of_a_managed_network_is_of_the_sku_that_was_chosen(sku: object, monthly: str, says: str) -> None:
+    def choose(row: Resource) -> None:
+        row["properties"]["managedNetwork"]["firewallSku"] = sku
+
+    found = priced(edited("reference", "mlw-managed", choose))
+    (firewall,) = [each for each in found.of(Control.EGRESS) if each.item.id.name == "mlw-managed"]
+
+    assert f"{firewall.monthly:.2f}" == monthly
+    assert firewall.missing == ((says,) if says else ())
+    assert f"{total(found.of(Control.PRIVATE_LINK)).monthly:.2f}" == "146.00"
+
+
+def test_agents_in_containers_and_of_github_are_named_though_nothing_tells_how_long_they_run() -> None:
+    machines = ("microsoft.compute/", "microsoft.devopsinfrastructure/pools")
+    rows = [each for each in estate("managed-network") if not each["type"].lower().startswith(machines)]
+
+    found = priced(rows)
+    agents = found.of(Control.MACHINES)
+
+    assert {each.item.what for each in agents} == {
+        "container group for agents",
+        "container-app job for agents",
+        "GitHub-hosted runners for agents",
+    }
+    assert all(each.missing and each.item.users for each in agents)
+    assert found.total.at_least
+    assert total(agents).at_least
 
 
 def test_circuits_hubs_and_regions_apart() -> None:
@@ -155,6 +208,52 @@ def test_peered_networks_of_two_regions_have_the_rate_of_their_zone() -> None:
     assert set(rates[1]) <= {"0.035", "0.09"}
 
 
+def moved_to(region: str) -> Edit:
+    def move(row: Resource) -> None:
+        row["location"] = region
+
+    return move
+
+
+def test_each_side_of_a_peering_between_zones_has_its_own_rate_and_one_without_is_named() -> None:
+    far, unpriced = (
+        priced(edited("reference", "vnet-ml", moved_to(each)), gb=100) for each in ("eastasia", "brazilsouth")
+    )
+
+    (peering,) = far.of(Control.PEERING)
+    assert {(each.charge.meter.name, str(each.price.first)) for each in peering.rates if each.price} == {
+        ("Inter-Region Ingress", "0.09"),
+        ("Inter-Region Egress", "0.035"),
+    }
+    assert f"{peering.traffic:.2f}" == "12.50"
+    assert not far.total.traffic_at_least
+    (peering,) = unpriced.of(Control.PEERING)
+    assert peering.unrated == ("no price of Virtual Network: Inter-Region Ingress",)
+    assert (f"{peering.traffic:.2f}", peering.missing, unpriced.total.traffic_at_least) == ("3.50", (), True)
+    assert "more; what leaves Azure" in as_cost_text(far, Savings())
+    assert "Not in it: no price of Virtual Network: Inter-Region Ingress." in as_cost_text(unpriced, Savings())
+    assert ": at least " in as_cost_text(unpriced, Savings()).splitlines()[1]
+
+
+def test_what_goes_to_a_hub_and_through_it_is_charged_by_the_gb() -> None:
+    found = priced(estate("virtual-wan"), gb=100)
+
+    assert [(each.item.what, f"{each.traffic:.2f}") for each in found.of(Control.PEERING)] == [
+        ("connection of vnet-access and hub hub-westeurope", "2.00"),
+        ("connection of vnet-ml and hub hub-westeurope", "2.00"),
+    ]
+    assert line(found, "hub-westeurope").traffic == Decimal("2.00")
+
+
+def test_where_a_hub_is_that_was_not_read_its_connection_has_no_rate() -> None:
+    rows = [each for each in estate("virtual-wan") if each["type"] != "Microsoft.Network/virtualHubs"]
+
+    found = priced(rows, gb=100)
+
+    assert {each.unrated for each in found.of(Control.PEERING)} == {("the region of hub-westeurope is not known",)}
+    assert found.total.traffic_at_least
+
+
 def test_the_26th_zone_is_cheaper() -> None:
     rows = estate("reference")
     zone = next(each for each in rows if each["type"] == "Microsoft.Network/privateDnsZones")
@@ -182,6 +281,19 @@ def test_of_a_workspace_alone_only_what_it_uses_counts() -> None:
     assert found.nobodys == ()
     assert "pe-stmlreference-blob" not in {each.item.id.name for each in found.lines if not each.item.users}
     assert found.total.monthly < priced(estate("reference")).total.monthly
+
+
+def test_what_a_workspace_shares_is_shared_though_the_others_are_not_judged() -> None:
+    every = priced(estate("demo"))
+    alone = priced(estate("demo"), Settings(scope=Scope(workspaces=("mlw-pricing",))))
+    (pricing,) = alone.workspaces
+
+    for each in (every, alone):
+        assert f"{total(each.own(pricing)).monthly:.2f}" == "51.60"
+        assert f"{total(each.shared(pricing), share=True).monthly:.2f}" == "182.04"
+    assert f"{alone.total.monthly - alone.others.monthly:.2f}" == "233.64"
+    assert "the part of others that share them and were not judged" in as_cost_text(alone, Savings())
+    assert "were not judged" not in as_cost_text(every, Savings())
 
 
 def test_a_region_that_is_asked_for_stands_in_for_all() -> None:

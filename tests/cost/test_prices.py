@@ -14,6 +14,7 @@ from scanner.cost import book as books
 from scanner.cost import meters
 from scanner.cost.asked import currency_of, gigabytes, region_of
 from scanner.cost.book import Book, book_for
+from scanner.cost.cache import load
 from scanner.cost.price import Price
 from scanner.cost.retail import PricesError, RetailPrices
 from scanner.cost.table import table
@@ -193,6 +194,38 @@ def test_a_price_that_is_told_twice_is_none() -> None:
     assert book.find(BASTION, "westeurope") is None
 
 
+@pytest.mark.parametrize("price", [1e308, 1e13, -1])
+def test_an_amount_that_nothing_costs_is_no_price(price: float) -> None:
+    book = ask(Api([item("Azure Bastion", "Standard Gateway", price, "1 Hour", "westeurope")]), BASTION, currency="EUR")
+
+    assert book.find(BASTION, "westeurope") is None
+
+
+def test_a_kept_amount_that_nothing_costs_is_not_taken(cache_folder: Path) -> None:
+    with served(Api(sold())) as address:
+        book_for([BASTION], "USD", TODAY, address=address)
+    file = cache_folder / "prices-USD.json"
+    honest = load("USD", address)
+    file.write_text(file.read_text().replace("0.29", "1e308"))
+
+    assert list(honest) == [BASTION.key]
+    assert load("USD", address) == {}
+
+
+def test_pages_without_prices_leave_the_table_which_is_said() -> None:
+    book = ask(Api([]), BASTION)
+
+    assert book.remarks[0] == "the Retail Prices API has none of the prices that it was asked for"
+    assert book.remarks[1].startswith("list prices in USD of the program's table")
+    assert first(book.find(BASTION, "eastus2")) == Decimal("0.29")
+
+
+def test_it_is_said_how_many_prices_are_of_the_table() -> None:
+    book = ask(Api(sold()), BASTION, meters.RESOLVER_IN)
+
+    assert "; 1 of 2 that it does not have, of the program's table" in book.remarks[0]
+
+
 def test_a_price_for_another_unit_is_none() -> None:
     book = ask(Api([item("Azure Bastion", "Standard Gateway", 29, "100 Hours", "westeurope")]), BASTION, currency="EUR")
 
@@ -212,7 +245,8 @@ def test_the_table_is_of_meters_that_are_asked_for_and_each_price_has_its_day() 
               for sku in ("Basic", "Standard", "Premium")}  # fmt: skip
     known |= {meters.vpn_gateway(each).key for each in ("Basic", *(f"VpnGw{n}" for n in range(1, 6)), "VpnGw1AZ")}
     known |= {meters.express_route_gateway(each).key for each in ("Standard", "HighPerformance", "ErGw1AZ", "ErGw3AZ")}
-    known |= {meters.machine("Standard_D2s_v5", "Linux").key}
+    known |= {meters.machine(f"Standard_D{cores}s_v5", "Linux").key for cores in (2, 4)}
+    known |= {meters.secured_hub("Standard").key}
 
     assert table().prices.keys() - known == set()
     assert all(date(2024, 7, 1) <= each.date <= TODAY for found in table().prices.values() for each in found)
@@ -228,6 +262,7 @@ def test_the_table_is_of_meters_that_are_asked_for_and_each_price_has_its_day() 
         (lambda: gigabytes("-1"), "--gb takes a number"),
         (lambda: gigabytes("many"), "not 'many'"),
         (lambda: gigabytes("NaN"), "not 'NaN'"),
+        (lambda: gigabytes("1e13"), "not '1e13'"),
     ],
 )
 def test_what_there_is_no_price_for_is_told_with_what_is_near(made: object, says: str) -> None:

@@ -16,8 +16,10 @@ from scanner.cost.removal import without
 from scanner.cost.savings import Savings, savings
 from scanner.engine import Verdict
 from scanner.evidence import Gap
+from scanner.fix.bench import judgement
 from scanner.fix.remarks import remarks
 from scanner.graph import Graph
+from scanner.graph.settings import Scope, Settings
 from scanner.model.arm import ArmId
 from tests.cases import Resource, estate
 from tests.fix.plans import damaged, judged, plan_of
@@ -172,6 +174,106 @@ def test_nothing_is_offered_by_what_was_not_read(change: Callable[[Rows], None],
     assert list(candidates(Graph(kept, [Gap(kind, subscription, "denied", 403)]))) == []
 
 
+def tagged(rows: Rows) -> None:
+    """Services go straight to the internet, for which the NAT gateway alone has an address."""
+    nat_behind_a_firewall(rows)
+    table(rows).append(way("ml", "AzureMachineLearning", "Internet"))
+
+
+def exempt_range(rows: Rows) -> None:
+    nat_behind_a_firewall(rows)
+    table(rows).append(way("kms", "23.102.135.246/32", "Internet"))
+
+
+def one_half(rows: Rows) -> None:
+    """Azure's own route has the other half of the internet."""
+    nat_behind_a_firewall(rows)
+    table(rows)[0]["properties"]["addressPrefix"] = "128.0.0.0/1"
+
+
+def other_version(rows: Rows) -> None:
+    """Send IPv6 alone through the appliance."""
+    nat_behind_a_firewall(rows)
+    first = table(rows)[0]
+    table(rows)[:] = [{**first, "properties": {**first["properties"], "addressPrefix": "::/0"}}]
+
+
+def a_table_that_is_not_told(rows: Rows) -> None:
+    nat_behind_a_firewall(rows)
+    table(rows).append({"name": "odd", "properties": {"addressPrefix": "AzureMonitor", "nextHopType": "Beyond"}})
+
+
+def a_network_whose_subnets_are_not_told(rows: Rows) -> None:
+    """Leave a gateway that nothing was seen to use, and a network of which that is not seen."""
+    nat_behind_a_firewall(rows)
+    for subnet in named(rows, "vnet-ml")["properties"]["subnets"]:
+        subnet["properties"].pop("natGateway", None)
+    named(rows, "vnet-hub")["properties"]["subnets"] = {"$unknown": "not told"}
+
+
+def table(rows: Rows) -> list[Resource]:
+    found: list[Resource] = next(each for each in rows if each["type"] == "Microsoft.Network/routeTables")[
+        "properties"
+    ]["routes"]
+    return found
+
+
+def way(name: str, prefix: str, hop: str) -> Resource:
+    return {"name": name, "properties": {"addressPrefix": prefix, "nextHopType": hop}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [tagged, exempt_range, one_half, other_version, a_table_that_is_not_told, a_network_whose_subnets_are_not_told],
+)
+def test_a_nat_gateway_stays_where_any_route_leads_straight_to_the_internet(
+    change: Callable[[Rows], None],
+) -> None:
+    rows = fresh("hub-spoke-firewall-dns")
+    change(rows)
+
+    assert [each.at.name for each in candidates(Graph(rows)) if each.at.name == "nat-ml"] == []
+
+
+def second_blob(rows: Rows) -> None:
+    """Another endpoint for blobs, in the hub and in no zone, as whoever is on-premises would have one."""
+    hub = next(each for each in named(rows, "vnet-hub")["properties"]["subnets"] if each["name"] == "snet-jump")
+    first = named(rows, "pe-stmlreference-blob")
+    interface = next(each for each in rows if each["id"] == first["properties"]["networkInterfaces"][0]["id"])
+    address = interface["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"]
+    there = hub["properties"].get("addressPrefix") or hub["properties"]["addressPrefixes"][0]
+    text = json.dumps([first, interface]).replace("pe-stmlreference-blob", "pe-second")
+    text = text.replace(first["properties"]["subnet"]["id"], hub["id"])
+    rows.extend(json.loads(text.replace(address, there.rpartition(".")[0] + ".77")))
+
+
+def test_no_endpoint_goes_where_a_server_that_was_not_seen_may_answer_with_its_address() -> None:
+    told = found("hub-spoke-onprem-dns", second_blob)
+
+    assert [each.at.name for each in told.proposed] == []
+    assert "is not known" in next(each.because for each in told.kept if each.at.name == "pe-second")
+
+
+def connected_site(rows: Rows) -> None:
+    second_endpoint(rows)
+    gateway = named(rows, "vgw-access")
+    told = {"connectionType": "IPsec", "virtualNetworkGateway1": {"id": gateway["id"]}}
+    rows.append(beside(gateway, "Microsoft.Network/connections", "to-office", properties=told))
+
+
+def test_no_endpoint_goes_where_sites_are_connected_of_which_no_name_server_is_seen() -> None:
+    told = found("reference", connected_site)
+
+    assert [each.at.name for each in told.proposed] == []
+    assert "beyond to-office" in next(each.because for each in told.kept if each.at.name == "pe-second")
+
+
+def test_what_is_attached_to_nothing_goes_whatever_else_is_unknown() -> None:
+    told = found("hub-spoke-onprem-dns", spare_zone)
+
+    assert [each.at.name for each in told.proposed] == ["privatelink.datafactory.azure.net"]
+
+
 KINDS = sorted({each["type"] for name in ("reference", "hub-spoke-firewall-dns") for each in estate(name)})
 
 
@@ -190,6 +292,35 @@ def test_whatever_was_not_read_nothing_is_offered_that_is_needed(kind: str) -> N
 
     views = [[each for each in rows if each not in hidden] for hidden in (of_kind, of_kind[::2], [])]
     assert [{each.gone for each in candidates(Graph(view, gaps))} - whole for view in views] == [set()] * 3
+
+
+def old_spare_address(rows: Rows) -> None:
+    """Leave an address of a SKU that has no price any more."""
+    spare_address(rows)
+    rows[-1]["sku"] = {"name": "Basic"}
+
+
+def unjudged(name: str, change: Callable[[Rows], None], *workspaces: str) -> Savings:
+    """Return what seems to be of no use, where no rule is asked."""
+    rows = fresh(name)
+    change(rows)
+    settings = Settings(scope=Scope(workspaces=workspaces))
+    return savings(judgement([], Graph(rows, settings=settings)), table_book())
+
+
+def test_what_has_no_price_saves_at_least_what_is_known() -> None:
+    told = unjudged("reference", old_spare_address)
+
+    assert [(each.at.name, each.monthly.at_least) for each in told.proposed] == [("pip-spare", True)]
+    assert told.monthly.at_least
+
+
+def test_what_no_judged_workspace_uses_is_not_looked_at() -> None:
+    def nothing(_: Rows) -> None:
+        """Change nothing."""
+
+    assert {each.at.name for each in unjudged("demo", nothing).proposed} >= {"pip-vpn-trial"}
+    assert unjudged("demo", nothing, "mlw-pricing").proposed == ()
 
 
 def test_of_code_no_address_is_offered() -> None:
