@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Generic, NoReturn, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
+from msgspec import Struct
+
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -110,8 +112,7 @@ def unknown_in(value: object) -> Unknown | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
+class Seen(Struct, Generic[T], frozen=True):
     """A collection that may be incomplete: what was found, in order, and why there may be more; None if it is whole.
 
     It is no iterable: what goes item by item says what becomes of the rest.

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from scanner.domain.host_names import HostName, Keeper, KeptNames
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.network_space import NetworkSpace
@@ -52,8 +54,7 @@ class Terms:
         return EVERY_ADDRESS - self.addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One end of a flow: the addresses of `space` that are within all of some names and in none of others.
 
     `groups` are the application security groups that the machines there belong to, None where that cannot be seen.
@@ -75,8 +76,7 @@ class Side:
         return self if left is self.space else Side(left, self.within, self.without, self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Packets of some protocols from some addresses to some ports of others."""
 
     direction: Direction
