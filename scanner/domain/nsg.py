@@ -125,7 +125,7 @@ def _after(part: Part, found: Part) -> Part:
 
 
 def _weighed(part: Part, space: NetworkSpace) -> Part:
-    return Part(part.flow, part.access, part.by, _exists(part.flow, space))
+    return part if _exists(part.flow, space) else Part(part.flow, part.access, part.by, certain=False)
 
 
 def _exists(flow: Flow, space: NetworkSpace) -> bool:

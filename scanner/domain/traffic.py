@@ -8,7 +8,7 @@ names and without others. So each address of a flow goes to one rule, whatever t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -41,6 +41,10 @@ Name: TypeAlias = ServiceTag | ArmId | HostName | KeptNames | Unread
 """A set of addresses known by name; an ArmId is an application security group; firewalls know names of hosts."""
 
 
+_shared = lru_cache(10_000)(IntervalSet.__and__)
+"""What two sets of addresses share; the same few are asked for again and again."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a security rule names as its source or destination: all of this together."""
@@ -67,7 +71,7 @@ class Side(Struct, frozen=True):
 
     def limited(self, space: IntervalSet) -> Side | None:
         """Return what lies in a space, None if nothing does."""
-        return self.over(self.space & space)
+        return self.over(_shared(self.space, space))
 
     def over(self, left: IntervalSet) -> Side | None:
         """Return what lies in a part of the side's own space, None if the part is empty."""

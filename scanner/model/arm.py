@@ -20,7 +20,7 @@ def properties_of(resource: Json) -> Json:
 class ArmId:
     """An ARM resource id. Compares case-insensitively, as ARM does, and prints as it was written."""
 
-    __slots__ = ("_group", "_parent", "_subscription", "_type", "key", "text")
+    __slots__ = ("_group", "_name", "_parent", "_subscription", "_type", "key", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text.rstrip("/")
@@ -29,6 +29,7 @@ class ArmId:
         self.key = text if lower == text else lower
         self._subscription: str | None = None
         self._group: str | None = None
+        self._name: str | None = None
         self._type: str | None = None
         self._parent: ArmId | None = None
 
@@ -62,7 +63,9 @@ class ArmId:
     @property
     def name(self) -> str:
         """The last segment."""
-        return self.text.rpartition("/")[2]
+        if self._name is None:
+            self._name = self.text.rpartition("/")[2]
+        return self._name
 
     @property
     def subscription(self) -> str:
