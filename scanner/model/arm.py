@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from sys import intern
 from typing import TypeAlias
 
@@ -123,6 +124,9 @@ class ArmId:
             self._parent = ArmId(self.text.rsplit("/", 2)[0])
         return self._parent
 
+
+id_in = lru_cache(1024)(ArmId)
+"""Returns the id that a text is: of one row it is asked for a dozen times in a row while that is being read."""
 
 _PROVIDERS = "/providers/"
 _PROVIDERS_IN_ANY_CASE = re.compile(_PROVIDERS, re.IGNORECASE)

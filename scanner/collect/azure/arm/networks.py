@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from scanner.collect.azure.arm.follow import values_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
-from scanner.model.arm import ArmId, Json, properties_of
+from scanner.model.arm import ArmId, Json, id_in, properties_of
 
 NETWORK = "microsoft.network/virtualnetworks"
 HUB_LINK = "microsoft.network/virtualhubs/hubvirtualnetworkconnections"
@@ -45,7 +45,7 @@ class Networks:
         self._joined: defaultdict[str, set[str]] = defaultdict(set)
         roots = set[str]()
         for row in () if self._is_all else rows[NETWORK]:
-            key = ArmId(str(row["id"])).key
+            key = id_in(str(row["id"])).key
             roots |= {key} & {*named} or ({key} if ArmId(key).name in named else set())
             for other in _joined_by(row):
                 self._join(key, other)
