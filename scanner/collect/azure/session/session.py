@@ -52,7 +52,7 @@ _CLIENTS = {
 CLIENTS = 200
 """SDK clients that are kept, those last used: each takes 50 KiB, and a tenant needs some for each subscription."""
 
-_AGENT: UserAgentPolicy[Any] = UserAgentPolicy(base_user_agent=f"mlsec-scan/{__version__}")
+_AGENT = UserAgentPolicy(base_user_agent=f"mlsec-scan/{__version__}")
 """Knows who we say that we are: the same for every request."""
 
 _READ_SECONDS = 60.0
@@ -162,11 +162,11 @@ class Session:
 
     def _policies(self) -> list[HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]]:
         """Make a fresh chain: a policy belongs to one pipeline."""
-        is_signed = not isinstance(self._credential, NoCredential)
+        credential = self._credential
         return [
             RequestIdPolicy(),
             Retries(self.traffic.retries, self.traffic.backoff),
-            *([Signing(self._credential, self.cloud.scope)] if is_signed else []),
+            *([] if isinstance(credential, NoCredential) else [Signing(credential, self.cloud.scope)]),
             CustomHookPolicy(),
             Gate(self.traffic),
         ]
