@@ -41,7 +41,7 @@ Name: TypeAlias = ServiceTag | ArmId | HostName | KeptNames | Unread
 """A set of addresses known by name; an ArmId is an application security group; firewalls know names of hosts."""
 
 
-_shared = lru_cache(10_000)(IntervalSet.__and__)
+_shared = lru_cache(2_000)(IntervalSet.__and__)
 """What two sets of addresses share; the same few are asked for again and again."""
 
 

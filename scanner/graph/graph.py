@@ -165,6 +165,9 @@ class Graph:
         found = self._decoded.get(key)
         if found is None:
             found = self._decoded[key] = decode(kind, self._rows.row(key))
+            if isinstance(found.id, ArmId):
+                # The same text: held once.
+                found.id.key = key
         return cast("R", found)
 
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:

@@ -17,6 +17,8 @@ class Remembered(dict[K, V]):
     It is the dict of its answers, for most are looked up thousands of times: that takes no step in Python.
     """
 
+    __slots__ = ("_find", "_missing")
+
     def __init__(self, find: Callable[[K], V]) -> None:
         super().__init__()
         self._find = find

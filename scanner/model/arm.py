@@ -21,7 +21,7 @@ def properties_of(resource: Json) -> Json:
 class ArmId:
     """An ARM resource id. Compares case-insensitively, as ARM does, and prints as it was written."""
 
-    __slots__ = ("_group", "_name", "_parent", "_subscription", "_type", "key", "text")
+    __slots__ = ("_name", "_parent", "_subscription", "_type", "key", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text.rstrip("/")
@@ -29,7 +29,6 @@ class ArmId:
         lower = text.lower()
         self.key = text if lower == text else lower
         self._subscription: str | None = None
-        self._group: str | None = None
         self._name: str | None = None
         self._type: str | None = None
         self._parent: ArmId | None = None
@@ -85,11 +84,9 @@ class ArmId:
     @property
     def resource_group(self) -> str:
         """The resource group's name as written; empty for an id outside resource groups."""
-        if self._group is None:
-            parts = self.text.split("/", 5)
-            is_inside = len(parts) > 4 and parts[3].lower() == "resourcegroups"  # noqa: PLR2004 - …/resourceGroups/{name}
-            self._group = parts[4] if is_inside else ""
-        return self._group
+        parts = self.text.split("/", 5)
+        is_inside = len(parts) > 4 and parts[3].lower() == "resourcegroups"  # noqa: PLR2004 - …/resourceGroups/{name}
+        return parts[4] if is_inside else ""
 
     @property
     def scope(self) -> str:
