@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Generic, NoReturn, ParamSpec, TypeAlias, TypeGuard, TypeVar
 
+from msgspec import Struct
+
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -110,8 +112,7 @@ def unknown_in(value: object) -> Unknown | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
+class Seen(Struct, Generic[T], frozen=True):
     """A collection that may be incomplete: what was found, in order, and why there may be more; None if it is whole.
 
     It is no iterable: what goes item by item says what becomes of the rest.
@@ -201,6 +202,8 @@ def gathered(items: Some[T]) -> tuple[list[T], MissingEvidence | None]:
     """Return the items and, if not all were listed, the reason."""
     if isinstance(items, Seen):
         return list(items.found), items.missing
+    if isinstance(items, (tuple, list)):
+        return list(items), None
     found: list[T] = []
     try:
         for item in items:
@@ -224,8 +227,7 @@ def readable(items: Some[T], read: Callable[[T], R | None]) -> Iterator[R]:
                 yield found
     except MissingEvidence as problem:
         missing = missing or problem
-    if missing is not None:
-        raise missing
+    raise_any(missing)
 
 
 def flat(items: Some[T], find: Callable[[T], Some[R]]) -> Iterator[R]:
@@ -239,15 +241,14 @@ def flat(items: Some[T], find: Callable[[T], Some[R]]) -> Iterator[R]:
                 missing = missing or problem
     except MissingEvidence as problem:
         missing = missing or problem
-    if missing is not None:
-        raise missing
+    raise_any(missing)
 
 
 def exists(items: Some[T], test: Callable[[T], bool]) -> bool:
     """Tell whether an item passes a test; raise MissingEvidence where none was seen to and one may."""
     found, missing = matching(items, test)
-    if missing is not None and not found:
-        raise missing
+    if not found:
+        raise_any(missing)
     return bool(found)
 
 

@@ -6,14 +6,14 @@ from scanner.checks.peering import hops
 from scanner.checks.selectors import parts
 from scanner.domain.journey import NextHop, Route
 from scanner.domain.nsg import Part
-from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.routing import INTERNET_AT_LARGE
 from scanner.domain.service_tags import INTERNET
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Unread, tagged
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.exits import Exit, exits
 from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.private_link import vnet_of
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey_of
 from scanner.estate.solution import Solution
 from scanner.evidence import Seen, known, raise_any
 from scanner.graph import Graph
@@ -31,7 +31,7 @@ _INSPECTED = {NextHop.APPLIANCE: "a firewall or appliance", NextHop.HUB: "the fi
 
 def way_out(subnet: Subnet, graph: Graph) -> Notes:
     """Follow a packet to the internet; where routes lead there directly, something has to translate its address."""
-    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    journey = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     if journey.next_hop is NextHop.INTERNET:
         yield from _translation(subnet, graph)
         return
@@ -94,7 +94,7 @@ def _nat_gateway(subnet: Subnet, graph: Graph) -> NatGateway | None:
 
 def unrestricted(subnet: Subnet, graph: Graph) -> Notes:
     """Yield a problem if neither routes nor the network security group keep computes from the internet at large."""
-    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    journey = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     if journey.next_hop in _INSPECTED and journey.arrives is not None:
         yield Note(f"goes out through {_INSPECTED[journey.next_hop]}", path=hops(journey.steps))
         yield from _past(subnet, graph)

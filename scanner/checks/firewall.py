@@ -13,7 +13,7 @@ from scanner.domain.destinations import Reached, Target, reached, who_stops
 from scanner.domain.firewall import to_host
 from scanner.domain.flows import Condition, Requirement, required_outbound
 from scanner.domain.host_names import HostName
-from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.routing import INTERNET_AT_LARGE
 from scanner.domain.service_names import INSTANCE_PORTS, names_for, registry_name
 from scanner.domain.service_tags import PLATFORM_DNS, VIRTUAL_NETWORK
 from scanner.domain.traffic import Side, tagged
@@ -22,7 +22,7 @@ from scanner.estate.detours import Detour, detour
 from scanner.estate.filtering import space_of
 from scanner.estate.firewalls import Inspection, appliances_on, inspection, is_azure_firewall
 from scanner.estate.flow_conditions import has_instances, holds, public_registries
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey_of
 from scanner.evidence import Gap, flat, gathered, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -45,7 +45,7 @@ class Guard:
 
 def guarded(subnet: Subnet, graph: Graph, judge: Callable[[Guard], Notes]) -> Notes:
     """Judge each firewall that what leaves a subnet passes; another make's appliance on the way is a doubt."""
-    way = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    way = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     every = appliances_on(way, graph)
     yield from flat(every, lambda at: _one(at, every, hops(way.steps), graph, judge))
 

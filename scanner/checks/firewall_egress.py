@@ -8,13 +8,13 @@ from functools import partial
 from scanner.checks.peering import hops
 from scanner.checks.required_flows import outbound, region_of
 from scanner.domain.firewall_openings import Extent, Opening, openings
-from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.routing import INTERNET_AT_LARGE
 from scanner.domain.traffic import tagged
 from scanner.engine import Doubt, Note, Notes, Problem, Severity
 from scanner.estate.detours import detour
 from scanner.estate.filtering import hosts_of, space_of
 from scanner.estate.firewalls import Inspection, appliances_on, inspection, is_azure_firewall
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey_of
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Subnet
@@ -29,7 +29,7 @@ def egress_narrow(subnet: Subnet, graph: Graph) -> Notes:
 
     Where several firewalls stand on the way, what each of them lets out counts.
     """
-    way = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    way = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     every = appliances_on(way, graph)
     yield Note(f"goes out through {' and '.join(each.name for each in every)}", every, path=hops(way.steps))
     others = [each for each in every if not is_azure_firewall(each)]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from msgspec import structs
+
 from scanner.domain.forwarding import Forward
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.nsg import decide
@@ -70,7 +72,7 @@ def _may_have(machine: Machine, target: Address | None) -> bool:
 def _past_groups(forward: Forward, subnet: Subnet, graph: Graph, machine: Machine) -> Notes:
     """Decide what the firewall sends on by the groups of the subnet, then of the machine's own interface."""
     to = Side(addresses([forward.target])) if forward.target is not None else Side(prefixes(known(subnet.prefixes)))
-    flow = forward.flow.between(forward.front, replace(to, groups=machine.memberships))
+    flow = forward.flow.between(forward.front, structs.replace(to, groups=machine.memberships))
     own = [ruleset(machine.group, graph)] if isinstance(machine.group, ArmId) else []
     groups = (*groups_of(subnet, graph), *own)
     decision = decide(groups, flow, space_of(subnet, graph), admin_rules_of(subnet, graph))

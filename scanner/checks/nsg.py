@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec import structs
 
 from scanner.checks.forwarded import forwarded_into
 from scanner.checks.services import public_node_address
@@ -228,7 +229,7 @@ def _exposed(subnet: Subnet, flow: Flow, graph: Graph, machines: tuple[Machine, 
     """Decide again with the group on the machines' own interfaces; inbound it comes second."""
     names = dict.fromkeys(each.at for each in machines)
     own = machines[0].group
-    to_them = replace(flow, destination=replace(flow.destination, groups=machines[0].memberships))
+    to_them = structs.replace(flow, destination=structs.replace(flow.destination, groups=machines[0].memberships))
     groups = (*groups_of(subnet, graph), *([ruleset(own, graph)] if isinstance(own, ArmId) else []))
     decision = decide(groups, to_them, space_of(subnet, graph), admin_rules_of(subnet, graph))
     if isinstance(own, Unknown):

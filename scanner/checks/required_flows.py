@@ -9,7 +9,7 @@ from scanner.domain.flows import Requirement, required_outbound
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import NextHop
 from scanner.domain.nsg import Decision
-from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.routing import INTERNET_AT_LARGE
 from scanner.domain.service_tags import VIRTUAL_NETWORK
 from scanner.domain.service_tags import holds as holds_tag
 from scanner.domain.traffic import Flow, Side, tagged
@@ -17,7 +17,7 @@ from scanner.engine import Doubt, Note, Notes, Problem
 from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.flow_conditions import endpoints_in_reach, holds
 from scanner.estate.private_link import vnet_of
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey_of, routes
 from scanner.evidence import MissingEvidence, exists, flat, known
 from scanner.graph import Graph
 from scanner.model.network import Reference, ServiceEndpoint, Subnet, VirtualNetwork
@@ -175,7 +175,7 @@ def _names_learning(definition: PolicyDefinition) -> bool:
 
 def firewall_in_the_way(subnet: Subnet, graph: Graph) -> bool:
     """Tell whether what leaves a subnet for the internet passes an appliance or a secured hub first."""
-    way = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    way = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     if way.arrives is None:
         doubt = next(step for step in way.steps if step.ok is None)
         raise MissingEvidence(doubt.says, (str(doubt.at),), doubt.gap)

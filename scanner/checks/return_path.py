@@ -8,10 +8,10 @@ from scanner.checks.peering import hops
 from scanner.checks.required_flows import region_of
 from scanner.domain.flows import REGION, RETURNED_ONCE, RETURNING
 from scanner.domain.journey import NextHop, Route
-from scanner.domain.routing import INTERNET_AT_LARGE, route
+from scanner.domain.routing import INTERNET_AT_LARGE
 from scanner.domain.tag_routes import perhaps_exempt, route_for
 from scanner.engine import Doubt, Note, Notes, Problem
-from scanner.estate.routes import routes
+from scanner.estate.routes import journey_of, routes
 from scanner.evidence import known
 from scanner.graph import Graph
 from scanner.model.network import Subnet
@@ -31,7 +31,7 @@ def calls_answered(subnet: Subnet, graph: Graph) -> Notes:
     exempt = route_for(RETURNING, listed)
     if exempt is not None and table is not None:
         yield from _by_tag(exempt, table)
-    journey = route(routes(graph), subnet.id, INTERNET_AT_LARGE)
+    journey = journey_of(subnet.id, INTERNET_AT_LARGE, graph)
     if journey.next_hop is NextHop.INTERNET:
         return
     if exempt is None:

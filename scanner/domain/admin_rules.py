@@ -7,8 +7,9 @@ managers the one of the higher scope comes first: concept-network-manager-scope 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec import structs
 
 from scanner.domain.prefixes import prefixes
 from scanner.domain.rulesets import EVERYWHERE, Clause, ports_of, protocols_of
@@ -116,4 +117,4 @@ def _contested(ranked: tuple[int, Clause], every: list[tuple[int, Clause]]) -> C
     if not rivals:
         return clause
     why = f"which of {clause.name} and {rivals[0].name} comes first: both have priority {clause.priority}"
-    return replace(clause, unread=(*clause.unread, Unread(why)))
+    return structs.replace(clause, unread=(*clause.unread, Unread(why)))

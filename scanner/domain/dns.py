@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address
 
+from msgspec import Struct
+
 from scanner.domain.dns_names import answering, closest, is_privatelink, normal, relative, suffixes
 from scanner.domain.dns_view import Forwarder, Inbound, LinkedZone, Opaque, Proxy, Record, View
 from scanner.evidence import Gap, MissingEvidence
@@ -41,8 +43,7 @@ class Step:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """How a name resolves. `addresses` come from a private zone and are those of a private outcome only.
 
     `zone` is the private DNS zone that was asked last: none where public DNS answers without one. `why` says in one

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Protocol, TypeAlias
 
+from msgspec import Struct
+
 from scanner.model.arm import ArmId
 from scanner.model.fields import Address
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedZone:
+class LinkedZone(Struct, frozen=True):
     """A private DNS zone with a completed link to a virtual network. `name` is normal (see dns_names)."""
 
     id: ArmId
@@ -19,8 +20,7 @@ class LinkedZone:
     public_fallback: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """The A records of a name, or the name that it is another one of."""
 
     addresses: tuple[IPv4Address, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
+
+from msgspec import structs
 
 from scanner.domain.destinations import Passing
 from scanner.domain.firewall_rules import FirewallRules
@@ -73,7 +74,7 @@ def _is_sure(part: Part, flow: Flow, space: NetworkSpace) -> bool:
     if part.certain:
         return True
     version = IPV4 if part.flow.destination.space & IPV4 else IPV6
-    whole = replace(part.flow.destination, space=flow.destination.space & version)
+    whole = structs.replace(part.flow.destination, space=flow.destination.space & version)
     left_out = _size(whole) - _size(part.flow.destination)
     exists = is_certain(whole, space) or _is_beside_hosts(part.flow.destination, flow.destination)
     return left_out < _FEW and exists and is_certain(part.flow.source, space)

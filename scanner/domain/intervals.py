@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Span: TypeAlias = tuple[int, int]
 """First and last member, both included."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntervalSet:
+class IntervalSet(Struct, frozen=True):
     """A set of whole numbers. `spans` are sorted, and neither overlap nor touch: equal sets have equal spans."""
 
     spans: tuple[Span, ...] = ()

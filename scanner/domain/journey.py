@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from msgspec import Struct
+
 from scanner.evidence import Gap, Seen
 from scanner.model.arm import ArmId
 from scanner.model.entrances import HubConnection, VirtualHub, VirtualNetworkGateway
@@ -28,8 +30,7 @@ class NextHop(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a journey: where it is taken, what was found there, and whether it succeeds (None: not known).
 
     `gap` is what was not read, where that is why it is not known.
@@ -41,8 +42,7 @@ class Step:
     gap: Gap | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A journey one way: the first next hop, and every step up to the end or to the first that cannot be taken."""
 
     next_hop: NextHop
@@ -54,8 +54,7 @@ class Route:
         return outcome(self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(Struct, frozen=True):
     """A journey there and back."""
 
     there: Route

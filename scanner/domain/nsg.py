@@ -9,9 +9,10 @@ Manager come before any group: Deny and AlwaysAllow end the matter, what they Al
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec import Struct
 
 from scanner.domain.flow_words import what_differs
 from scanner.domain.intervals import NOTHING
@@ -38,8 +39,7 @@ class Rules(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a flow that one rule decides in each group; `access` is None only for what was given up on.
 
     `certain` tells whether the part surely holds a packet: names that cut it out may leave nothing of it.
@@ -56,8 +56,7 @@ class Part:
         return any(clause.overrides for clause in self.by)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What becomes of a flow: allowed, denied, or None where that differs from part to part or cannot be told.
 
     `parts` are disjoint and together the flow. `by` are the rules that decide what surely is in it, by group and
@@ -126,7 +125,7 @@ def _after(part: Part, found: Part) -> Part:
 
 
 def _weighed(part: Part, space: NetworkSpace) -> Part:
-    return Part(part.flow, part.access, part.by, _exists(part.flow, space))
+    return part if _exists(part.flow, space) else Part(part.flow, part.access, part.by, certain=False)
 
 
 def _exists(flow: Flow, space: NetworkSpace) -> bool:

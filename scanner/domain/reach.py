@@ -6,7 +6,8 @@ Pure: what was resolved, routed and decided elsewhere is put in order here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.domain.dns import Outcome, Resolution
 from scanner.domain.journey import Step, outcome
@@ -17,8 +18,7 @@ from scanner.model.network_security import Access
 _LEADS_ON = {Outcome.PRIVATE: True, Outcome.PUBLIC: False, Outcome.NO_SUCH_NAME: False, Outcome.UNKNOWN: None}
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """The steps of a private path up to the end, or to the first that breaks it."""
 
     steps: tuple[Step, ...]

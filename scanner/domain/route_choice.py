@@ -6,9 +6,10 @@ Source: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from scanner.model.fields import Address, Network
 
@@ -24,8 +25,7 @@ class Origin(IntEnum):
     SYSTEM = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[Hop_co]):
+class Choice(Struct, Generic[Hop_co], frozen=True):
     """One route of a subnet, whatever its next hop."""
 
     prefix: Network

@@ -6,9 +6,10 @@ What the firewalls and network security groups on the way let through is not jud
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from typing import TypeAlias
+
+from msgspec import Struct, structs
 
 from scanner.domain.addresses import is_public
 from scanner.domain.gateways import beyond, used_by
@@ -43,8 +44,7 @@ Follow: TypeAlias = Callable[[View, ArmId, Address], Route]
 _Leg: TypeAlias = tuple[NextHop, Iterable[Step]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Packet:
+class _Packet(Struct, frozen=True):
     """A packet on its way: what it is sent to, and the appliances that it has been through."""
 
     view: View
@@ -269,7 +269,7 @@ def _from_appliance(packet: _Packet, subnet: Subnet, appliance: Appliance) -> It
     if appliance.at in packet.through:
         yield Step(appliance.at, f"{appliance.at.name} gets it back: the routes go in a circle", ok=False)
     elif appliance.subnet is not None:
-        onward = replace(packet, through=(*packet.through, appliance.at))
+        onward = structs.replace(packet, through=(*packet.through, appliance.at))
         yield from _travel(onward, appliance.subnet).steps
     elif appliance.hub is not None:
         yield from _from_hub(packet, subnet, appliance.hub)

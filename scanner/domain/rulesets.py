@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from scanner.domain.intervals import NOTHING, IntervalSet
 from scanner.domain.prefixes import EVERY_ADDRESS, prefixes
 from scanner.domain.service_tags import INTERNET, LOAD_BALANCER, PLATFORM_TAGS, VIRTUAL_NETWORK, standard
@@ -27,8 +29,7 @@ from scanner.model.network_security import (
 EVERYWHERE = Terms(EVERY_ADDRESS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Clause:
+class Clause(Struct, frozen=True, eq=False):
     """One security rule as sets. `group` is the network security group that it stands in.
 
     A security admin rule of Virtual Network Manager `is_admin` and stands in none: `group` is the rule itself. One that

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from scanner.domain.addresses import is_public
 from scanner.domain.journey import View
 from scanner.domain.peering import leading_to
@@ -23,29 +25,25 @@ _OBEYING = frozenset({EndpointPolicies.ENABLED, EndpointPolicies.ROUTE_TABLES})
 _ANYWHERE = ip_network("0.0.0.0/0")
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(Struct, frozen=True):
     """Delivery inside the virtual network."""
 
     vnet: ArmId
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """Delivery in a peered virtual network."""
 
     vnet: ArmId
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Delivery in a virtual network of the same connected group."""
 
     vnet: ArmId
 
 
-@dataclass(frozen=True, slots=True)
-class Custom:
+class Custom(Struct, frozen=True):
     """A route of the user's."""
 
     table: RouteTable

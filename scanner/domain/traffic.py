@@ -8,8 +8,10 @@ names and without others. So each address of a flow goes to one rule, whatever t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from scanner.domain.host_names import HostName, Keeper, KeptNames
 from scanner.domain.intervals import IntervalSet
@@ -39,6 +41,10 @@ Name: TypeAlias = ServiceTag | ArmId | HostName | KeptNames | Unread
 """A set of addresses known by name; an ArmId is an application security group; firewalls know names of hosts."""
 
 
+_shared = lru_cache(2_000)(IntervalSet.__and__)
+"""What two sets of addresses share; the same few are asked for again and again."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a security rule names as its source or destination: all of this together."""
@@ -52,8 +58,7 @@ class Terms:
         return EVERY_ADDRESS - self.addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One end of a flow: the addresses of `space` that are within all of some names and in none of others.
 
     `groups` are the application security groups that the machines there belong to, None where that cannot be seen.
@@ -66,7 +71,7 @@ class Side:
 
     def limited(self, space: IntervalSet) -> Side | None:
         """Return what lies in a space, None if nothing does."""
-        return self.over(self.space & space)
+        return self.over(_shared(self.space, space))
 
     def over(self, left: IntervalSet) -> Side | None:
         """Return what lies in a part of the side's own space, None if the part is empty."""
@@ -75,8 +80,7 @@ class Side:
         return self if left is self.space else Side(left, self.within, self.without, self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Packets of some protocols from some addresses to some ports of others."""
 
     direction: Direction

@@ -5,11 +5,14 @@ A fork shares memory instead of sending it. Where the system has no fork there i
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
 from collections.abc import Sequence
 
 from scanner.engine import Result, Rule, Subject, evaluate
+from scanner.engine.evaluate import subjects_of
+from scanner.engine.heap import seldom_swept
 from scanner.engine.shares import Part, judge_part, put_together
 from scanner.errors import ScanError
 from scanner.graph import Graph
@@ -54,6 +57,8 @@ def _parts(rules: Sequence[Rule[Subject]], graph: Graph, processes: int) -> list
 
     global _work  # noqa: PLW0603 - a fork's children find their work here, and nothing is sent to them
     _work = rules, graph
+    _list_subjects(rules, graph)
+    gc.freeze()
     try:
         with warnings.catch_warnings():
             # Threads that fork does not copy: those of the collector, which hold nothing that judging needs.
@@ -67,7 +72,16 @@ def _parts(rules: Sequence[Rule[Subject]], graph: Graph, processes: int) -> list
             "a process that judged was ended by the system, most likely for want of memory; try --processes 1"
         ) from error
     finally:
+        gc.unfreeze()
         _work = None
+
+
+def _list_subjects(rules: Sequence[Rule[Subject]], graph: Graph) -> None:
+    """Have the graph remember what every process would find out for itself: what is judged by each rule."""
+    with seldom_swept():
+        for each in rules:
+            for _ in subjects_of(each, graph):
+                pass
 
 
 def _end_children() -> None:

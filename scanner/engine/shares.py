@@ -1,11 +1,13 @@
 """Judging in shares: subjects are dealt out by where they lie, and what each share gave is put together again.
 
-The parts of a solution lie in few resource groups, so that what one rule worked out in a share serves the next one.
+A solution lies in one subscription, most of all, so that what one rule worked out in a share serves the next one: where
+it is dealt out to two, both work it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from zlib import crc32
@@ -50,17 +52,61 @@ class ShareLost(ScanError):  # noqa: N818 - it names what happened
     exit_code = 4
 
 
-def share_of(subject: Subject, shares: int) -> int:
-    """Return the number of the share that a subject is in, the same on every machine."""
-    arm_id = subject.id
-    return crc32(f"{arm_id.subscription}/{arm_id.resource_group.lower()}".encode("utf-8", "backslashreplace")) % shares
+_Place: TypeAlias = tuple[str, str]
+"""A subscription and a resource group in it, in lower case; without a group what is dealt out as a whole."""
+
+_PIECES = 4
+"""What is larger than so many parts of a share is dealt out in pieces, so that shares are about as large."""
+
+
+class Dealt:
+    """Which share each subject of an estate is in, the same on every machine: subscriptions, and groups of large ones.
+
+    `keys` are those of all rows.
+    """
+
+    def __init__(self, keys: Iterable[str], shares: int) -> None:
+        sizes = Counter(_place_of(key) for key in keys)
+        self._shares = shares
+        whole: Counter[str] = Counter()
+        for (subscription, _), size in sizes.items():
+            whole[subscription] += size
+        self._pieces = {each for each, size in whole.items() if size * shares * _PIECES > sizes.total()}
+        self._numbers = self._deal(sizes)
+
+    def share_of(self, subject: Subject) -> int:
+        """Return the number of the share that a subject is in."""
+        piece = self._piece(_place_of(subject.id.key))
+        found = self._numbers.get(piece)
+        return crc32("/".join(piece).encode("utf-8", "backslashreplace")) % self._shares if found is None else found
+
+    def _piece(self, place: _Place) -> _Place:
+        return place if place[0] in self._pieces else (place[0], "")
+
+    def _deal(self, sizes: Counter[_Place]) -> dict[_Place, int]:
+        """Give each piece, the largest first, to the share that has least."""
+        pieces: Counter[_Place] = Counter()
+        for place, size in sizes.items():
+            pieces[self._piece(place)] += size
+        loads, found = [0] * self._shares, {}
+        for piece, size in sorted(pieces.items(), key=lambda each: (-each[1], each[0])):
+            number = found[piece] = loads.index(min(loads))
+            loads[number] += size
+        return found
+
+
+def _place_of(key: str) -> _Place:
+    """Return where an id in lower case lies: "/subscriptions/{guid}/resourcegroups/{name}/…"."""
+    parts = key.split("/", 5)
+    return (parts[2] if len(parts) > 2 else "", parts[4] if len(parts) > 4 else "")  # noqa: PLR2004 - as above
 
 
 def judge_part(rules: Sequence[Rule[Subject]], graph: Graph, number: int, shares: int) -> Part:
     """Judge one share of the subjects of every rule, and make the results fit to be sent."""
+    dealt = Dealt(graph.rows.keys(), shares)
 
     def mine(subject: Subject) -> bool:
-        return share_of(subject, shares) == number
+        return dealt.share_of(subject) == number
 
     with seldom_swept():
         return tuple(_sent(judge_share(each, graph, mine)) for each in rules)

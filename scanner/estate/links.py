@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeAlias
 
 from scanner.estate.connectivity import peers_of
 from scanner.estate.data import data_parts
@@ -11,6 +12,7 @@ from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of, vnet_of
 from scanner.evidence import MissingEvidence, Seen, Unknown, raise_any
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus
 from scanner.model.interfaces import NetworkInterface
@@ -25,35 +27,51 @@ WORKSPACE_GROUP = "amlworkspace"
 STUDIO_GROUPS = ("blob", "file")
 """The sub-resources of storage that the studio's pages read themselves."""
 
+_Target: TypeAlias = Workspace | PrivateLinkTarget
+
 _OF_ENDPOINTS = frozenset({PrivateEndpoint.TYPE.lower(), NetworkInterface.TYPE.lower()})
 
 
 class LinkedParts(Parts):
     """A workspace's parts with the private endpoints that lead to them."""
 
-    def links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+    def links(self, target: _Target) -> Seen[Link]:
         """Return the customer's private endpoints of a target.
 
         Where the target serves a managed network, of this workspace or another, an endpoint in a subscription that was
         not read is taken for one of Microsoft's own.
         """
-        every = links_of(target, self.graph)
-        return every.where(lambda link: link.endpoint is not None or not self._is_microsofts(link))
+        return self._links(target)
 
-    def own_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+    @cached_property
+    def _links(self) -> Remembered[_Target, Seen[Link]]:
+        def find(target: _Target) -> Seen[Link]:
+            every = links_of(target, self.graph)
+            return every.where(lambda link: link.endpoint is not None or not self._is_microsofts(link))
+
+        return Remembered(find)
+
+    def own_links(self, target: _Target) -> Seen[Link]:
         """Return the customer's private endpoints of a target, less those that say nothing of the customer's networks.
 
         That is an endpoint that does not exist any more, and, where the target has an approved one that was read, an
         endpoint in a subscription that the identity does not see and that nothing else leads to: of a service that
         Microsoft hosts, such as Data Factory, or of another tenant.
         """
+        return self._own_links(target)
+
+    @cached_property
+    def _own_links(self) -> Remembered[_Target, Seen[Link]]:
+        return Remembered(self._find_own_links)
+
+    def _find_own_links(self, target: _Target) -> Seen[Link]:
         links = self.links(target)
         has_own = any(map(_is_read_and_approved, links.found))
         return links.where(
             lambda link: not link.gone and (link.endpoint is not None or not has_own or self._is_near(link.id))
         )
 
-    def unread_link(self, target: Workspace | PrivateLinkTarget) -> MissingEvidence | None:
+    def unread_link(self, target: _Target) -> MissingEvidence | None:
         """Return why an endpoint that a name of a target may lead to was not read, None where all were."""
         return next((each.unread() for each in self.own_links(target).found if each.endpoint is None), None)
 
@@ -70,17 +88,25 @@ class LinkedParts(Parts):
         own = self.compute_subnets().map(vnet_of) | read
         return own | own.flat(lambda vnet: peers_of(vnet, self.graph))
 
-    def hosted_links(self, target: Workspace | PrivateLinkTarget) -> Seen[Link]:
+    def hosted_links(self, target: _Target) -> Seen[Link]:
         """Return the endpoints of a target that are taken for Microsoft's own, in a managed network."""
         return links_of(target, self.graph).where(lambda link: link.endpoint is None and self._is_microsofts(link))
 
-    def approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Seen[Link]:
+    def approved(self, target: _Target, group: str) -> Seen[Link]:
         """Return the customer's approved endpoints for a sub-resource; the virtual network of each is known."""
-        return self.links(target).where(lambda link: _is_approved_for(group, link))
+        return self._approved((target, group))
 
-    def own_approved(self, target: Workspace | PrivateLinkTarget, group: str) -> Seen[Link]:
+    @cached_property
+    def _approved(self) -> Remembered[tuple[_Target, str], Seen[Link]]:
+        return Remembered(lambda asked: self.links(asked[0]).where(lambda link: _is_approved_for(asked[1], link)))
+
+    def own_approved(self, target: _Target, group: str) -> Seen[Link]:
         """Return the same, less those that say nothing of the customer's networks."""
-        return self.own_links(target).where(lambda link: _is_approved_for(group, link))
+        return self._own_approved((target, group))
+
+    @cached_property
+    def _own_approved(self) -> Remembered[tuple[_Target, str], Seen[Link]]:
+        return Remembered(lambda asked: self.own_links(asked[0]).where(lambda link: _is_approved_for(asked[1], link)))
 
     def _is_microsofts(self, link: Link) -> bool:
         return self.is_hosted(link.target, link.id)
@@ -110,7 +136,7 @@ class LinkedParts(Parts):
         return self.every_own_link().map(_endpoint_of)
 
 
-def _to_targets(parts: LinkedParts, find: Callable[[Workspace | PrivateLinkTarget], Seen[Link]]) -> Seen[Link]:
+def _to_targets(parts: LinkedParts, find: Callable[[_Target], Seen[Link]]) -> Seen[Link]:
     seen = parts.targets().flat(find)
     known_ids = {link.id for link in seen.found}
     asking = (link for named in named_by(parts.network_workspace) for link in links_asking(named, parts.graph))

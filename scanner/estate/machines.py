@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from scanner.estate.solution import in_judged
 from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, first, known
@@ -20,8 +21,7 @@ from scanner.model.resource import Resource
 _AKS = Unknown("AKS attaches a group of its own to the interfaces of its nodes, which was not read")
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """A machine, or a set of equal ones, in a subnet.
 
     `group` is the network security group of its interface, None if there is none; `memberships` are its application
@@ -115,7 +115,7 @@ def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemp
             memberships = frozenset(known(each.id) for each in joined)
             for place in _in(known(configuration.subnet, at.name), at, interface.network_security_group):
                 own = configuration.private_address
-                yield replace(place, memberships=memberships, dns_servers=_dns_of(interface), address=own)
+                yield structs.replace(place, memberships=memberships, dns_servers=_dns_of(interface), address=own)
 
 
 def _dns_of(interface: NetworkInterface | InterfaceTemplate) -> Maybe[tuple[Address, ...]]:

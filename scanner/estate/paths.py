@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import Step
@@ -41,8 +42,7 @@ _WORKED_ON = frozenset(kind.TYPE.lower() for kind in (VirtualMachine, ScaleSet, 
 """What people and pipelines work on: its DNS servers count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """What a path leads to: a sub-resource of a resource, and the TCP port that it answers on."""
 
     resource: Workspace | PrivateLinkTarget
@@ -55,8 +55,7 @@ class Service:
         return self.resource.name if self.group == WORKSPACE_GROUP else f"{self.group} of {self.resource.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Where a path starts: in a subnet, on machines that ask certain DNS servers, or without any the network's."""
 
     subnet: Subnet
@@ -70,8 +69,7 @@ class Start:
         return f"{self.subnet.name} (machines that ask {', '.join(map(str, self.servers))})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Owners:
+class _Owners(Struct, frozen=True):
     """Whose the addresses of a name are, and why there may be endpoints with others."""
 
     links: Mapping[Address, Link]
@@ -111,8 +109,7 @@ def starts_in(subnet: ArmId, graph: Graph) -> Iterator[Start]:
         yield Start(graph.get(Subnet, subnet), each)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPath:
+class NamedPath(Struct, frozen=True):
     """The path to a service by one of its names: what public DNS leads on to, and the approved endpoints' addresses."""
 
     fqdn: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from scanner.domain.zone_names import zones_for
 from scanner.evidence import Gap, Maybe, MissingEvidence, Seen, Unknown, known, raise_any
@@ -30,8 +31,7 @@ _TARGETS: tuple[type[Workspace | PrivateLinkTarget], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One private endpoint of a resource.
 
     `connection` is the resource's side and absent when the resource does not know the endpoint or, `target_read` being

@@ -158,6 +158,11 @@ def journey(graph: Graph) -> Follow:
     return lambda _, subnet, address: remembered((subnet, address))
 
 
+def journey_of(subnet: ArmId, address: Address, graph: Graph) -> Route:
+    """Return the journey of a packet from a subnet to an address, followed once."""
+    return graph.once(_journeys)((subnet, address))
+
+
 def _journeys(graph: Graph) -> Remembered[tuple[ArmId, Address], Route]:
     return Remembered(lambda way: route(routes(graph), *way))
 

@@ -66,6 +66,7 @@ class Graph:
         self._memo: Remembered[Callable[[Graph], Any], Any] = Remembered(lambda build: build(self))
         self._unread = Unread(self._is_judged, self._networks_in)
         self._uncovered = cache(self._find_uncovered)
+        self._seen_below: dict[tuple[type[Resource], str], Seen[Any]] = {}
 
     def _place(self, key: str) -> None:
         arm_id = ArmId(key)
@@ -130,8 +131,13 @@ class Graph:
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
-        found = tuple(self._decode(kind, each) for each in self._by_parent.get((parent.key, kind.TYPE.lower()), ()))
-        return Seen(found, self._lack_below(_listed_as(kind), parent))
+        at = kind, parent.key
+        found = self._seen_below.get(at)
+        if found is None:
+            keys = self._by_parent.get((parent.key, kind.TYPE.lower()), ())
+            below = tuple(self._decode(kind, each) for each in keys)
+            found = self._seen_below[at] = Seen(below, self._lack_below(_listed_as(kind), parent))
+        return found
 
     def get(self, kind: type[R], arm_id: ArmId) -> R:
         """Return the resource that a reference names, or raise MissingEvidence if it leads nowhere."""
@@ -152,12 +158,16 @@ class Graph:
 
         What is missing is remembered too, and raised again.
         """
-        return cast("T", self._memo(build))
+        found: T = self._memo(build)
+        return found
 
     def _decode(self, kind: type[R], key: str) -> R:
         found = self._decoded.get(key)
         if found is None:
             found = self._decoded[key] = decode(kind, self._rows.row(key))
+            if isinstance(found.id, ArmId):
+                # The same text: held once.
+                found.id.key = key
         return cast("R", found)
 
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:

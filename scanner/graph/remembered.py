@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from scanner.evidence import MissingEvidence, raise_any
 
@@ -11,26 +11,26 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Remembered(Generic[K, V]):
-    """A function of one argument that keeps its answers. What is missing is kept too, and raised again."""
+class Remembered(dict[K, V]):
+    """A function of one argument that keeps its answers. What is missing is kept too, and raised again.
+
+    It is the dict of its answers, for most are looked up thousands of times: that takes no step in Python.
+    """
+
+    __slots__ = ("_find", "_missing")
 
     def __init__(self, find: Callable[[K], V]) -> None:
+        super().__init__()
         self._find = find
-        self._found: dict[K, V] = {}
         self._missing: dict[K, MissingEvidence] = {}
 
-    def __call__(self, key: K) -> V:
-        """Return the answer for a key, finding it at the first call."""
-        try:
-            return self._found[key]
-        except KeyError:
-            missing = self._missing.get(key)
-        raise_any(missing)
-        return self._ask(key)
+    __call__ = dict.__getitem__
 
-    def _ask(self, key: K) -> V:
+    def __missing__(self, key: K) -> V:
+        """Find an answer at the first call for a key."""
+        raise_any(self._missing.get(key))
         try:
-            found = self._found[key] = self._find(key)
+            found = self[key] = self._find(key)
         except MissingEvidence as missing:
             self._missing[key] = missing
             raise_any(missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from sys import intern
 from typing import TypeAlias
 
@@ -20,7 +21,7 @@ def properties_of(resource: Json) -> Json:
 class ArmId:
     """An ARM resource id. Compares case-insensitively, as ARM does, and prints as it was written."""
 
-    __slots__ = ("_group", "_parent", "_subscription", "_type", "key", "text")
+    __slots__ = ("_name", "_parent", "_subscription", "_type", "key", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text.rstrip("/")
@@ -28,7 +29,7 @@ class ArmId:
         lower = text.lower()
         self.key = text if lower == text else lower
         self._subscription: str | None = None
-        self._group: str | None = None
+        self._name: str | None = None
         self._type: str | None = None
         self._parent: ArmId | None = None
 
@@ -62,7 +63,9 @@ class ArmId:
     @property
     def name(self) -> str:
         """The last segment."""
-        return self.text.rpartition("/")[2]
+        if self._name is None:
+            self._name = self.text.rpartition("/")[2]
+        return self._name
 
     @property
     def subscription(self) -> str:
@@ -81,11 +84,9 @@ class ArmId:
     @property
     def resource_group(self) -> str:
         """The resource group's name as written; empty for an id outside resource groups."""
-        if self._group is None:
-            parts = self.text.split("/", 5)
-            is_inside = len(parts) > 4 and parts[3].lower() == "resourcegroups"  # noqa: PLR2004 - …/resourceGroups/{name}
-            self._group = parts[4] if is_inside else ""
-        return self._group
+        parts = self.text.split("/", 5)
+        is_inside = len(parts) > 4 and parts[3].lower() == "resourcegroups"  # noqa: PLR2004 - …/resourceGroups/{name}
+        return parts[4] if is_inside else ""
 
     @property
     def scope(self) -> str:
@@ -120,6 +121,9 @@ class ArmId:
             self._parent = ArmId(self.text.rsplit("/", 2)[0])
         return self._parent
 
+
+id_in = lru_cache(1024)(ArmId)
+"""Returns the id that a text is: of one row it is asked for a dozen times in a row while that is being read."""
 
 _PROVIDERS = "/providers/"
 _PROVIDERS_IN_ANY_CASE = re.compile(_PROVIDERS, re.IGNORECASE)

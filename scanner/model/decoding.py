@@ -58,10 +58,13 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """An object of the JSON: the fields that lie in it, by key, the objects inside it, and every field below it."""
+    """An object of the JSON: the fields that lie in it, the objects inside it by key, and every field below it.
+
+    Of a field: its key, what sets it, what reads its value, and its value where there is none.
+    """
 
     path: str
-    fields: tuple[tuple[str, _Field], ...]
+    fields: tuple[tuple[str, Put, Callable[[object], object], object], ...]
     inside: tuple[tuple[str, _Level], ...]
     below: tuple[_Field, ...]
 
@@ -72,11 +75,10 @@ class _Level:
         elif UNKNOWN_KEY in value:
             _put_all(made, self.below, unknown_in(value))
         else:
-            for key, field in self.fields:
+            for key, put, convert, missing in self.fields:
                 found = value.get(key)
                 # Azure writes "" for an optional value that is not set, here and there, more so in old api-versions.
-                is_there = found is not None and found != ""
-                field.put(made, field.spec.convert(found) if is_there else field.missing)
+                put(made, missing if found is None or found == "" else convert(found))
             for key, level in self.inside:
                 found = value.get(key)
                 if found is None or found == "":
@@ -101,15 +103,17 @@ def specs_of(cls: Any) -> tuple[Spec, ...]:  # noqa: ANN401 - a dataclass, which
     return tuple(field.metadata["spec"] for field in dataclasses.fields(cls))
 
 
-@cache
-def plan_of(cls: Any) -> _Level:  # noqa: ANN401 - as above
-    """Return how a model class is filled from the JSON of one instance."""
+def _plan(cls: Any) -> _Level:  # noqa: ANN401 - as above
     # Slot by slot, where it has slots: the generated __init__ of a frozen class goes a longer way to the same place.
     fields = [
         _Field(_setter(cls, field.name), spec, spec.without(len(spec.path) - 1))
         for field, spec in zip(dataclasses.fields(cls), specs_of(cls), strict=True)
     ]
     return _level((), fields)
+
+
+plan_of: Callable[[Any], _Level] = cache(_plan)
+"""Returns how a model class is filled from the JSON of one instance."""
 
 
 def _setter(cls: type, name: str) -> Put:
@@ -120,7 +124,8 @@ def _setter(cls: type, name: str) -> Put:
 
 def _level(at: tuple[str, ...], below: list[_Field]) -> _Level:
     depth = len(at)
-    here = tuple((each.spec.path[depth], each) for each in below if len(each.spec.path) == depth + 1)
+    lying = (each for each in below if len(each.spec.path) == depth + 1)
+    here = tuple((each.spec.path[depth], each.put, each.spec.convert, each.missing) for each in lying)
     deeper: dict[str, list[_Field]] = {}
     for each in below:
         if len(each.spec.path) > depth + 1:

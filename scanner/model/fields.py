@@ -7,12 +7,12 @@ or that has a type Azure does not document, becomes `Unknown` with the reason.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from scanner.evidence import is_object
 from scanner.model.arm import ArmId, Json
@@ -49,7 +49,7 @@ def at(path: str, read: Reader[T], absent: D | Required = REQUIRED) -> T | D:
 def decode(cls: type[T], raw: Json) -> T:
     """Read one model class from ARM JSON."""
     made = object.__new__(cls)
-    plan_of(cast("Hashable", cls)).fill(made, raw)
+    plan_of(cls).fill(made, raw)
     return made
 
 
@@ -159,7 +159,7 @@ class _Many(Generic[T]):
     def __call__(self, value: object) -> tuple[T, ...]:
         if not isinstance(value, _ARRAY):
             raise Malformed(f"expected a list, found {type(value).__name__}")
-        return tuple(self.read(item) for item in value)
+        return tuple([self.read(item) for item in value])
 
 
 def many(read: Reader[T]) -> Reader[tuple[T, ...]]:

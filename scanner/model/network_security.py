@@ -94,7 +94,12 @@ AddressTerm: TypeAlias = Network | ServiceTag
 
 def address_term(value: object) -> AddressTerm:
     """Read a prefix, `*`, or a service tag."""
-    found = text(value).strip()
+    return _term_in(text(value))
+
+
+@lru_cache(_REMEMBERED)
+def _term_in(told: str) -> AddressTerm:
+    found = told.strip()
     if not found:
         raise Malformed("an empty address prefix")
     return network(found) if found[0].isdigit() or ":" in found else ServiceTag(found)

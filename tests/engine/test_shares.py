@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from scanner.checks.selectors import workspaces
 from scanner.engine import Notes, Problem, Result, Rule, Severity, Subject, Verdict, evaluate, rule
 from scanner.engine.pack import built_in_pack, load_packs
 from scanner.engine.processes import ProcessLost, evaluate_in_processes
-from scanner.engine.shares import judge_part, put_together
+from scanner.engine.shares import Dealt, Named, judge_part, put_together
 from scanner.errors import RulePackError
 from scanner.estate.solution import Solution
 from scanner.evidence import Gap
 from scanner.graph import Graph
+from scanner.model.arm import ArmId
 from tests.cases import FIXTURES, estate
 from tests.cli.test_cli import start
 
@@ -173,3 +175,24 @@ def test_as_many_processes_judge_as_pay(size: int, processes: int, monkeypatch: 
     monkeypatch.setattr(Graph, "__len__", lambda _: size)
     evaluate_in_processes((), graph_of("demo"))
     assert asked == ([processes] if processes > 1 else [])
+
+
+def _keys(sizes: dict[str, int]) -> list[str]:
+    """Return the keys of so many resources in each place, a subscription and a group: "s1/g1"."""
+    places = (each.split("/") for each in sizes)
+    named = (f"/subscriptions/{guid}/resourcegroups/{group}" for guid, group in places)
+    return [f"{at}/providers/a.b/c/{n}" for at, size in zip(named, sizes.values(), strict=True) for n in range(size)]
+
+
+def test_shares_are_about_as_large_and_a_subscription_stays_together_unless_it_is_large() -> None:
+    sizes = {f"s{number}/g{group}": 5 for number in range(20) for group in range(2)} | {"large/g1": 60, "large/g2": 60}
+    keys = _keys(sizes)
+    dealt = Dealt(keys, 2)
+    numbers = {key: dealt.share_of(Named(ArmId(key), "", "")) for key in keys}
+    of_subscription: dict[str, set[int]] = {}
+    for key, number in numbers.items():
+        of_subscription.setdefault(ArmId(key).subscription, set()).add(number)
+
+    assert Counter(numbers.values()) == {0: 160, 1: 160}
+    assert {guid for guid, shares in of_subscription.items() if len(shares) > 1} == {"large"}
+    assert dealt.share_of(Named(ArmId("/subscriptions/of-no-row"), "", "")) in {0, 1}

@@ -34,7 +34,7 @@ from scanner.collect.azure.session.session import Session
 from scanner.collect.collected import Progress
 from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Covered, Ground
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, id_in
 
 _OK = 200
 _NOT_SHOWN = "the answer does not show what lies in it"
@@ -76,7 +76,7 @@ class Reading:
 
     def start_children(self, parent: Json, *, home: bool, among: Iterable[Listing] = LISTINGS) -> None:
         """Start to list what lies below a resource, as far as nothing else does; only `among` some listings."""
-        arm_id = ArmId(str(parent["id"]))
+        arm_id = id_in(str(parent["id"]))
         for listing in children_of(arm_id.type):
             if listing in among and not self._is_covered(listing, parent):
                 self.start_or_wait(listing, parent, home=home)
@@ -84,9 +84,9 @@ class Reading:
     def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent, or wait until that is known to be needed; what it shows is taken at once."""
         if isinstance(listing.source, Within):
-            self._take_shown(listing, listing.source.rows(parent), ArmId(str(parent["id"])), home=home)
+            self._take_shown(listing, listing.source.rows(parent), id_in(str(parent["id"])), home=home)
         elif self.aside.must_wait(listing):
-            self.aside.put(listing, ArmId(str(parent["id"])), home=home)
+            self.aside.put(listing, id_in(str(parent["id"])), home=home)
         else:
             self.start_listing(listing, parent, home=home)
 
@@ -117,7 +117,7 @@ class Reading:
 
     def _is_covered(self, listing: Listing, parent: Json) -> bool:
         """Tell whether something else reads a listing, in every subscription that it is about."""
-        subscriptions = {ArmId(str(parent["id"])).subscription}
+        subscriptions = {id_in(str(parent["id"])).subscription}
         if listing.is_asked_for and isinstance(listing.source, Arm):
             subscriptions = {ArmId(_scope(each)).subscription for each in listing.source.queries(parent)}
         return all(any(each.covers(listing, guid) for each in self.instead) for guid in subscriptions)
@@ -159,7 +159,7 @@ class Reading:
         self.progress.asked(listing.type)
         match listing.source:
             case Sdk() as operation:
-                arm_id = ArmId(str(parent["id"]))
+                arm_id = id_in(str(parent["id"]))
                 read = partial(_by_sdk, self.session, operation, arm_id)
                 self._attempt(listing, str(arm_id), read, partial(self.take, listing=listing, home=home))
             case Arm(queries=queries):
@@ -294,7 +294,7 @@ def _needed(listing: Listing, parent: Json) -> Json:
 
 
 def _is_subscription(row: Json) -> bool:
-    return ArmId(str(row["id"])).type == SUBSCRIPTION.lower()
+    return id_in(str(row["id"])).type == SUBSCRIPTION.lower()
 
 
 def _scope(query: Query) -> str:

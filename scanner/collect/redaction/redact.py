@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from scanner.collect.redaction.secrets import (
 )
 from scanner.collect.redaction.vault import REDACTED, VAULT
 from scanner.evidence import UNKNOWN_KEY
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import Json, id_in
 
 _AGENT_PUBLISHER = "microsoft.visualstudio.services"
 _AGENT_WORDS = re.compile(
@@ -54,7 +55,7 @@ def redact(resource: Json) -> Json:
     GitHub's, the others are of Azure Pipelines. "retiredHosts" lists the hosts that agents can no longer be downloaded
     from, where any is named.
     """
-    kind = ArmId(str(resource.get("id", ""))).type
+    kind = id_in(str(resource.get("id", ""))).type
     cleaned = _clean(without_credentials(kind, dict(resource)), "extensions" if kind in _EXTENSION_TYPES else "")
     cleaned = _without_ours(cleaned) if VAULT.shows(_written_out(cleaned)) else cleaned
     assert isinstance(cleaned, dict)  # noqa: S101 - a dict in gives a dict out
@@ -148,15 +149,23 @@ _PATH = re.compile(r"/[^\s?=&;:%]*")
 
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
-    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        return REDACTED if names_secret(name) else _TOO_LONG
     if isinstance(value, str):
-        return REDACTED if value and (names_secret(name) or _looks_secret(value)) else _paired(value)
-    if isinstance(value, dict):
-        return REDACTED if value and names_secret(name) else _clean_object(value, name)
-    if isinstance(value, list):
-        return REDACTED if value and names_secret(name) else [_clean(item, name) for item in value]
-    return value
+        return _clean_text(value, name)
+    if not isinstance(value, dict | list):
+        return value
+    if value and names_secret(name):
+        return REDACTED
+    return _clean_object(value, name) if isinstance(value, dict) else [_clean(item, name) for item in value]
+
+
+def _clean_text(value: str, name: str) -> object:
+    if value and names_secret(name):
+        return REDACTED
+    if len(value) > _LONGEST_TEXT:
+        return _TOO_LONG
+    if len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value):
+        return REDACTED
+    return value if value.isascii() else _paired(value)
 
 
 def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
@@ -167,11 +176,12 @@ def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
         shown = shown | {"value": REDACTED}
     if _HEADER in shown:
         shown = shown | {_HEADER: REDACTED}
-    return {REDACTED if shows_secret(key) else _paired(key): _clean(item, key) for key, item in shown.items()}
+    return {_clean_key(key): _clean(item, key) for key, item in shown.items()}
 
 
-def _looks_secret(value: str) -> bool:
-    return len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value)
+@lru_cache(4096)
+def _clean_key(key: str) -> str:
+    return REDACTED if shows_secret(key) else _paired(key)
 
 
 def _paired(text: str) -> str:

@@ -13,7 +13,7 @@ from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
 from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
-from scanner.model.arm import ArmId, Json, properties_of
+from scanner.model.arm import ArmId, Json, id_in, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
@@ -59,15 +59,15 @@ class Demand:
         self._sees_all = sees_all
         self._named = {each.lower() for each in networks}
         self._tests: dict[Need, Callable[[Json], bool]] = {
-            Need.JUDGED: lambda part: workspace_of(ArmId(str(part["id"]))).key in self._judged,
+            Need.JUDGED: lambda part: workspace_of(id_in(str(part["id"]))).key in self._judged,
             Need.LEADS_TO_SERVICE: self._leads_to_service,
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
-            Need.MANAGES_NETWORK: lambda each: ArmId(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.MANAGES_NETWORK: lambda each: id_in(str(each["id"])).key in self._judged and _manages_network(each),
             Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
             Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
-            Need.NAMES_SERVICE: lambda zone: names_service(ArmId(str(zone["id"])).name),
+            Need.NAMES_SERVICE: lambda zone: names_service(id_in(str(zone["id"])).name),
         }
 
     def needs(self, need: Need, parent: Json) -> bool:

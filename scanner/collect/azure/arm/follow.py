@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS
 from scanner.collect.azure.arm.tables.listing import CONNECTION, IP_GROUP, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
 from scanner.evidence import MissingEvidence, known
-from scanner.model.arm import ArmId, Json, properties_of
+from scanner.model.arm import ArmId, Json, id_in, properties_of
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DATA_SERVICES
 from scanner.model.fields import decode
@@ -154,7 +154,7 @@ _LISTED_WHERE_ASKED = frozenset(
 def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
     """Yield the items to read that a resource refers to, children replaced by the resource that they lie in."""
     yield from _data_of(resource)
-    for reference in _REFERENCES.get(ArmId(str(resource["id"])).type, ()):
+    for reference in _REFERENCES.get(id_in(str(resource["id"])).type, ()):
         if home or not reference.from_home:
             for value in _values(resource, reference.path.split(".")):
                 yield from _readable(value)
@@ -162,7 +162,7 @@ def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
 
 def _data_of(resource: Json) -> Iterator[ArmId]:
     """Yield what a datastore or connection leads to: its parts stand apart, or under keys of the user's."""
-    kind = ArmId(str(resource["id"])).type
+    kind = id_in(str(resource["id"])).type
     try:
         if kind == Datastore.TYPE.lower():
             named = decode(Datastore, resource).account
@@ -185,7 +185,7 @@ def workspace_of(part: ArmId) -> ArmId:
 
 def account_named_in(resource: Json) -> Iterator[str]:
     """Yield the name, in lower case, of the account that a datastore names without its id."""
-    if ArmId(str(resource["id"])).type == Datastore.TYPE.lower():
+    if id_in(str(resource["id"])).type == Datastore.TYPE.lower():
         held = properties_of(resource)
         name, has_id = held.get("accountName"), held.get("subscriptionId") and held.get("resourceGroup")
         yield from [name.lower()] if isinstance(name, str) and not has_id else []
@@ -204,7 +204,7 @@ def endpoint_targets(endpoint: Json) -> list[ArmId] | None:
 
 def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[ArmId]:
     """Yield the networks that solutions in the listed subscriptions run in, as what belongs to them tells."""
-    arm_id = ArmId(str(resource["id"]))
+    arm_id = id_in(str(resource["id"]))
     is_endpoint = arm_id.type == PRIVATE_ENDPOINT.lower() and _leads_home(resource, listed)
     for reference in _REFERENCES.get(arm_id.type, ()):
         if (home and reference.hosts) or (is_endpoint and reference is _SUBNET):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 
 from scanner.collect.azure.arm.follow import values_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
-from scanner.model.arm import ArmId, Json, properties_of
+from scanner.model.arm import ArmId, Json, id_in, properties_of
 
 NETWORK = "microsoft.network/virtualnetworks"
 HUB_LINK = "microsoft.network/virtualhubs/hubvirtualnetworkconnections"
@@ -52,7 +52,7 @@ class Networks:
         connected = set(_connected([*rows[GATEWAY]], [*rows[CONNECTION]]))
         listed = () if "" in connected else listed
         for row in () if self._is_all else rows[NETWORK]:
-            key = ArmId(str(row["id"])).key
+            key = id_in(str(row["id"])).key
             roots |= {key} & {*named} or ({key} if ArmId(key).name in named else set())
             for other in values_at(row, _PEERS):
                 self._join(key, ArmId(other).key)

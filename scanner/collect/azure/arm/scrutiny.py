@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from scanner.collect.azure.arm.tables.listing import Listing
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, id_in
 
 _ANYWHERE = "microsoft.authorization/"
 """Assignments are shown with those of the scopes above, and definitions lie above all scopes."""
@@ -32,7 +32,7 @@ class Scrutiny:
     def sift(self, rows: list[Json]) -> list[Json]:
         """Return the rows of a page that belong to the listing."""
         before = len(self._hashes)
-        fine = [row for row in rows if self._belongs(ArmId(str(row["id"])))]
+        fine = [row for row in rows if self._belongs(id_in(str(row["id"])))]
         for row in fine:
             self._compare(row)
         if before and fine and len(self._hashes) == before:
@@ -54,7 +54,7 @@ class Scrutiny:
 
     def _compare(self, row: Json) -> None:
         """Note a row, and tell of one that says something else than the one of the same id before it."""
-        key, found = ArmId(str(row["id"])).key, hash(text_of(row))
+        key, found = id_in(str(row["id"])).key, hash(text_of(row))
         if self._hashes.setdefault(key, found) != found:
             self._tell("twice", f"the list holds two resources of one id that differ: {row['id']}")
 

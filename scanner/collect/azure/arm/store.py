@@ -25,7 +25,7 @@ from scanner.evidence import UNKNOWN_KEY, Gap
 from scanner.graph.coverage import Covered, Ground
 from scanner.graph.rows import PackedRows, key_of
 from scanner.graph.unread import LEFT_UNREAD
-from scanner.model.arm import ArmId, Json, namespace_of
+from scanner.model.arm import ArmId, Json, id_in, namespace_of
 
 _NOT_FOUND = 404
 _OF_WORKSPACES = WORKSPACE.lower()
@@ -68,7 +68,7 @@ class Store:
         """Keep rows without their secrets; return those that are new. `on_behalf` is whom role assignments hold for."""
         fresh = []
         for row in map(redact, rows):
-            arm_id = ArmId(str(row["id"]))
+            arm_id = id_in(str(row["id"]))
             with self._lock:
                 if self._frozen:
                     return []

@@ -16,7 +16,6 @@ from urllib.parse import quote
 from azure.core.pipeline.policies import (
     CustomHookPolicy,
     HTTPPolicy,
-    ProxyPolicy,
     RequestIdPolicy,
     SansIOHTTPPolicy,
     UserAgentPolicy,
@@ -32,7 +31,7 @@ from scanner.collect.azure.session.deadline import Deadline, Pulse
 from scanner.collect.azure.session.limits import Limits
 from scanner.collect.azure.session.policies import Gate, Retries, Signing
 from scanner.collect.azure.session.traffic import CONNECT_SECONDS, Traffic
-from scanner.collect.azure.session.transport import Transport, connections
+from scanner.collect.azure.session.transport import Transport, direct_connections
 from scanner.collect.collected import Progress
 
 _CLIENTS = {
@@ -52,6 +51,9 @@ _CLIENTS = {
 }
 CLIENTS = 200
 """SDK clients that are kept, those last used: each takes 50 KiB, and a tenant needs some for each subscription."""
+
+_AGENT = UserAgentPolicy(base_user_agent=f"mlsec-scan/{__version__}")
+"""Knows who we say that we are: the same for every request."""
 
 _READ_SECONDS = 60.0
 _LIMITS = Limits()
@@ -104,7 +106,7 @@ class Session:
         self._lock = Lock()
         self._transport = Transport(
             self.traffic.pause,
-            session=connections(concurrency, reader, behind_proxy=cloud.signed),
+            session=direct_connections(concurrency, reader, behind_proxy=cloud.signed, agent=_AGENT.user_agent),
             session_owner=False,
             connection_timeout=CONNECT_SECONDS,
             read_timeout=read_seconds,
@@ -160,17 +162,11 @@ class Session:
 
     def _policies(self) -> list[HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]]:
         """Make a fresh chain: a policy belongs to one pipeline."""
+        credential = self._credential
         return [
             RequestIdPolicy(),
-            UserAgentPolicy(base_user_agent=f"mlsec-scan/{__version__}"),
-            ProxyPolicy(),
             Retries(self.traffic.retries, self.traffic.backoff),
-            self._authentication(),
+            *([] if isinstance(credential, NoCredential) else [Signing(credential, self.cloud.scope)]),
             CustomHookPolicy(),
             Gate(self.traffic),
         ]
-
-    def _authentication(self) -> SansIOHTTPPolicy[Any, Any] | HTTPPolicy[Any, Any]:
-        if isinstance(self._credential, NoCredential):
-            return SansIOHTTPPolicy()
-        return Signing(self._credential, self.cloud.scope)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 
 from scanner.collect.azure.session.body import Body, Reader
 
@@ -39,12 +40,58 @@ class _Bounded(HTTPAdapter):
         return response
 
 
+class _Direct(requests.Session):
+    """Sends what azure-core has made ready: a whole URL with all its headers, without redirects and cookies.
+
+    What `requests` would put together anew for each request (proxies and certificates of the environment, cookies,
+    hooks, authentication) takes half as long as sending it: here it is settled once for each host. Nothing is looked up
+    in ~/.netrc, which would take the token's place.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings: dict[str, Mapping[str, Any]] = {}
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401 - as the base class names them
+        """Send one request. `headers`, `data`, `timeout`, `verify`, `cert` and `stream` are those of the base class."""
+        prepared = requests.PreparedRequest()
+        prepared.method = method
+        prepared.prepare_url(url, {})
+        prepared.headers = CaseInsensitiveDict({**self.headers, **(options["headers"] or {})})
+        prepared.body = options["data"]
+        response = self.get_adapter(url).send(prepared, timeout=options["timeout"], **self._settings_for(url, options))
+        if not options.get("stream"):
+            _ = response.content
+        return response
+
+    def _settings_for(self, url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        host = url[: url.find("/", len("https://"))]
+        if host not in self._settings:
+            verify, cert = options.get("verify"), options.get("cert")
+            found = self.merge_environment_settings(url, options.get("proxies") or {}, None, verify, cert)
+            self._settings[host] = {**found, "stream": True}
+        return self._settings[host]
+
+
+def direct_connections(concurrency: int, reader: Reader, *, behind_proxy: bool, agent: str) -> requests.Session:
+    """Make a connection pool for one endpoint whose requests azure-core makes ready; `agent` is what it is told of us.
+
+    The other arguments are those of `connections`.
+    """
+    session = _settled(_Direct(), concurrency, reader, behind_proxy=behind_proxy)
+    session.headers["User-Agent"] = agent
+    return session
+
+
 def connections(concurrency: int, reader: Reader, *, behind_proxy: bool) -> requests.Session:
     """Make a connection pool as large as the number of threads, so that each keeps its connection.
 
     `behind_proxy` lets the environment's proxy and certificate settings hold; nobody reaches loopback by a proxy.
     """
-    session = requests.Session()
+    return _settled(requests.Session(), concurrency, reader, behind_proxy=behind_proxy)
+
+
+def _settled(session: requests.Session, concurrency: int, reader: Reader, *, behind_proxy: bool) -> requests.Session:
     session.trust_env = behind_proxy
     # Without an authentication of its own, requests would send what ~/.netrc holds for the host, in the token's place.
     session.auth = _as_it_is

@@ -71,10 +71,11 @@ class Tap:
         """Take the rows of one answer."""
         self.error = None if response.http_response.status_code == _OK else response.http_response
         if response.http_response.status_code == _OK:
-            # The one that the SDK will look at too: what is taken from it here, the SDK makes no models of.
-            payload = _object_in(response.http_response.json)
+            payload = payload_of(response.http_response)
             self.take_from(payload)
+            # The SDK looks at it too: what was taken from it here, it makes no models of, and nothing is decoded twice.
             payload["value"] = []
+            response.http_response.json = lambda: payload
             # Where older SDKs look for the decoded answer.
             response.context["deserialized_data"] = payload
 
