@@ -9,7 +9,7 @@ asked for it has ended. Training data and the private link scope of telemetry co
 ## Passes
 Each approved connection is of an endpoint in a subscription of the solution: of its resources, or of a network that it
 is in or connected to. Those of `[private_link] trusted_subscriptions` in mlsec.toml pass and are noted, and so are
-those of a service in a managed network, whose endpoints Microsoft keeps in subscriptions of its own.
+those that are called as an outbound rule of a managed network to the service: Microsoft hosts them. Unknown without one.
 
 ## Fails
 An approved connection is of an endpoint in another subscription: of another team or tenant, or a managed endpoint of

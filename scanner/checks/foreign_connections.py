@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from scanner.checks.selectors import beyond_the_article, parts
+from scanner.domain.outbound_rules import leads_to, plain_name
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.belonging import is_own
 from scanner.estate.data import data_of
@@ -15,7 +16,7 @@ from scanner.evidence import Seen, exists, flat, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
-from scanner.model.machine_learning import Workspace
+from scanner.model.machine_learning import OutboundRule, Workspace
 from scanner.model.monitoring import LogWorkspace, PrivateLinkScope
 from scanner.model.services import ApplicationInsights, PrivateLinkTarget
 
@@ -38,9 +39,24 @@ def _foreign(connection: EndpointConnection, service: Service, graph: Graph) -> 
     if endpoint.subscription in graph.settings.trusted_subscriptions:
         yield Note(f"{whose}, which is in trusted_subscriptions", (endpoint,))
     elif exists(_users_of(service, graph), lambda solution: solution.is_hosted(service.id, endpoint)):
-        yield Note(f"{whose}: taken for one of the managed network, which Microsoft hosts", (endpoint,))
+        yield _in_managed_network(whose, endpoint, service, graph)
     elif not exists(_users_of(service, graph), lambda solution: is_own(endpoint.subscription, solution)):
         yield Problem(f"approved: {whose}, which is not the solution's", (endpoint,))
+
+
+def _in_managed_network(whose: str, endpoint: ArmId, service: Service, graph: Graph) -> Note | Doubt:
+    """Believe that Microsoft hosts an endpoint where it is called as a rule of a managed network that leads there.
+
+    Azure names both alike, as an endpoint's id in somebody's notes shows (github.com, "RBAC Scope Fix for Storage
+    Access", 2025: `__SYS_PE_<account>_blob_64f9f871`, in a subscription of Microsoft's). No page says that it always
+    does.
+    """
+    named = (each for each in graph.seen(OutboundRule) if plain_name(each.name) == plain_name(endpoint.name))
+    if any(leads_to(each, service.id) for each in named):
+        return Note(f"{whose}: taken for one of the managed network, which Microsoft hosts", (endpoint,))
+    return Doubt(
+        f"{whose}: whether the managed network has it or somebody else; no outbound rule is called so", (endpoint,)
+    )
 
 
 def _users_of(service: Service, graph: Graph) -> Seen[Solution]:

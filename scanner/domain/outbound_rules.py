@@ -19,12 +19,24 @@ def is_active(outbound: OutboundRule) -> bool:
 
 def is_endpoint_for(outbound: OutboundRule, service: ArmId, group: str) -> bool:
     """Tell whether the rule is a private endpoint for a sub-resource of a service, in whatever state."""
+    if not leads_to(outbound, service):
+        return False
+    destination = known(_rule_of(outbound).destination, _called(outbound))
+    return known(destination.subresource, _called(outbound)).lower() == group
+
+
+def leads_to(outbound: OutboundRule, service: ArmId) -> bool:
+    """Tell whether the rule is a private endpoint for a service, in whatever state."""
     rule = _rule_of(outbound)
     if known(rule.rule_type, _called(outbound)) is not RuleType.PRIVATE_ENDPOINT:
         return False
     destination = known(rule.destination, _called(outbound))
-    leads_there = known(destination.resource, _called(outbound)) == service
-    return leads_there and known(destination.subresource, _called(outbound)).lower() == group
+    return known(destination.resource, _called(outbound)) == service
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a rule or endpoint for comparing: rules that Azure makes begin with underscores."""
+    return name.lower().lstrip("_")
 
 
 def _rule_of(outbound: OutboundRule) -> ManagedRule:

@@ -47,8 +47,13 @@ _NOT_IN_CODE = frozenset({"defaultsecurityrules", "accessmodesettings", "descrip
 """Properties, in lower case, that the provider does not show."""
 
 
-_BACK = {"microsoft.network/publicipaddresses": frozenset({"ipconfiguration", "natgateway"})}
-"""By type, properties that lead back to what leads there: code tells them there."""
+_NOT_IN_CODE_OF = {
+    # They lead back to what leads there: code tells them there.
+    "microsoft.network/publicipaddresses": frozenset({"ipconfiguration", "natgateway"}),
+    # The tenant is that of the subscription.
+    "microsoft.machinelearningservices/workspaces": frozenset({"tenantid"}),
+}
+"""The same of single types, in lower case."""
 
 
 def _is_absent(kind: type[Resource], arm_id: ArmId, graph: Graph) -> bool:
@@ -63,7 +68,7 @@ def _is_absent(kind: type[Resource], arm_id: ArmId, graph: Graph) -> bool:
 
 def _is_azures(kind: type[Resource]) -> Callable[[Steps], bool]:
     """Return what tells whether Azure decides a property of a type: code does not tell it."""
-    not_in_code = _NOT_IN_CODE | _BACK.get(kind.TYPE.lower(), frozenset())
+    not_in_code = _NOT_IN_CODE | _NOT_IN_CODE_OF.get(kind.TYPE.lower(), frozenset())
     return lambda steps: any(is_state(each) or each.lower() in not_in_code for each in steps)
 
 

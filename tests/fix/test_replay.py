@@ -21,6 +21,9 @@ UNMENDED = {
     ("security-admin-rule-opens-management", "management-ports-closed-to-internet"),
     ("security-admin-rule-denies-endpoints", "compute-nsg-required-outbound"),
     ("security-admin-rule-denies-endpoints", "datastore-private-path"),
+    # What a firewall forwards may be wanted elsewhere: whose rule of translation goes, a person says.
+    ("firewall-forwards-ssh", "jump-host-no-public-ip"),
+    ("firewall-forwards-ssh", "management-ports-closed-to-internet"),
     # No cluster of the workspace is fit to build images: each is outside the network, or has public addresses.
     ("article", "image-build-compute-set"),
     ("cluster-outside-vnet", "image-build-compute-set"),

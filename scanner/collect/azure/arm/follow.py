@@ -138,7 +138,7 @@ _REFERENCES: dict[str, tuple[Reference, ...]] = {
 }
 
 # A role that was given at a management group may be named without a subscription (from memory).
-_FOLLOWED = ("/subscriptions/", f"/providers/{ROLE_DEFINITION}/")
+_FOLLOWED = ("/subscriptions/", f"/providers/{ROLE_DEFINITION.lower()}/")
 
 # Virtual WAN shows its hub as a peering to a network of this name, in a subscription of Microsoft's that nobody else
 # reads (facts §7, from memory).
@@ -172,7 +172,7 @@ def _data_of(resource: Json) -> Iterator[ArmId]:
             return
     except MissingEvidence:
         return
-    if named is not None and named.text.startswith(_FOLLOWED):
+    if named is not None and named.key.startswith(_FOLLOWED):
         yield from _readable(named.text)
 
 
@@ -225,7 +225,7 @@ def values_at(resource: Json, path: str) -> list[str]:
 
 def _values(value: object, path: list[str]) -> Iterator[str]:
     if not path:
-        yield from [value] if isinstance(value, str) and value.startswith(_FOLLOWED) else []
+        yield from [value] if isinstance(value, str) and value.lower().startswith(_FOLLOWED) else []
         return
     key, is_list = path[0].removesuffix("[]"), path[0].endswith("[]")
     found = value.get(key) if isinstance(value, dict) else None

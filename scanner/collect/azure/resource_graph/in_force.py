@@ -155,5 +155,5 @@ def _configurations_in(row: Json) -> Iterator[ArmId]:
         listed = held.get(name)
         for each in listed if isinstance(listed, list) else ():
             named = each.get("id") if isinstance(each, dict) else each
-            if isinstance(named, str) and named.startswith("/subscriptions/"):
+            if isinstance(named, str) and named.lower().startswith("/subscriptions/"):
                 yield ArmId(named)

@@ -215,6 +215,12 @@ def test_the_type_of_a_referrer_is_read_in_any_case() -> None:
     assert refs(f"{NET}/VIRTUALNETWORKS/v".upper(), in_subnet(natGateway={"id": f"{HUB_NET}/natGateways/n"})) != []
 
 
+def test_a_reference_is_followed_in_any_case() -> None:
+    gateway = f"{HUB_NET}/natGateways/n"
+
+    assert refs(f"{NET}/virtualNetworks/v", in_subnet(natGateway={"id": gateway.upper()})) == [gateway.upper()]
+
+
 def test_a_resource_without_properties_refers_to_nothing() -> None:
     assert list(references_in({"id": ML}, home=True)) == []
 

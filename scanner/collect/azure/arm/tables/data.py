@@ -29,7 +29,7 @@ def _row(kind: str, version: str, because: str, *categories: str) -> Listing:
 
 def _replications(workspace: Json) -> Iterable[Query]:
     registry = properties_of(workspace).get("containerRegistry")
-    if isinstance(registry, str) and registry.startswith("/subscriptions/"):
+    if isinstance(registry, str) and registry.lower().startswith("/subscriptions/"):
         yield Query(f"{registry}/replications")
 
 
