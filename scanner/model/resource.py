@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import ClassVar, TypeVar, dataclass_transform
 
 from scanner.evidence import Maybe, known
@@ -57,6 +60,8 @@ def kind_of(resource_type: str) -> type[Resource] | None:
 
 @cache
 def _kinds() -> dict[str, type[Resource]]:
+    for each in pkgutil.iter_modules([str(Path(__file__).parent)], f"{__package__}."):
+        import_module(each.name)
     found: dict[str, type[Resource]] = {}
     classes: list[type[Resource]] = [Resource]
     while classes:

@@ -8,6 +8,7 @@ from scanner.collect.redaction.redact import redact
 from scanner.creation.estate import Estate, Row
 from scanner.evidence import Gap
 from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json
+from scanner.model.resource import kind_of
 
 BESIDE = "only what the code manages was looked at, and nothing that others made beside it"
 """What every report on code says."""
@@ -34,6 +35,9 @@ _NETWORK = (
 )
 """What belongs to a network that others manage, and is not in the code either."""
 
+_RESOURCES = "microsoft.resources/"
+"""Subscriptions and groups are read without a model."""
+
 _ROOTS = ("microsoft.network/virtualnetworks", "microsoft.network/virtualhubs")
 
 
@@ -46,7 +50,14 @@ def rows_with_subscriptions(estate: Estate) -> tuple[Json, ...]:
     """Return the rows of an estate that code describes in id order, with secrets taken out."""
     for row in subscription_rows(estate):
         estate.add(row, fresh=False)
-    return tuple(redact(row) for _, row in sorted(estate.rows.items()))
+    return tuple(kept(row) for _, row in sorted(estate.rows.items()))
+
+
+def kept(row: Json) -> Json:
+    """Return what is kept of a row: no secrets, and of a type that nothing reads no more than that it is there."""
+    if kind_of(str(row["type"])) is None and not str(row["type"]).lower().startswith(_RESOURCES):
+        return redact({key: row[key] for key in ("id", "type", "name") if key in row})
+    return redact(row)
 
 
 def subscription_rows(estate: Estate) -> Iterator[Row]:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from scanner.collect.collected import Collected, Progress
-from scanner.collect.iac.assumed import subscriptions_of
+from scanner.collect.iac.assumed import kept, subscriptions_of
 from scanner.collect.iac.hcl.code import Code
 from scanner.collect.iac.left_behind import left_behind, prior_state
 from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state
-from scanner.collect.redaction.redact import redact
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
 from scanner.graph.rows import PackedRows
@@ -56,7 +55,7 @@ class WhatIfSource:
         gaps = [*found.gaps, *complete(found.estate, before.cloud)]
         strange = _elsewhere(found.estate, before)
         notes = [*found.notes, *(note for each in documents for note in notes_of(each)), *map(_not_read, strange)]
-        rows: Sequence[Json] = PackedRows(redact(row) for row in found.estate.rows.values())
+        rows: Sequence[Json] = PackedRows(map(kept, found.estate.rows.values()))
         return replace(
             before,
             resources=rows,

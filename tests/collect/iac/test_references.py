@@ -372,6 +372,22 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
     assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
 
 
+def test_what_is_in_a_resource_that_nothing_reads_is_not_kept(tmp_path: Path) -> None:
+    secret = "hunter2-hunter2-hunter2"  # noqa: S105 - nobody's
+    body = {"properties": {"siteConfig": {"appSettings": [{"name": "A", "value": secret}]}}}
+    values = {
+        "name": "w",
+        "type": "Microsoft.Web/sites@2023-12-01",
+        "parent_id": "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg",
+        "body": body,
+    }
+    code = Code().instance("azapi_resource", "web", values).block("azapi_resource", "web", {})
+    found = collected(tmp_path, code.plan())
+
+    assert [set(each) for each in found.resources if "Web" in str(each["type"])] == [{"id", "type", "name"}]
+    assert secret not in repr((found.resources, found.notes, found.gaps))
+
+
 def test_secrets_of_a_plan_are_in_no_row(tmp_path: Path) -> None:
     secret = "hunter2-hunter2-hunter2"  # noqa: S105 - nobody's
     code = Code().instance(
