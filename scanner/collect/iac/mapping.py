@@ -13,7 +13,7 @@ from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, JOINS, KINDS, Into, Piece
 from scanner.collect.iac.terraform.world import World
-from scanner.creation.estate import Estate, Row
+from scanner.creation.estate import Estate, Row, unknown
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 
@@ -33,7 +33,8 @@ _OF_AZURE = ("azurerm_", "azapi_")
 class Mapped:
     """Rows of several documents, ids that they name, and what is told of them.
 
-    `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id; `gone`
+    `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id, and
+    `contested` says by the id (lower case) why what has it is not known; `gone`
     are the addresses of what a plan deletes. `gaps` are of zones whose names are not known, which may be any, and of
     what managers bring to networks. `stand_ins` are addresses in the code by the names that stand in for unknown ones.
     """
@@ -42,6 +43,7 @@ class Mapped:
     outside: set[str] = field(default_factory=set)
     unmapped: Counter[str] = field(default_factory=Counter)
     collisions: list[str] = field(default_factory=list)
+    contested: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
@@ -54,6 +56,9 @@ def map_documents(documents: Iterable[Document]) -> Mapped:
     for document in documents:
         joins += _map(document, found)
     put_into(found.estate, joins)
+    for key, why in found.contested.items():
+        if (row := found.estate.get(key)) is not None:
+            row["properties"] = unknown(why)
     return found
 
 
@@ -70,6 +75,10 @@ def _map(document: Document, found: Mapped) -> list[Into]:
         each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
     }
     found.collisions += world.collisions
+    found.contested |= {
+        ArmId(each).key: f"{address} and another resource of the code have its id"
+        for address, each in world.doubles.items()
+    }
     found.stand_ins |= world.stand_ins
     found.gone += [each.address for each in world.instances.gone]
     return joins
@@ -113,3 +122,5 @@ def _add(row: Row, instance: Instance, found: Mapped) -> None:
     if not found.estate.add(row, fresh=instance.fresh):
         key = ArmId(str(row["id"])).key
         found.collisions.append(f"{instance.address} has the id of another resource, {key}")
+        if (held := found.estate.get(key)) is not None and held.get("properties") != row.get("properties"):
+            found.contested[key] = f"{instance.address} and another resource of the code have its id"

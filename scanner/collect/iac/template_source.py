@@ -20,7 +20,7 @@ from scanner.collect.iac.template.values import NotKnown
 from scanner.collect.iac.template_lines import TemplateLines
 from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
-from scanner.creation.estate import Estate, Row, properties, texts
+from scanner.creation.estate import Estate, Row, properties, texts, unknown
 from scanner.creation.folding import PARTS
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
@@ -54,7 +54,8 @@ class TemplateSource:
             if path.suffix.lower() != ".bicep":
                 lines.add(expansion, path, text)
             for row in map(_completed, rows_of(expansion)):
-                estate.add(row)
+                if not estate.add(row):
+                    notes += _contested(row, estate)
             notes += expansion.notes
             outside |= {each.id for each in expansion.units.values() if each.existing}
         outside |= {*_ids_in(estate), *_parents_in(estate)}
@@ -84,6 +85,14 @@ class TemplateSource:
         frame = replace(frame, group="") if is_of_subscription(template) else frame
         expansion.expand(template, scope_of(template, frame, expansion, given, Budget()))
         return expansion
+
+
+def _contested(row: Row, estate: Estate) -> Iterator[str]:
+    """Doubt what an earlier template has the id of too, and says otherwise."""
+    held = estate.get(row["id"])
+    if held is not None and held.get("properties") != row.get("properties"):
+        held["properties"] = unknown("another template has its id and says something else")
+        yield f"two resources of one id that differ: {row['id']}; which of them stays is not known"
 
 
 def _template(text: str, path: Path) -> dict[str, Json]:

@@ -94,7 +94,8 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
     if mapped.collisions:
         shown = mapped.collisions[:_FEW]
         more = len(mapped.collisions) - len(shown)
-        yield f"two resources of one id: {'; '.join(shown)}{f'; and {more} more' if more else ''}; each is judged"
+        told = [*shown, *([f"and {more} more"] if more else []), "which of them will be there is not known"]
+        yield f"two resources of one id: {'; '.join(told)}"
     if mapped.gone:
         yield f"left out: {counted(len(mapped.gone), 'resource')} that will be deleted"
 

@@ -372,6 +372,18 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
     assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
 
 
+def test_two_resources_of_one_id_are_not_known(tmp_path: Path) -> None:
+    code = Code()
+    for name, is_open in (("one", False), ("two", True)):
+        values = {**RG, "name": "same", "public_network_access_enabled": is_open}
+        code.instance("azurerm_storage_account", name, values).block("azurerm_storage_account", name, {})
+    found = collected(tmp_path, code.plan())
+    held = [each["properties"] for each in found.resources if str(each["id"]).endswith("/same")]
+
+    assert "$unknown" in str(held[0])
+    assert found.notes[0].endswith("which of them will be there is not known")
+
+
 def test_what_is_in_a_resource_that_nothing_reads_is_not_kept(tmp_path: Path) -> None:
     secret = "hunter2-hunter2-hunter2"  # noqa: S105 - nobody's
     body = {"properties": {"siteConfig": {"appSettings": [{"name": "A", "value": secret}]}}}

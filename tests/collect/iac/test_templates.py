@@ -221,6 +221,24 @@ def test_nested_deployment_reads_the_parameters_of_its_scope(tmp_path: Path, sco
     assert f"{STORAGE}/{name}" in rows_in(_expanded(tmp_path, template))
 
 
+def test_nested_deployment_of_a_symbolic_template_has_a_scope_of_its_own(tmp_path: Path) -> None:
+    nested = _nested(None, parameters={"p": {"type": "string"}}, resources=[_account("[parameters('p')]")])
+    declared = {"p": {"type": "string", "defaultValue": "outer"}}
+    template = {"languageVersion": "2.0", "parameters": declared, "resources": {"n": nested}}
+
+    assert f"{STORAGE}/inner" in rows_in(_expanded(tmp_path, template))
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["otherwise", "alike"])
+def test_two_resources_of_one_id_are_not_known_where_they_differ(tmp_path: Path, again: bool) -> None:
+    closed = _account(properties={"publicNetworkAccess": "Disabled"})
+    second = closed if again else _account(properties={"publicNetworkAccess": "Enabled"})
+    found = _expanded(tmp_path, {"resources": [closed, _nested("inner", resources=[second])]})
+
+    assert ("$unknown" in rows_in(found)[f"{STORAGE}/acc"]["properties"]) is not again
+    assert any("two resources of one id" in note for note in found.notes) is not again
+
+
 def test_outputs_of_a_nested_deployment_lead_into_it(tmp_path: Path) -> None:
     output = {"id": {"type": "string", "value": f"[resourceId('{STORAGE}', 'deep')]"}}
     nested = _nested("inner", resources=[_account("deep")], outputs=output)

@@ -57,7 +57,10 @@ class Budget:
 
 @dataclass
 class Scope:
-    """What expressions of a template can ask for. `parameters` are values, `variables` expressions still."""
+    """What expressions of a template can ask for. `parameters` are values, `variables` expressions still.
+
+    `is_nested_inner` tells whether deployments in it that do not say so evaluate in their own scope.
+    """
 
     frame: Frame
     resources: Resources
@@ -66,6 +69,7 @@ class Scope:
     variables: Mapping[str, Json] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     deployment: str = "main"
+    is_nested_inner: bool = False
     known: dict[str, Json] = field(default_factory=dict)
     evaluating: set[str] = field(default_factory=set)
 

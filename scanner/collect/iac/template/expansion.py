@@ -58,6 +58,7 @@ class Expansion:
     def __init__(self) -> None:
         self.units: dict[str, Unit] = {}
         self.notes: list[str] = []
+        self.others: dict[str, list[Unit]] = {}
         self._symbols: dict[tuple[int, str], list[Unit]] = {}
         self._outputs: dict[str, tuple[Evaluator, Mapping[str, Json]]] = {}
         self._count = 0
@@ -141,7 +142,7 @@ class Expansion:
             if held.existing:
                 self.units[ArmId(unit.id).key] = unit
             else:
-                self.notes.append(f"two resources of one id: {unit.id}; the first is judged")
+                self.others.setdefault(ArmId(unit.id).key, []).append(unit)
         if symbol:
             self._symbols.setdefault((id(scope.declared), symbol.lower()), []).append(unit)
 
@@ -158,7 +159,8 @@ class Expansion:
             )
             return
         options = properties.get("expressionEvaluationOptions")
-        is_inner = isinstance(options, dict) and str(options.get("scope", "")).lower() == "inner"
+        said = str(options.get("scope") or "").lower() if isinstance(options, dict) else ""
+        is_inner = said == "inner" or (said != "outer" and outer.scope.is_nested_inner)
         frame = self._frame_of(unit, template)
         scope = self._inner(unit, template, properties, frame) if is_inner else replace(outer.scope, frame=frame)
         outputs = template.get("outputs")
@@ -260,6 +262,11 @@ def is_of_subscription(template: Mapping[str, Json]) -> bool:
     return "subscriptiondeploymenttemplate" in str(template.get("$schema", "")).lower()
 
 
+_INNER_FROM = "2"
+"""The languageVersion from which a nested deployment has a scope of its own unless it says otherwise (from memory of
+https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax; without one it is the outer scope)."""
+
+
 def scope_of(  # noqa: PLR0913, PLR0917 - what a template stands in
     template: Mapping[str, Json],
     frame: Frame,
@@ -278,12 +285,13 @@ def scope_of(  # noqa: PLR0913, PLR0917 - what a template stands in
         variables if isinstance(variables, dict) else {},
         budget,
         name,
+        str(template.get("languageVersion", "")) >= _INNER_FROM,
     )
 
 
 def rows_of(expansion: Expansion) -> Iterator[Row]:
     """Yield the rows of what is deployed, deployments themselves left out."""
-    for unit in expansion.units.values():
+    for key, unit in expansion.units.items():
         if unit.existing or unit.kind.lower() == DEPLOYMENT or "/" not in unit.kind:
             continue
         body = as_json(unit.body())
@@ -291,6 +299,9 @@ def rows_of(expansion: Expansion) -> Iterator[Row]:
             body["properties"] = as_json(
                 replace(unit.condition, why=f"whether it is deployed is not known: {unit.condition.why}")
             )
+        if any(as_json(each.body()) != as_json(unit.body()) for each in expansion.others.get(key, ())):
+            expansion.notes.append(f"two resources of one id that differ: {unit.id}; which of them stays is not known")
+            body["properties"] = as_json(NotKnown("another resource of the code has its id and says something else"))
         row = {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
         yield _with_outbound(row, str(unit.raw.get("apiVersion", "")))
 
