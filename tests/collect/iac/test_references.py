@@ -372,6 +372,17 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
     assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
 
 
+def test_body_that_is_merged_in_secret_is_not_known(tmp_path: Path) -> None:
+    arm_id = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg"
+    values = {"name": "st", "type": "Microsoft.Storage/storageAccounts@2023-05-01", "parent_id": arm_id}
+    hidden = {"sensitive_body": {"references": ["var.s"]}}
+    body = {"properties": {"publicNetworkAccess": "Disabled"}}
+    code = Code().instance("azapi_resource", "st", {**values, "body": body}).block("azapi_resource", "st", hidden)
+    held = [each["properties"] for each in collected(tmp_path, code.plan()).resources if "Storage" in str(each["type"])]
+
+    assert "shown nowhere" in str(held)
+
+
 def test_two_resources_of_one_id_are_not_known(tmp_path: Path) -> None:
     code = Code()
     for name, is_open in (("one", False), ("two", True)):

@@ -86,7 +86,12 @@ def azapi_id(block: Block) -> str:
 
 
 def _body(block: Block) -> Any:  # noqa: ANN401 - JSON
-    """Return a body with what is not known before apply; until version 2 it is a text."""
+    """Return a body with what is not known before apply; until version 2 it is a text.
+
+    What is merged into it in secret, no plan or state shows.
+    """
+    if block.is_set("sensitive_body") or block.is_set("sensitive_body_version"):
+        return block.why("sensitive_body", "is merged into the body and is shown nowhere")
     value = block.get("body")
     if isinstance(value, str):
         try:
