@@ -179,6 +179,42 @@ def test_attribute_of_each_value_may_pick_any_instance(tmp_path: Path) -> None:
     assert "$unknown" in _remote(collected(tmp_path, code.plan()))
 
 
+@pytest.mark.parametrize(
+    ("for_each", "beside", "picked"),
+    [
+        (refers("var.hub_of"), ("var.hub_of", "each.key"), ""),
+        (refers("var.hub_of"), ("each.value",), "b"),
+        ({"constant_value": {"a": "b"}}, ("each.value",), "b"),
+        (refers("var.all"), ("each.value",), "a"),
+        (refers("local.hub_of"), ("each.value",), ""),
+        ({}, ("each.value",), ""),
+    ],
+)
+def test_key_of_an_index_is_the_own_one_only_where_nothing_else_may_be(
+    tmp_path: Path, for_each: dict[str, Any], beside: tuple[str, ...], picked: str
+) -> None:
+    code = _vnet(Code())
+    for key in ("a", "b"):
+        _vnet(code, "other", index=key)
+    code.block("azurerm_virtual_network", "other", {})
+    _peering(code, refers("azurerm_virtual_network.other", *beside), index="a")
+    code.root["resources"][-1]["for_each_expression"] = for_each
+    code.variables |= {"hub_of": {"value": {"a": "b"}}, "all": {"value": ["a", "b"]}}
+    found = _remote(collected(tmp_path, code.plan()))
+
+    assert found == f"{VNETS}/other-{picked}" if picked else "$unknown" in found
+
+
+def test_what_is_reckoned_from_a_count_may_be_any_instance(tmp_path: Path) -> None:
+    code = _vnet(Code())
+    for number in (0, 1):
+        _vnet(code, "other", index=number)
+    code.block("azurerm_virtual_network", "other", {})
+    _peering(code, refers("azurerm_virtual_network.other", "count.index"), index=0)
+
+    assert "is one of other-0, other-1" in _remote(collected(tmp_path, code.plan()))["$unknown"]
+
+
 def test_condition_over_two_resources_is_not_decided(tmp_path: Path) -> None:
     code = _vnet(_vnet(_vnet(Code()), "one"), "two")
     code.block("azurerm_virtual_network", "one", {}).block("azurerm_virtual_network", "two", {})

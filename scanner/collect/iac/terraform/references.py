@@ -16,7 +16,8 @@ from scanner.collect.iac.terraform.traversals import Step, Traversal, references
 
 _DEEPEST = 12
 _SAME_KEY = frozenset({"each", "count"})
-_NO_TARGET = frozenset({"each", "count", "self", "path", "terraform"})
+_VALUES = frozenset({"var", "local", "self", "path", "terraform"})
+_NO_TARGET = frozenset({"each", "count", "self", "path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +68,50 @@ class References:
         if isinstance(expression, dict) and "constant_value" in expression:
             return [Literal(expression["constant_value"])]
         every = references_in(expression)
-        own_key = _takes_own_key(every)
+        own_key = self._own_key(every, scope, deep)
         found: dict[Found, None] = {}
         unhashable: list[Found] = []
         for each in every:
-            for target in self._follow(each, scope, deep, own_key=own_key):
+            for target in self._follow(each, scope, deep, own_key):
                 try:
                     found.setdefault(target)
                 except TypeError:
                     unhashable.append(target)
         return [*found, *unhashable]
 
-    def _follow(self, reference: Traversal, scope: Scope, deep: int, *, own_key: bool) -> Iterator[Found]:
+    def _follow(self, reference: Traversal, scope: Scope, deep: int, own_key: Key) -> Iterator[Found]:
         match reference.root:
             case "var" if len(reference.steps) > 1:
                 yield from self._variable(reference, scope, deep)
             case "module" if len(reference.steps) > 1:
-                yield from self._output(reference, scope, deep, own_key=own_key)
+                yield from self._output(reference, scope, deep, own_key)
             case "local":
                 yield Lost(f"it is set through local.{'.'.join(map(str, reference.steps[1:2]))}, which no plan shows")
             case "each" if reference.steps[1:2] == ("value",):
                 yield from self._each_value(reference.after(2), scope, deep)
+            case "terraform":
+                yield Literal(None)
             case root if root in _NO_TARGET:
                 return
             case "data" if len(reference.steps) > 2:  # noqa: PLR2004 - data.TYPE.NAME
-                yield from self._block("data", reference.after(1), scope, own_key=own_key)
+                yield from self._block("data", reference.after(1), scope, own_key)
             case _ if len(reference.steps) > 1:
-                yield from self._block("managed", reference, scope, own_key=own_key)
+                yield from self._block("managed", reference, scope, own_key)
+
+    def _own_key(self, references: list[Traversal], scope: Scope, deep: int) -> Key:
+        """Return the key by which the one resource of an expression is picked, None where that cannot be told."""
+        match _names_own_key(references):
+            case "key":
+                return scope.key
+            case "value":
+                found = list(self._each_value(Traversal((), ()), scope, deep))
+                if len(found) == 1 and isinstance(found[0], Literal) and isinstance(found[0].value, str):
+                    return found[0].value
+        return None
 
     # Resources
 
-    def _block(self, mode: str, reference: Traversal, scope: Scope, *, own_key: bool) -> Iterator[Found]:
+    def _block(self, mode: str, reference: Traversal, scope: Scope, own_key: Key) -> Iterator[Found]:
         kind, name = str(reference.steps[0]), str(reference.steps[1])
         rest = reference.after(2)
         instances = self._instances.of(scope.path, mode, kind, name)
@@ -111,7 +125,7 @@ class References:
             # A block that was planned without instances of their own keys: the bracket is part of an attribute.
             yield from (Target(each, rest.after(1).steps) for each in chosen)
             return
-        yield from (Target(each, rest.steps) for each in _of_own_key(instances, scope, own_key=own_key))
+        yield from (Target(each, rest.steps) for each in _of_key(instances, own_key))
 
     def _each_value(self, rest: Traversal, scope: Scope, deep: int) -> Iterator[Found]:
         """Yield what `each.value` is: an instance of the block that `for_each` goes over, or an item of a value."""
@@ -121,6 +135,8 @@ class References:
                     yield Target(instance, rest.steps)
                 case Literal(value=dict() as values) if scope.key in values:
                     yield from _inside(values[scope.key], rest)
+                case Literal(value=list() as values) if scope.key in values and not rest.steps:
+                    yield Literal(scope.key)
                 case Target():
                     continue
                 case _:
@@ -155,13 +171,13 @@ class References:
         call = outer.module_calls.get(name) if outer is not None else None
         return call, Scope(path[:-1], key, call.for_each_expression if call is not None else None)
 
-    def _output(self, reference: Traversal, scope: Scope, deep: int, *, own_key: bool) -> Iterator[Found]:
+    def _output(self, reference: Traversal, scope: Scope, deep: int, own_key: Key) -> Iterator[Found]:
         call, rest = str(reference.steps[1]), reference.after(2)
         keys = self._instances.keys_of(scope.path, call) or [None]
         if rest.key is not None:
             keys, rest = [rest.key], rest.after(1)
-        elif len(keys) > 1 and own_key and scope.key in keys:
-            keys = [scope.key]
+        elif len(keys) > 1 and own_key is not None and own_key in keys:
+            keys = [own_key]
         if not rest.steps:
             yield Lost(f"module.{call} is referred to as a whole")
             return
@@ -178,21 +194,23 @@ class References:
         yield from _selected(found, rest)
 
 
-def _takes_own_key(references: list[Traversal]) -> bool:
-    """Tell whether an instance without a key in its reference may be taken to be that of the own key.
+def _names_own_key(references: list[Traversal]) -> str:
+    """Return what alone stands beside one resource or output, `key` or `value` of `each`, "" where that is not so.
 
-    The key of an index that is no constant is not shown. It is nearly always the own one; not so where an attribute of
-    `each.value` is listed beside it, by which the author picks another.
+    The key of an index that is no constant is not shown. With anything else beside, such as a map of a variable, it may
+    be any. So it may with `count.index`: what is reckoned from it (`1 - count.index`) is listed as it is itself.
     """
-    own = [each for each in references if each.root in _SAME_KEY]
-    picks = any(each.root == "each" and each.steps[1:2] == ("value",) and len(each.steps) > 2 for each in own)  # noqa: PLR2004 - each.value.NAME
-    return bool(own) and not picks
+    own = {each.steps for each in references if each.root in _SAME_KEY}
+    beside = [each for each in references if each.root not in _SAME_KEY]
+    is_plain = len(beside) == 1 and beside[0].root not in _VALUES
+    if not is_plain or own not in ({("each", "key")}, {("each", "value")}):
+        return ""
+    return str(next(iter(own))[1])
 
 
-def _of_own_key(instances: list[Instance], scope: Scope, *, own_key: bool) -> list[Instance]:
-    if len(instances) > 1 and own_key:
-        same = [each for each in instances if each.key == scope.key]
-        return same or instances
+def _of_key(instances: list[Instance], key: Key) -> list[Instance]:
+    if len(instances) > 1 and key is not None:
+        return [each for each in instances if each.key == key] or instances
     return instances
 
 
