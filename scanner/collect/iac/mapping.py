@@ -16,6 +16,7 @@ from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row, unknown
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
+from scanner.model.resource import kind_of
 
 _MANAGER = "microsoft.network/networkmanagers"
 _OF_MANAGERS = (
@@ -90,7 +91,19 @@ def _placed(instance: Instance, world: World, found: Mapped) -> Iterator[Into]:
         if isinstance(piece, Into):
             yield piece
         else:
+            yield from _astray(piece, instance, world, found)
             _add(piece, instance, found)
+
+
+def _astray(row: Row, instance: Instance, world: World, found: Mapped) -> Iterator[Into]:
+    """Doubt everything that a child may lie in whose parent is known only after apply."""
+    parent, kind = ArmId(str(row["id"])).parent, str(row["type"])
+    if parent is None or parent.name.lower() not in world.stand_ins or world.is_made(parent):
+        return
+    why = f"what {instance.address} lies in is known only after apply"
+    if kind_of(kind) is not None:
+        found.gaps.append(Gap(kind, "/".join(str(row["id"]).split("/", 3)[:3]), why))
+    yield Into(unknown(why), ("properties", kind.rpartition("/")[2]), row, append=True, arm=kind.rpartition("/")[0])
 
 
 def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:

@@ -419,6 +419,41 @@ def test_body_that_is_merged_in_secret_is_not_known(tmp_path: Path) -> None:
     assert "shown nowhere" in str(held)
 
 
+def test_rule_of_a_group_whose_name_is_not_known_may_lie_in_each(tmp_path: Path) -> None:
+    code = (
+        Code()
+        .instance("azurerm_network_security_group", "train", RG)
+        .block("azurerm_network_security_group", "train", {})
+    )
+    values = {**RG, "priority": 100, "direction": "Inbound", "access": "Allow", "protocol": "Tcp"}
+    expressions = {"network_security_group_name": refers("local.group")}
+    code.instance("azurerm_network_security_rule", "open", values, {"network_security_group_name": True})
+    code.block("azurerm_network_security_rule", "open", expressions)
+    groups = [each for each in collected(tmp_path, code.plan()).resources if str(each["type"]).endswith("Groups")]
+
+    assert "what azurerm_network_security_rule.open lies in is known only after apply" in str(groups)
+
+
+@pytest.mark.parametrize(("beside", "known"), [((), True), (("var.env",), False), (("terraform.workspace",), False)])
+def test_all_of_a_list_are_taken_only_where_nothing_may_choose(
+    tmp_path: Path, beside: tuple[str, ...], known: bool
+) -> None:
+    code = Code()
+    for zone in ("good", "bad"):
+        code.instance("azurerm_private_dns_zone", zone, RG).block("azurerm_private_dns_zone", zone, {})
+    group = {"private_dns_zone_group": [{"name": "default"}]}
+    code.instance("azurerm_private_endpoint", "pe", {**RG, **group}, _ZONES_LATER)
+    ids = refers(*beside, "azurerm_private_dns_zone.good.id", "azurerm_private_dns_zone.bad.id")
+    code.block("azurerm_private_endpoint", "pe", {"private_dns_zone_group": [{"private_dns_zone_ids": ids}]})
+    code.variables["env"] = {"value": "dev"}
+    rows = [str(each) for each in collected(tmp_path, code.plan()).resources if "ZoneGroups" in str(each["type"])]
+
+    assert ("$unknown" not in rows[0]) is known
+
+
+_ZONES_LATER = {"private_dns_zone_group": [{"private_dns_zone_ids": True, "id": True}]}
+
+
 def test_two_resources_of_one_id_are_not_known(tmp_path: Path) -> None:
     code = Code()
     for name, is_open in (("one", False), ("two", True)):

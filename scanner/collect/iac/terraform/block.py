@@ -258,9 +258,9 @@ class Block:
         """Return why something of an expression is not shown, "" where all of it is."""
         return next((each.why for each in self.found(name) if isinstance(each, Lost)), "")
 
-    def _is_either(self, name: str) -> bool:
-        """Tell whether a condition may choose among what an expression refers to."""
-        return any(isinstance(each, Literal) and isinstance(each.value, bool) for each in self.found(name))
+    def _may_choose(self, name: str, among: list[str]) -> bool:
+        """Tell whether an expression refers to something else as well, by which it may choose among ids."""
+        return any(self.world.id_in(each) not in among for each in self.found(name))
 
     def _ids(self, name: str, types: tuple[str, ...]) -> list[str]:
         wanted = {each.lower() for each in types}
@@ -277,7 +277,7 @@ class Block:
         if not self._is_expressed(name):
             return self._computed(name)
         found = self._ids(name, types)
-        if not found or self._lost(name) or (len(found) > 1 and self._is_either(name)):
+        if not found or self._lost(name) or (len(found) > 1 and self._may_choose(name, found)):
             return self._undecided(name, [])
         literal = [each for each in value if isinstance(each, str)]
         return list(dict.fromkeys((*literal, *found)))

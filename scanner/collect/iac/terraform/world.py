@@ -161,6 +161,10 @@ class World:
         self._taken[ArmId(other).key] = instance.address
         return other
 
+    def is_made(self, arm_id: ArmId) -> bool:
+        """Tell whether something that the code manages has an id."""
+        return arm_id.key in self._taken
+
     def _find_id(self, instance: Instance) -> str:
         known = instance.known_id.partition("|")[0]
         if known.startswith("/"):
