@@ -39,7 +39,7 @@ def test_scope_is_told_before_the_scan(tenant: Simulator, scope: tuple[str, ...]
     assert done.returncode == 0
     assert report["scan"]["subscriptions"] == [SUBSCRIPTION]
     assert report["scan"]["via"] == "arm"
-    assert done.stderr.startswith("scanning 1 subscriptions ")
+    assert done.stderr.startswith("scanning 1 subscription ")
     assert done.stderr.endswith(f": {SUBSCRIPTION}\n")
 
 

@@ -109,6 +109,7 @@ OPEN = {
     "sku.family": "a SKU, which tells a price",
     "properties.sku.name": "a SKU, which tells a price",
     "properties.sku.tier": "a SKU, which tells a price",
+    "properties.managedNetwork.firewallSku": "a SKU, which tells a price",
     "properties.hardwareProfile.vmSize": "a size, which tells a price",
     "properties.storageProfile.osDisk.osType": "a system, which tells a price",
     "properties.virtualMachineProfile.storageProfile.osDisk.osType": "a system, which tells a price",
