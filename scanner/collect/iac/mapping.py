@@ -35,7 +35,7 @@ class Mapped:
     """Rows of several documents, ids that they name, and what is told of them.
 
     `unmapped` counts resources of types that are not known here; `collisions` are sentences on two of one id, and
-    `contested` says by the id (lower case) why what has it is not known; `gone`
+    `contested` says by the id why what has it is not known; `gone`
     are the addresses of what a plan deletes. `gaps` are of zones whose names are not known, which may be any, and of
     what managers bring to networks. `stand_ins` are addresses in the code by the names that stand in for unknown ones.
     """
@@ -57,8 +57,8 @@ def map_documents(documents: Iterable[Document]) -> Mapped:
     for document in documents:
         joins += _map(document, found)
     put_into(found.estate, joins)
-    for key, why in found.contested.items():
-        if (row := found.estate.get(key)) is not None:
+    for arm_id, why in found.contested.items():
+        if (row := found.estate.get(arm_id)) is not None:
             row["properties"] = unknown(why)
     return found
 
@@ -76,10 +76,7 @@ def _map(document: Document, found: Mapped) -> list[Into]:
         each.known_id for each in world.instances if each.mode == "data" and each.known_id.startswith("/")
     }
     found.collisions += world.collisions
-    found.contested |= {
-        ArmId(each).key: f"{address} and another resource of the code have its id"
-        for address, each in world.doubles.items()
-    }
+    found.contested |= world.contested()
     found.stand_ins |= world.stand_ins
     found.gone += [each.address for each in world.instances.gone]
     return joins
@@ -102,7 +99,7 @@ def _astray(row: Row, instance: Instance, world: World, found: Mapped) -> Iterat
         return
     why = f"what {instance.address} lies in is known only after apply"
     if kind_of(kind) is not None:
-        found.gaps.append(Gap(kind, "/".join(str(row["id"]).split("/", 3)[:3]), why))
+        found.gaps.append(Gap(kind, str(ArmId(str(row["id"])).in_subscription), why))
     yield Into(unknown(why), ("properties", kind.rpartition("/")[2]), row, append=True, arm=kind.rpartition("/")[0])
 
 
@@ -127,10 +124,10 @@ def is_unmapped(instance: Instance) -> bool:
 def _add(row: Row, instance: Instance, found: Mapped) -> None:
     if str(row["type"]).lower() == _MANAGER:
         why = f"what {instance.address} brings to networks shows once it is deployed"
-        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        scope = str(ArmId(str(row["id"])).in_subscription)
         found.gaps += [Gap(each, scope, why) for each in _OF_MANAGERS]
     if instance.type == _ZONE and instance.unknown.get("name"):
-        scope = "/".join(str(row["id"]).split("/", 3)[:3])
+        scope = str(ArmId(str(row["id"])).in_subscription)
         found.gaps.append(Gap(str(row["type"]), scope, f"the name of {instance.address} is known only after apply"))
     if not found.estate.add(row, fresh=instance.fresh):
         key = ArmId(str(row["id"])).key

@@ -65,10 +65,10 @@ def _apply(world: World, found: Overlaid) -> None:
 
 def _contest(world: World, found: Overlaid) -> None:
     """Doubt what two resources of the plan have the id of: which of them Azure keeps hangs on the order of an apply."""
-    for address, arm_id in world.doubles.items():
+    for arm_id, why in world.contested().items():
         held = held_row(arm_id, found.estate) or found.estate.get(arm_id)
         if held is not None:
-            held["properties"] = unknown(f"{address} and another resource of the plan have its id")
+            held["properties"] = unknown(why)
     found.notes += [f"two resources of one id: {each}; what it will be is not known" for each in world.collisions]
 
 

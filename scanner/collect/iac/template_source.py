@@ -88,10 +88,10 @@ class TemplateSource:
 
 
 def _contested(row: Row, estate: Estate) -> Iterator[str]:
-    """Doubt what an earlier template has the id of too, and says otherwise."""
+    """Doubt what another resource has the id of too, and says otherwise."""
     held = estate.get(row["id"])
-    if held is not None and held.get("properties") != row.get("properties"):
-        held["properties"] = unknown("another template has its id and says something else")
+    if held is not None and held != row:
+        held["properties"] = unknown("another resource of the code has its id and says something else")
         yield f"two resources of one id that differ: {row['id']}; which of them stays is not known"
 
 

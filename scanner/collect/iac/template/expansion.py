@@ -290,20 +290,21 @@ def scope_of(  # noqa: PLR0913, PLR0917 - what a template stands in
 
 
 def rows_of(expansion: Expansion) -> Iterator[Row]:
-    """Yield the rows of what is deployed, deployments themselves left out."""
+    """Yield the rows of what is deployed, deployments themselves left out; of several of one id each."""
     for key, unit in expansion.units.items():
         if unit.existing or unit.kind.lower() == DEPLOYMENT or "/" not in unit.kind:
             continue
-        body = as_json(unit.body())
-        if unit.condition is not None:
-            body["properties"] = as_json(
-                replace(unit.condition, why=f"whether it is deployed is not known: {unit.condition.why}")
-            )
-        if any(as_json(each.body()) != as_json(unit.body()) for each in expansion.others.get(key, ())):
-            expansion.notes.append(f"two resources of one id that differ: {unit.id}; which of them stays is not known")
-            body["properties"] = as_json(NotKnown("another resource of the code has its id and says something else"))
-        row = {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
-        yield _with_outbound(row, str(unit.raw.get("apiVersion", "")))
+        yield from map(_row_of, (unit, *expansion.others.get(key, ())))
+
+
+def _row_of(unit: Unit) -> Row:
+    body = as_json(unit.body())
+    if unit.condition is not None:
+        body["properties"] = as_json(
+            replace(unit.condition, why=f"whether it is deployed is not known: {unit.condition.why}")
+        )
+    row = {**body, "id": unit.id, "type": unit.kind, "name": ArmId(unit.id).name}
+    return _with_outbound(row, str(unit.raw.get("apiVersion", "")))
 
 
 _SUBNETS_CLOSED = "2025-07-01"

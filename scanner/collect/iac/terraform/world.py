@@ -165,6 +165,12 @@ class World:
         """Tell whether something that the code manages has an id."""
         return arm_id.key in self._taken
 
+    def contested(self) -> dict[str, str]:
+        """Return by the id that two resources of the code have why it is not known: which stays hangs on the order."""
+        return {
+            each: f"{address} and another resource of the code have its id" for address, each in self.doubles.items()
+        }
+
     def _find_id(self, instance: Instance) -> str:
         known = instance.known_id.partition("|")[0]
         if known.startswith("/"):
