@@ -7,19 +7,25 @@ from dataclasses import replace
 from typing import Any
 
 from scanner.collect.iac.terraform.registry import Into
-from scanner.creation.estate import Estate, Row, is_unknown, items, unknown, within
+from scanner.creation.estate import Estate, Row, is_unknown, items, properties, unknown, within
+from scanner.creation.folding import PARTS
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
+from scanner.model.resource import kind_of
 
 
 def put_into(estate: Estate, pieces: Iterable[Into]) -> None:
     """Add each piece to the row that it is for; of one whose row is not known, doubt every row that it may be for."""
     for piece in pieces:
         target = _target(estate, piece)
-        if target is not None:
+        if target is not None and piece.perhaps:
+            _merge_perhaps(target, piece.value, piece.perhaps)
+        elif target is not None:
             _put(target, piece, piece.path, piece.value)
         elif is_unknown(piece.id) and piece.arm:
             _doubt(estate, piece)
+        elif piece.merge and isinstance(piece.id, str):
+            _doubt_holder(estate, ArmId(piece.id))
 
 
 def take_out(estate: Estate, pieces: Iterable[Into]) -> None:
@@ -66,9 +72,10 @@ def _target(estate: Estate, piece: Into) -> Row | None:
 
 
 def _part(arm_id: str, estate: Estate) -> Row | None:
-    """Return the subnet of an id, which stands in its network."""
+    """Return the part of an id that stands in what holds it: a subnet in its network, a rule in its group."""
     own = ArmId(arm_id)
-    listed = items(estate.get(str(own.parent)), "properties", "subnets")
+    place = PARTS.get(own.type)
+    listed = items(estate.get(str(own.parent)), "properties", place) if place is not None else []
     return next((each for each in listed if str(each.get("name", "")).lower() == own.name.lower()), None)
 
 
@@ -96,8 +103,36 @@ def _is_same(one: object, other: object) -> bool:
 
 def _doubt(estate: Estate, piece: Into) -> None:
     why = piece.id[UNKNOWN_KEY] if isinstance(piece.id, dict) else ""
+    doubt = unknown(f"it may be set, since {why}")
     for row in estate.of(piece.arm):
-        _put(row, piece, piece.path, {UNKNOWN_KEY: f"it may be set, since {why}"}, doubted=True)
+        if piece.merge:
+            row["properties"] = doubt
+        else:
+            _put(row, piece, piece.path, doubt, doubted=True)
+    if piece.merge and piece.arm.lower() in PARTS:
+        for row in estate.of(piece.arm.rpartition("/")[0]):
+            properties(row)[PARTS[piece.arm.lower()]] = doubt
+
+
+def _doubt_holder(estate: Estate, own: ArmId) -> None:
+    """Doubt what holds something that is changed and is not shown, if that is of a type that is looked at."""
+    above = own.parent if kind_of(own.type) is not None or own.type in PARTS else None
+    while above is not None:
+        row = estate.get(str(above))
+        if row is not None:
+            row["properties"] = unknown(f"{own} in it is changed, and the code does not show what it is before")
+            return
+        above = above.parent
+
+
+def _merge_perhaps(place: Row, value: Row, why: str) -> None:
+    """Leave open what may be merged over an object, and may not: all in which the two differ."""
+    for key, item in value.items():
+        held = place.get(key)
+        if isinstance(held, dict) and isinstance(item, dict) and not (is_unknown(held) or is_unknown(item)):
+            _merge_perhaps(held, item, why)
+        elif not _is_like(held, item):
+            place[key] = unknown(why)
 
 
 def _put(place: Row, piece: Into, path: tuple[str, ...], value: Any, *, doubted: bool = False) -> None:  # noqa: ANN401 - JSON

@@ -23,7 +23,8 @@ from scanner.model.arm import ArmId
 _OVERWRITES = "skip_import_check_on_create_and_allow_overwriting_existing_resources"
 _THERE = ", which the plan creates and which is there already"
 _MAY_BE = ", which may hang on what the plan creates and is there already"
-_UPSERTS = frozenset({"azapi_update_resource"})
+_ACTS = "azapi_resource_action"
+_UPSERTS = frozenset({"azapi_update_resource", _ACTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def stops(made: dict[str, list[Piece]], changing: list[Instance], world: World, 
 
 
 def overwrites(instance: Instance, world: World) -> bool:
-    """Tell whether the provider of an instance is told to overwrite what is there."""
+    """Tell whether the provider of an instance is told to overwrite what is there, or never looks."""
+    if instance.type == _ACTS:
+        return True
     path = ("expressions", "features", 0, _OVERWRITES)
     flag = value_at(world.provider_of(instance), path)
     return isinstance(flag, dict) and flag.get("constant_value") is not False

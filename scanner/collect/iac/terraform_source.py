@@ -15,6 +15,7 @@ from scanner.collect.iac.terraform.document import Document, read_document
 from scanner.collect.iac.terraform.raw_state import with_values
 from scanner.collect.iac.terraform_edits import EditableLines
 from scanner.collect.iac.terraform_lines import TerraformLines
+from scanner.collect.iac.terraform_written import with_written
 from scanner.creation.completion import complete
 from scanner.errors import CodeError
 from scanner.system.counting import counted
@@ -38,7 +39,7 @@ class TerraformSource:
     def collect(self, _progress: Progress) -> Collected:
         """Read and map them. Raises CodeError."""
         started = datetime.now(UTC)
-        documents = [*map(read_plan, self.plans), *map(read_state, self.states)]
+        documents = written([*map(read_plan, self.plans), *map(read_state, self.states)], self.code)
         mapped = map_documents(documents)
         gaps = complete(mapped.estate, self.cloud)
         lines = lines_of(documents, self.code)
@@ -108,10 +109,19 @@ def notes_of(document: Document) -> Iterator[str]:
 
 def lines_of(documents: Sequence[Document], code: Sequence[Code], subscription: str = "") -> TerraformLines | None:
     """Return where what documents hold stands in code, None where none is shown."""
-    if not code:
-        return None
-    every = code if len(code) > 1 else [*code] * len(documents)
-    return EditableLines(zip(documents, every, strict=True), subscription)
+    return EditableLines(zip(documents, _for_each(documents, code), strict=True), subscription) if code else None
+
+
+def written(documents: list[Document], code: Sequence[Code]) -> list[Document]:
+    """Return documents with the text of their expressions, where code is shown."""
+    if code:
+        for document, each in zip(documents, _for_each(documents, code), strict=True):
+            with_written(document, each)
+    return documents
+
+
+def _for_each(documents: Sequence[Document], code: Sequence[Code]) -> Sequence[Code]:
+    return code if len(code) > 1 else [*code] * len(documents)
 
 
 def code_notes(lines: TerraformLines | None, code: Iterable[Code]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from scanner.collect.iac.hcl.code import Code
 from scanner.collect.iac.left_behind import left_behind, prior_state
 from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
-from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state
+from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state, written
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
 from scanner.graph.rows import PackedRows
@@ -43,6 +43,7 @@ class WhatIfSource:
     def collect(self, progress: Progress) -> Collected:
         """Read both. Raises CodeError, and what the other source raises."""
         plans, states = [read_plan(each) for each in self.plans], [read_state(each) for each in self.states]
+        written([*plans, *states], self.code)
         before = self.there.collect(progress)
         lines = lines_of([*plans, *states], self.code, _only(before.subscriptions))
         notes = (*before.notes, *code_notes(lines, self.code))

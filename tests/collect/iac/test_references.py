@@ -183,9 +183,9 @@ def test_attribute_of_each_value_may_pick_any_instance(tmp_path: Path) -> None:
     ("for_each", "beside", "picked"),
     [
         (refers("var.hub_of"), ("var.hub_of", "each.key"), ""),
-        (refers("var.hub_of"), ("each.value",), "b"),
+        (refers("var.hub_of"), ("each.value",), ""),
         ({"constant_value": {"a": "b"}}, ("each.value",), "b"),
-        (refers("var.all"), ("each.value",), "a"),
+        (refers("var.all"), ("each.value",), ""),
         (refers("local.hub_of"), ("each.value",), ""),
         ({}, ("each.value",), ""),
     ],

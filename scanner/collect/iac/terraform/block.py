@@ -7,7 +7,7 @@ expression whose value is known only after apply; or nested. Unset is None, what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -258,9 +258,9 @@ class Block:
         """Return why something of an expression is not shown, "" where all of it is."""
         return next((each.why for each in self.found(name) if isinstance(each, Lost)), "")
 
-    def _may_choose(self, name: str, among: list[str]) -> bool:
-        """Tell whether an expression refers to something else as well, by which it may choose among ids."""
-        return any(self.world.id_in(each) not in among for each in self.found(name))
+    def _may_choose(self, name: str, read: Callable[[Found], Any], among: list[Any]) -> bool:
+        """Tell whether an expression refers to something else as well, by which it may choose among what was found."""
+        return any(read(each) not in among for each in self.found(name))
 
     def _ids(self, name: str, types: tuple[str, ...]) -> list[str]:
         wanted = {each.lower() for each in types}
@@ -277,7 +277,9 @@ class Block:
         if not self._is_expressed(name):
             return self._computed(name)
         found = self._ids(name, types)
-        if not found or self._lost(name) or (len(found) > 1 and self._may_choose(name, found)):
+        chosen_from = len(found) > 1 or leaf is True
+        is_open = chosen_from and self._may_choose(name, self.world.id_in, found)
+        if not found or self._lost(name) or is_open:
             return self._undecided(name, [])
         literal = [each for each in value if isinstance(each, str)]
         return list(dict.fromkeys((*literal, *found)))
@@ -321,7 +323,12 @@ class Block:
         found = self.found(name)
         addresses = [each for one in found if (each := self.world.address_in(one)) is not None]
         literal = [each for each in value if isinstance(each, str)]
-        if not addresses or self._lost(name):
+        chosen_from = len(addresses) > 1 or leaf is True
+        if (
+            not addresses
+            or self._lost(name)
+            or (chosen_from and self._may_choose(name, self.world.address_in, addresses))
+        ):
             return self._undecided(name, [])
         missing = sum(each is True for each in leaf) if isinstance(leaf, list) else len(addresses)
         return [*literal, *addresses] if missing == len(addresses) else self.why(name)

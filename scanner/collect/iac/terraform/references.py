@@ -12,11 +12,10 @@ from typing import Any
 
 from scanner.collect.iac.terraform.document import ConfigModule, Document, ModuleCall
 from scanner.collect.iac.terraform.instances import Instance, Instances, Key, Path
+from scanner.collect.iac.terraform.own_key import WRITTEN, OwnKey, index_of, is_as_it_is, is_set
 from scanner.collect.iac.terraform.traversals import Step, Traversal, references_in
 
 _DEEPEST = 12
-_SAME_KEY = frozenset({"each", "count"})
-_VALUES = frozenset({"var", "local", "self", "path", "terraform"})
 _NO_TARGET = frozenset({"each", "count", "self", "path"})
 
 
@@ -68,7 +67,7 @@ class References:
         if isinstance(expression, dict) and "constant_value" in expression:
             return [Literal(expression["constant_value"])]
         every = references_in(expression)
-        own_key = self._own_key(every, scope, deep)
+        own_key = self._own_key(every, _written(expression), scope, deep)
         found: dict[Found, None] = {}
         unhashable: list[Found] = []
         for each in every:
@@ -79,7 +78,7 @@ class References:
                     unhashable.append(target)
         return [*found, *unhashable]
 
-    def _follow(self, reference: Traversal, scope: Scope, deep: int, own_key: Key) -> Iterator[Found]:
+    def _follow(self, reference: Traversal, scope: Scope, deep: int, own_key: OwnKey) -> Iterator[Found]:
         match reference.root:
             case "var" if len(reference.steps) > 1:
                 yield from self._variable(reference, scope, deep)
@@ -98,20 +97,23 @@ class References:
             case _ if len(reference.steps) > 1:
                 yield from self._block("managed", reference, scope, own_key)
 
-    def _own_key(self, references: list[Traversal], scope: Scope, deep: int) -> Key:
-        """Return the key by which the one resource of an expression is picked, None where that cannot be told."""
-        match _names_own_key(references):
-            case "key":
-                return scope.key
-            case "value":
+    def _own_key(self, references: list[Traversal], written: str | None, scope: Scope, deep: int) -> OwnKey:
+        """Return the key by which the one resource of an expression is picked."""
+        is_written = written is not None
+        match index_of(references, written):
+            case "each.key" | "count.index":
+                return OwnKey(scope.key, is_written)
+            case "each.value" if is_set(scope.for_each):
+                return OwnKey(scope.key, is_written)
+            case "each.value":
                 found = list(self._each_value(Traversal((), ()), scope, deep))
                 if len(found) == 1 and isinstance(found[0], Literal) and isinstance(found[0].value, str):
-                    return found[0].value
-        return None
+                    return OwnKey(found[0].value, is_written)
+        return OwnKey()
 
     # Resources
 
-    def _block(self, mode: str, reference: Traversal, scope: Scope, own_key: Key) -> Iterator[Found]:
+    def _block(self, mode: str, reference: Traversal, scope: Scope, own_key: OwnKey) -> Iterator[Found]:
         kind, name = str(reference.steps[0]), str(reference.steps[1])
         rest = reference.after(2)
         instances = self._instances.of(scope.path, mode, kind, name)
@@ -125,17 +127,22 @@ class References:
             # A block that was planned without instances of their own keys: the bracket is part of an attribute.
             yield from (Target(each, rest.after(1).steps) for each in chosen)
             return
-        yield from (Target(each, rest.steps) for each in _of_key(instances, own_key))
+        picked = own_key.pick([each.key for each in instances])
+        yield from (Target(each, rest.steps) for each in instances if each.key in picked)
 
     def _each_value(self, rest: Traversal, scope: Scope, deep: int) -> Iterator[Found]:
-        """Yield what `each.value` is: an instance of the block that `for_each` goes over, or an item of a value."""
+        """Yield what `each.value` is: an instance of the block that `for_each` goes over, or an item of a value.
+
+        Of a value only where `for_each` goes over it as it is: what it makes of one, a plan does not show.
+        """
+        is_plain = is_as_it_is(scope.for_each)
         for each in self.resolve(scope.for_each, Scope(scope.path, scope.key), deep + 1):
             match each:
                 case Target(instance=instance, rest=()) if instance.key == scope.key or instance.key is None:
                     yield Target(instance, rest.steps)
-                case Literal(value=dict() as values) if scope.key in values:
+                case Literal(value=dict() as values) if is_plain and scope.key in values:
                     yield from _inside(values[scope.key], rest)
-                case Literal(value=list() as values) if scope.key in values and not rest.steps:
+                case Literal(value=list() as values) if is_plain and scope.key in values and not rest.steps:
                     yield Literal(scope.key)
                 case Target():
                     continue
@@ -171,13 +178,12 @@ class References:
         call = outer.module_calls.get(name) if outer is not None else None
         return call, Scope(path[:-1], key, call.for_each_expression if call is not None else None)
 
-    def _output(self, reference: Traversal, scope: Scope, deep: int, own_key: Key) -> Iterator[Found]:
+    def _output(self, reference: Traversal, scope: Scope, deep: int, own_key: OwnKey) -> Iterator[Found]:
         call, rest = str(reference.steps[1]), reference.after(2)
         keys = self._instances.keys_of(scope.path, call) or [None]
         if rest.key is not None:
             keys, rest = [rest.key], rest.after(1)
-        elif len(keys) > 1 and own_key is not None and own_key in keys:
-            keys = [own_key]
+        keys = [*own_key.pick(keys)]
         if not rest.steps:
             yield Lost(f"module.{call} is referred to as a whole")
             return
@@ -194,24 +200,9 @@ class References:
         yield from _selected(found, rest)
 
 
-def _names_own_key(references: list[Traversal]) -> str:
-    """Return what alone stands beside one resource or output, `key` or `value` of `each`, "" where that is not so.
-
-    The key of an index that is no constant is not shown. With anything else beside, such as a map of a variable, it may
-    be any. So it may with `count.index`: what is reckoned from it (`1 - count.index`) is listed as it is itself.
-    """
-    own = {each.steps for each in references if each.root in _SAME_KEY}
-    beside = [each for each in references if each.root not in _SAME_KEY]
-    is_plain = len(beside) == 1 and beside[0].root not in _VALUES
-    if not is_plain or own not in ({("each", "key")}, {("each", "value")}):
-        return ""
-    return str(next(iter(own))[1])
-
-
-def _of_key(instances: list[Instance], key: Key) -> list[Instance]:
-    if len(instances) > 1 and key is not None:
-        return [each for each in instances if each.key == key] or instances
-    return instances
+def _written(expression: object) -> str | None:
+    found = expression.get(WRITTEN) if isinstance(expression, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _at(expression: object, rest: Traversal) -> object:

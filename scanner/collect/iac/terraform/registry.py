@@ -16,7 +16,7 @@ class Into:
 
     Where the path comes to a list, the next step is the name of an item, or `*` for every one. `merge` puts the keys of
     a value into the object there. `arm` is the type of the other one, which tells what to doubt where its id is not
-    known.
+    known. `perhaps` is why a value may not stay there: what differs from what is there is not known then.
     """
 
     id: object
@@ -25,6 +25,7 @@ class Into:
     append: bool = False
     merge: bool = False
     arm: str = ""
+    perhaps: str = ""
 
 
 Piece: TypeAlias = Row | Into

@@ -10,7 +10,7 @@ from scanner.collect.iac.terraform.block import Block, given
 from scanner.collect.iac.terraform.references import Target
 from scanner.collect.iac.terraform.registry import IDS, Into, Piece, join
 from scanner.collect.iac.terraform.rows import identity, location
-from scanner.creation.estate import is_unknown
+from scanner.creation.estate import Row, is_unknown, unknown
 from scanner.creation.states import without_states
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
@@ -32,11 +32,16 @@ _ID_TYPES = {
 }
 """What type of resource a property of a body names: its references are listed together, not by property."""
 
+_READS = frozenset({"GET", "HEAD"})
+_SETS = frozenset({"PUT", "PATCH"})
+_HARMLESS = ("list", "get", "check", "validate", "diagnose", "start", "stop", "restart", "regenerate", "resync")
+"""How actions begin that set nothing a rule reads."""
+
 
 @join("azapi_resource")
 def resource(block: Block) -> Iterator[Piece]:
     """Map a resource: its body, with what the block says beside it."""
-    kind = block.text("type").partition("@")[0]
+    kind = _kind(block)
     if not kind:
         return
     arm_id = azapi_id(block)
@@ -48,7 +53,7 @@ def resource(block: Block) -> Iterator[Piece]:
         "identity": identity(block),
     }
     declared = {
-        **({"properties": body} if is_unknown(body) else body),
+        **_enveloped(body),
         **given(beside),
         "id": arm_id,
         "type": kind,
@@ -60,16 +65,49 @@ def resource(block: Block) -> Iterator[Piece]:
 @join("azapi_update_resource")
 def update(block: Block) -> Iterator[Piece]:
     """Merge a body over the resource that it is about."""
-    target = block.id("resource_id")
-    if target is None:
-        target = azapi_id(block)
-    body = _body(block)
-    yield Into(target, (), {"properties": body} if is_unknown(body) else body, merge=True)
+    yield Into(_target(block), (), _enveloped(_body(block)), merge=True, arm=_kind(block))
+
+
+@join("azapi_resource_action")
+def act(block: Block) -> Iterator[Piece]:
+    """Leave open what a request sets: it is sent once, and others may set the same before and after.
+
+    What an action does that has a name of its own is in its name alone: it may be anything, unless that says that it
+    reads, or starts and stops. Source: terraform-provider-azapi, docs/resources/resource_action.md (2025).
+    """
+    method, name = block.text("method").upper() or "POST", block.text("action").strip("/")
+    if method in _READS or block.text("when") == "destroy" or (method == "POST" and name.lower().startswith(_HARMLESS)):
+        return
+    why = f"{block.address()} sends a request that may set it, and whether that stays is not in the code"
+    target, arm = _target(block), _kind(block)
+    path = name.split("/")
+    if method == "PUT" and isinstance(target, str) and len(path) == 2:  # noqa: PLR2004 - type and name of a child
+        yield {"id": f"{target}/{name}", "type": f"{arm}/{path[0]}", "name": path[1], "properties": unknown(why)}
+        return
+    sent = _enveloped(_body(block)) if method in _SETS and not name else {"properties": unknown(why)}
+    yield Into(target, (), sent, merge=True, arm=arm, perhaps=why)
+
+
+def _target(block: Block) -> Any:  # noqa: ANN401 - JSON
+    """Return the id of the resource that a block is about, `$unknown` where that is not known."""
+    for attribute in ("resource_id", "parent_id"):
+        found = block.id(attribute)
+        if is_unknown(found) or (found is not None and attribute == "resource_id"):
+            return found
+    return azapi_id(block)
+
+
+def _kind(block: Block) -> str:
+    return block.text("type").partition("@")[0]
+
+
+def _enveloped(body: Any) -> Row:  # noqa: ANN401 - JSON
+    return {"properties": body} if is_unknown(body) else body
 
 
 def azapi_id(block: Block) -> str:
     """Return the id of what a block declares: below its parent, which for a group is the subscription."""
-    kind = block.text("type").partition("@")[0]
+    kind = _kind(block)
     known = block.instance.known_id
     if known.startswith("/"):
         return known
