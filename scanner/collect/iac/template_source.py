@@ -24,6 +24,7 @@ from scanner.creation.estate import Estate, Row, properties, texts, unknown
 from scanner.creation.folding import PARTS
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
+from scanner.evidence import Gap
 from scanner.model.arm import ArmId
 from scanner.system.reading import MIB
 
@@ -47,6 +48,7 @@ class TemplateSource:
         """Read and expand them. Raises CodeError and UsageError."""
         started = datetime.now(UTC)
         estate, notes, outside = Estate(), list[str](), set[str]()
+        hidden, astray = list[Gap](), dict[str, str]()
         lines = TemplateLines()
         for path, parameters in self._pairs():
             text = _compiled(path) if path.suffix.lower() == ".bicep" else _text(path)
@@ -57,10 +59,12 @@ class TemplateSource:
                 if not estate.add(row):
                     notes += _contested(row, estate)
             notes += expansion.notes
+            hidden += expansion.gaps
+            astray |= expansion.astray
             outside |= {each.id for each in expansion.units.values() if each.existing}
         outside |= {*_ids_in(estate), *_parents_in(estate)}
-        gaps = complete(estate, self.cloud)
-        gaps += gaps_of(outside, estate)
+        _doubt_parents(astray, estate)
+        gaps = [*dict.fromkeys(hidden), *complete(estate, self.cloud), *gaps_of(outside, estate)]
         rows = rows_with_subscriptions(estate)
         subscriptions = tuple(subscriptions_of(estate))
         finished = datetime.now(UTC)
@@ -85,6 +89,14 @@ class TemplateSource:
         frame = replace(frame, group="") if is_of_subscription(template) else frame
         expansion.expand(template, scope_of(template, frame, expansion, given, Budget()))
         return expansion
+
+
+def _doubt_parents(astray: dict[str, str], estate: Estate) -> None:
+    """Doubt the parts of whatever may hold something of which the template does not tell what it lies in."""
+    for kind, why in astray.items():
+        place = PARTS.get(kind.lower())
+        for row in estate.of(kind.rpartition("/")[0]) if place is not None else ():
+            properties(row)[str(place)] = unknown(why)
 
 
 def _contested(row: Row, estate: Estate) -> Iterator[str]:

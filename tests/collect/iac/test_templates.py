@@ -18,6 +18,7 @@ from scanner.collect.redaction.redact import redact
 from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import CodeError, UsageError
 from scanner.graph import Graph
+from scanner.model.arm import SUBSCRIPTION_TYPE
 from tests.collect.iac.support import graph_in, raw_estate, rows_in
 from tests.collect.iac.templated import templates_of
 from tests.verdicts import by_subject
@@ -26,6 +27,7 @@ HERE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
 STORAGE = "Microsoft.Storage/storageAccounts"
 WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
 VNET = "Microsoft.Network/virtualNetworks"
+_NSG = "Microsoft.Network/networkSecurityGroups"
 
 
 def _expanded(folder: Path, template: dict[str, Any] | str, *parameters: dict[str, Any]) -> Collected:
@@ -56,7 +58,8 @@ def _tags(expression: Any, folder: Path, **template: Any) -> Any:  # noqa: ANN40
         ("[concat('a', 'b''c', '-', 3)]", "ab'c-3"),
         ("[format('{0}-{1}', 'x', 2)]", "x-2"),
         ("[toLower(substring('ABCDEF', 1, 2))]", "bc"),
-        ("[if(equals('A', 'a'), 'same', parameters('missing'))]", "same"),
+        ("[if(equals('a', 'a'), 'same', parameters('missing'))]", "same"),
+        ("[string(union(createObject('open', false()), createObject('Open', true())))]", '{"open":true}'),
         ("[if(not(contains(createArray('a', 'b'), 'c')), 'no', 'yes')]", "no"),
         ("[if(and(true(), or(false(), true())), 'yes', 'no')]", "yes"),
         ("[split('a/b/c', '/')[1]]", "b"),
@@ -99,6 +102,8 @@ def test_expression_comes_to_what_arm_makes_of_it(tmp_path: Path, expression: st
         ("[concat('a']", "an expression is not evaluated"),
         ("[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v')]", "names"),
         ("[div(1, 0)]", "divides by zero"),
+        # Bicep has `=~` beside `==`, which becomes equals: so that minds the case, which its own page does not say.
+        ("[if(equals('A', 'a'), 'same', 'other')]", "differ only in case"),
         ("[concat('x', resourceGroup().location)]", "region of the resource group"),
         ("[padLeft('x', 99999999)]", "too long"),
         ("[" + "concat('x', " * 80 + "'x'" + ")" * 80 + "]", "too deeply"),
@@ -251,7 +256,49 @@ def test_outputs_of_a_nested_deployment_lead_into_it(tmp_path: Path) -> None:
 def test_linked_template_is_told_and_not_judged(tmp_path: Path) -> None:
     linked = {"type": "Microsoft.Resources/deployments", "name": "far", "properties": {"templateLink": {"uri": "x"}}}
 
-    assert "linked template of far" in _expanded(tmp_path, {"resources": [linked]}).notes[0]
+    found = _expanded(tmp_path, {"resources": [linked]})
+
+    assert "linked template of far" in found.notes[0]
+    assert [gap.kind for gap in found.gaps] == [SUBSCRIPTION_TYPE]
+
+
+def _rule(name: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return {"type": f"{_NSG}/securityRules", "name": name, "properties": {"access": "Allow"}, **beside}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        _rule("[concat(parameters('which'), '/open')]"),
+        _rule("[concat('nsg/', parameters('which'))]"),
+        _rule("[format('nsg/{0}', copyIndex())]", copy={"name": "rules", "count": "[parameters('which')]"}),
+    ],
+    ids=["group", "rule", "how many"],
+)
+def test_rules_that_may_lie_in_a_group_leave_its_rules_open(tmp_path: Path, rule: dict[str, Any]) -> None:
+    template = {"parameters": {"which": {"type": "string"}}, "resources": [{"type": _NSG, "name": "nsg"}, rule]}
+    found = _expanded(tmp_path, template)
+
+    assert "$unknown" in rows_in(found)[f"{_NSG}/nsg"]["properties"]["securityRules"]
+    assert f"{_NSG}/securityRules" in {gap.kind for gap in found.gaps}
+
+
+def test_what_a_deployment_deploys_that_may_not_be_is_not_known(tmp_path: Path) -> None:
+    inner = _nested("outer", resources=[_account("deep", properties={"publicNetworkAccess": "Disabled"})])
+    nested = {**inner, "condition": "[parameters('which')]"}
+    template = {"parameters": {"which": {"type": "bool"}}, "resources": [nested]}
+
+    assert "not known" in rows_in(_expanded(tmp_path, template))[f"{STORAGE}/deep"]["properties"]["$unknown"]
+
+
+def test_child_of_what_is_not_deployed_is_deployed(tmp_path: Path) -> None:
+    compute = {"type": "computes", "name": "cpu", "properties": {"computeType": "AmlCompute"}}
+    workspace = {"type": WORKSPACES, "name": "ws", "condition": False, "resources": [compute]}
+    found = _expanded(tmp_path, {"resources": [workspace]})
+
+    assert f"{WORKSPACES}/ws/computes/cpu" in rows_in(found)
+    assert f"{WORKSPACES}/ws" not in rows_in(found)
+    assert WORKSPACES.lower() in {gap.kind.lower() for gap in found.gaps}
 
 
 def test_symbolic_names_and_resources_that_exist(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ class Budget:
 class Scope:
     """What expressions of a template can ask for. `parameters` are values, `variables` expressions still.
 
-    `is_nested_inner` tells whether deployments in it that do not say so evaluate in their own scope.
+    `is_nested_inner` tells whether deployments in it that do not say so evaluate in their own scope. `condition` is why
+    what is in it may not be deployed, where that is not known.
     """
 
     frame: Frame
@@ -70,6 +71,7 @@ class Scope:
     budget: Budget = field(default_factory=Budget)
     deployment: str = "main"
     is_nested_inner: bool = False
+    condition: NotKnown | None = None
     known: dict[str, Json] = field(default_factory=dict)
     evaluating: set[str] = field(default_factory=set)
 

@@ -14,7 +14,8 @@ from scanner.creation.addresses import chosen
 from scanner.creation.estate import Row, items, properties, unknown
 from scanner.creation.identities import PRINCIPAL_KEY
 from scanner.errors import CodeError
-from scanner.model.arm import ArmId
+from scanner.evidence import Gap
+from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 from scanner.system.counting import counted
 
 Json = Any
@@ -53,11 +54,17 @@ class Unit:
 
 
 class Expansion:
-    """Expands a template; what it deploys by id."""
+    """Expands a template; what it deploys by id.
+
+    `gaps` are of what it deploys and does not show. `astray` are types of resources of which it does not tell what they
+    lie in, with the reason.
+    """
 
     def __init__(self) -> None:
         self.units: dict[str, Unit] = {}
         self.notes: list[str] = []
+        self.gaps: list[Gap] = []
+        self.astray: dict[str, str] = {}
         self.others: dict[str, list[Unit]] = {}
         self._symbols: dict[tuple[int, str], list[Unit]] = {}
         self._outputs: dict[str, tuple[Evaluator, Mapping[str, Json]]] = {}
@@ -87,28 +94,41 @@ class Expansion:
             return
         count = evaluator.value(loop.get("count"))
         if not isinstance(count, int):
-            self.notes.append(f"how many {raw.get('type')} a loop makes is not known, and none of them is judged")
+            self._endless(raw, evaluator)
             return
         if count > MOST_LOOPS:
             raise CodeError(f"a loop has {counted(count, 'round')}; ARM allows {MOST_LOOPS}")
         yield from ({"": index, str(loop.get("name", "")).lower(): index} for index in range(count))
 
+    def _endless(self, raw: Mapping[str, Json], evaluator: Evaluator) -> None:
+        """Leave open what a loop makes of which the rounds are not known."""
+        kind = str(raw.get("type", "")).partition("@")[0]
+        why = f"how many {kind} a loop makes is not known"
+        self.notes.append(f"{why}, and none of them is judged")
+        self.astray[kind] = why
+        self.gaps.append(Gap(SUBSCRIPTION_TYPE if kind.lower() == DEPLOYMENT else kind, evaluator.scope.frame.id, why))
+
     def _one(  # noqa: PLR0913, PLR0917 - a resource stands in so much
         self, raw: Mapping[str, Json], symbol: str, evaluator: Evaluator, loops: Loops, parent: str, deep: int
     ) -> None:
         condition = evaluator.value(raw.get("condition", True), loops)
+        kind = str(raw.get("type", "")).partition("@")[0]
         if condition is False or (isinstance(condition, str) and condition.lower() == "false"):
+            if kind.lower() != DEPLOYMENT:
+                # Its condition is not that of its children (learn.microsoft.com, conditional-resource-deployment).
+                self._children(raw, self._unit(raw, evaluator, loops, kind, parent), evaluator, deep)
             return
         self._count += 1
         if self._count > _MOST:
             raise CodeError(f"the template has more than {_MOST} resources; it was not read on")
-        kind = str(raw.get("type", "")).partition("@")[0]
         unit = self._unit(raw, evaluator, loops, kind, parent)
-        if isinstance(condition, NotKnown):
-            unit.condition = condition
+        unit.condition = condition if isinstance(condition, NotKnown) else evaluator.scope.condition
         self._keep(unit, symbol, evaluator.scope)
         if unit.kind.lower() == DEPLOYMENT:
             self._nested(unit, deep)
+        self._children(raw, unit, evaluator, deep)
+
+    def _children(self, raw: Mapping[str, Json], unit: Unit, evaluator: Evaluator, deep: int) -> None:
         for child in raw.get("resources") or ():
             if isinstance(child, dict):
                 self._each(_whole_type(child, unit.kind), "", evaluator.scope, unit.id, deep)
@@ -117,6 +137,9 @@ class Expansion:
         name = evaluator.value(raw.get("name", ""), loops)
         names = str(name).split("/") if isinstance(name, str) else [f"tf~{kind.rpartition('/')[2]}-{self._count}"]
         base = self._base(raw, evaluator, loops)
+        if isinstance(name, NotKnown) and not parent and kind.count("/") > 1:
+            self.astray[kind] = f"what it lies in is not known: {name.why}"
+            self.gaps.append(Gap(kind, base, self.astray[kind]))
         arm_id = f"{parent}/{kind.rpartition('/')[2]}/{names[-1]}" if parent else self._id(base, kind, names)
         return Unit(raw, evaluator, loops, arm_id, kind, existing=raw.get("existing") is True)
 
@@ -154,15 +177,16 @@ class Expansion:
             return
         template = properties.get("template")
         if not isinstance(template, dict):
-            self.notes.append(
-                f"the linked template of {ArmId(unit.id).name} is not here, and what it deploys is not judged"
-            )
+            why = f"the linked template of {ArmId(unit.id).name} is not here"
+            self.notes.append(f"{why}, and what it deploys is not judged")
+            self.gaps.append(Gap(SUBSCRIPTION_TYPE, _where(unit), why))
             return
         options = properties.get("expressionEvaluationOptions")
         said = str(options.get("scope") or "").lower() if isinstance(options, dict) else ""
         is_inner = said == "inner" or (said != "outer" and outer.scope.is_nested_inner)
         frame = self._frame_of(unit, template)
         scope = self._inner(unit, template, properties, frame) if is_inner else replace(outer.scope, frame=frame)
+        scope.condition = unit.condition
         outputs = template.get("outputs")
         self._outputs[ArmId(unit.id).key] = (Evaluator(scope), outputs if isinstance(outputs, dict) else {})
         self.expand(template, scope, deep + 1)
@@ -213,6 +237,11 @@ class Expansion:
             raw = each.get("value") if isinstance(each, dict) else None
             values[name] = {"value": evaluator.value(raw)}
         return {"outputs": values}
+
+
+def _where(unit: Unit) -> str:
+    """Return the scope that a deployment deploys to, of which its id tells at least the subscription."""
+    return str(ArmId(unit.id).in_subscription)
 
 
 def _as_deployed(unit: Unit) -> dict[str, Json]:

@@ -76,9 +76,12 @@ def _union(*parts: Json) -> Json:
 
 
 def _merged(parts: tuple[Json, ...]) -> dict[str, Json]:
+    """Merge objects; names of properties are one in any case, and stay as they were first."""
     found: dict[str, Json] = {}
+    spelled: dict[str, str] = {}
     for each in parts:
-        for key, item in each.items():
+        for name, item in each.items():
+            key = spelled.setdefault(name.lower(), name)
             held = found.get(key)
             found[key] = _merged((held, item)) if isinstance(held, dict) and isinstance(item, dict) else item
     return found
@@ -126,9 +129,9 @@ def _try_get(value: Json, *keys: Json) -> Json:
 
 
 def _equals(one: Json, other: Json) -> bool:
-    """Compare: texts without case, as ARM does."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one.lower() == other.lower()
+    """Compare; whether texts that differ in nothing but case are equal is not documented."""
+    if isinstance(one, str) and isinstance(other, str) and one != other and one.lower() == other.lower():
+        raise CannotTell("equals compares two texts that differ only in case")
     return bool(one == other)
 
 
