@@ -38,7 +38,7 @@ def identity_of(workspace: Workspace) -> Identity | None:
 def _system_identity(workspace: Workspace) -> Identity:
     principal = known(workspace.principal_id)
     if principal is None:
-        raise MissingEvidence("Azure returned no principal id of the system-assigned identity", (str(workspace.id),))
+        raise MissingEvidence("there is no principal id of the system-assigned identity", (str(workspace.id),))
     return Identity("the system-assigned identity", principal)
 
 

@@ -36,7 +36,7 @@ class Spec:
         """
         if self.path[step] == "properties":
             return Unknown(f"it was listed without {'.'.join(self.path[: step + 1])}")
-        return Unknown(f"Azure returned no {'.'.join(self.path)}") if isinstance(self.absent, Required) else self.absent
+        return Unknown(f"{'.'.join(self.path)} is not there") if isinstance(self.absent, Required) else self.absent
 
     def convert(self, value: object) -> object:
         """Read a value that is there; one that Azure does not document becomes Unknown."""

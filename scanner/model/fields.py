@@ -7,6 +7,7 @@ or that has a type Azure does not document, becomes `Unknown` with the reason.
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,10 @@ _REMEMBERED = 10_000
 """Texts whose values are kept: the same prefixes and ports stand in rule after rule."""
 
 
+SPELLINGS: defaultdict[str, set[str]] = defaultdict(set)
+"""By a key in lower case, how Azure writes it: in more ways than one, of more types than one."""
+
+
 class Malformed(ValueError):  # noqa: N818 - internal signal, always caught below
     """A value does not have the type that Azure documents for it."""
 
@@ -42,6 +47,8 @@ def at(path: str, read: Reader[T], absent: D | Required = REQUIRED) -> T | D:
     Without `absent`, a missing field is Unknown.
     """
     spec = Spec(tuple(path.split(".")), read, absent)
+    for key in spec.path:
+        SPELLINGS[key.lower()].add(key)
     field: T | D = dataclasses.field(metadata={"spec": spec})
     return field
 

@@ -71,5 +71,5 @@ def test_what_was_not_returned_is_missing_and_names_the_rule(properties: object)
 
 
 def test_state_that_was_not_returned_is_missing() -> None:
-    with pytest.raises(MissingEvidence, match=r"outbound rule to-storage: Azure returned no status"):
+    with pytest.raises(MissingEvidence, match=r"outbound rule to-storage: status is not there"):
         is_active(outbound({"type": "FQDN"}))

@@ -31,5 +31,5 @@ def test_empty_text_in_place_of_an_object_is_absence(part: str | None) -> None:
 def test_empty_text_where_a_value_is_needed_is_unknown() -> None:
     registry = decode(Registry, {"id": REGISTRY, "sku": {"name": ""}, "properties": {}})
 
-    with pytest.raises(MissingEvidence, match=r"Azure returned no sku\.name"):
+    with pytest.raises(MissingEvidence, match=r"sku\.name is not there"):
         known(registry.sku)

@@ -22,6 +22,7 @@ from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties, texts, unknown
 from scanner.creation.folding import PARTS
+from scanner.creation.spelling import as_azure_writes
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.evidence import Gap
@@ -180,7 +181,7 @@ def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Js
 
 def _completed(row: Row) -> Row:
     """Return a row without states, with what ARM takes from where it is deployed: the scope of a role assignment."""
-    row = without_states(row)
+    row = without_states(as_azure_writes(row, str(row["type"])))
     if str(row["type"]).lower() == _ASSIGNMENTS:
         properties(row).setdefault("scope", ArmId(str(row["id"])).scope)
     return row

@@ -19,6 +19,8 @@ from scanner.engine import Rule, Subject, Verdict, evaluate
 from scanner.errors import CodeError, UsageError
 from scanner.graph import Graph
 from scanner.model.arm import SUBSCRIPTION_TYPE
+from scanner.model.fields import decode
+from scanner.model.interfaces import NetworkInterface
 from tests.collect.iac.support import graph_in, raw_estate, rows_in
 from tests.collect.iac.templated import templates_of
 from tests.verdicts import by_subject
@@ -232,6 +234,22 @@ def test_nested_deployment_of_a_symbolic_template_has_a_scope_of_its_own(tmp_pat
     template = {"languageVersion": "2.0", "parameters": declared, "resources": {"n": nested}}
 
     assert f"{STORAGE}/inner" in rows_in(_expanded(tmp_path, template))
+
+
+def test_names_of_properties_are_read_in_any_case(tmp_path: Path) -> None:
+    kind = "Microsoft.Network/networkInterfaces"
+    inside = {"PublicIpAddress": {"ID": f"{HERE}/providers/Microsoft.Network/publicIPAddresses/ip"}}
+    interface = {
+        "type": kind,
+        "name": "nic",
+        "Tags": {"Type": "kept"},
+        "Properties": {"IpConfigurations": [{"Name": "ip", "PROPERTIES": inside}]},
+    }
+    row = rows_in(_expanded(tmp_path, {"resources": [interface]}))[f"{kind}/nic"]
+    address = decode(NetworkInterface, row).ip_configurations[0].public_address
+
+    assert str(address).endswith("/publicIPAddresses/ip")
+    assert row["tags"] == {"Type": "kept"}
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["otherwise", "alike"])

@@ -47,7 +47,7 @@ class Unit:
         """Return its body, evaluated once."""
         if self._body is None:
             self.reading = True
-            raw = {key: self.raw[key] for key in _KEPT if key in self.raw}
+            raw = {key: each for key in _KEPT if (each := member(self.raw, key)) is not None}
             self._body = self.evaluator.value(raw, self.loops)
             self.reading = False
         return self._body
@@ -172,7 +172,7 @@ class Expansion:
     # Nested deployments
 
     def _nested(self, unit: Unit, deep: int) -> None:
-        properties, outer = unit.raw.get("properties"), unit.evaluator
+        properties, outer = member(unit.raw, "properties"), unit.evaluator
         if not isinstance(properties, dict):
             return
         template = properties.get("template")

@@ -11,6 +11,7 @@ from scanner.collect.iac.terraform.references import Target
 from scanner.collect.iac.terraform.registry import IDS, Into, Piece, join
 from scanner.collect.iac.terraform.rows import identity, location
 from scanner.creation.estate import Row, is_unknown, unknown
+from scanner.creation.spelling import as_azure_writes
 from scanner.creation.states import without_states
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
@@ -139,7 +140,7 @@ def _body(block: Block) -> Any:  # noqa: ANN401 - JSON
     found = value if isinstance(value, dict) else {}
     if is_unknown(value):
         return value
-    return _resolved(found, _picker(block))
+    return as_azure_writes(_resolved(found, _picker(block)), _kind(block))
 
 
 def _picker(block: Block) -> Callable[[str], Any]:
