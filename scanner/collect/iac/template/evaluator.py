@@ -19,13 +19,14 @@ from scanner.collect.iac.template.expressions import (
 )
 from scanner.collect.iac.template.frames import Frame, resource_id
 from scanner.collect.iac.template.functions import FUNCTIONS, LONGEST, CannotTell
+from scanner.collect.iac.template.lambdas import TAKING, called
 from scanner.collect.iac.template.values import NotKnown, first_unknown, member
 from scanner.errors import CodeError
 from scanner.system.counting import counted
 
 Json = Any
-Loops = Mapping[str, int]
-"""The present index of each loop by its name in lower case; "" is the innermost."""
+Loops = Mapping[str, Json]
+"""The present index of each loop by its name in lower case; "" is the innermost. Of lambdas, `$name` by variable."""
 
 MOST_LOOPS = 800
 """Rounds that ARM lets a loop have (https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources)."""
@@ -156,6 +157,8 @@ class Evaluator:
         lazy = _LAZY.get(name)
         if lazy is not None:
             return lazy(self, arguments, loops)
+        if name in TAKING:
+            return called(name, arguments, lambda each, given: self._evaluate(each, {**loops, **_variables(given)}))
         values = [self._evaluate(each, loops) for each in arguments]
         missing = first_unknown(values)
         special = _SPECIAL.get(name)
@@ -208,6 +211,10 @@ class Evaluator:
         return loops[name] + offset if name in loops else NotKnown("copyIndex stands outside of a loop")
 
 
+def _variables(given: Mapping[str, Json]) -> Loops:
+    return {f"${name}": value for name, value in given.items()}
+
+
 def _is_loops(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) and "name" in each for each in value)
 
@@ -258,7 +265,13 @@ def _copy_index(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops
     return self.loop_index([self._evaluate(each, loops) for each in arguments], loops)
 
 
+def _lambda_variable(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+    key = f"${str(self._evaluate(arguments[0], loops)).lower()}"
+    return loops[key] if key in loops else NotKnown("lambdaVariables stands outside of a lambda")
+
+
 _LAZY: Mapping[str, _Lazy] = {
+    "lambdavariables": _lambda_variable,
     "if": _if,
     "and": _decided_by(decisive=False),
     "or": _decided_by(decisive=True),
