@@ -367,6 +367,12 @@ def test_what_lies_in_something_that_the_template_does_not_declare_leaves_that_o
     assert {each.verdict for each in judged} == {Verdict.UNKNOWN}
 
 
+def test_what_lies_deep_in_something_that_is_not_declared_leaves_all_above_it_open(tmp_path: Path) -> None:
+    version = {"type": f"{WORKSPACES}/data/versions", "name": "mlw/set/1", "properties": {}}
+
+    assert WORKSPACES in {gap.kind for gap in _expanded(tmp_path, {"resources": [version]}).gaps}
+
+
 def test_names_of_a_workspace_follow_where_the_region_is_that_of_the_group(tmp_path: Path) -> None:
     place = "[resourceGroup().location]"
     asks = {"privateLinkServiceId": f"{HERE}/providers/{WORKSPACES}/mlw", "groupIds": ["amlworkspace"]}
