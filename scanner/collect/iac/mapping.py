@@ -15,7 +15,7 @@ from scanner.collect.iac.terraform.registry import IDS, JOINS, KINDS, Into, Piec
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row, unknown
 from scanner.evidence import Gap
-from scanner.model.arm import ArmId
+from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
 from scanner.model.resource import kind_of
 
 _MANAGER = "microsoft.network/networkmanagers"
@@ -27,6 +27,17 @@ _OF_MANAGERS = (
 """What a manager's configurations come to on a network, which shows once they are deployed."""
 
 _ZONE = "azurerm_private_dns_zone"
+_DEPLOYMENTS = frozenset(
+    {
+        "azurerm_resource_group_template_deployment",
+        "azurerm_subscription_template_deployment",
+        "azurerm_management_group_template_deployment",
+        "azurerm_tenant_template_deployment",
+        "azurerm_template_deployment",
+    }
+)
+"""What deploys a template: anything may be in it."""
+
 _OF_AZURE = ("azurerm_", "azapi_")
 
 
@@ -113,12 +124,20 @@ def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:
 def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
     if is_unmapped(instance):
         found.unmapped[instance.type] += 1
+        found.gaps += hidden_by(instance, world)
     return pieces_of(instance, world.block(instance))
 
 
 def is_unmapped(instance: Instance) -> bool:
     """Tell whether an instance is of Azure and of a type that is not known here."""
     return instance.type.startswith(_OF_AZURE) and instance.type not in KINDS and instance.type not in JOINS
+
+
+def hidden_by(instance: Instance, world: World) -> Iterator[Gap]:
+    """Yield what a resource hides that deploys others: a template of its own may hold anything."""
+    if instance.type in _DEPLOYMENTS:
+        scope = str(ArmId(world.group_of(world.block(instance))).in_subscription)
+        yield Gap(SUBSCRIPTION_TYPE, scope, f"what the template of {instance.address} deploys is not looked at")
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:

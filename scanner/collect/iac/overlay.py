@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from scanner.collect.iac.joining import doubt_into, put_into, take_out
-from scanner.collect.iac.mapping import is_unmapped, pieces_of
+from scanner.collect.iac.mapping import hidden_by, is_unmapped, pieces_of
 from scanner.collect.iac.merging import merged
 from scanner.collect.iac.stopping import Removed, held_row, overwrites, stops
 from scanner.collect.iac.terraform.document import Document
@@ -56,6 +56,7 @@ def _apply(world: World, found: Overlaid) -> None:
     unmapped = {each.type for each in (*changing, *deleted) if is_unmapped(each)}
     if unmapped:
         found.notes.append(f"what the plan does to these types is not looked at: {', '.join(sorted(unmapped))}")
+    found.gaps += [gap for each in (*changing, *deleted) for gap in hidden_by(each, world)]
     removed = _remove([*deleted, *replaced], world, found.estate)
     by = {key: address for key, address in removed.items() if address in {each.address for each in deleted}}
     _make(changing, world, found, by)

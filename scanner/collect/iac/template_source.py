@@ -188,7 +188,7 @@ def _completed(row: Row) -> Row:
 
 
 def _parents_in(estate: Estate) -> Iterator[str]:
-    """Yield the ids of all that each row lies in: a compute of a workspace that is there already names it no other way."""
+    """Yield the ids of all that each row lies in: a compute names a workspace that is there already no other way."""
     for key, row in estate.rows.items():
         parent = ArmId(str(row["id"])).parent if ArmId(key).type not in PARTS else None
         while parent is not None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scanner.collect.collected import Collected
+from scanner.model.arm import SUBSCRIPTION_TYPE
 from tests.collect.iac.support import GROUP, NETWORK, SUBSCRIPTION, collected, rows_in
 
 
@@ -406,6 +407,15 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
     code.instance("random_string", "x", {}).block("random_string", "x", {})
 
     assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
+
+
+def test_template_that_a_plan_deploys_may_hold_anything(tmp_path: Path) -> None:
+    kind = "azurerm_resource_group_template_deployment"
+    code = Code().instance(kind, "all", {**RG, "template_content": "{}"}).block(kind, "all", {})
+    found = collected(tmp_path, code.plan())
+
+    assert [(gap.kind, gap.scope) for gap in found.gaps] == [(SUBSCRIPTION_TYPE, f"/subscriptions/{SUBSCRIPTION}")]
+    assert kind in found.notes[0]
 
 
 def test_body_that_is_merged_in_secret_is_not_known(tmp_path: Path) -> None:
