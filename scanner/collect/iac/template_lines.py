@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scanner.collect.iac.template.expansion import DEPLOYMENT, Expansion, Unit
+from scanner.collect.iac.template.expansion import DEPLOYMENT, Expansion
+from scanner.collect.iac.template.unit import Unit
 from scanner.collect.positioned_json import JsonList, JsonObject
 from scanner.creation.estate import items
 from scanner.creation.folding import PARTS

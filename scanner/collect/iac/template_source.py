@@ -13,9 +13,9 @@ from typing import Any
 from scanner.collect.code_file import kind_of, kind_of_value, read_code
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
-from scanner.collect.iac.template.evaluator import Budget
 from scanner.collect.iac.template.expansion import Expansion, is_of_subscription, rows_of, scope_of
 from scanner.collect.iac.template.frames import Frame
+from scanner.collect.iac.template.scope import Budget
 from scanner.collect.iac.template.values import NotKnown
 from scanner.collect.iac.template_lines import TemplateLines
 from scanner.collect.positioned_json import parse

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from scanner.collect.iac.template.expressions import (
     BadExpression,
@@ -17,9 +16,10 @@ from scanner.collect.iac.template.expressions import (
     is_expression,
     parsed,
 )
-from scanner.collect.iac.template.frames import Frame, resource_id
 from scanner.collect.iac.template.functions import FUNCTIONS, LONGEST, CannotTell
 from scanner.collect.iac.template.lambdas import TAKING, called
+from scanner.collect.iac.template.scope import Scope
+from scanner.collect.iac.template.surroundings import SURROUNDINGS
 from scanner.collect.iac.template.values import NotKnown, first_unknown, member
 from scanner.errors import CodeError
 from scanner.system.counting import counted
@@ -30,51 +30,6 @@ Loops = Mapping[str, Json]
 
 MOST_LOOPS = 800
 """Rounds that ARM lets a loop have (https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources)."""
-
-_MOST_STEPS = 2_000_000
-_AT_DEPLOYMENT = "is made when the template is deployed"
-
-
-class Resources(Protocol):
-    """What a template's resources will be, for those that refer to them."""
-
-    def reference(self, what: str, scope: Scope, *, full: bool) -> Json:
-        """Return the properties of what an id, name or symbol names, or all of it."""
-        ...
-
-
-@dataclass
-class Budget:
-    """How much work is left: a template may be made to have no end."""
-
-    left: int = _MOST_STEPS
-
-    def spend(self) -> None:
-        """Take a step. Raises CodeError where there were too many."""
-        self.left -= 1
-        if self.left < 0:
-            raise CodeError("the template takes more steps than one of ARM would; it was not read on")
-
-
-@dataclass
-class Scope:
-    """What expressions of a template can ask for. `parameters` are values, `variables` expressions still.
-
-    `is_nested_inner` tells whether deployments in it that do not say so evaluate in their own scope. `condition` is why
-    what is in it may not be deployed, where that is not known.
-    """
-
-    frame: Frame
-    resources: Resources
-    parameters: dict[str, Json] = field(default_factory=dict)
-    declared: Mapping[str, Json] = field(default_factory=dict)
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    budget: Budget = field(default_factory=Budget)
-    deployment: str = "main"
-    is_nested_inner: bool = False
-    condition: NotKnown | None = None
-    known: dict[str, Json] = field(default_factory=dict)
-    evaluating: set[str] = field(default_factory=set)
 
 
 class Evaluator:
@@ -161,9 +116,8 @@ class Evaluator:
             return called(name, arguments, lambda each, given: self._evaluate(each, {**loops, **_variables(given)}))
         values = [self._evaluate(each, loops) for each in arguments]
         missing = first_unknown(values)
-        special = _SPECIAL.get(name)
-        if special is not None:
-            return missing if missing is not None and name not in _TAKES_UNKNOWN else special(self, values)
+        if name in SURROUNDINGS:
+            return missing if missing is not None else SURROUNDINGS[name](self.scope, values)
         if name.startswith("list"):
             return NotKnown(f"what {name} returns is a secret of what is deployed")
         if name not in FUNCTIONS:
@@ -270,7 +224,17 @@ def _lambda_variable(self: Evaluator, arguments: tuple[Expression, ...], loops: 
     return loops[key] if key in loops else NotKnown("lambdaVariables stands outside of a lambda")
 
 
+def _declared(find: Callable[[Evaluator, str], Json]) -> _Lazy:
+    def found(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Json:
+        name = self._evaluate(arguments[0], loops)
+        return name if isinstance(name, NotKnown) else find(self, str(name))
+
+    return found
+
+
 _LAZY: Mapping[str, _Lazy] = {
+    "parameters": _declared(Evaluator.parameter),
+    "variables": _declared(Evaluator.variable),
     "lambdavariables": _lambda_variable,
     "if": _if,
     "and": _decided_by(decisive=False),
@@ -278,71 +242,3 @@ _LAZY: Mapping[str, _Lazy] = {
     "coalesce": _coalesce,
     "copyindex": _copy_index,
 }
-
-
-# Functions of the template and of where it is deployed to
-
-
-def _resource_id(self: Evaluator, values: list[Json]) -> Json:
-    """Return an id in the group of the deployment; ids of a subscription and names of groups may stand before."""
-    place = next((each for each, value in enumerate(values) if "/" in str(value)), None)
-    if place is None:
-        raise CannotTell("resourceId names no type")
-    frame = self.scope.frame.at(values[place - 2] if place > 1 else None, values[place - 1] if place > 0 else None)
-    return _named(frame.id, values[place:])
-
-
-def _named(base: str, values: list[Json]) -> str:
-    kind, *names = map(str, values)
-    # ARM takes a type that ends with a slash: some hundred of Microsoft's quickstart templates have one.
-    kind = kind.strip("/")
-    if len(names) != kind.count("/"):
-        raise CannotTell(f"the names of {kind} are not as many as its parts")
-    return resource_id(base, kind, names)
-
-
-def _subscription_id(self: Evaluator, values: list[Json]) -> Json:
-    given = "/" not in str(values[0])
-    subscription = values[0] if given else self.scope.frame.subscription
-    return _named(f"/subscriptions/{subscription}", values[1 if given else 0 :])
-
-
-def _group(self: Evaluator, _values: list[Json]) -> Json:
-    frame = self.scope.frame
-    return {
-        "id": frame.id,
-        "name": frame.group,
-        "location": NotKnown("the region of the resource group is not in the template"),
-    }
-
-
-def _reference(self: Evaluator, values: list[Json]) -> Json:
-    full = len(values) > 2 and str(values[2]).lower() == "full"  # noqa: PLR2004 - the third argument
-    return self.scope.resources.reference(str(values[0]), self.scope, full=full)
-
-
-def _later(what: str) -> Callable[[Evaluator, list[Json]], Json]:
-    return lambda _self, _values: NotKnown(f"{what} {_AT_DEPLOYMENT}")
-
-
-_SPECIAL: Mapping[str, Callable[[Evaluator, list[Json]], Json]] = {
-    "parameters": lambda self, values: self.parameter(str(values[0])),
-    "variables": lambda self, values: self.variable(str(values[0])),
-    "resourceid": _resource_id,
-    "subscriptionresourceid": _subscription_id,
-    "tenantresourceid": lambda _self, values: _named("", values),
-    "extensionresourceid": lambda _self, values: _named(str(values[0]), values[1:]),
-    "resourcegroup": _group,
-    "subscription": lambda self, _values: {
-        "id": f"/subscriptions/{self.scope.frame.subscription}",
-        "subscriptionId": self.scope.frame.subscription,
-        "tenantId": NotKnown("the tenant is not in the template"),
-    },
-    "deployment": lambda self, _values: {"name": self.scope.deployment},
-    "environment": lambda self, _values: self.scope.frame.environment,
-    "reference": _reference,
-    "newguid": _later("a new GUID"),
-    "utcnow": _later("the present time"),
-}
-
-_TAKES_UNKNOWN: frozenset[str] = frozenset()
