@@ -13,6 +13,9 @@ import pytest
 
 from scanner.collect.collected import Collected, Silent
 from scanner.collect.iac.template.frames import GROUP, SUBSCRIPTION
+from scanner.collect.iac.template.functions import FUNCTIONS
+from scanner.collect.iac.template.lambdas import TAKING
+from scanner.collect.iac.template.surroundings import SURROUNDINGS
 from scanner.collect.iac.template_source import TemplateSource
 from scanner.collect.redaction.redact import redact
 from scanner.engine import Rule, Subject, Verdict, evaluate
@@ -132,6 +135,29 @@ def test_expression_comes_to_what_arm_makes_of_it(tmp_path: Path, expression: st
 )
 def test_what_a_template_does_not_tell_is_unknown_with_the_reason(tmp_path: Path, expression: str, why: str) -> None:
     assert why in _tags(expression, tmp_path)["$unknown"]
+
+
+_FUNCTIONS = sorted({*FUNCTIONS, *TAKING, *SURROUNDINGS, "if", "and", "coalesce", "copyindex", "parameters", "lambda"})
+_ODD = (
+    "",
+    "1",
+    "'a'",
+    "null()",
+    "createArray(1), createObject()",
+    "lambda()",
+    "createArray(1), lambda()",
+    "1, 2, 3, 4, 5",
+)
+
+
+def test_function_that_is_given_what_it_does_not_take_is_not_known_and_no_crash(tmp_path: Path) -> None:
+    tags = {f"{name}({odd})": f"[{name}({odd})]" for name in _FUNCTIONS for odd in _ODD}
+    found = rows_in(_expanded(tmp_path, {"resources": [_account(tags=tags)]}))[f"{STORAGE}/acc"]["tags"]
+
+    assert {*tags} - {*found} <= {
+        each for each in tags if "null()" in each or each.startswith(("null", "coal", "tryget"))
+    }
+    assert all("$unknown" in found[each] for each in ("if()", "reference()", "parameters()", "map(lambda())"))
 
 
 def test_parameters_are_given_then_their_default_and_then_not_known(tmp_path: Path) -> None:

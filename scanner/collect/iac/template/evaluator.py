@@ -59,6 +59,8 @@ class Evaluator:
                 return NotKnown(f"an expression is not evaluated: {error}")
             except RecursionError:
                 return NotKnown("an expression is nested too deeply")
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                return NotKnown(f"an expression is not evaluated: a function takes other arguments ({error})")
         return raw[1:] if raw.startswith("[[") else raw
 
     def _object(self, raw: dict[str, Json], loops: Loops) -> Json:
