@@ -131,7 +131,9 @@ def _report(text: str) -> ReportFile:
 def _source_of(options: Options, settings: Settings, cluster: Cluster | None) -> Source:
     if options.is_live and not options.is_beside:
         named = (*settings.aml_vnets, *settings.access_vnets)
-        live = replace(_live(options), networks=named, scope=settings.scope)
+        # What is kept may be judged beside a plan, on which more depends than on what is there.
+        keeps = options.save_snapshot is not None
+        live = replace(_live(options), networks=named, scope=settings.scope, reads_all=keeps)
         if cluster is None:
             return live
         from scanner.cluster.collecting import ClusterSource  # noqa: PLC0415 - part of an extra

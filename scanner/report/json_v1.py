@@ -20,6 +20,7 @@ from scanner.report.evidence import evidence_object
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
 from scanner.report.json_text import json_text, utc
+from scanner.report.marks import marks_of
 from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import permissions_of, spot_help, spot_words
 from scanner.scan.blind_spots import BlindSpot
@@ -42,7 +43,8 @@ def schema_text() -> str:
 
 
 def _report(scan: Scan) -> dict[str, Any]:
-    homes = Homes(scan)
+    homes, causes = Homes(scan), causes_objects(scan)
+    marks = marks_of(causes, scan.change)
     return {
         "schema": SCHEMA,
         "tool": {"name": "mlsec-scan", "version": scan.header.tool_version},
@@ -50,9 +52,9 @@ def _report(scan: Scan) -> dict[str, Any]:
         "summary": _summary(scan),
         "solutions": [_solution(each) for each in scan.solutions],
         "rules": [_rule(each) for each in {each.rule.id: each.rule for each in scan.results}.values()],
-        "results": [_result(each, homes, scan.places) for each in scan.results],
+        "results": [_result(each, homes, scan.places) | dict(marks.get(each.fingerprint, {})) for each in scan.results],
         "gaps": [_gap(each) for each in scan.gaps],
-        "causes": causes_objects(scan),
+        "causes": causes,
         "waivers": [_waiver(each) for each in scan.waivers],
         **({"horizon": list(scan.header.horizon)} if scan.header.horizon else {}),
         **({"frameworks": [framework_object(each) for each in views_of(scan)]} if scan.frameworks else {}),

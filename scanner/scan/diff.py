@@ -86,6 +86,18 @@ class Change:
         return _standing(self.old), _standing(self.new)
 
     @property
+    def word(self) -> str:
+        """What became of a failure: new, fixed, still or worse, "" for anything else.
+
+        Worse has something that was not there before, whatever went: a rule that is widened takes its old words along.
+        """
+        if self.is_news:
+            return "new"
+        if self.standings == (Standing.FAIL, Standing.FAIL):
+            return "worse" if self.came else "still"
+        return "fixed" if self.kind is Kind.FIXED else ""
+
+    @property
     def came(self) -> tuple[str, ...]:
         """The problems and doubts that were not there before."""
         return _without(self.new, self.old)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scanner.collect.collected import Collected
 from scanner.engine import Verdict
-from scanner.scan.diff import Change, Diff, Standing, compare, judged
+from scanner.scan.diff import Diff, compare, judged
 from scanner.scan.drifting import drift_of
 from scanner.scan.gate import gated
 from scanner.scan.judging import judge
@@ -17,11 +17,11 @@ from scanner.scan.request import ScanRequest
 def what_if(after: Scan, before: Collected, request: ScanRequest) -> Scan:
     """Return a finished scan of what there will be, with what changes. What fails already does not count.
 
-    What fails already and gets worse counts: it has problems that it has not now, and none of its own is gone.
+    What fails already and gets worse counts: it has problems that it has not now.
     """
     now = judge(before, request.rules, request.settings, request.evaluate, roles_must_exist=False)
     changes = compare(map(judged, now.results), map(judged, after.results))
-    worse = {each.latest.fingerprint for each in changes if _is_worse(each)}
+    worse = {each.latest.fingerprint for each in changes if each.word == "worse"}
     failing = {each.fingerprint for each in now.results if each.verdict is Verdict.FAIL} - worse
     unknown = frozenset(each.fingerprint for each in now.results if each.verdict is Verdict.UNKNOWN)
     gate = request.gate
@@ -34,7 +34,3 @@ def what_if(after: Scan, before: Collected, request: ScanRequest) -> Scan:
         drift=drift_of(now, before.code),
     )
     return gated(finished, replace(gate, baseline=gate.baseline | failing))
-
-
-def _is_worse(change: Change) -> bool:
-    return change.standings == (Standing.FAIL, Standing.FAIL) and bool(change.came) and not change.went

@@ -150,6 +150,39 @@ def test_what_a_plan_would_do_says_what_is_new_and_gates_by_it(tmp_path: Path) -
     jsonschema.validate(report, schema)
 
 
+def test_what_fails_already_and_is_opened_wider_gates(tmp_path: Path) -> None:
+    damage = json.loads((FIXTURES / "damages" / "compute-nsg-open-to-ssh.json").read_text())
+    before = changed(raw_estate("reference"), {"patch": damage["patch"]})
+    wider = {"securityRules[DenyInternetInbound]": {"properties": {"destinationPortRange": "3389"}}}
+    after = changed(
+        changed(raw_estate("reference"), {"patch": damage["patch"]}),
+        {"patch": {"networkSecurityGroups/nsg-compute": {"properties": wider}}},
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(plan_between(Writer(before).declared(), Writer(after).declared())))
+    save_snapshot(collected([dict(redact(each)) for each in before]), tmp_path / "now.gz")
+    done = mlsec("--plan", str(tmp_path / "plan.json"), "--snapshot", str(tmp_path / "now.gz"), "--format", "json")
+    report = json.loads(done.stdout)
+    told = {each["rule"]: (each.get("change"), each.get("cause")) for each in report["results"] if "change" in each}
+
+    assert done.returncode == 1
+    assert {rule: change for rule, (change, _) in told.items()} == dict.fromkeys(damage["fails"], "worse")
+    assert {cause for _, cause in told.values()} <= {each["id"] for each in report["causes"]}
+    jsonschema.validate(report, json.loads(SCHEMA.read_text()))
+
+
+def test_snapshot_that_a_scan_keeps_has_what_a_plan_may_depend_on(tmp_path: Path) -> None:
+    before, after = raw_estate("reference"), raw_estate("reference")
+    after = changed(after, {"patch": {"workspaces/mlw-reference": {"properties": {"publicNetworkAccess": "Enabled"}}}})
+    (tmp_path / "plan.json").write_text(json.dumps(plan_between(Writer(before).declared(), Writer(after).declared())))
+    with Simulator(read_estate(FIXTURES / "reference.json")) as simulator:
+        mlsec(*live(simulator, "--save-snapshot", str(tmp_path / "now.gz")))
+    done = mlsec("--plan", str(tmp_path / "plan.json"), "--snapshot", str(tmp_path / "now.gz"), "--format", "json")
+    told = {each["rule"]: each["verdict"] for each in json.loads(done.stdout)["results"] if each.get("change") == "new"}
+
+    assert told["workspace-public-access-disabled"] == "fail"
+    assert done.returncode == 1
+
+
 def test_what_fails_without_the_plan_does_not_gate_unless_all_of_it_does(tmp_path: Path) -> None:
     rows = changed(
         raw_estate("reference"), {"patch": {"registries/crmlreference": {"properties": {"adminUserEnabled": True}}}}
