@@ -100,6 +100,17 @@ def test_code_that_is_not_that_of_the_plan_tells_nothing(tmp_path: Path) -> None
     assert "is one of other-0, other-1" in found["$unknown"]
 
 
+@pytest.mark.parametrize("block", ['dynamic "security_rule"', "security_rule", ""])
+def test_code_shows_whether_rules_are_unset_or_not_known(tmp_path: Path, block: str) -> None:
+    kind = "azurerm_network_security_group"
+    code = Code().instance(kind, "nsg", {**RG, "name": "nsg"}, {"security_rule": True}).block(kind, "nsg", {})
+    inside = f"  {block} {{\n    for_each = var.rules\n    content {{ access = each.value }}\n  }}\n" if block else ""
+    rows = _read(tmp_path, code, f'resource "{kind}" "nsg" {{\n{inside}}}\n')
+    rules = rows["Microsoft.Network/networkSecurityGroups/nsg"]["properties"]["securityRules"]
+
+    assert ("$unknown" in rules) is bool(block)
+
+
 def _read(folder: Path, code: Code, text: str) -> dict[str, Any]:
     (folder / "main.tf").write_text(_VNET + text)
     (folder / "plan.json").write_text(json.dumps(code.plan()))
