@@ -38,6 +38,9 @@ _DEPLOYMENTS = frozenset(
 )
 """What deploys a template: anything may be in it."""
 
+_ANYTHING = frozenset({"azapi_resource", "azapi_update_resource", "azapi_resource_action"})
+"""What may be of any type."""
+
 _OF_AZURE = ("azurerm_", "azapi_")
 
 
@@ -124,7 +127,7 @@ def pieces_of(instance: Instance, block: Block) -> Iterable[Piece]:
 def _pieces(instance: Instance, world: World, found: Mapped) -> Iterable[Piece]:
     if is_unmapped(instance):
         found.unmapped[instance.type] += 1
-        found.gaps += hidden_by(instance, world)
+    found.gaps += hidden_by(instance, world)
     return pieces_of(instance, world.block(instance))
 
 
@@ -134,10 +137,15 @@ def is_unmapped(instance: Instance) -> bool:
 
 
 def hidden_by(instance: Instance, world: World) -> Iterator[Gap]:
-    """Yield what a resource hides that deploys others: a template of its own may hold anything."""
+    """Yield what a resource hides: its own template may hold anything, and there may be more of what is deferred."""
+    kind = KINDS.get(instance.type)
     if instance.type in _DEPLOYMENTS:
-        scope = str(ArmId(world.group_of(world.block(instance))).in_subscription)
-        yield Gap(SUBSCRIPTION_TYPE, scope, f"what the template of {instance.address} deploys is not looked at")
+        what, why = SUBSCRIPTION_TYPE, f"what the template of {instance.address} deploys is not looked at"
+    elif instance.is_deferred and (kind is not None or instance.type in _ANYTHING):
+        what, why = (kind.arm if kind is not None else SUBSCRIPTION_TYPE), f"{instance.address} is deferred"
+    else:
+        return
+    yield Gap(what, str(ArmId(world.group_of(world.block(instance))).in_subscription), why)
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:

@@ -18,6 +18,8 @@ from scanner.collect.iac.terraform_lines import TerraformLines
 from scanner.collect.iac.terraform_written import with_written
 from scanner.creation.completion import complete
 from scanner.errors import CodeError
+from scanner.evidence import Gap
+from scanner.model.arm import SUBSCRIPTION_TYPE
 from scanner.system.counting import counted
 
 _SHOWN = 8
@@ -50,6 +52,7 @@ class TerraformSource:
             *code_notes(lines, self.code),
         )
         gaps += mapped.gaps + gaps_of(mapped.outside, mapped.estate)
+        gaps += missing_in(documents, subscriptions_of(mapped.estate))
         return Collected(
             rows_with_subscriptions(mapped.estate),
             tuple(gaps),
@@ -103,8 +106,21 @@ def notes_on(mapped: Mapped) -> Iterator[str]:
 
 def notes_of(document: Document) -> Iterator[str]:
     """Yield what a reader should know of a plan."""
-    if not document.complete:
-        yield "the plan is not complete: what Terraform deferred is not in it"
+    deferred = document.deferred_changes or ()
+    if deferred:
+        yield f"{_INCOMPLETE}: {counted(len(deferred), 'change')} that Terraform deferred"
+    elif not document.complete:
+        yield f"{_INCOMPLETE}: it may be of some targets alone, and what is deferred is not listed"
+
+
+_INCOMPLETE = "the plan is not complete"
+
+
+def missing_in(documents: Iterable[Document], subscriptions: Iterable[str]) -> list[Gap]:
+    """Return as gaps what plans leave out that do not say what it is."""
+    if all(each.complete or each.deferred_changes for each in documents):
+        return []
+    return [Gap(SUBSCRIPTION_TYPE, f"/subscriptions/{each}", _INCOMPLETE) for each in subscriptions]
 
 
 def lines_of(documents: Sequence[Document], code: Sequence[Code], subscription: str = "") -> TerraformLines | None:

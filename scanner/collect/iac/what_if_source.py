@@ -13,7 +13,14 @@ from scanner.collect.iac.hcl.code import Code
 from scanner.collect.iac.left_behind import left_behind, prior_state
 from scanner.collect.iac.overlay import overlay
 from scanner.collect.iac.terraform.document import Document
-from scanner.collect.iac.terraform_source import code_notes, lines_of, notes_of, read_plan, read_state, written
+from scanner.collect.iac.terraform_source import (
+    code_notes,
+    lines_of,
+    notes_of,
+    read_plan,
+    read_state,
+    written,
+)
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate
 from scanner.graph.rows import PackedRows

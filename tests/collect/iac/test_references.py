@@ -409,6 +409,39 @@ def test_unknown_types_are_counted_and_named(tmp_path: Path) -> None:
     assert collected(tmp_path, code.plan()).notes[0] == "2 resources of 1 type are not looked at: azurerm_redis_cache"
 
 
+def _deferred(code: Code) -> dict[str, Any]:
+    """Return a plan in which the last change is deferred."""
+    held = code.plan()
+    held["deferred_changes"] = [{"reason": "instance_count_unknown", "resource_change": held["resource_changes"].pop()}]
+    return held | {"complete": False}
+
+
+def test_rule_that_is_deferred_may_be_anything_anywhere(tmp_path: Path) -> None:
+    group, rule = "azurerm_network_security_group", "azurerm_network_security_rule"
+    code = Code().instance(group, "nsg", {**RG, "name": "nsg"}).block(group, "nsg", {})
+    code.instance(rule, "open", {"name": None}, {"name": True})
+    code.block(rule, "open", {"network_security_group_name": refers("local.group"), "access": refers("local.access")})
+    found = collected(tmp_path, _deferred(code))
+    held = [each["properties"] for each in found.resources if str(each["type"]).lower().endswith("groups")]
+
+    assert "azurerm_network_security_rule.open" in str(held)
+    assert found.notes[0] == "the plan is not complete: 1 change that Terraform deferred"
+
+
+def test_deferred_resource_is_there_with_what_is_known_of_it(tmp_path: Path) -> None:
+    kind = "azurerm_storage_account"
+    code = Code().instance(kind, "st", {**RG, "name": "st", "allow_nested_items_to_be_public": False})
+    code.block(kind, "st", {"public_network_access_enabled": refers("local.open")})
+    found = collected(tmp_path, _deferred(code))
+    row = next(each["properties"] for each in found.resources if str(each["id"]).endswith("/st"))
+
+    assert "$unknown" in row["publicNetworkAccess"]
+    assert row["allowBlobPublicAccess"] is False
+    assert ("Microsoft.Storage/storageAccounts", f"{kind}.st is deferred") in {
+        (gap.kind, gap.why) for gap in found.gaps
+    }
+
+
 def test_template_that_a_plan_deploys_may_hold_anything(tmp_path: Path) -> None:
     kind = "azurerm_resource_group_template_deployment"
     code = Code().instance(kind, "all", {**RG, "template_content": "{}"}).block(kind, "all", {})

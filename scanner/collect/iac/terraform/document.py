@@ -46,6 +46,13 @@ class ResourceChange(msgspec.Struct):
     deposed: str = ""
 
 
+class DeferredChange(msgspec.Struct):
+    """A change that waits for something that is not known: there may be any number of it, and with other values."""
+
+    resource_change: ResourceChange
+    reason: str = ""
+
+
 class StateResource(msgspec.Struct):
     """One resource instance of a state, or of the values of a plan.
 
@@ -134,6 +141,7 @@ class Document(msgspec.Struct):
     format_version: str = ""
     terraform_version: str = ""
     resource_changes: list[ResourceChange] | None = None
+    deferred_changes: list[DeferredChange] | None = None
     planned_values: Values | None = None
     prior_state: PriorState | None = None
     configuration: Configuration | None = None

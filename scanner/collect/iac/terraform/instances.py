@@ -33,7 +33,7 @@ class Instance:
     `values` are as after apply, without what is not known; `unknown` has true in the place of each unknown leaf.
     `config` is its block, None in a state. `fresh` says that it does not exist yet. `before` are the values that it has
     now, None of what does not exist; `is_changing` says that a plan creates, changes or replaces it, `is_deleted` that
-    it deletes it, which it does not with what it only forgets.
+    it deletes it, which it does not with what it only forgets. `is_deferred`: what becomes of it waits for something.
     """
 
     address: str
@@ -50,6 +50,7 @@ class Instance:
     before: dict[str, Any] | None = None
     is_changing: bool = False
     is_deleted: bool = False
+    is_deferred: bool = False
 
     @property
     def block(self) -> tuple[Path, str, str, str]:
@@ -122,6 +123,8 @@ def _instances(
             gone.append(_changed(change, blocks))
         else:
             yield _changed(change, blocks)
+    for each in document.deferred_changes or ():
+        yield _deferred(each.resource_change, blocks)
     going = {each.address for each in gone}
     # What a plan does not touch, and what was read before: data sources.
     prior = document.prior_state.values if document.prior_state else None
@@ -158,6 +161,16 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
         is_changing,
         found.actions == ["delete"],
     )
+
+
+def _deferred(change: ResourceChange, blocks: _Blocks) -> Instance:
+    """Return what is deferred: all that its block sets and a plan does not show is not known."""
+    found = _changed(change, blocks)
+    set_by_code = found.config.expressions if found.config is not None else {}
+    found.unknown = dict.fromkeys((*set_by_code, *(found.before or ())), True) | found.unknown
+    found.unknown |= {name: False for name, value in found.values.items() if value is not None}
+    found.is_deferred = True
+    return found
 
 
 @dataclass(frozen=True, slots=True)
