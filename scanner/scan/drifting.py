@@ -13,6 +13,7 @@ from scanner.evidence import MissingEvidence
 from scanner.fix.bench import again, judgement
 from scanner.graph import Graph
 from scanner.model.arm import ArmId, Json
+from scanner.model.authorization import RoleAssignment
 from scanner.model.difference import Difference, Steps, differences
 from scanner.model.resource import Resource, kind_of
 from scanner.scan.diff import Diff, Judged, compare, judged
@@ -52,12 +53,19 @@ _NOT_IN_CODE_OF = {
     "microsoft.network/publicipaddresses": frozenset({"ipconfiguration", "natgateway"}),
     # The tenant is that of the subscription.
     "microsoft.machinelearningservices/workspaces": frozenset({"tenantid"}),
+    # The collector's own note of whom it asked for.
+    "microsoft.authorization/roleassignments": frozenset({"assignedto"}),
 }
 """The same of single types, in lower case."""
 
 
 def _is_absent(kind: type[Resource], arm_id: ArmId, graph: Graph) -> bool:
-    """Tell whether a resource is known not to exist, and was not only not read."""
+    """Tell whether a resource is known not to exist, and was not only not read.
+
+    Role assignments are asked for by those that rules ask about: that there is none of another says nothing.
+    """
+    if kind is RoleAssignment:
+        return False
     if kind.LISTED_WITH:
         return graph.all(kind, arm_id.in_subscription).missing is None
     try:

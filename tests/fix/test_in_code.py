@@ -137,7 +137,7 @@ def test_attribute_is_changed_or_added(
             "two",
             ACCESS,
             "Disabled",
-            "no attribute of azurerm_storage_account.two alone sets properties.publicNetworkAccess",
+            "the block of azurerm_storage_account.two",
         ),
         ("variable", ACCESS, "Disabled", "no attribute of azurerm_storage_account.variable alone"),
         ("this", ("properties", "made"), "up", "alone sets properties.made"),
@@ -151,6 +151,13 @@ def test_what_no_attribute_does_alone_is_told(
 
     assert isinstance(found, str)
     assert why in found
+
+
+def test_file_with_carriage_returns_is_left_to_its_author(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_bytes(CODE.replace("\n", "\r\n").encode())
+    lines = EditableLines([(read_document(folder / "plan.json"), Code(str(tmp_path)))], SUBSCRIPTION)
+
+    assert "carriage returns" in str(lines.edit_of(_account("this"), ACCESS, "Disabled"))
 
 
 def test_diffs_of_one_file_build_on_each_other(lines: EditableLines) -> None:

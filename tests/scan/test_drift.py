@@ -68,6 +68,18 @@ def _scanned(live: _Live, **files: Any) -> Scan:  # noqa: ANN401 - paths
     return scan(ScanRequest(source, RULES, Settings(), Gate(date(2026, 11, 29)), evaluate=evaluate))
 
 
+def test_roles_that_nobody_asked_for_are_not_gone_and_whom_one_asked_for_is_no_difference(state_file: Path) -> None:
+    kind = "Microsoft.Authorization/roleAssignments"
+    rows = raw_estate("reference")
+    first, *others = [each for each in rows if each["type"] == kind]
+    first["properties"] |= {"assignedTo": [first["properties"]["principalId"]]}
+    found = _scanned(_Live([each for each in rows if each not in others]), states=(state_file,)).drift
+
+    assert found is not None
+    assert found.resources == ()
+    assert {str(each) for each in found.unread} == {each["id"] for each in others}
+
+
 def _damaged(name: str) -> list[Resource]:
     content = json.loads((FIXTURES / "damages" / f"{name}.json").read_text())
     return changed(raw_estate("reference"), {key: content[key] for key in KEYS & content.keys()})

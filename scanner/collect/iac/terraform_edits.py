@@ -36,14 +36,26 @@ class EditableLines(TerraformLines):
             found = self._edit(source, (arm_id.key, path), value)
             if isinstance(found, CodeEdit):
                 return found
-        at = sources[0].found.nearest
+        at, address = sources[0].found.nearest, sources[0].instance.address
         where = f"{at.place}: " if at is not None else ""
-        return f"{where}no attribute of {sources[0].instance.address} alone sets {'.'.join(path)}"
+        why = self._why_none(sources[0]) or f"no attribute of {address} alone sets {'.'.join(path)}"
+        return f"{where}{why}"
+
+    def _why_none(self, source: Source) -> str:
+        """Say why a block is not edited at all, "" where it may be."""
+        block = source.found.block
+        if block is None:
+            return f"the block of {source.instance.address} is not here"
+        if self.instances_of(block.place) != 1:
+            return f"the block of {source.instance.address} is for several instances, and not for one of them"
+        if b"\r" in source.code.text_of(block.place.file):
+            return f"{block.place.file} has carriage returns at the ends of its lines, which a diff has not"
+        return ""
 
     def _edit(self, source: Source, leaf: Leaf, value: Any) -> CodeEdit | None:  # noqa: ANN401 - JSON
         block = source.found.block
-        if block is None or self.instances_of(block.place) != 1 or b"\r" in source.code.text_of(block.place.file):
-            return None  # A block of several instances is not for one of them, and a diff has no other line ends.
+        if block is None or self._why_none(source):
+            return None
         now = leaves_of(pieces_of_source(source))
         written = dict(block.body.walk())
         for steps, attribute in written.items():
