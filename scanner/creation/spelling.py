@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.creation.estate import unknown
 from scanner.model.fields import SPELLINGS
 
 _NAMES = frozenset({"tags", "userAssignedIdentities"})
@@ -26,7 +27,12 @@ def as_azure_writes(value: Any, kind: str) -> Any:  # noqa: ANN401 - JSON
 def _object(value: Any, provider: str) -> Any:  # noqa: ANN401 - JSON
     match value:
         case dict():
-            return {key: each for name, item in value.items() for key, each in _spelled(name, item, provider)}
+            found: dict[str, Any] = {}
+            for name, item in value.items():
+                for key, each in _spelled(name, item, provider):
+                    is_again = key in found and found[key] != each
+                    found[key] = unknown(f"{key} stands there twice, in different cases") if is_again else each
+            return found
         case list():
             return [_object(each, provider) for each in value]
     return value

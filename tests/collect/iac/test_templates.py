@@ -70,6 +70,12 @@ def _tags(expression: Any, folder: Path, **template: Any) -> Any:  # noqa: ANN40
         ("[split('a/b/c', '/')[1]]", "b"),
         ("[last(split('a/b/c', '/'))]", "c"),
         ("[coalesce(null(), 'found')]", "found"),
+        ("[string(indexOf('abCd', 'CD'))]", "2"),
+        ("[string(lastIndexOf('abAB', 'AB'))]", "2"),
+        ("[string(equals(true(), 1))]", "False"),
+        ("[string(contains(createArray(1), true()))]", "False"),
+        ("[string(mod(-7, 2))]", "-1"),
+        ("[string(div(-7, 2))]", "-3"),
         ("[string(union(createObject('a', 1), createObject('b', 2)))]", '{"a":1,"b":2}'),
         ('[json(\'{"Key": "v"}\').key]', "v"),
         ("[environment().suffixes.storage]", "core.windows.net"),
@@ -128,6 +134,7 @@ def test_expression_comes_to_what_arm_makes_of_it(tmp_path: Path, expression: st
         ("[div(1, 0)]", "divides by zero"),
         # Bicep has `=~` beside `==`, which becomes equals: so that minds the case, which its own page does not say.
         ("[if(equals('A', 'a'), 'same', 'other')]", "differ only in case"),
+        ("[indexOf(createArray('A'), 'a')]", "differ only in case"),
         ("[concat('x', resourceGroup().location)]", "region of the resource group"),
         ("[padLeft('x', 99999999)]", "too long"),
         ("[" + "concat('x', " * 80 + "'x'" + ")" * 80 + "]", "too deeply"),
@@ -279,6 +286,13 @@ def test_nested_deployment_of_a_symbolic_template_has_a_scope_of_its_own(tmp_pat
     template = {"languageVersion": "2.0", "parameters": declared, "resources": {"n": nested}}
 
     assert f"{STORAGE}/inner" in rows_in(_expanded(tmp_path, template))
+
+
+def test_property_that_stands_there_twice_is_not_known(tmp_path: Path) -> None:
+    account = _account(properties={"publicNetworkAccess": "Disabled", "PublicNetworkAccess": "Enabled"})
+    found = rows_in(_expanded(tmp_path, {"resources": [account]}))[f"{STORAGE}/acc"]["properties"]
+
+    assert "twice" in found["publicNetworkAccess"]["$unknown"]
 
 
 def test_names_of_properties_are_read_in_any_case(tmp_path: Path) -> None:

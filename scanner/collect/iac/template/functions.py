@@ -90,7 +90,22 @@ def _merged(parts: tuple[Json, ...]) -> dict[str, Json]:
 def _contains(container: Json, item: Json) -> bool:
     if isinstance(container, dict):
         return any(key.lower() == str(item).lower() for key in container)
-    return item in container
+    return item in container if isinstance(container, str) else any(_is_same(each, item) for each in container)
+
+
+def _is_same(one: Json, other: Json) -> bool:
+    """Compare as JSON does: true is not 1."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def _index_of(value: Json, item: Json) -> int:
+    """Return where a text or an item stands; case does not count in a text, and of an array it is not documented."""
+    if isinstance(value, str):
+        return value.lower().find(item.lower())
+    found = next((place for place, each in enumerate(value) if _is_same(each, item)), -1)
+    if found < 0 and str(item).lower() in {each.lower() for each in value if isinstance(each, str)}:
+        raise CannotTell("indexOf compares two texts that differ only in case")
+    return found
 
 
 def _split(text: str, by: Json) -> list[str]:
@@ -132,7 +147,7 @@ def _equals(one: Json, other: Json) -> bool:
     """Compare; whether texts that differ in nothing but case are equal is not documented."""
     if isinstance(one, str) and isinstance(other, str) and one != other and one.lower() == other.lower():
         raise CannotTell("equals compares two texts that differ only in case")
-    return bool(one == other)
+    return _is_same(one, other)
 
 
 def _first(value: Json) -> Json:
@@ -150,7 +165,12 @@ def _bool(value: Json) -> bool:
 def _div(one: int, other: int) -> int:
     if not other:
         raise CannotTell("it divides by zero")
-    return int(one / other)
+    return abs(one) // abs(other) * (1 if (one < 0) is (other < 0) else -1)
+
+
+def _mod(one: int, other: int) -> int:
+    """Return what is left, with the sign of what was divided, as .NET does."""
+    return one - other * _div(one, other)
 
 
 def _items(value: dict[str, Json]) -> list[Json]:
@@ -195,8 +215,8 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "skip": _skip,
     "startswith": lambda text, start: text.lower().startswith(start.lower()),
     "endswith": lambda text, end: text.lower().endswith(end.lower()),
-    "indexof": lambda value, item: value.index(item) if item in value else -1,
-    "lastindexof": lambda text, part: text.rfind(part),
+    "indexof": _index_of,
+    "lastindexof": lambda text, part: text.lower().rfind(part.lower()),
     "padleft": _pad,
     "string": _text,
     "int": int,
@@ -223,7 +243,7 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "sub": lambda one, other: one - other,
     "mul": lambda one, other: one * other,
     "div": _div,
-    "mod": lambda one, other: one % other,
+    "mod": _mod,
     "equals": _equals,
     "less": lambda one, other: one < other,
     "lessorequals": lambda one, other: one <= other,
