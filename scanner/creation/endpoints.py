@@ -92,7 +92,7 @@ def _interface_id(endpoint: Row) -> str:
     own = str(endpoint["id"])
     wished = within(endpoint, "properties", "customNetworkInterfaceName")
     name = wished if isinstance(wished, str) and wished else f"{endpoint['name']}.nic.{made_up(own, 'nic')}"
-    return f"{own.rpartition('/providers/')[0]}/providers/{_INTERFACES}/{name}"
+    return f"{ArmId(own).scope}/providers/{_INTERFACES}/{name}"
 
 
 def _configurations(endpoint: Row, interface: str, estate: Estate, cloud: str) -> list[Row]:
@@ -162,7 +162,7 @@ def _somewhere(target: Row | None, estate: Estate) -> Row | None:
     """
     if target is None or not is_unknown(target.get("location")) or any(True for _ in estate.made(_RECORDS)):
         return target
-    group = str(target["id"]).rpartition("/providers/")[0]
+    group = ArmId(str(target["id"])).scope
     return {**target, "location": f"region-{made_up(group, 'region')[:8]}"}
 
 

@@ -30,7 +30,8 @@ def as_terraform(plan: Plan, code: InCode = NO_CODE) -> str:
     lines, last = ["# Read before you apply: nothing of this was applied. Choices that are yours are marked."], ""
     patches = Patches()
     if code.editor is not None:
-        lines.append("# What begins with --- is a unified diff of the code: `patch -p1 < THIS` applies it.")
+        lines.append("# What begins with --- is a unified diff of the code, without context.")
+        lines.append("# `patch -p1 < THIS` or `git apply --unidiff-zero THIS` applies it.")
     for number, step in enumerate(plan.steps, start=1):
         lines += ["", *(f"# {each}" for each in remarks(number, step))]
         for place, edit in enumerate(step.change.edits, start=1):
@@ -77,8 +78,7 @@ def _at(target: ArmId) -> dict[str, Any]:
 
 def written_type(target: ArmId) -> str:
     """Return a resource's type as its id writes it."""
-    _, _, below = str(target).rpartition("/providers/")
-    namespace, *parts = below.split("/")
+    namespace, *parts = target.in_scope.split("/")
     return "/".join((namespace, *parts[::2]))
 
 

@@ -94,6 +94,11 @@ class ArmId:
         return self._parted()[0]
 
     @property
+    def in_scope(self) -> str:
+        """What stands after its scope: "Microsoft.Network/virtualNetworks/v/subnets/s"."""
+        return self._parted()[1]
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names in the provider part, outermost first: ("ws", "cluster") for …/workspaces/ws/computes/cluster."""
         return tuple(self._parted()[1].split("/")[2::2])

@@ -8,6 +8,7 @@ import pytest
 
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, within
+from scanner.model.arm import ArmId
 
 GROUP = "/subscriptions/1/resourceGroups/rg"
 NETWORK = f"{GROUP}/providers/Microsoft.Network"
@@ -79,6 +80,15 @@ def test_endpoint_gets_an_interface_with_the_names_of_its_target_and_records_in_
     assert (
         within(estate.get(f"{ZONE}/A/data"), "properties", "aRecords", 0, "ipv4Address") == inside["privateIPAddress"]
     )
+
+
+def test_interface_lies_in_the_group_of_its_endpoint_whatever_the_case_of_its_id() -> None:
+    upper = _endpoint()
+    upper["id"] = upper["id"].replace("/providers/", "/PROVIDERS/")
+    estate = _completed(_vnet("net", "10.0.0.0/24"), _row(ACCOUNT), upper)
+    interface = within(estate.get(ENDPOINT), "properties", "networkInterfaces", 0, "id")
+
+    assert ArmId(interface).scope == ArmId(ENDPOINT).scope
 
 
 def test_account_of_numbered_zones_leaves_the_names_unknown_and_its_zone_a_gap() -> None:

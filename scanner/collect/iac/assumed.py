@@ -90,7 +90,7 @@ def gaps_of(outside: Iterable[str], estate: Estate) -> list[Gap]:
 
 def _as_written(arm_id: ArmId) -> str:
     """Return the type of an id in the letters in which it stands there."""
-    namespace, *pairs = arm_id.text.rpartition("/providers/")[2].split("/")
+    namespace, *pairs = arm_id.in_scope.split("/")
     return "/".join([namespace, *pairs[0::2]])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
+from scanner.system.counting import counted
 from scanner.system.reading import MIB
 
 Json = Any
@@ -34,6 +35,7 @@ _LARGEST = 64 * MIB
 """Bytes of a template: sixteen times what Azure takes, since Bicep's own output may be cut into several."""
 
 _COMPILER_SECONDS = 120
+_SHOWN = 5
 _ASSIGNMENTS = "microsoft.authorization/roleassignments"
 
 
@@ -87,6 +89,7 @@ class TemplateSource:
         given = {name: value for each in parameters for name, value in _parameters(each, template)}
         frame = Frame(cloud=self.cloud)
         expansion = Expansion()
+        expansion.notes += _not_declared(given, template)
         frame = replace(frame, group="") if is_of_subscription(template) else frame
         expansion.expand(template, scope_of(template, frame, expansion, given, Budget()))
         return expansion
@@ -159,24 +162,35 @@ def _compiled(path: Path) -> str:
 
 
 def _parameters(path: Path, template: dict[str, Json]) -> Iterator[tuple[str, Json]]:
-    """Yield the values of a file of parameters; secrets are not known, whatever it says."""
+    """Yield the values of a file of parameters; secrets are not known, whatever it says. Raises CodeError."""
+    if path.suffix.lower() == ".bicepparam":
+        raise CodeError(f"{path} is Bicep; compile it with `az bicep build-params --file {path}`, and name the JSON")
     found = _parsed(_text(path), path)
     listed = found.get("parameters", found) if isinstance(found, dict) else None
     if not isinstance(listed, dict):
         raise _not(found, path, "file of parameters: it has none")
-    declared = template.get("parameters")
-    types = {
-        name.lower(): str(each.get("type", "")).lower()
-        for name, each in (declared.items() if isinstance(declared, dict) else ())
-        if isinstance(each, dict)
-    }
+    types = _declared_types(template)
     for name, each in listed.items():
-        if name.startswith("$") or name == "contentVersion":
+        if name.startswith("$") or name in {"contentVersion", "metadata"}:
             continue
-        is_secret = (
-            types.get(name.lower(), "").startswith("secure") or not isinstance(each, dict) or "value" not in each
-        )
+        if not isinstance(each, dict) or not each.keys() & {"value", "reference"}:
+            raise CodeError(f"{path} gives the parameter {one_line(name)} neither a value nor a reference")
+        is_secret = types.get(name.lower(), "").startswith("secure") or "value" not in each
         yield name.lower(), NotKnown(f"the parameter {name} is a secret") if is_secret else each["value"]
+
+
+def _declared_types(template: dict[str, Json]) -> dict[str, str]:
+    declared = template.get("parameters")
+    listed = declared.items() if isinstance(declared, dict) else ()
+    return {name.lower(): str(each.get("type", "")).lower() for name, each in listed if isinstance(each, dict)}
+
+
+def _not_declared(given: Iterable[str], template: dict[str, Json]) -> Iterator[str]:
+    """Yield a note on values that the template does not take: Azure would refuse them."""
+    strange = sorted({*given} - {*_declared_types(template)})
+    if strange:
+        shown = ", ".join(map(one_line, strange[:_SHOWN]))
+        yield f"{counted(len(strange), 'parameter')} that the template does not declare: {shown}"
 
 
 def _completed(row: Row) -> Row:

@@ -525,6 +525,15 @@ def test_what_is_in_a_resource_that_nothing_reads_is_not_kept(tmp_path: Path) ->
     assert secret not in repr((found.resources, found.notes, found.gaps))
 
 
+@pytest.mark.parametrize("mark", [{"tags": {"pw": True}}, {"tags": True}])
+def test_tags_that_are_sensitive_are_not_kept(tmp_path: Path, mark: dict[str, Any]) -> None:
+    values = {**RG, "name": "st", "tags": {"pw": "hunter2-hunter2", "team": "ml"}}
+    code = Code().instance("azurerm_storage_account", "st", values).block("azurerm_storage_account", "st", {})
+    code.changes[-1]["change"]["after_sensitive"] = mark
+
+    assert "hunter2" not in str(collected(tmp_path, code.plan()).resources)
+
+
 def test_secrets_of_a_plan_are_in_no_row(tmp_path: Path) -> None:
     secret = "hunter2-hunter2-hunter2"  # noqa: S105 - nobody's
     code = Code().instance(

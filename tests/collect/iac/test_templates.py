@@ -518,6 +518,29 @@ def test_template_that_has_no_end_is_not_read_on(tmp_path: Path) -> None:
     assert "too long" in _tags("[variables('v39')]", tmp_path, variables=variables)["$unknown"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("p.json", '{"p": "Enabled"}', "gives the parameter p neither a value nor a reference"),
+        ("p.json", '{"parameters": {"p": {}}}', "gives the parameter p neither a value nor a reference"),
+        ("p.bicepparam", "using 'main.bicep'", "az bicep build-params"),
+    ],
+)
+def test_file_of_parameters_that_gives_no_value_is_told(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / "main.json").write_text(
+        json.dumps({"parameters": {"p": {"type": "string"}}, "resources": [_account()]})
+    )
+    (tmp_path / name).write_text(text)
+    with pytest.raises(CodeError, match=said):
+        TemplateSource((tmp_path / "main.json",), (tmp_path / name,)).collect(Silent())
+
+
+def test_parameter_that_the_template_does_not_declare_is_told(tmp_path: Path) -> None:
+    found = _expanded(tmp_path, {"resources": [_account()]}, {"parameters": {"typo": {"value": "x"}}})
+
+    assert found.notes[0] == "1 parameter that the template does not declare: typo"
+
+
 def test_parameters_go_with_the_templates_in_their_order(tmp_path: Path) -> None:
     paths = []
     for name in ("one", "two"):

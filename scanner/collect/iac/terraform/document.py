@@ -30,6 +30,7 @@ class Change(msgspec.Struct):
     before: Any = None
     after: Any = None
     after_unknown: Any = None
+    after_sensitive: Any = None
     importing: dict[str, Any] | None = None
 
 

@@ -152,7 +152,7 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
         change.name,
         path,
         change.index,
-        found.after if isinstance(found.after, dict) else {},
+        _shown(found.after, found.after_sensitive) if isinstance(found.after, dict) else {},
         found.after_unknown if isinstance(found.after_unknown, dict) else {},
         blocks.of(path, change.mode, change.type, change.name),
         fresh,
@@ -161,6 +161,22 @@ def _changed(change: ResourceChange, blocks: _Blocks) -> Instance:
         is_changing,
         found.actions == ["delete"],
     )
+
+
+_FREE = ("tags",)
+"""Attributes that hold whatever somebody writes into them; no rule needs their values."""
+
+
+def _shown(after: dict[str, Any], sensitive: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return values without those of free attributes that the code marks as sensitive."""
+    marks = {name: sensitive.get(name) for name in _FREE if name in after} if isinstance(sensitive, dict) else {}
+    return {**after, **{name: _without(after[name], mark) for name, mark in marks.items() if mark}}
+
+
+def _without(value: Any, mark: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict) and isinstance(mark, dict):
+        return {key: each for key, each in value.items() if not mark.get(key)}
+    return {}
 
 
 def _deferred(change: ResourceChange, blocks: _Blocks) -> Instance:

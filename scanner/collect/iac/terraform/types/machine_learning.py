@@ -9,6 +9,7 @@ from scanner.collect.iac.terraform.block import Block, given
 from scanner.collect.iac.terraform.registry import Piece, below, in_group, kind
 from scanner.collect.iac.terraform.rows import identity, location, row
 from scanner.creation.estate import Row
+from scanner.model.arm import ArmId
 
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
@@ -105,7 +106,7 @@ def hub(block: Block) -> Iterator[Piece]:
 
 def _of_hub(block: Block) -> str:
     """Return the resource group of the hub, in which its projects lie."""
-    return block.world.parent_by_id(block, "ai_services_hub_id", WORKSPACE).rpartition("/providers/")[0]
+    return ArmId(block.world.parent_by_id(block, "ai_services_hub_id", WORKSPACE)).scope
 
 
 @kind("azurerm_ai_foundry_project", WORKSPACE, _of_hub)
