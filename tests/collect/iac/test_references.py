@@ -433,7 +433,7 @@ def test_deferred_resource_is_there_with_what_is_known_of_it(tmp_path: Path) -> 
     code = Code().instance(kind, "st", {**RG, "name": "st", "allow_nested_items_to_be_public": False})
     code.block(kind, "st", {"public_network_access_enabled": refers("local.open")})
     found = collected(tmp_path, _deferred(code))
-    row = next(each["properties"] for each in found.resources if str(each["id"]).endswith("/st"))
+    row: Any = next(each["properties"] for each in found.resources if str(each["id"]).endswith("/st"))
 
     assert "$unknown" in row["publicNetworkAccess"]
     assert row["allowBlobPublicAccess"] is False
