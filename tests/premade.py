@@ -76,7 +76,7 @@ class _Making(_Finder, Loader):
         """Run the module's code under notice."""
         spec = module.__spec__ = self._specs[module.__name__]
         assert spec.loader is not None
-        module.__loader__, module.__file__, module.__cached__ = spec.loader, spec.origin, spec.cached
+        vars(module).update(__loader__=spec.loader, __file__=spec.origin, __cached__=spec.cached)
         made = _Made(spec, module)
         self._running.append(made)
         try:
