@@ -1,8 +1,8 @@
 """The program in a process of its own, spared the second that a start takes for importing other people's libraries.
 
-A process that has imported those, and not a line of ours, is forked for each run. The fork gets arguments, variables, a
-folder and streams of its own and imports all that is ours, as `python -m scanner` does. What is about the start itself
-(signals, hash seeds, where modules are found) is tested on processes that are started anew.
+A process that has imported those, and has made our modules, is forked for each run. The fork gets arguments, variables,
+a folder and streams of its own, and imports all that is ours as `python -m scanner` does (see tests/premade.py). What
+is about the start itself (signals, hash seeds, where modules are found) is tested on processes that are started anew.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
+
+from tests.premade import premake
 
 ROOT = Path(__file__).parents[1]
 PLAIN = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": str(ROOT)}
@@ -50,6 +52,8 @@ LIBRARIES = (
     "rich.console",
     "rich.progress",
 )
+NOT_PREMADE = ("cluster", "collect.iac", "history", "simulator")
+"""Packages of ours that few runs import, or none: they need extras."""
 _OF_A_START = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC")
 """How variables begin that count when Python starts."""
 
@@ -131,6 +135,7 @@ def _serve(control: socket.socket) -> list[str]:
     """Fork for everyone who asks. Returns in the fork, with what it was asked to run."""
     for library in LIBRARIES:
         import_module(library)
+    premake("scanner", NOT_PREMADE)
     gc.collect()
     gc.freeze()
     while True:

@@ -30,6 +30,28 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     answer: Callable[[str, str, bytes], Say]
 
+    def __init__(self) -> None:
+        super().__init__((LOOPBACK, 0), _Handler)
+        self._connections: set[socket.socket] = set()
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+        """Remember the connection: what is said for ever ends with the server."""
+        if isinstance(request, socket.socket):
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """Forget the connection."""
+        if isinstance(request, socket.socket):
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection. A caller that reads without end would otherwise do so beside all later tests."""
+        for each in tuple(self._connections):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: callers hang up on what they are told here."""
 
@@ -55,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def listening(answer: Callable[[str, str, bytes], Say], tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve while the block runs; `answer` tells what to say to a method, a target and a body."""
-    server = _Server((LOOPBACK, 0), _Handler)
+    server = _Server()
     server.answer = answer
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -65,6 +87,7 @@ def listening(answer: Callable[[str, str, bytes], Say], tls: ssl.SSLContext | No
     finally:
         server.shutdown()
         server.server_close()
+        server.hang_up()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ scan would go into moving them. What a fault may touch is asked over the socket.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -83,10 +83,16 @@ def _asked(method: str, url: str) -> str:
 @contextmanager
 def _sending(instead: Callable[..., Any]) -> Iterator[None]:
     """Let all requests of this process pass through a function that gets the true one."""
-    send = requests.Session.request
+    with ExitStack() as patches:
+        kinds: list[type[requests.Session]] = [requests.Session, *requests.Session.__subclasses__()]
+        for kind in kinds:
+            if "request" in vars(kind):
+                patches.enter_context(patch.object(kind, "request", _through(instead, kind.request)))
+        yield
 
+
+def _through(instead: Callable[..., Any], send: Send) -> Send:
     def request(session: requests.Session, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401
         return instead(send, session, method, url, **options)
 
-    with patch.object(requests.Session, "request", request):
-        yield
+    return request

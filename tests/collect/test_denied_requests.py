@@ -241,9 +241,11 @@ def test_answers_given_again_make_the_same_scan_as_all_over_the_socket(kind: Fau
             counts = [_sent(simulator, clean)]
             over_the_socket = _collected(simulator, clean.estate)
             counts.append(_sent(simulator, clean))
+            given, moved = clean.tape.count, len(simulator.requests)
             again = _denied(simulator, clean)
             counts.append(_sent(simulator, clean))
 
             assert (rows_of(again), again.gaps) == (rows_of(over_the_socket), over_the_socket.gaps)
             assert counts[2] - counts[1] == counts[1] - counts[0]
+            assert clean.tape.count - given > len(simulator.requests) - moved
     assert len(requests) > 3
