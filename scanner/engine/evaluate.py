@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from scanner.engine.heap import seldom_swept
+from scanner.system.heap import seldom_swept
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject, Undecided
 from scanner.engine.verdict import Doubt, Note, Notes, Problem, Verdict

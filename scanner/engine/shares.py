@@ -13,7 +13,7 @@ from typing import TypeAlias
 from zlib import crc32
 
 from scanner.engine.evaluate import Judged, in_order, judge_share
-from scanner.engine.heap import seldom_swept
+from scanner.system.heap import seldom_swept
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject
 from scanner.engine.verdict import Doubt, Note, Problem, Verdict
