@@ -18,17 +18,19 @@ from scanner.collect.redaction.vault import REDACTED
 from tests.cases import FIXTURES, Resource
 from tests.collect.test_redact import MACHINE, PLANTED, base64
 
+_SIGNED = "x?sig=abcdEFGH1234%2Babcd5678EFGH%3D"
 _NAMES = [
-    "value", "name", "headerValue", "settings", "protectedSettings", "extensions", "resources", "customData", "password",
-    "adminPassword", "environmentVariables", "MY_PAT", "plain", "properties", "größe", "a\ud800", "x?sig=abcdEFGH1234abcdEFGH",
-    "target", "metadata", "tags", *(text for _, text in PLANTED),
-]  # fmt: skip
+    *("value", "name", "headerValue", "settings", "protectedSettings", "extensions", "resources", "customData"),
+    *("password", "adminPassword", "environmentVariables", "MY_PAT", "plain", "properties", "target", "metadata"),
+    *("größe", "a\ud800", _SIGNED),
+    *(text for _, text in PLANTED),
+]
 _TEXTS = [
-    "", "short", "clientSecret", "größe", "\udc00", "a" * 64, "Deny all inbound traffic",
-    "10.0.0.0/16", "/subscriptions/s/resourceGroups/r", "/x?sig=abcdEFGH1234%2Babcd5678EFGH%3D", "2026-11-29T20:10:08.123Z",
-    "Microsoft.Network/virtualNetworks", 'W/"6539bb83-d0af-48e4-8484-51f369b421ea"', "eyJ.", "A" * 52,
-    *(text for _, text in PLANTED), *(f"please use {text} here" for _, text in PLANTED), *(base64(text) for _, text in PLANTED),
-]  # fmt: skip
+    *("", "short", "clientSecret", "größe", "\udc00", "a" * 64, "A" * 52, "eyJ.", "Deny all inbound traffic"),
+    *("10.0.0.0/16", "/subscriptions/s/resourceGroups/r", f"/{_SIGNED}", "2026-11-29T20:10:08.123Z"),
+    *("Microsoft.Network/virtualNetworks", 'W/"6539bb83-d0af-48e4-8484-51f369b421ea"'),
+    *(form for _, text in PLANTED for form in (text, f"please use {text} here", base64(text))),
+]
 _LEAVES = st.sampled_from(_TEXTS) | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 _VALUES = st.recursive(
     _LEAVES,
