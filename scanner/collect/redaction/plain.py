@@ -41,8 +41,8 @@ def _is_plain_object(value: dict[str, object]) -> bool:
         if not (_is_plain_name(key) or _is_nothing(key, item)):
             return False
         # A third of what there is are short texts: they are not worth a call each.
-        if item.__class__ is str and len(item) < SHORTEST:  # type: ignore[arg-type]  # its class was looked at
-            if not item.isascii():  # type: ignore[attr-defined]  # its class was looked at
+        if item.__class__ is str and len(item) < SHORTEST:
+            if not item.isascii():
                 return False
         elif not is_plain(item):
             return False

@@ -80,7 +80,7 @@ class Demand:
         }
 
     def needs(self, need: Need, parent: ArmId) -> bool:
-        """Tell whether what is listed for a need has to be listed below a parent, a subscription or one in the store."""
+        """Tell whether what is listed for a need has to be listed below a parent, a subscription or one in store."""
         return need is Need.ALWAYS or self._tests[need](parent)
 
     def _leads_to_service(self, endpoint: ArmId) -> bool:

@@ -11,15 +11,14 @@ import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool
+from urllib3 import BaseHTTPResponse
 
 from scanner.collect.azure.session.body import Body, Reader
-
 
 PREPARED = re.compile(
     r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?(?!.*/\.)"
     r"/(?:[\w/$.~!*'():@,;=+&-]|%(?:2[0-46-9BCF]|3[ABDF]|40))*"
-    r"(?:\?(?:[\w/$.~!*'():@,;=+&?-]|%(?:2[0-46-9BCF]|3[ABDF]|40))*)?",
+    r"(?:\?(?:[\w/$.~!*'():@,;=+&?-]|%(?:2[0-46-9BCF]|3[ABDF]|40))+)?",
     re.ASCII,
 )
 """A URL that `requests` would leave as it is: it costs as much to prepare one as to send it."""
@@ -64,7 +63,7 @@ class _Settled(_Bounded):
 
     def __init__(self, reader: Reader, connections: int) -> None:
         super().__init__(reader, connections)
-        self._pools: dict[str, HTTPConnectionPool] = {}
+        self._pools: dict[str, Any] = {}
 
     def get_connection_with_tls_context(
         self,
@@ -72,7 +71,7 @@ class _Settled(_Bounded):
         verify: Any,  # noqa: ANN401 - as the base class has it
         proxies: Any = None,  # noqa: ANN401 - as the base class has it
         cert: Any = None,  # noqa: ANN401 - as the base class has it
-    ) -> HTTPConnectionPool:
+    ) -> Any:  # noqa: ANN401 - as the base class has it
         """Return the connections to the host of a request."""
         host = host_in(str(request.url))
         if host not in self._pools:
@@ -90,8 +89,9 @@ class _Settled(_Bounded):
     def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
         """Make what azure-core takes an answer from. It reads headers into a mapping of its own, and no cookies."""
         response = requests.Response()
-        response.status_code, response.reason = resp.status, resp.reason
-        response.headers = dict(resp.headers.items())  # type: ignore[assignment]  # none looks for them but azure-core
+        response.status_code, response.reason = resp.status, resp.reason or ""
+        # Nobody looks for them but azure-core.
+        response.headers = {name: resp.headers[name] for name in resp.headers}  # type: ignore[assignment]
         response.url, response.request, response.raw = str(req.url), req, resp
         return response
 
