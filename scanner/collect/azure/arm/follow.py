@@ -157,7 +157,7 @@ def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
     yield from _data_of(resource)
     for reference in _REFERENCES.get(id_in(str(resource["id"])).type, ()):
         if home or not reference.from_home:
-            for value in _values(resource, reference.path):
+            for value in values_at(resource, reference.path):
                 yield from _readable(value)
 
 
@@ -199,7 +199,7 @@ def endpoint_targets(endpoint: Json) -> list[ArmId] | None:
     asks = [held.get(each, []) for each in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")]
     if not isinstance(properties, dict) or not all(isinstance(each, list) for each in asks):
         return None
-    named = [value for each in _TARGETS for value in _values(endpoint, each.path)]
+    named = [value for each in _TARGETS for value in values_at(endpoint, each.path)]
     return [*map(ArmId, named)] if len(named) == sum(map(len, asks)) else None
 
 
@@ -209,22 +209,18 @@ def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[
     is_endpoint = arm_id.type == PRIVATE_ENDPOINT.lower() and _leads_home(resource, listed)
     for reference in _REFERENCES.get(arm_id.type, ()):
         if (home and reference.hosts) or (is_endpoint and reference is _SUBNET):
-            for value in _values(resource, reference.path):
+            for value in values_at(resource, reference.path):
                 yield from _readable(value)
 
 
 def _leads_home(endpoint: Json, listed: Container[str]) -> bool:
     """Tell whether a private endpoint leads to a workspace in a listed subscription, wherever it lies itself."""
-    targets = (ArmId(value) for each in _TARGETS for value in _values(endpoint, each.path))
+    targets = (ArmId(value) for each in _TARGETS for value in values_at(endpoint, each.path))
     return any(each.type == WORKSPACE.lower() and each.subscription in listed for each in targets)
 
 
 def values_at(resource: Json, path: str) -> list[str]:
     """Return the ids that a resource names at a path, as that of a Reference."""
-    return _values(resource, path)
-
-
-def _values(resource: Json, path: str) -> list[str]:
     found: list[object] = [resource]
     for key, is_list in _steps(path):
         found = [each.get(key) for each in found if isinstance(each, dict)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3 import BaseHTTPResponse
 
 from scanner.collect.azure.session.body import Body, Reader
@@ -116,12 +116,17 @@ class _Direct(requests.Session):
             prepared.url = url
         else:
             prepared.prepare_url(url, {})
-        prepared.headers = CaseInsensitiveDict({**self.headers, **(options["headers"] or {})})
+        # Those of azure-core are spelled as ours are.
+        prepared.headers = {**self._own_headers, **(options["headers"] or {})}  # type: ignore[assignment]
         prepared.body = options["data"]
         response = self.get_adapter(url).send(prepared, timeout=options["timeout"], **self._settings_for(url, options))
         if not options.get("stream"):
             _ = response.content
         return response
+
+    @cached_property
+    def _own_headers(self) -> dict[str, str | bytes]:
+        return dict(self.headers)
 
     def _settings_for(self, url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
         host = host_in(url)
