@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from scanner.engine.heap import seldom_swept
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject, Undecided
 from scanner.engine.verdict import Doubt, Note, Notes, Problem, Verdict
@@ -14,6 +13,7 @@ from scanner.errors import RulePackError, one_line
 from scanner.evidence import Gap, MissingEvidence
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.system.heap import seldom_swept
 
 T = TypeVar("T")
 

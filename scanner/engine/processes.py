@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from scanner.engine import Result, Rule, Subject, evaluate
 from scanner.engine.evaluate import subjects_of
-from scanner.engine.heap import seldom_swept
 from scanner.engine.shares import Part, judge_part, put_together
 from scanner.errors import ScanError
 from scanner.graph import Graph
+from scanner.system.heap import seldom_swept
 from scanner.system.stopping import Undone
 
 PAYS_FROM = 20_000

@@ -13,13 +13,13 @@ from typing import TypeAlias
 from zlib import crc32
 
 from scanner.engine.evaluate import Judged, in_order, judge_share
-from scanner.engine.heap import seldom_swept
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject
 from scanner.engine.verdict import Doubt, Note, Problem, Verdict
 from scanner.errors import ScanError
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.system.heap import seldom_swept
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
+from scanner.collect.azure.arm.told import Told
 from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
@@ -36,6 +37,7 @@ class Aside:
         self.scope = EVERYTHING
         self.postponed: frozenset[str] = frozenset()
         self._store = store
+        self._told = Told(store.rows.row)
         self._waiting: list[Waiting] = []
 
     def must_wait(self, listing: Listing) -> bool:
@@ -49,19 +51,23 @@ class Aside:
 
     def demand(self) -> Demand:
         """Return what is needed as things stand."""
-        return Demand(self._store, sees_all=self.sees_all, networks=self.networks, scope=self.scope)
+        return Demand(self._store, self._told, sees_all=self.sees_all, networks=self.networks, scope=self.scope)
 
     def needed(self) -> set[Waiting]:
         """Return what is needed by now, to be called while nothing is being read."""
         demand = self.demand()
-        held = [(each, row) for each in self._waiting if (row := self.row_of(each.parent)) is not None]
-        return {each for each, row in held if self.reads_all or demand.needs(each.listing.need, row)}
+        held = (each for each in self._waiting if self._holds(each.parent))
+        return {each for each in held if self.reads_all or demand.needs(each.listing.need, each.parent)}
+
+    def _holds(self, parent: ArmId) -> bool:
+        """Tell whether a parent was read; subscriptions are, first of all."""
+        return parent.type == SUBSCRIPTION.lower() or self._store.knows(parent)
 
     def row_of(self, parent: ArmId) -> Json | None:
         """Return what is known of a parent, None if it was not read; of a subscription, which is read first, its id."""
         if parent.type == SUBSCRIPTION.lower():
             return {"id": str(parent)}
-        return self._store.rows.row(parent.key) if self._store.rows.holds(parent.key) else None
+        return self._store.rows.row(parent.key) if self._store.knows(parent) else None
 
     def taken(self) -> Iterable[Waiting]:
         """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions."""

@@ -23,6 +23,7 @@ from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
 from scanner.system.counting import counted
+from scanner.system.heap import seldom_swept
 
 _SHOWN = 10
 
@@ -97,7 +98,9 @@ def collecting(source: LivePlan, progress: Progress | None, spent: float = 0.0) 
     )
     collection = Collection(session, pool, progress or Silent())
     try:
-        yield collection
+        # What is made of an answer goes with it, but for a few objects; each look at them walks all of the SDKs.
+        with seldom_swept():
+            yield collection
     finally:
         session.deadline.cancel()
         collection.pool.close()

@@ -78,7 +78,7 @@ class Reading:
         """Start to list what lies below a resource, as far as nothing else does; only `among` some listings."""
         arm_id = id_in(str(parent["id"]))
         for listing in children_of(arm_id.type):
-            if listing in among and not self._is_covered(listing, parent):
+            if (among is LISTINGS or listing in among) and not self._is_covered(listing, parent):
                 self.start_or_wait(listing, parent, home=home)
 
     def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:

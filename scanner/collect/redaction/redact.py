@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from scanner.collect.redaction.data import without_credentials
+from scanner.collect.redaction.plain import EXTENSION_LISTS, HEADER, LONGEST_TEXT, PATH, is_plain
 from scanner.collect.redaction.secrets import (
     SHORTEST,
     Decoded,
@@ -39,10 +40,6 @@ _RETIRED_HOSTS = ("vstsagentpackage.azureedge.net",)
 _EXTENSION_TYPES = frozenset(
     {"microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"}
 )
-# Where else extensions stand: in the profile of a scale set, and in what a GET of one machine embeds.
-_EXTENSION_LISTS = frozenset({"extensions", "resources"})
-_LONGEST_TEXT = 1 << 20
-"""Characters of a text that is looked through: more would keep all threads for seconds. Azure's are 256 KB at most."""
 _TOO_LONG = {UNKNOWN_KEY: "the text is longer than any of Azure's and was not looked at"}
 _TOO_LARGE = {UNKNOWN_KEY: "the extension's settings hold more than was looked at"}
 
@@ -55,9 +52,23 @@ def redact(resource: Json) -> Json:
     GitHub's, the others are of Azure Pipelines. "retiredHosts" lists the hosts that agents can no longer be downloaded
     from, where any is named.
     """
+    cleaned = _looked_through(resource)
+    # There is mostly nothing to look for on loopback, where nobody signs in.
+    if VAULT.is_empty or not VAULT.shows(_written_out(cleaned)):
+        return cleaned
+    found = _without_ours(cleaned)
+    assert isinstance(found, dict)  # noqa: S101 - a dict in gives a dict out
+    return found
+
+
+def _looked_through(resource: Json) -> dict[str, object]:
+    """Return the resource without what looks like a secret; itself, if there is nothing to take out."""
     kind = id_in(str(resource.get("id", ""))).type
-    cleaned = _clean(without_credentials(kind, dict(resource)), "extensions" if kind in _EXTENSION_TYPES else "")
-    cleaned = _without_ours(cleaned) if VAULT.shows(_written_out(cleaned)) else cleaned
+    whole = dict(resource)
+    shown = without_credentials(kind, whole)
+    if shown is whole and kind not in _EXTENSION_TYPES and is_plain(shown):
+        return shown
+    cleaned = _clean(shown, "extensions" if kind in _EXTENSION_TYPES else "")
     assert isinstance(cleaned, dict)  # noqa: S101 - a dict in gives a dict out
     return cleaned
 
@@ -141,11 +152,6 @@ def _written(value: object, name: str = "") -> Iterator[str]:
 
 # Anything else
 
-_HEADER = "headerValue"
-"""What a firewall's application rule puts into requests: an API key, for one, whatever the header is called."""
-_PATH = re.compile(r"/[^\s?=&;:%]*")
-"""An ARM id, most of all texts, is too regular to hold a secret."""
-
 
 def _clean(value: object, name: str = "") -> object:
     """Replace values by the name they stand under and by what they look like."""
@@ -161,9 +167,9 @@ def _clean(value: object, name: str = "") -> object:
 def _clean_text(value: str, name: str) -> object:
     if value and names_secret(name):
         return REDACTED
-    if len(value) > _LONGEST_TEXT:
+    if len(value) > LONGEST_TEXT:
         return _TOO_LONG
-    if len(value) >= SHORTEST and not _PATH.fullmatch(value) and shows_secret(value):
+    if len(value) >= SHORTEST and not PATH.fullmatch(value) and shows_secret(value):
         return REDACTED
     return value if value.isascii() else _paired(value)
 
@@ -171,11 +177,11 @@ def _clean_text(value: str, name: str) -> object:
 def _clean_object(value: dict[str, Any], name: str) -> dict[str, object]:
     if holds_variables(name):
         return dict.fromkeys(value, REDACTED)
-    shown = _summarised(value) if name in _EXTENSION_LISTS else value
+    shown = _summarised(value) if name in EXTENSION_LISTS else value
     if "value" in shown and names_secret(str(shown.get("name", ""))):
         shown = shown | {"value": REDACTED}
-    if _HEADER in shown:
-        shown = shown | {_HEADER: REDACTED}
+    if HEADER in shown:
+        shown = shown | {HEADER: REDACTED}
     return {_clean_key(key): _clean(item, key) for key, item in shown.items()}
 
 

@@ -48,6 +48,11 @@ class Vault:
             self._forms = "\n".join(forms)
             self._words = frozenset(word for form in forms for word in _words(form.encode()))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no credential is known."""
+        return not self._kept
+
     def shows(self, text: bytes) -> bool:
         """Tell whether a text may show a credential or a part of one; if not, it shows none."""
         if not self._kept:

@@ -7,13 +7,14 @@ from functools import cached_property
 from itertools import chain
 
 from scanner.collect.azure.arm.follow import endpoint_targets, references_in, values_at, workspace_of
-from scanner.collect.azure.arm.networks import CONNECTION, GATEWAY, KINDS, NETWORK, Networks, networks_at
+from scanner.collect.azure.arm.networks import CONNECTION, ENDPOINT, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
+from scanner.collect.azure.arm.told import Told
 from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
-from scanner.model.arm import ArmId, Json, id_in, properties_of
+from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
@@ -48,38 +49,47 @@ def is_narrowed(scope: Scope) -> bool:
 class Demand:
     """What is needed by a store as it stands; not `sees_all` if there are workspaces that it does not know of.
 
-    `networks` are names and ids of virtual networks that count as a solution's, `scope` says what is judged.
+    `told` remembers what the store's rows tell. `networks` are names and ids of virtual networks that count as a
+    solution's, `scope` says what is judged.
     """
 
     def __init__(
-        self, store: Store, *, sees_all: bool = True, networks: Iterable[str] = (), scope: Scope = EVERYTHING
+        self,
+        store: Store,
+        told: Told,
+        *,
+        sees_all: bool = True,
+        networks: Iterable[str] = (),
+        scope: Scope = EVERYTHING,
     ) -> None:
         self._scope = scope
         self._store = store
+        self._told = told
         self._sees_all = sees_all
         self._named = {each.lower() for each in networks}
-        self._tests: dict[Need, Callable[[Json], bool]] = {
-            Need.JUDGED: lambda part: workspace_of(id_in(str(part["id"]))).key in self._judged,
+        self._tests: dict[Need, Callable[[ArmId], bool]] = {
+            Need.JUDGED: lambda part: workspace_of(part).key in self._judged,
             Need.LEADS_TO_SERVICE: self._leads_to_service,
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
-            Need.MANAGES_NETWORK: lambda each: id_in(str(each["id"])).key in self._judged and _manages_network(each),
+            Need.MANAGES_NETWORK: lambda each: each.key in self._judged and self._told.of(each.key, _manages_network),
             Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
             Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
-            Need.NAMES_SERVICE: lambda zone: names_service(id_in(str(zone["id"])).name),
+            Need.NAMES_SERVICE: lambda zone: names_service(zone.name),
         }
 
-    def needs(self, need: Need, parent: Json) -> bool:
-        """Tell whether what is listed for a need has to be listed below a parent."""
+    def needs(self, need: Need, parent: ArmId) -> bool:
+        """Tell whether what is listed for a need has to be listed below a parent, a subscription or one in store."""
         return need is Need.ALWAYS or self._tests[need](parent)
 
-    def _leads_to_service(self, endpoint: Json) -> bool:
-        if self._is_led_to(endpoint):
+    def _leads_to_service(self, endpoint: ArmId) -> bool:
+        if self._is_led_to(endpoint.key):
             return True
         # Names of monitoring are the same for all that look them up in one place.
-        is_near = self._networks.hold(networks_at(endpoint, _SUBNET))
-        return is_near and any(each.type == _MONITORING for each in endpoint_targets(endpoint) or ())
+        is_near = self._networks.hold(self._told.of(endpoint.key, _endpoint_networks))
+        targets = self._told.of(endpoint.key, endpoint_targets) if is_near else None
+        return any(each.type == _MONITORING for each in targets or ())
 
     def _is_service(self, target: ArmId) -> bool:
         if target.type == WORKSPACE.lower():
@@ -106,9 +116,9 @@ class Demand:
         shared = judged.union(*(hubs[key] for key in judged))
         return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
 
-    def _uses(self, kind: str, subscription: Json) -> bool:
+    def _uses(self, kind: str, subscription: ArmId) -> bool:
         """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""
-        return not self._sees_all or (kind, ArmId(str(subscription["id"])).subscription) in self._used_types
+        return not self._sees_all or (kind, subscription.subscription) in self._used_types
 
     @cached_property
     def _used_types(self) -> frozenset[tuple[str, str]]:
@@ -133,30 +143,30 @@ class Demand:
         held = (names for key, names in self._store.used.items() if key in self._judged)
         return frozenset(chain.from_iterable(held))
 
-    def _holds_open_workspace(self, subscription: Json) -> bool:
+    def _holds_open_workspace(self, subscription: ArmId) -> bool:
         """Tell whether selected addresses can matter: they do where public access is not disabled as a whole."""
-        below = f"{ArmId(str(subscription['id'])).key}/"
-        held = (self._store.rows.row(key) for key in self._store.kept[WORKSPACE.lower()] if key.startswith(below))
-        return not all(_is_closed(each) for each in held)
+        held = (key for key in self._store.kept[WORKSPACE.lower()] if key.startswith(f"{subscription.key}/"))
+        return not all(self._told.of(key, _is_closed) for key in held)
 
-    def _is_in_reach(self, machine: Json) -> bool:
+    def _is_in_reach(self, machine: ArmId) -> bool:
         """Tell whether a machine may be in a network that is joined to a solution's."""
-        interfaces = [ArmId(each) for each in values_at(machine, _INTERFACES)]
-        if not interfaces or not self._sees_all or not all(map(self._store.knows, interfaces)):
+        interfaces = self._told.of(machine.key, _interfaces)
+        if not interfaces or not self._sees_all or not all(map(self._store.rows.holds, interfaces)):
             return True
-        rows = [self._store.rows.row(each.key) for each in interfaces]
-        networks = [[*networks_at(row, _SUBNETS)] for row in rows]
+        networks = [self._told.of(each, _interface_networks) for each in interfaces]
         return not all(networks) or self._networks.hold(chain.from_iterable(networks))
 
     @cached_property
     def _networks(self) -> Networks:
-        rows = {kind: map(self._store.rows.row, sorted(self._store.kept[kind])) for kind in KINDS}
+        kept = self._store.kept
+        keys = {**kept, ENDPOINT: filter(self._is_led_to, kept[ENDPOINT])}
+        rows = {kind: map(self._store.rows.row, sorted(keys[kind])) for kind in KINDS}
         hosts = {each.key for each in self._store.hosts if each.type == NETWORK and not is_narrowed(self._scope)}
         computing = {each for each in self._used if ArmId(each).type == NETWORK}
         # What a network that was not read is joined to is not known.
         is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
         named = self._named | hosts | computing | self._allowed()
-        return Networks(rows, named, self._is_led_to, is_whole=is_whole, listed=self._with_known_gateways())
+        return Networks(rows, named, is_whole=is_whole, listed=self._with_known_gateways())
 
     def _with_known_gateways(self) -> frozenset[str]:
         """Return the subscriptions (GUIDs) of which all gateways are here, and all connections that name one."""
@@ -165,8 +175,9 @@ class Demand:
         # Whoever owns a gateway may have it connected from elsewhere.
         return frozenset(known[GATEWAY]) if known[CONNECTION] >= read else frozenset()
 
-    def _is_led_to(self, endpoint: Json) -> bool:
-        targets = endpoint_targets(endpoint)
+    def _is_led_to(self, endpoint: str) -> bool:
+        """Tell of an endpoint's key whether it leads to a service."""
+        targets = self._told.of(endpoint, endpoint_targets)
         return targets is None or any(map(self._is_service, targets))
 
     def may_matter(self, endpoint: ArmId) -> bool:
@@ -181,9 +192,26 @@ class Demand:
 
     def _allowed(self) -> set[str]:
         """Return the networks, as keys, whose subnets what workspaces use lets in, or is in itself."""
-        rows = self._store.rows
-        held = [rows.row(each) for each in self._used if each.startswith("/") and rows.holds(each)]
-        return {network for row in held for path in _LETS_IN for network in networks_at(row, path)}
+        holds = self._store.rows.holds
+        held = (each for each in self._used if each.startswith("/") and holds(each))
+        return set(chain.from_iterable(self._told.of(each, _let_in) for each in held))
+
+
+def _endpoint_networks(endpoint: Json) -> tuple[str, ...]:
+    return tuple(networks_at(endpoint, _SUBNET))
+
+
+def _interfaces(machine: Json) -> tuple[str, ...]:
+    return tuple(ArmId(each).key for each in values_at(machine, _INTERFACES))
+
+
+def _interface_networks(interface: Json) -> tuple[str, ...]:
+    return tuple(networks_at(interface, _SUBNETS))
+
+
+def _let_in(service: Json) -> tuple[str, ...]:
+    """Return the networks, as keys, whose subnets a service lets in, or is in itself."""
+    return tuple(network for path in _LETS_IN for network in networks_at(service, path))
 
 
 def _is_closed(workspace: Json) -> bool:

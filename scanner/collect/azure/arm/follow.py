@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from scanner.collect.azure.arm.listings import API_VERSIONS, LISTINGS
 from scanner.collect.azure.arm.tables.listing import CONNECTION, IP_GROUP, PRIVATE_ENDPOINT, ROLE_DEFINITION, WORKSPACE
@@ -156,7 +157,7 @@ def references_in(resource: Json, *, home: bool) -> Iterator[ArmId]:
     yield from _data_of(resource)
     for reference in _REFERENCES.get(id_in(str(resource["id"])).type, ()):
         if home or not reference.from_home:
-            for value in _values(resource, reference.path.split(".")):
+            for value in values_at(resource, reference.path):
                 yield from _readable(value)
 
 
@@ -198,7 +199,7 @@ def endpoint_targets(endpoint: Json) -> list[ArmId] | None:
     asks = [held.get(each, []) for each in ("privateLinkServiceConnections", "manualPrivateLinkServiceConnections")]
     if not isinstance(properties, dict) or not all(isinstance(each, list) for each in asks):
         return None
-    named = [value for each in _TARGETS for value in _values(endpoint, each.path.split("."))]
+    named = [value for each in _TARGETS for value in values_at(endpoint, each.path)]
     return [*map(ArmId, named)] if len(named) == sum(map(len, asks)) else None
 
 
@@ -208,30 +209,32 @@ def hosts_in(resource: Json, listed: Container[str], *, home: bool) -> Iterator[
     is_endpoint = arm_id.type == PRIVATE_ENDPOINT.lower() and _leads_home(resource, listed)
     for reference in _REFERENCES.get(arm_id.type, ()):
         if (home and reference.hosts) or (is_endpoint and reference is _SUBNET):
-            for value in _values(resource, reference.path.split(".")):
+            for value in values_at(resource, reference.path):
                 yield from _readable(value)
 
 
 def _leads_home(endpoint: Json, listed: Container[str]) -> bool:
     """Tell whether a private endpoint leads to a workspace in a listed subscription, wherever it lies itself."""
-    targets = (ArmId(value) for each in _TARGETS for value in _values(endpoint, each.path.split(".")))
+    targets = (ArmId(value) for each in _TARGETS for value in values_at(endpoint, each.path))
     return any(each.type == WORKSPACE.lower() and each.subscription in listed for each in targets)
 
 
 def values_at(resource: Json, path: str) -> list[str]:
     """Return the ids that a resource names at a path, as that of a Reference."""
-    return [*_values(resource, path.split("."))]
+    found: list[object] = [resource]
+    for key, is_list in _steps(path):
+        found = [each.get(key) for each in found if isinstance(each, dict)]
+        if is_list:
+            found = [item for each in found if isinstance(each, list) for item in each]
+        if not found:
+            break
+    return [each for each in found if isinstance(each, str) and each.lower().startswith(_FOLLOWED)]
 
 
-def _values(value: object, path: list[str]) -> Iterator[str]:
-    if not path:
-        yield from [value] if isinstance(value, str) and value.lower().startswith(_FOLLOWED) else []
-        return
-    key, is_list = path[0].removesuffix("[]"), path[0].endswith("[]")
-    found = value.get(key) if isinstance(value, dict) else None
-    items: Iterable[object] = found if is_list and isinstance(found, list) else [] if is_list else [found]
-    for item in items:
-        yield from _values(item, path[1:])
+@cache
+def _steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """Take a path apart into keys, and whether a list stands under each."""
+    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
 
 
 def _readable(text: str) -> Iterator[ArmId]:

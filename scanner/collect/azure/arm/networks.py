@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from scanner.collect.azure.arm.follow import values_at
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT
@@ -31,16 +31,15 @@ _ENDS = ("properties.virtualNetworkGateway1.id", "properties.virtualNetworkGatew
 class Networks:
     """The networks that are joined to those of solutions by peerings, hubs and gateways, at any distance.
 
-    `rows` are those of KINDS by type, not `is_whole` if networks could not be read; `named` are names and ids of
-    networks, in lower case, that count as a solution's; `leads_to_service` tells of an endpoint whether its network
-    does. In `listed` subscriptions (GUIDs) all gateways and their connections are among the rows.
+    `rows` are those of KINDS by type, of endpoints only those that lead to a service: their networks count as a
+    solution's, and so do those whose name or id, in lower case, is in `named`. Not `is_whole` if networks could not be
+    read. In `listed` subscriptions (GUIDs) all gateways and their connections are among the rows.
     """
 
     def __init__(
         self,
         rows: Mapping[str, Iterable[Json]],
         named: Collection[str],
-        leads_to_service: Callable[[Json], bool],
         *,
         is_whole: bool,
         listed: Container[str] = (),
@@ -63,7 +62,7 @@ class Networks:
             for text in values_at(row, _REMOTE):
                 self._join(_HUB, ArmId(text).key)
                 self._join(_HUB, _GATEWAY)
-        for row in () if self._is_all else filter(leads_to_service, rows[ENDPOINT]):
+        for row in () if self._is_all else rows[ENDPOINT]:
             roots.update(networks_at(row, _IN))
         self._near = self._reached_from(roots | {each for each in named if each.startswith("/")})
 

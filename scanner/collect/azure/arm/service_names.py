@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 DOMAINS = (
     "azk8s.cn",
     "azmk8s.io",
@@ -31,6 +33,7 @@ PARENTS = frozenset(each.rpartition(".")[2] for each in DOMAINS)
 """The domains that those are in."""
 
 
+@lru_cache(4096)
 def names_service(zone: str) -> bool:
     """Tell whether a zone of a name lies in a domain of Azure's services, or one of those in it."""
     name = zone.lower().strip(".")

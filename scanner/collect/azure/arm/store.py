@@ -167,7 +167,9 @@ class Store:
         return is_new
 
     def _note_use(self, arm_id: ArmId) -> None:
-        self.evident |= {(arm_id.subscription, each) for each in (namespace_of(arm_id.type), arm_id.type)}
+        used = (arm_id.subscription, arm_id.type)
+        if used not in self.evident:
+            self.evident |= {used, (arm_id.subscription, namespace_of(arm_id.type))}
 
     def knows(self, arm_id: ArmId) -> bool:
         """Tell whether a resource is here already."""

@@ -17,7 +17,7 @@ def near_ours(other: Json) -> bool:
     """Tell whether another network counts as joined to ours, which has a gateway."""
     ours: Json = {"id": OURS, "properties": {"subnets": [{"name": "GatewaySubnet"}], "virtualNetworkPeerings": []}}
     rows: Mapping[str, Iterable[Json]] = {each: [] for each in KINDS} | {NETWORK: [ours, other], HUB_LINK: []}
-    return Networks(rows, {OURS}, lambda _: False, is_whole=True).hold([OTHER])
+    return Networks(rows, {OURS}, is_whole=True).hold([OTHER])
 
 
 @pytest.mark.parametrize("subnets", [7, "snet", True, None, {"name": "snet"}])
@@ -72,4 +72,4 @@ def test_gateways_join_what_their_connections_may_lead_to(
         CONNECTION: connections,
     }
 
-    assert Networks(rows, {OURS}, lambda _: False, is_whole=True, listed=listed).hold([OTHER]) is joined
+    assert Networks(rows, {OURS}, is_whole=True, listed=listed).hold([OTHER]) is joined

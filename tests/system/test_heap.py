@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.engine.heap import seldom_swept
+from scanner.system.heap import seldom_swept
 
 
 @pytest.fixture(autouse=True)

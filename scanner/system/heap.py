@@ -14,7 +14,7 @@ _HARDLY_EVER = 1_000_000
 
 @contextmanager
 def seldom_swept() -> Iterator[None]:
-    """Look seldom inside, and as often as before afterwards: each look walks the graph, where there is no garbage."""
+    """Look seldom inside, and as often as before afterwards: each look walks what stays, where there is no garbage."""
     before = gc.get_threshold()
     if before[0]:
         gc.set_threshold(max(_SELDOM, before[0]), max(_HARDLY_EVER, before[1]), max(_HARDLY_EVER, before[2]))
