@@ -16,8 +16,8 @@ from pathlib import Path
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.model.arm import ArmId
-from scanner.simulator import Estate, Simulator
-from tests.bench.tenant import EACH, subscriptions, tenant
+from scanner.simulator import Simulator
+from tests.bench.tenant import estate_of_tenant, subscriptions
 
 BASELINE = Path(__file__).with_name("requests.json")
 SIZES = (1, 10, 100)
@@ -44,8 +44,7 @@ def main() -> None:
 
 def counted(size: int, via: str) -> dict[str, int]:
     """Return how often each kind of listing is asked for in a tenant of so many subscriptions."""
-    estate = Estate("A tenant.", tuple(tenant(size, EACH)))
-    with Simulator(estate) as simulator:
+    with Simulator(estate_of_tenant(size)) as simulator:
         collect_live(LiveSource(cloud_of(simulator.url), tuple(subscriptions(size)), via=via))
         return dict(Counter(kind_of(each.path) for each in simulator.requests))
 

@@ -24,6 +24,7 @@ from scanner.simulator import Estate, Limits, Seen, Simulator
 from tests.bench.estates import SUBSCRIPTION, bulk, renamed
 from tests.cases import FIXTURES, Resource
 
+TENANT = "99999999-9999-4999-8999-999999999999"
 EACH = 500
 """Resources in a subscription."""
 _WITH_A_SOLUTION = 4
@@ -45,6 +46,11 @@ def tenant(count: int, each: int = EACH) -> Iterator[Resource]:
         yield from islice(bulk([guid]), max(0, each - 1 - len(solution)))
 
 
+def estate_of_tenant(count: int, each: int = EACH) -> Estate:
+    """Return a tenant with its root group, in which the caller holds what it holds."""
+    return Estate("a tenant", tuple(tenant(count, each)), management_groups={TENANT: tuple(subscriptions(count))})
+
+
 def _subscription(guid: str) -> Resource:
     return {
         "id": f"/subscriptions/{guid}",
@@ -52,6 +58,7 @@ def _subscription(guid: str) -> Resource:
         "name": guid,
         "subscriptionId": guid,
         "displayName": f"sub-{guid[:8]}",
+        "tenantId": TENANT,
         "state": "Enabled",
     }
 
@@ -66,7 +73,7 @@ def main() -> None:
     options = parser.parse_args()
     # Looking for garbage among millions of objects takes minutes, and none of them will be any.
     gc.disable()
-    estate = Estate("a tenant", tuple(tenant(options.subscriptions, options.each)))
+    estate = estate_of_tenant(options.subscriptions, options.each)
     limits = Limits(speed=options.limits) if options.limits else None
     with Simulator(estate, latency=options.latency, limits=limits) as simulator:
         gc.freeze()

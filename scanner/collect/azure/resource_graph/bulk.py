@@ -74,8 +74,8 @@ class Arm(Protocol):
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
 
-    def start_rights(self, subscription: str) -> None:
-        """Start to ask what is held in a subscription (a GUID)."""
+    def start_rights(self, subscription: str, actions: Iterable[str]) -> None:
+        """Start to ask what is held in a subscription (a GUID), unless it is known that some actions are."""
 
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
@@ -117,7 +117,7 @@ class Bulk:
         """Read subscriptions, given as ARM shows them."""
         by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
         for guid in by_guid:
-            self._arm.start_rights(guid)
+            self._arm.start_rights(guid, self._wanted.actions)
         self._arm.pool.drain()
         for guid in by_guid:
             self._note_what_is_held(guid)
@@ -171,8 +171,8 @@ class Bulk:
             instead()
 
     def _note_what_is_held(self, guid: str) -> None:
-        held = self._arm.rights.held_in(guid)
-        self._covered |= {(row.type, guid) for row in self._wanted.by_graph if held.all(actions_for(row))}
+        held = self._arm.rights
+        self._covered |= {(row.type, guid) for row in self._wanted.by_graph if held.hold(guid, actions_for(row))}
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
@@ -186,7 +186,7 @@ class Bulk:
         return found
 
     def _holds(self, listing: Listing, guid: str) -> bool:
-        return self._arm.rights.held_in(guid).all([listing.action])
+        return self._arm.rights.hold(guid, [listing.action])
 
     # Rows
 

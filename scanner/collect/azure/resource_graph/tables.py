@@ -147,6 +147,11 @@ class Wanted:
         self.of_subscription = [row for row in OF_SUBSCRIPTION if row in among]
         found = {table: [kind for kind in kinds if KINDS[kind].listing in among] for table, kinds in TABLES.items()}
         self.tables = [(table, kinds) for table, kinds in found.items() if kinds]
+        self.actions = frozenset(
+            action
+            for row in (*self.by_graph, *self.counted.values(), *self.of_subscription)
+            for action in (*actions_for(row), row.action)
+        )
 
 
 def actions_for(listing: Listing) -> list[str]:
