@@ -19,7 +19,7 @@ from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.covering import below_parents, in_zones
+from scanner.collect.azure.resource_graph.covering import DEPLOYMENTS, below_parents, in_zones, is_whole_enough
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
@@ -30,6 +30,7 @@ from scanner.collect.azure.resource_graph.tables import (
     Wanted,
     actions_for,
     as_arm,
+    in_arms_words,
     lacks_a_field,
     listing_of,
     subscription_of,
@@ -101,6 +102,7 @@ class Bulk:
         self._covered: set[tuple[str, str]] = set()
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self._lacking: list[Json] = []
         self._partly: dict[tuple[str, str], set[str]] = {}
         self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
@@ -244,7 +246,10 @@ class Bulk:
         kind = str(row["type"]).lower()
         if not (KINDS[kind].may_lack and lacks_a_field(row)):
             self._tell("Resource Graph gave rows in another shape than ARM's")
-        self._misshapen[kind, arm_id.subscription].append(arm_id)
+        if kind == DEPLOYMENTS and lacks_a_field(row):
+            self._lacking.append(row)
+        else:
+            self._misshapen[kind, arm_id.subscription].append(arm_id)
 
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
@@ -314,6 +319,8 @@ class Bulk:
     def _read_again(self, by_guid: dict[str, Json]) -> None:
         """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
         # A thread that was given up may still add to them.
+        for arm_id in [ArmId(str(each["id"])) for each in tuple(self._lacking) if not self._is_spared(each)]:
+            self._misshapen[DEPLOYMENTS, arm_id.subscription].append(arm_id)
         for (kind, guid), ids in tuple(self._misshapen.items()):
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
             if listing.type.lower() == kind and ids[0].parent is not None:
@@ -327,6 +334,13 @@ class Bulk:
         for listing, parent in parents:
             self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
+
+    def _is_spared(self, row: Json) -> bool:
+        """Tell whether no verdict hangs on what a row lacks, and keep it without."""
+        is_spared = not self._arm.aside.reads_all and is_whole_enough(row, self._arm.store)
+        if is_spared:
+            self._arm.take([in_arms_words(row)], KINDS[str(row["type"]).lower()].listing, home=self._home)
+        return is_spared
 
     def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
         return listing is not OF_ZONES or self._arm.aside.reads_all or names_service(parent.name)
