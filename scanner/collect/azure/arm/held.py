@@ -155,7 +155,8 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(each.lower() for each in value)
 
 
-def _matches(patterns: Iterable[str], action: str) -> bool:
+@cache
+def _matches(patterns: tuple[str, ...], action: str) -> bool:
     return any(_pattern(each).fullmatch(action.lower()) is not None for each in patterns)
 
 

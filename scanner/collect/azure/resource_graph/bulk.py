@@ -99,7 +99,7 @@ class Bulk:
         self._home = home
         self._wanted = Wanted(among)
         self._lock = Lock()
-        self._covered: set[tuple[str, str]] = set()
+        self._covered: defaultdict[str, set[str]] = defaultdict(set)
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
         self._lacking: list[Json] = []
@@ -109,7 +109,7 @@ class Bulk:
 
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether the graph is asked instead of a listing, and did not fail."""
-        return (listing.type, subscription) in self._covered and listing not in self._again.get(subscription, ())
+        return subscription in self._covered.get(listing.type, ()) and listing not in self._again.get(subscription, ())
 
     def leaves(self, listing: Listing, parent: ArmId) -> bool:
         """Tell whether the graph did not tell below one parent what a listing would, whatever it told elsewhere."""
@@ -132,9 +132,13 @@ class Bulk:
         self._replace_lost()
         self._read_again(by_guid)
         read = {
-            (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
+            (kind, guid)
+            for kind, guids in self._covered.items()
+            for guid in guids
+            if all(row.type != kind for row in self._again.get(guid, ()))
         }
-        zoned = set() if self._arm.aside.reads_all else {each for each in self._covered if each[0] == OF_ZONES.type}
+        zones = () if self._arm.aside.reads_all else self._covered.get(OF_ZONES.type, ())
+        zoned = {(OF_ZONES.type, guid) for guid in zones}
         for kind, guid in read - self._partly.keys() - zoned:
             self._cover(kind, guid)
         partly = {each: keys for each, keys in self._partly.items() if each in read}
@@ -174,7 +178,9 @@ class Bulk:
 
     def _note_what_is_held(self, guid: str) -> None:
         held = self._arm.rights
-        self._covered |= {(row.type, guid) for row in self._wanted.by_graph if held.hold(guid, actions_for(row))}
+        for row in self._wanted.by_graph:
+            if held.hold(guid, actions_for(row)):
+                self._covered[row.type].add(guid)
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""

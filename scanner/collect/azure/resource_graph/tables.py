@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.service_names import DOMAINS, PARENTS
@@ -155,10 +156,11 @@ class Wanted:
         )
 
 
-def actions_for(listing: Listing) -> list[str]:
+@cache
+def actions_for(listing: Listing) -> tuple[str, ...]:
     """Return the actions without which the graph would leave rows of a listing out, and not say so."""
     kinds = [kind for kind, found in KINDS.items() if found.listing is listing]
-    return [f"{kind}/read" for kind in kinds] or [listing.action]
+    return tuple(f"{kind}/read" for kind in kinds) or (listing.action,)
 
 
 def graph_actions() -> list[str]:
