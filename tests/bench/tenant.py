@@ -49,7 +49,7 @@ def tenant(count: int, each: int = EACH) -> Iterator[Resource]:
 
 
 def estate_of_tenant(count: int, each: int = EACH) -> Estate:
-    """Return a tenant with its root group, in which the caller holds what it holds."""
+    """Return a tenant with its root group, at which the caller holds its role."""
     return Estate("a tenant", tuple(tenant(count, each)), management_groups={TENANT: tuple(subscriptions(count))})
 
 
