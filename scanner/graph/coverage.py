@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from sys import intern
 
 from scanner.model.arm import ArmId
 
@@ -42,6 +43,10 @@ class Covered:
     ground: Ground = Ground.LISTED
     about: str = ""
 
+    def __post_init__(self) -> None:
+        """Hold each scope once: a tenant has thousands, and dozens of types in each."""
+        object.__setattr__(self, "scope", intern(self.scope))
+
 
 class Coverage:
     """What was seen completely, by type and scope, and the horizon: subscriptions that the identity sees (GUIDs).
@@ -55,12 +60,15 @@ class Coverage:
         self.covered = frozenset(covered)
         self.shows_children = shows_children
         self.horizon = frozenset(each.lower() for each in horizon)
-        self._scopes: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._whole: defaultdict[str, set[str]] = defaultdict(set)
+        self._about: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         self._left = {(each.kind.lower(), ArmId(each.scope).key) for each in self.covered if each.ground is Ground.LEFT}
         for each in self.covered:
-            if each.ground is Ground.LEFT:
-                continue
-            self._scopes[each.kind.lower()].add((ArmId(each.scope).key, each.about.lower()))
+            kind, key = each.kind.lower(), intern(ArmId(each.scope).key)
+            if each.about:
+                self._about[kind].add((key, each.about.lower()))
+            elif each.ground is not Ground.LEFT:
+                self._whole[kind].add(key)
 
     @classmethod
     def closed(cls, subscriptions: Iterable[str]) -> Coverage:
@@ -74,8 +82,8 @@ class Coverage:
 
     def covers(self, kind: str, scope: ArmId) -> bool:
         """Tell whether every resource of a type in a scope was seen."""
-        found = (self._scopes[each] for each in (kind.lower(), ANY) if each in self._scopes)
-        return any((above, "") in scopes for scopes in found for above in ("", *scopes_of(scope)))
+        found = (self._whole[each] for each in (kind.lower(), ANY) if each in self._whole)
+        return any(above in scopes for scopes in found for above in ("", *scopes_of(scope)))
 
     def left_unread(self, kind: str, scope: ArmId) -> bool:
         """Tell whether some of a type (lower case) were left unread on purpose in the subscription of a scope."""
@@ -83,7 +91,7 @@ class Coverage:
 
     def looked_up(self, kind: str, scope: ArmId, about: str) -> bool:
         """Tell whether every resource of a type in a scope that names something was looked for."""
-        found, named = self._scopes.get(kind.lower(), ()), about.lower().rstrip("/")
+        found, named = self._about.get(kind.lower(), ()), about.lower().rstrip("/")
         return any((above, named) in found for above in ("", *scopes_of(scope)))
 
 

@@ -22,7 +22,7 @@ import msgspec
 from scanner.errors import OutputError
 from scanner.model.arm import Json
 
-IN_MEMORY = 64 << 20
+IN_MEMORY = 32 << 20
 """Bytes of packed rows that are held in memory before the rest goes to disk."""
 
 _CHUNK = 1 << 20

@@ -32,6 +32,7 @@ class Tenant:
         self._page_size = page_size
         self._rights = rights
         self._targets = [read_target(str(each["id"])) for each in estate.resources]
+        self._seen = {(each.subscription or "").lower() for each in self._targets}
 
     def serving(self, call: Call, hides: Hides | None) -> Callable[[Call], Answer] | None:
         """Return what answers a call, None if it is not about the tenant."""
@@ -70,10 +71,12 @@ class Tenant:
         """Tell what the caller's roles grant, without what may not be read: a role on the scope or above it each.
 
         https://learn.microsoft.com/rest/api/authorization/permissions; that roles below the scope are left out is what
-        an assignment is, and not verified.
+        an assignment is, and not verified. At a management group nothing counts as held that is hidden anywhere: an
+        estate does not say which group is above which subscription.
         """
         held = [_OWNER] if self._rights is None else self._rights.held_at(call.target.scope)
-        denied = () if hides is None else self._denied((call.target.subscription or "").lower(), hides)
+        below = self._seen if call.target.subscription is None else {call.target.subscription.lower()}
+        denied = () if hides is None else {kind for each in below for kind in self._denied(each, hides)}
         return ok({"value": [_permission(each, denied) for each in held]})
 
     def _denied(self, subscription: str, hides: Hides) -> set[str]:

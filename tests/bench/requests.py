@@ -9,25 +9,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
-from scanner.model.arm import ArmId
-from scanner.simulator import Estate, Simulator
-from tests.bench.tenant import EACH, subscriptions, tenant
+from scanner.simulator import Simulator
+from tests.bench.report import WORSE
+from tests.bench.tenant import counted_by_kind, estate_of_tenant, subscriptions
 
 BASELINE = Path(__file__).with_name("requests.json")
 SIZES = (1, 10, 100)
-_GRAPH = "Resource Graph"
 _WORSE = 1.02
 """A ratio above which a count got worse."""
 
 
 def main() -> None:
-    """Count, print and compare; the exit code is 1 if something got worse. With --accept the counts are kept."""
+    """Count, print and compare; the exit code is WORSE if something got worse. With --accept the counts are kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subscriptions", type=int, nargs="*", default=list(SIZES))
     parser.add_argument("--via", choices=("auto", "arm", "graph"), default="auto")
@@ -39,26 +37,14 @@ def main() -> None:
     sys.stdout.write("\n".join([*table(found), "", *(worse(before, found) or ["nothing got worse"]), ""]))
     if options.accept:
         BASELINE.write_text(json.dumps(before | found, indent=1, sort_keys=True) + "\n")
-    sys.exit(bool(worse(before, found)) and not options.accept)
+    sys.exit(WORSE if worse(before, found) and not options.accept else 0)
 
 
 def counted(size: int, via: str) -> dict[str, int]:
     """Return how often each kind of listing is asked for in a tenant of so many subscriptions."""
-    estate = Estate("A tenant.", tuple(tenant(size, EACH)))
-    with Simulator(estate) as simulator:
+    with Simulator(estate_of_tenant(size)) as simulator:
         collect_live(LiveSource(cloud_of(simulator.url), tuple(subscriptions(size)), via=via))
-        return dict(Counter(kind_of(each.path) for each in simulator.requests))
-
-
-def kind_of(path: str) -> str:
-    """Return the type that a request is about, without its provider's `Microsoft.`."""
-    if path.lower().endswith("microsoft.resourcegraph/resources"):
-        return _GRAPH
-    _, is_provided, tail = path.rpartition("/providers/")
-    if not is_provided:
-        return "subscriptions" if path.count("/") < 3 else path.rpartition("/")[2]
-    kind = ArmId(f"{path}/x").type if len(tail.split("/")) % 2 == 0 else ArmId(path).type
-    return kind.removeprefix("microsoft.")
+        return counted_by_kind(simulator.requests)
 
 
 def table(found: Mapping[str, Mapping[str, int]]) -> list[str]:

@@ -29,13 +29,15 @@ from scanner.engine.pack import built_in_pack, load_packs
 from scanner.engine.processes import evaluate_in_processes
 from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
-from tests.bench.memory import peak_of
+from tests.bench.memory import peak_of, peak_of_this_process
+from tests.bench.requests import table
 from tests.bench.tenant import EACH, subscriptions
 
 T = TypeVar("T")
 
 SIZES = (1, 10, 100)
 WAYS = ("arm", "graph")
+DEFAULT_WAY = "auto"
 COLUMNS = (
     "subscriptions",
     "way",
@@ -51,6 +53,7 @@ COLUMNS = (
     "collect, CPU ms a resource",
     "judge, s",
     "results",
+    "peak while collecting, MiB",
     "peak memory, MiB",
 )
 
@@ -76,17 +79,22 @@ def main() -> None:
     _say(f"$ python -m tests.bench.scale {' '.join(sys.argv[1:]) or ' '.join(map(str, sizes))}\n")
     _row(COLUMNS)
     _row("---" for _ in COLUMNS)
+    kinds: dict[str, dict[str, int]] = {}
     for size in sizes:
         for way in options.via:
-            _row(_cells(size, way, options))
+            cells, kinds[f"{size} {way}"] = _cells(size, way, options)
+            _row(cells)
+    if options.by_kind:
+        _say("\n" + "\n".join(table(kinds)))
 
 
-def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
+def _cells(size: int, way: str, options: argparse.Namespace) -> tuple[list[str], dict[str, int]]:
+    """Measure one size by one way; return its row, and its requests by kind of listing."""
     with _served(size, options) as (url, answered):
         processes = ["--processes", str(options.processes)] if options.processes else []
         command = ["--one", url, "--via", way, "--speed", str(options.speed), *processes, "--", str(size)]
         found, peak = _output("tests.bench.scale", *command)
-    return [
+    cells = [
         f"{size:,}",
         way,
         f"{options.speed:g}",
@@ -101,15 +109,17 @@ def _cells(size: int, way: str, options: argparse.Namespace) -> list[str]:
         f"{found['collect_cpu'] / found['resources'] * 1000:.2f}",
         f"{found['judge']:.1f}",
         f"{found['results']:,}",
+        f"{found['collect_peak'] / 2**10:.0f}",
         f"{peak / 2**20:.0f}",
     ]
+    return cells, answered["kinds"]
 
 
 @contextmanager
-def _served(size: int, options: argparse.Namespace) -> Iterator[tuple[str, dict[str, int]]]:
-    """Serve a tenant from another process; yield its URL and what, in the end, holds how often each status was sent."""
+def _served(size: int, options: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Serve a tenant from another process; yield its URL and what, in the end, holds how often it answered what."""
     arguments = [str(size), str(options.each), "--limits", str(options.speed), "--latency", str(options.latency)]
-    answered: dict[str, int] = {"429": 0, "reads": 0, "queries": 0}
+    answered: dict[str, Any] = {"429": 0, "reads": 0, "queries": 0, "kinds": {}}
     with subprocess.Popen(_command("tests.bench.tenant", *arguments), stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
         assert simulator.stdout is not None
         try:
@@ -144,7 +154,7 @@ def _measured(size: int, way: str, options: argparse.Namespace) -> dict[str, flo
     source = LiveSource(cloud_of(options.one), tuple(subscriptions(size)), via=way, pace=options.speed)
     cpu = time.process_time()
     collected, collect = _timed(lambda: collect_live(source, waits))
-    cpu = time.process_time() - cpu
+    cpu, peak = time.process_time() - cpu, peak_of_this_process()
     evaluate = partial(evaluate_in_processes, processes=options.processes)
     finished, judged = _timed(lambda: judge(collected, rules, Settings(), evaluate))
     return {
@@ -154,6 +164,7 @@ def _measured(size: int, way: str, options: argparse.Namespace) -> dict[str, flo
         "gaps": len(collected.gaps),
         "collect": collect,
         "collect_cpu": cpu,
+        "collect_peak": peak,
         "judge": judged,
         "results": len(finished.results),
     }
@@ -177,7 +188,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("subscriptions", type=int, nargs="*")
     parser.add_argument("--each", type=int, default=EACH, help="resources in a subscription")
-    parser.add_argument("--via", choices=WAYS, nargs="+", default=WAYS)
+    parser.add_argument("--via", choices=(*WAYS, DEFAULT_WAY), nargs="+", default=WAYS)
+    parser.add_argument("--by-kind", action="store_true", help="also print what requests are spent on")
     parser.add_argument("--speed", type=float, default=1.0, help="run the limits, and our pace, faster than Azure's")
     parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--processes", type=int, help="processes that judge; by default as many as pay")

@@ -6,10 +6,12 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from scanner.collect.azure.above import MANY, groups_above, held_below
+from scanner.collect.azure.arm.held import Held
 from scanner.collect.azure.arm.listings import LISTINGS, item_listing
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
@@ -34,6 +36,7 @@ from scanner.model.arm import ArmId, Json
 
 _FORBIDDEN = 403
 _ENABLED = "Enabled"
+_ACTIONS = frozenset(row.action for row in LISTINGS)
 _FEW = 3
 """Subscriptions that are read one by one."""
 _ROUNDS = 4
@@ -52,6 +55,7 @@ class Collection:
         self.told: set[str] = set()
         self.looked: set[Looked] = set()
         self.choice = Choice("arm", "")
+        self.above: Mapping[str, Held] | None = None
 
     def run(self, source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read the subscriptions, all listings in them, then what they refer to elsewhere."""
@@ -77,6 +81,7 @@ class Collection:
 
     def read_contents(self, subscriptions: list[Json], source: LivePlan, echo: Callable[[str], None]) -> None:
         """Read what is in subscriptions by the way that was chosen, then what they refer to elsewhere."""
+        self.look_above(source)
         aside = self.reading.aside
         aside.reads_all, aside.networks, aside.scope = source.reads_all, source.networks, source.scope
         aside.postponed = CHILDREN_BY_GRAPH if self.choice.may_switch else frozenset()
@@ -93,6 +98,18 @@ class Collection:
             self._read_in_force(subscriptions)
             self._read_needed()
         self.reading.aside.leave()
+
+    def look_above(self, source: LivePlan) -> Mapping[str, Held]:
+        """Find out what is held above the subscriptions that are seen, if they are many; return it."""
+        seen = self.store.listed | (self.horizon.subscriptions if source.neighbours else frozenset())
+        if self.above is None and len(seen) >= MANY:
+            groups = source.management_groups or groups_above(self.horizon.rows.values())
+            try:
+                self.above = self.pool.call(partial(held_below, self.session, groups))
+            except TimeUp:
+                self.above = {}
+            self.reading.rights.know_above(self.above)
+        return self.above or {}
 
     def _reconsider(self, subscriptions: list[Json], source: LivePlan) -> None:
         """Have Resource Graph tell of what lies below things, where ARM would be asked too often."""
@@ -128,7 +145,7 @@ class Collection:
             self.told |= bulk.told
             return
         for each in subscriptions:
-            self.reading.start_rights(ArmId(str(each["id"])).subscription, chain=1)
+            self.reading.start_rights(ArmId(str(each["id"])).subscription, _ACTIONS, chain=1)
             self.reading.start_children(each, home=home, among=among)
         self.pool.drain()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.store import contradicted, disproved
@@ -89,15 +90,21 @@ class _Whole:
         found = set(entries)
         self.left = {each for each in found if each.ground is Ground.LEFT}
         self.entries = found - self.left
-        self._known = {(each.kind.lower(), ArmId(each.scope).key) for each in self.entries if not each.about}
+        self._known: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.entries:
+            if not each.about:
+                self._known[each.kind.lower()].add(intern(ArmId(each.scope).key))
 
     def holds(self, kind: str, subscription: str) -> bool:
         """Tell whether a type is seen whole in a subscription (a GUID)."""
-        return (kind.lower(), f"/subscriptions/{subscription}") in self._known
+        return self._holds(kind, f"/subscriptions/{subscription}")
+
+    def _holds(self, kind: str, key: str) -> bool:
+        return key in self._known.get(kind.lower(), ())
 
     def _add(self, kind: str, subscription: str) -> None:
         self.entries.add(Covered(kind, f"/subscriptions/{subscription}"))
-        self._known.add((kind.lower(), f"/subscriptions/{subscription}"))
+        self._known[kind.lower()].add(intern(f"/subscriptions/{subscription}"))
 
     def raise_to_subscriptions(self, keys: Iterable[str]) -> None:
         """Say of a child type that it is seen whole in a subscription where it is below every parent, and those are.
@@ -105,11 +112,11 @@ class _Whole:
         There are as many entries as parents, and thousands of those.
         """
         parents = _parents_in(keys)
-        subscriptions = {ArmId(scope).subscription for _, scope in self._known}
+        subscriptions = {ArmId(scope).subscription for scope in set().union(*self._known.values())}
         for child, parent in _CHILDREN:
             for each in subscriptions:
                 found = parents.get((parent, each), ())
-                if self.holds(parent, each) and all((child.lower(), key) in self._known for key in found):
+                if self.holds(parent, each) and all(self._holds(child, key) for key in found):
                     self._add(child, each)
         self.entries = {each for each in self.entries if not self._is_in_whole(each)}
 

@@ -33,6 +33,7 @@ _READ = (
 )
 OF_NEIGHBOURS = tuple(row for row in LISTINGS if namespace_of(row.type) in _READ or row.type == RESOURCE_GROUP)
 """What is listed in a neighbour."""
+_ACTIONS = frozenset(row.action for row in OF_NEIGHBOURS)
 
 MOST = 50
 """Neighbours that are read; what is referred to in others is read by itself. A hub is peered with all of a company."""
@@ -91,7 +92,7 @@ class Neighbourhood:
         if not others:
             return
         for each in others:
-            self._reading.start_rights(each)
+            self._reading.start_rights(each, _ACTIONS)
         self._reading.pool.drain()
         try:
             for question in questions(self._store, others):
@@ -117,7 +118,7 @@ class Neighbourhood:
             self.looked.add(Looked(frozenset({kind}), question.abouts, where))
 
     def _holds(self, kind: str, guid: str) -> bool:
-        return self._reading.rights.held_in(guid).all([f"{kind}/read"])
+        return self._reading.rights.hold(guid, [f"{kind}/read"])
 
     def _fail(self, failure: Failure) -> None:
         why = f"what connects to the scan from other subscriptions could not be looked up: {failure.why}"

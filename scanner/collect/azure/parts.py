@@ -6,12 +6,13 @@ list, and what one takes for absent is held against what all of them saw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from scanner.collect.azure.arm.held import Held
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION
 from scanner.collect.azure.collection import Collection, handed_over
 from scanner.collect.azure.collector import collecting, resolved
@@ -38,7 +39,7 @@ class Part:
 class Survey:
     """What the shards stand on: the source with its subscriptions named, those that could be read, and the way.
 
-    `horizon` are the subscriptions that the identity can see, as ARM shows them.
+    `horizon` are the subscriptions that the identity can see, as ARM shows them, `above` what it holds above them.
     """
 
     source: LivePlan
@@ -46,6 +47,7 @@ class Survey:
     listed: frozenset[str]
     choice: Choice
     horizon: tuple[Json, ...]
+    above: Mapping[str, Held]
     part: Part
 
 
@@ -54,9 +56,10 @@ def survey(source: LivePlan, echo: Callable[[str], None]) -> Survey:
     with collecting(source, None) as collection:
         source = resolved(source, collection, echo)
         found = collection.survey(source, echo)
+        above = collection.look_above(source)
         collection.store.freeze()
     horizon = tuple(collection.horizon.rows.values())
-    return Survey(source, tuple(found), collection.store.listed, collection.choice, horizon, _part(collection))
+    return Survey(source, tuple(found), collection.store.listed, collection.choice, horizon, above, _part(collection))
 
 
 def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
@@ -67,6 +70,8 @@ def read_part(surveyed: Survey, subscriptions: Iterable[Json]) -> Part:
         collection.reading.aside.sees_all = False
         collection.choice = surveyed.choice
         collection.horizon.know(surveyed.horizon)
+        collection.above = surveyed.above
+        collection.reading.rights.know_above(surveyed.above)
         collection.read_contents(list(subscriptions), surveyed.source, _to_nobody)
         collection.store.freeze()
         collection.store.complete()

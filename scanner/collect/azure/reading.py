@@ -133,8 +133,10 @@ class Reading:
         """Start to read one resource."""
         self.pool.start(partial(self._read_item, arm_id, home=home), late=partial(self._item_late, arm_id))
 
-    def start_rights(self, subscription: str, chain: int = 0) -> None:
-        """Start to ask what is held in a subscription (a GUID)."""
+    def start_rights(self, subscription: str, actions: Iterable[str], chain: int = 0) -> None:
+        """Start to ask what is held in a subscription (a GUID), unless it is known that some actions are."""
+        if self.rights.hold_above(subscription, actions):
+            return
         task, late = partial(self.rights.held_in, subscription), partial(self.rights.give_up, subscription)
         self.pool.start(task, chain=chain, late=late)
 
@@ -215,7 +217,7 @@ class Reading:
 
     def _earn(self, listing: Listing, scope: ArmId, about: str) -> None:
         """Note that a listing was read whole, if its action is held wherever ARM would leave rows out."""
-        lack = self.rights.held_in(scope.subscription).lack(listing.action) if listing.is_filtered else None
+        lack = self.rights.lack(scope.subscription, listing.action) if listing.is_filtered else None
         if lack is None:
             self.store.cover(Covered(listing.type, str(scope), about=about))
         else:

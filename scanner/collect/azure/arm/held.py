@@ -9,7 +9,7 @@ https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,17 +54,36 @@ class Held:
 class Rights:
     """What is held in each subscription, asked once for each when it is first needed; callable from many threads.
 
-    `miss` is told a gap where ARM did not say: then nothing counts as held.
+    `miss` is told a gap where ARM did not say: then nothing counts as held. A subscription is not asked while what is
+    known to be held above it is enough.
     """
 
     def __init__(self, session: Session, miss: Callable[[Gap], None]) -> None:
         self._session = session
         self._miss = miss
         self._known: dict[str, Future[Held]] = {}
+        self._above: Mapping[str, Held] = {}
         self._lock = Lock()
 
+    def know_above(self, held: Mapping[str, Held]) -> None:
+        """Note what is held above subscriptions (GUIDs)."""
+        self._above = held
+
+    def hold_above(self, subscription: str, actions: Iterable[str]) -> bool:
+        """Tell whether what is known to be held above a subscription has every action."""
+        return subscription in self._above and self._above[subscription].all(actions)
+
+    def hold(self, subscription: str, actions: Iterable[str]) -> bool:
+        """Tell whether every action is held in a subscription."""
+        wanted = tuple(actions)
+        return self.hold_above(subscription, wanted) or self.held_in(subscription).all(wanted)
+
+    def lack(self, subscription: str, action: str) -> str | None:
+        """Return why a list in a subscription that needs an action may not be whole, None if it is."""
+        return None if self.hold_above(subscription, [action]) else self.held_in(subscription).lack(action)
+
     def held_in(self, subscription: str) -> Held:
-        """Return what is held in a subscription (a GUID in lower case)."""
+        """Return what is held in a subscription (a GUID in lower case), as that tells by itself."""
         with self._lock:
             is_first = subscription not in self._known
             known = self._known.setdefault(subscription, Future())
@@ -80,7 +99,7 @@ class Rights:
 
     def _ask(self, subscription: str) -> None:
         try:
-            self._settle(subscription, permissions_in(self._session, subscription))
+            self._settle(subscription, permissions_at(self._session, f"/subscriptions/{subscription}"))
         except Refused as refused:
             self._fail(subscription, refused.failure)
         except CAUGHT as error:
@@ -105,9 +124,9 @@ def _gap(subscription: str, failure: Failure) -> Gap:
     return Gap(KIND, f"/subscriptions/{subscription}", failure.why, failure.status, ACTION)
 
 
-def permissions_in(session: Session, subscription: str) -> Held:
-    """Ask for the caller's permissions in a subscription. Raises Refused, the SDK's errors and WireError."""
-    url: str | None = f"/subscriptions/{subscription}/providers/{KIND}"
+def permissions_at(session: Session, scope: str) -> Held:
+    """Ask for the caller's permissions at a scope, an id. Raises Refused, the SDK's errors and WireError."""
+    url: str | None = f"{scope}/providers/{KIND}"
     params, links = {"api-version": _VERSION}, Links(session.cloud, session.limits.pages)
     roles: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     while url is not None:
@@ -136,7 +155,8 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(each.lower() for each in value)
 
 
-def _matches(patterns: Iterable[str], action: str) -> bool:
+@cache
+def _matches(patterns: tuple[str, ...], action: str) -> bool:
     return any(_pattern(each).fullmatch(action.lower()) is not None for each in patterns)
 
 

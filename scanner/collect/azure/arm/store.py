@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import replace
+from sys import intern
 from threading import Lock
 from typing import Any
 
@@ -61,7 +62,7 @@ class Store:
         self.evident: set[tuple[str, str]] = set()
         self.claims: set[Gap] = set()
         self.covered: set[Covered] = set()
-        self._whole: set[tuple[str, str]] = set()
+        self._whole: defaultdict[str, set[str]] = defaultdict(set)
         self._claimed: set[tuple[str, ...]] = set()
 
     def add(self, rows: Iterable[Json], *, home: bool, on_behalf: str = "") -> list[Json]:
@@ -132,7 +133,7 @@ class Store:
 
     def is_whole(self, kind: str, subscription: str) -> bool:
         """Tell whether a type (lower case) was listed whole in a subscription (a GUID)."""
-        return (kind, f"/subscriptions/{subscription}") in self._whole
+        return f"/subscriptions/{subscription}" in self._whole.get(kind, ())
 
     def supplement(self, rows: Iterable[Json], listing: Listing) -> None:
         """Keep the fields that a listing adds to resources of another one."""
@@ -157,7 +158,7 @@ class Store:
                 return
             self.covered.add(covered)
             if not covered.about and covered.ground is not Ground.LEFT:
-                self._whole.add((covered.kind.lower(), ArmId(covered.scope).key))
+                self._whole[covered.kind.lower()].add(intern(ArmId(covered.scope).key))
 
     def claim(self, *request: str) -> bool:
         """Tell whether a request has not been made yet, and note that it will be: nothing is read twice."""

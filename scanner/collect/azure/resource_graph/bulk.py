@@ -19,7 +19,7 @@ from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
 from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.covering import below_parents, in_zones
+from scanner.collect.azure.resource_graph.covering import DEPLOYMENTS, below_parents, in_zones, is_whole_enough
 from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
@@ -30,6 +30,7 @@ from scanner.collect.azure.resource_graph.tables import (
     Wanted,
     actions_for,
     as_arm,
+    in_arms_words,
     lacks_a_field,
     listing_of,
     subscription_of,
@@ -74,8 +75,8 @@ class Arm(Protocol):
     def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
         """Start to list below a parent."""
 
-    def start_rights(self, subscription: str) -> None:
-        """Start to ask what is held in a subscription (a GUID)."""
+    def start_rights(self, subscription: str, actions: Iterable[str]) -> None:
+        """Start to ask what is held in a subscription (a GUID), unless it is known that some actions are."""
 
     def start_item(self, arm_id: ArmId, *, home: bool) -> None:
         """Start to read one resource."""
@@ -98,16 +99,17 @@ class Bulk:
         self._home = home
         self._wanted = Wanted(among)
         self._lock = Lock()
-        self._covered: set[tuple[str, str]] = set()
+        self._covered: defaultdict[str, set[str]] = defaultdict(set)
         self._again: defaultdict[str, set[Listing]] = defaultdict(set)
         self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
+        self._lacking: list[Json] = []
         self._partly: dict[tuple[str, str], set[str]] = {}
         self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
 
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether the graph is asked instead of a listing, and did not fail."""
-        return (listing.type, subscription) in self._covered and listing not in self._again.get(subscription, ())
+        return subscription in self._covered.get(listing.type, ()) and listing not in self._again.get(subscription, ())
 
     def leaves(self, listing: Listing, parent: ArmId) -> bool:
         """Tell whether the graph did not tell below one parent what a listing would, whatever it told elsewhere."""
@@ -117,7 +119,7 @@ class Bulk:
         """Read subscriptions, given as ARM shows them."""
         by_guid = {ArmId(str(each["id"])).subscription: each for each in subscriptions}
         for guid in by_guid:
-            self._arm.start_rights(guid)
+            self._arm.start_rights(guid, self._wanted.actions)
         self._arm.pool.drain()
         for guid in by_guid:
             self._note_what_is_held(guid)
@@ -130,9 +132,13 @@ class Bulk:
         self._replace_lost()
         self._read_again(by_guid)
         read = {
-            (kind, guid) for kind, guid in self._covered if all(row.type != kind for row in self._again.get(guid, ()))
+            (kind, guid)
+            for kind, guids in self._covered.items()
+            for guid in guids
+            if all(row.type != kind for row in self._again.get(guid, ()))
         }
-        zoned = set() if self._arm.aside.reads_all else {each for each in self._covered if each[0] == OF_ZONES.type}
+        zones = () if self._arm.aside.reads_all else self._covered.get(OF_ZONES.type, ())
+        zoned = {(OF_ZONES.type, guid) for guid in zones}
         for kind, guid in read - self._partly.keys() - zoned:
             self._cover(kind, guid)
         partly = {each: keys for each, keys in self._partly.items() if each in read}
@@ -171,8 +177,10 @@ class Bulk:
             instead()
 
     def _note_what_is_held(self, guid: str) -> None:
-        held = self._arm.rights.held_in(guid)
-        self._covered |= {(row.type, guid) for row in self._wanted.by_graph if held.all(actions_for(row))}
+        held = self._arm.rights
+        for row in self._wanted.by_graph:
+            if held.hold(guid, actions_for(row)):
+                self._covered[row.type].add(guid)
 
     def _listed_by_arm(self, guid: str) -> list[Listing]:
         """Return the listings of what the graph does not have, or would keep from this caller."""
@@ -186,7 +194,7 @@ class Bulk:
         return found
 
     def _holds(self, listing: Listing, guid: str) -> bool:
-        return self._arm.rights.held_in(guid).all([listing.action])
+        return self._arm.rights.hold(guid, [listing.action])
 
     # Rows
 
@@ -244,7 +252,10 @@ class Bulk:
         kind = str(row["type"]).lower()
         if not (KINDS[kind].may_lack and lacks_a_field(row)):
             self._tell("Resource Graph gave rows in another shape than ARM's")
-        self._misshapen[kind, arm_id.subscription].append(arm_id)
+        if kind == DEPLOYMENTS and lacks_a_field(row):
+            self._lacking.append(row)
+        else:
+            self._misshapen[kind, arm_id.subscription].append(arm_id)
 
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
@@ -314,6 +325,8 @@ class Bulk:
     def _read_again(self, by_guid: dict[str, Json]) -> None:
         """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
         # A thread that was given up may still add to them.
+        for arm_id in [ArmId(str(each["id"])) for each in tuple(self._lacking) if not self._is_spared(each)]:
+            self._misshapen[DEPLOYMENTS, arm_id.subscription].append(arm_id)
         for (kind, guid), ids in tuple(self._misshapen.items()):
             listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
             if listing.type.lower() == kind and ids[0].parent is not None:
@@ -327,6 +340,13 @@ class Bulk:
         for listing, parent in parents:
             self._arm.start_listing(listing, parent, home=self._home)
         self._arm.pool.drain()
+
+    def _is_spared(self, row: Json) -> bool:
+        """Tell whether no verdict hangs on what a row lacks, and keep it without."""
+        is_spared = not self._arm.aside.reads_all and is_whole_enough(row, self._arm.store)
+        if is_spared:
+            self._arm.take([in_arms_words(row)], KINDS[str(row["type"]).lower()].listing, home=self._home)
+        return is_spared
 
     def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
         return listing is not OF_ZONES or self._arm.aside.reads_all or names_service(parent.name)

@@ -1,17 +1,33 @@
-"""What Resource Graph showed completely of a subscription, where that is not all of a type."""
+"""What Resource Graph showed completely, where that is not all of a type in a subscription, or of a resource."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from scanner.collect.azure.arm.follow import workspace_of
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.resource_graph.tables import KINDS, OF_ZONES
 from scanner.graph.coverage import Covered, Ground
-from scanner.model.arm import ArmId
+from scanner.model.arm import ArmId, Json, properties_of
 
+DEPLOYMENTS = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
+_MANAGED = frozenset({"AllowInternetOutbound", "AllowOnlyApprovedOutbound"})
 _PARENTS = {kind.listing.type: kind.listing.parent.lower() for kind in KINDS.values()}
 _ZONE = OF_ZONES.parent.lower()
+
+
+def is_whole_enough(row: Json, store: Store) -> bool:
+    """Tell whether a row that lacks a property is of a resource on which that property is without effect.
+
+    How a deployment gets out is chosen by itself only where its workspace has no managed network
+    (https://learn.microsoft.com/azure/machine-learning/concept-secure-online-endpoint, 2024).
+    """
+    workspace = workspace_of(ArmId(str(row["id"])))
+    if str(row["type"]).lower() != DEPLOYMENTS or not store.knows(workspace):
+        return False
+    network = properties_of(store.rows.row(workspace.key)).get("managedNetwork")
+    return isinstance(network, dict) and network.get("isolationMode") in _MANAGED
 
 
 def below_parents(store: Store, partly: Mapping[tuple[str, str], Collection[str]]) -> Iterator[Covered]:

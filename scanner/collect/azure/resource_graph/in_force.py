@@ -88,6 +88,9 @@ class InForce:
         """Keep what is wanted of the rows of some types in subscriptions, and return it; nothing is asked for twice."""
         new = sorted(each for each in guids if any((row.type, each) not in self._asked for row in listings))
         found: list[Json] = []
+        for each in new:
+            self._reading.start_rights(each, [row.action for row in listings])
+        self._reading.pool.drain()
         for batch in batches([each for each in new if self._may_read(listings, each)]):
             self._asked |= {(row.type, each) for row in listings for each in batch}
             found += self._read_batch(listings, batch, wanted)
@@ -95,7 +98,7 @@ class InForce:
 
     def _may_read(self, listings: Sequence[Listing], guid: str) -> bool:
         """Tell whether the graph would leave nothing out, which it does not say."""
-        return self._reading.rights.held_in(guid).all(each.action for each in listings)
+        return self._reading.rights.hold(guid, [each.action for each in listings])
 
     def _read_batch(self, listings: Sequence[Listing], batch: Sequence[str], wanted: Wanted) -> list[Json]:
         query = rows_of(TABLE, [each.type.lower() for each in listings])

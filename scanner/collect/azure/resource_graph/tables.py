@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.service_names import DOMAINS, PARENTS
@@ -56,10 +57,11 @@ _OTHERS = (
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.ContainerRegistry/registries/replications",
 )
-_EGRESS, _SERVED = "egressPublicNetworkAccess", "sourceVirtualNetwork"
+_EGRESS, _SERVED, _SETTINGS = "egressPublicNetworkAccess", "sourceVirtualNetwork", "settings"
+_ENTRA = "microsoft.azure.activedirectory"
 _WITH_A_FIELD = {
     # The graph may take personal data out (docs.azure.cn, the page above), and settings hold whatever one likes.
-    "Microsoft.Compute/virtualMachines/extensions": "settings",
+    "Microsoft.Compute/virtualMachines/extensions": _SETTINGS,
     "Microsoft.DevOpsInfrastructure/pools": "fabricProfile",
     "Microsoft.Network/natGateways": _SERVED,
     "Microsoft.Insights/privateLinkScopes": "accessModeSettings",
@@ -147,12 +149,18 @@ class Wanted:
         self.of_subscription = [row for row in OF_SUBSCRIPTION if row in among]
         found = {table: [kind for kind in kinds if KINDS[kind].listing in among] for table, kinds in TABLES.items()}
         self.tables = [(table, kinds) for table, kinds in found.items() if kinds]
+        self.actions = frozenset(
+            action
+            for row in (*self.by_graph, *self.counted.values(), *self.of_subscription)
+            for action in (*actions_for(row), row.action)
+        )
 
 
-def actions_for(listing: Listing) -> list[str]:
+@cache
+def actions_for(listing: Listing) -> tuple[str, ...]:
     """Return the actions without which the graph would leave rows of a listing out, and not say so."""
     kinds = [kind for kind, found in KINDS.items() if found.listing is listing]
-    return [f"{kind}/read" for kind in kinds] or [listing.action]
+    return tuple(f"{kind}/read" for kind in kinds) or (listing.action,)
 
 
 def graph_actions() -> list[str]:
@@ -166,9 +174,14 @@ def as_arm(row: Json) -> Json | None:
     kind = KINDS[str(row["type"]).lower()]
     if not isinstance(row.get("properties"), dict) or (kind.needs and lacks_a_field(row)):
         return None
+    return in_arms_words(row)
+
+
+def in_arms_words(row: Json) -> Json:
+    """Return a row of a type that is read as ARM would spell it, whatever it lacks."""
     # A row has a column for everything that some resource has: what this one lacks is null or empty.
     held = {key: value for key, value in row.items() if value is not None and value != ""}
-    return held | {"type": kind.spelling}
+    return held | {"type": KINDS[str(row["type"]).lower()].spelling}
 
 
 def lacks_a_field(row: Json) -> bool:
@@ -184,13 +197,24 @@ def _is_standard(row: Json, _properties: Json) -> bool:
     return isinstance(sku, dict) and sku.get("name") == "Standard"
 
 
+def _takes_no_script(_row: Json, properties: Json) -> bool:
+    """Tell whether settings of an extension hold no script and no secret, if there are any.
+
+    Signing in through Entra ID takes none on Linux, and on Windows the id of a device management application
+    (https://learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux and …-windows, 2025).
+    """
+    named = (str(properties.get("publisher")).lower(), str(properties.get("type")).lower())
+    return named in {(_ENTRA, "aadsshloginforlinux"), (_ENTRA, "aadloginforwindows")}
+
+
 _EXCUSES: dict[str, Callable[[Json, Json], bool]] = {
+    _SETTINGS: _takes_no_script,
     # On a cluster of one's own there is no egress of Microsoft's.
     _EGRESS: lambda _, properties: properties.get("endpointComputeType") == "Kubernetes",
     # Only StandardV2 serves a whole network (learn.microsoft.com/azure/nat-gateway/nat-sku, 2025).
     _SERVED: _is_standard,
 }
-"""When a resource is without a property whatever the version."""
+"""When a resource is without a property whatever the version, or nothing hangs on it."""
 
 
 def listing_of(row: Json) -> Listing | None:

@@ -141,9 +141,11 @@ class Pacer:
             if not (said.refused and said.left == 0):
                 return
             found.allowance = self._fresh(one.scope, self._speed or 1.0)
+        ours = found.allowance.left(now, now - one.sent)
         if said.refused and not said.left:
             found.allowance.refused(max(now, found.closed))
-        elif said.left is not None and said.left + 1 < found.allowance.left(now, now - one.sent):
+        elif said.left is not None and said.left + 1 < ours:
             found.allowance.lower(said.left - found.under_way, now)
-        if said.left == 0 and said.resets:
+        # Azure tells whole seconds: where we spent all of it ourselves, we know better when there is more.
+        if said.left == 0 and said.resets and ours > 0:
             found.closed = max(found.closed, now + said.resets)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from scanner.collect.azure.session.pacer import BURST, GRAPH, PER_SECOND, QUERIES, QUERY_SECONDS, RESERVE, Pacer, Pass
-from scanner.collect.azure.session.throttle import Heard
+from scanner.collect.azure.session.throttle import Heard, heard
 from scanner.simulator.limits import Limits, Meter
 
 FULL = BURST - RESERVE
@@ -296,6 +296,22 @@ def test_no_five_seconds_see_more_than_15_queries(pacer: Pacer, clock: Clock) ->
     crowds = [sum(1 for each in times if start <= each <= start + QUERY_SECONDS) for start in times]
 
     assert max(crowds) == QUERIES
+
+
+@pytest.mark.parametrize("speed", [1.0, 4.0, 8.0])
+def test_queries_take_hardly_longer_than_the_limit_allows(speed: float, clock: Clock) -> None:
+    pacer, meter = Pacer(speed, now=clock), Meter(Limits(speed=speed), now=clock)
+    began, queries = clock(), 20 * QUERIES
+
+    for _ in range(queries):
+        with pacer.passing(GRAPH, clock.sleep) as one:
+            granted = meter.spend(GRAPH)
+            clock.seconds += 0.2 / speed
+            one.heard = heard(200, granted.headers)
+        assert granted.served
+
+    # What is left after the last query of a window is told in whole seconds, rounded up.
+    assert clock() - began < 1.1 * (queries / QUERIES - 1) * QUERY_SECONDS / speed
 
 
 def test_queries_that_azure_refused_wait_until_its_quota_resets(pacer: Pacer, clock: Clock) -> None:
