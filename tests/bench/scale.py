@@ -3,7 +3,7 @@
 Each size is read both ways, by ARM and through Resource Graph, and then judged. What the limits allow is the time that
 the requests take at the least, of the subscription that is read most, or of the queries. The simulator runs in a
 process of its own and refuses what Azure would; each measurement runs in a fresh one. The peak is that of all its
-processes together, each page of memory counted once.
+processes together, less what they share with others, looked at twice a second; that of collecting is the system's own.
 """
 
 from __future__ import annotations
