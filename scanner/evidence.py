@@ -154,9 +154,9 @@ class Seen(Struct, Generic[T], frozen=True):
         """Return what is found of each item, in order."""
         return each_of(self.found, find, self.missing)
 
-    def exists(self, test: Callable[[T], bool] = lambda _: True) -> bool:
-        """Tell whether an item passes a test. Raises MissingEvidence where none was seen to and one may."""
-        passing = self.where(test)
+    def exists(self, test: Callable[[T], bool] | None = None) -> bool:
+        """Tell whether an item passes a test, or is there. Raises MissingEvidence where only unseen ones may."""
+        passing = self if test is None else self.where(test)
         if not passing.found:
             raise_any(passing.missing)
         return bool(passing.found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from scanner.checks.selectors import beyond_the_article, parts
-from scanner.domain.outbound_rules import leads_to, plain_name
+from scanner.domain.outbound_rules import endpoint_target, leads_to, plain_name
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.belonging import is_own
 from scanner.estate.data import data_of
+from scanner.estate.keyed import Keyed
 from scanner.estate.monitoring import scopes_of
 from scanner.estate.solution import Solution, solutions
-from scanner.estate.users import users_of_data, users_of_target
+from scanner.estate.users import Users, users_of_data, users_of_target
 from scanner.evidence import Seen, exists, flat, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
@@ -51,7 +52,9 @@ def _in_managed_network(whose: str, endpoint: ArmId, service: Service, graph: Gr
     Access", 2025: `__SYS_PE_<account>_blob_64f9f871`, in a subscription of Microsoft's). No page says that it always
     does.
     """
-    named = (each for each in graph.seen(OutboundRule) if plain_name(each.name) == plain_name(endpoint.name))
+    called = plain_name(endpoint.name)
+    leading = graph.once(_endpoint_rules).of((called, service.id))
+    named = (each for each in leading if plain_name(each.name) == called)
     if any(leads_to(each, service.id) for each in named):
         return Note(f"{whose}: taken for one of the managed network, which Microsoft hosts", (endpoint,))
     return Doubt(
@@ -59,11 +62,20 @@ def _in_managed_network(whose: str, endpoint: ArmId, service: Service, graph: Gr
     )
 
 
+def _endpoint_rules(graph: Graph) -> Keyed[tuple[str, ArmId | None], OutboundRule]:
+    """Index the outbound rules by their plain names and what they are private endpoints for."""
+    return Keyed(graph.seen(OutboundRule), lambda each: [(plain_name(each.name), endpoint_target(each))])
+
+
 def _users_of(service: Service, graph: Graph) -> Seen[Solution]:
     """Return the judged solutions that a service belongs to, or whose data or telemetry goes to it."""
     if isinstance(service, PrivateLinkScope):
-        return solutions(graph).where(lambda each: _scopes_of(each).exists(lambda scope: scope.id == service.id))
+        return graph.once(_users_by_scope).of(service.id)
     return users_of_target(service, graph) | users_of_data(service, graph)
+
+
+def _users_by_scope(graph: Graph) -> Users:
+    return Users(solutions(graph), lambda solution: _scopes_of(solution).map(lambda scope: scope.id))
 
 
 def _services_of(solution: Solution) -> Seen[Service]:

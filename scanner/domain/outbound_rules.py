@@ -27,11 +27,16 @@ def is_endpoint_for(outbound: OutboundRule, service: ArmId, group: str) -> bool:
 
 def leads_to(outbound: OutboundRule, service: ArmId) -> bool:
     """Tell whether the rule is a private endpoint for a service, in whatever state."""
+    return endpoint_target(outbound) == service
+
+
+def endpoint_target(outbound: OutboundRule) -> ArmId | None:
+    """Return the resource that the rule is a private endpoint for, in whatever state; None for other kinds of rules."""
     rule = _rule_of(outbound)
     if known(rule.rule_type, _called(outbound)) is not RuleType.PRIVATE_ENDPOINT:
-        return False
+        return None
     destination = known(rule.destination, _called(outbound))
-    return known(destination.resource, _called(outbound)) == service
+    return known(destination.resource, _called(outbound))
 
 
 def plain_name(name: str) -> str:

@@ -13,6 +13,7 @@ from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
 from scanner.model.data_services import DataService
+from scanner.model.machine_learning import Workspace
 from scanner.model.services import StorageAccount
 
 DataSource: TypeAlias = Datastore | Connection
@@ -80,7 +81,14 @@ def uses_of(solution: Parts) -> Seen[Use]:
 
     What is missing is a source that may lead to any. Those that lead to none that is judged are left out.
     """
-    return data_sources(solution).map(lambda each: _judged(use_of(each, solution.graph)))
+    return solution.graph.once(_uses_by_workspace)(solution.workspace)
+
+
+def _uses_by_workspace(graph: Graph) -> Remembered[Workspace, Seen[Use]]:
+    def find(workspace: Workspace) -> Seen[Use]:
+        return data_sources(Parts(workspace, graph)).map(lambda each: _judged(use_of(each, graph)))
+
+    return Remembered(find)
 
 
 def data_of(solution: Parts, kind: type[DataTarget] | None = None) -> Seen[DataTarget]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TypeVar, cast
 
-from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, first, gathered, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, each_of, first, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -74,7 +74,7 @@ def _placed(graph: Graph) -> Remembered[str, _Places]:
     def find(name: str) -> _Places:
         by_vnet: dict[ArmId, list[tuple[Resource, ArmId]]] = defaultdict(list)
         for host in graph.seen(_KINDS[name]):
-            for subnet in gathered(subnets_of(host, graph))[0]:
+            for subnet in graph.once(_subnets)(host).found:
                 if subnet.parent is not None:
                     by_vnet[subnet.parent].append((host, subnet))
         return by_vnet
@@ -99,9 +99,13 @@ def _unplaced(graph: Graph) -> Callable[[_Listing], MissingEvidence | None]:
 
     def find(listing: _Listing) -> MissingEvidence | None:
         name, within = listing
-        return graph.all(_KINDS[name], within).flat(lambda host: Seen.of(subnets_of(host, graph))).missing
+        return graph.all(_KINDS[name], within).flat(graph.once(_subnets)).missing
 
     return cache(find)
+
+
+def _subnets(graph: Graph) -> Remembered[Resource, Seen[ArmId]]:
+    return Remembered(lambda host: Seen.of(subnets_of(host, graph)))
 
 
 def _seen_hosts(graph: Graph) -> frozenset[ArmId]:

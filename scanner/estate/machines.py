@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, structs
 
 from scanner.estate.solution import in_judged
-from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, first, known
+from scanner.evidence import Maybe, MissingEvidence, Seen, Unknown, first, gathered, known
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -41,8 +41,9 @@ class Machine(Struct, frozen=True):
 
 def machines_in(subnet: ArmId, graph: Graph) -> Seen[Machine]:
     """Return the machines in a subnet."""
-    missing = graph.once(_unlisted)(subnet.parent or subnet) or graph.once(_unplaced)
-    return Seen(tuple(graph.once(_by_subnet).get(subnet, ())), missing)
+    by_subnet, unplaced = graph.once(_placed)
+    missing = graph.once(_unlisted)(subnet.parent or subnet) or unplaced
+    return Seen(tuple(by_subnet.get(subnet, ())), missing)
 
 
 def _unlisted(graph: Graph) -> Remembered[ArmId, MissingEvidence | None]:
@@ -54,15 +55,16 @@ def _unlisted(graph: Graph) -> Remembered[ArmId, MissingEvidence | None]:
     return Remembered(find)
 
 
-def _by_subnet(graph: Graph) -> dict[ArmId, list[Machine]]:
+def _placed(graph: Graph) -> tuple[dict[ArmId, list[Machine]], MissingEvidence | None]:
+    """Return the machines by their subnets, and why one that was seen may be in any subnet."""
     found: dict[ArmId, list[Machine]] = defaultdict(list)
+    unplaced = None
     for resource in _every_seen(graph):
-        try:
-            for machine in _machines(resource, graph):
-                found[machine.subnet].append(machine)
-        except MissingEvidence:
-            continue
-    return found
+        machines, missing = gathered(_machines(resource, graph))
+        unplaced = unplaced or missing
+        for machine in machines:
+            found[machine.subnet].append(machine)
+    return found, unplaced
 
 
 def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
@@ -78,12 +80,6 @@ def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
 def _every_seen(graph: Graph) -> Iterator[Resource]:
     for kind in _KINDS:
         yield from in_judged(kind, graph).found if kind in _LEARNING else graph.seen(kind)
-
-
-def _unplaced(graph: Graph) -> MissingEvidence | None:
-    """Return why a machine that was seen may be in any subnet."""
-    every = Seen(tuple(_every_seen(graph)))
-    return every.flat(lambda resource: Seen.of(_machines(resource, graph))).missing
 
 
 def _machines(resource: Resource, graph: Graph) -> Iterator[Machine]:

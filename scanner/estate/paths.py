@@ -8,7 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from scanner.domain.intervals import IntervalSet
-from scanner.domain.journey import Step
+from scanner.domain.journey import RoundTrip, Step
 from scanner.domain.nsg import Decision
 from scanner.domain.prefixes import addresses, prefixes
 from scanner.domain.private_names import PrivateName
@@ -34,6 +34,7 @@ from scanner.model.fields import Address
 from scanner.model.machine_learning import Workspace
 from scanner.model.network import Subnet
 from scanner.model.network_security import Direction, Protocol
+from scanner.model.private_link import PrivateEndpoint
 from scanner.model.services import PrivateLinkTarget
 
 _HTTPS = 443
@@ -179,16 +180,39 @@ def _way(  # noqa: PLR0913, PLR0917 - both ends of a way
 ) -> Iterator[Step]:
     """Yield what lies between a subnet and an endpoint: routes there and back, firewalls, and groups at both ends."""
     target = graph.get(Subnet, link.subnet)
-    yield from both_ways(routes(graph), subnet.id, address, target.id, journey(graph)).steps
+    yield from graph.once(_routed)((subnet.id, address, target.id)).steps
     yield from inspected(subnet, (address, service.port), names, graph)
-    groups = endpoint_groups(link.endpoint, graph) if link.endpoint is not None else None
-    host = Side(addresses([address]), groups=groups)
-    outbound = _decided(Direction.OUTBOUND, (subnet, target), host, service.port, graph)
-    yield filter_step(subnet.id, outbound, f"TCP {service.port} to {address}")
-    if target.filters_endpoints:
-        decision = _decided(Direction.INBOUND, (subnet, target), host, service.port, graph)
-        yield filter_step(target.id, decision, f"TCP {service.port} from {subnet.name}")
+    filters = graph.once(_filters)((subnet.id, address, service.port, target.id, link.endpoint))
+    yield from filters.found
+    raise_any(filters.missing)
     yield Step(service.resource.id, "answers its private endpoints, whatever its firewall says of others", ok=True)
+
+
+def _routed(graph: Graph) -> Remembered[tuple[ArmId, Address, ArmId], RoundTrip]:
+    """Remember the routes from a subnet to an address in another and back: each name of a service asks for them."""
+    return Remembered(lambda way: both_ways(routes(graph), *way, journey(graph)))
+
+
+_ToEndpoint: TypeAlias = tuple[ArmId, Address, int, ArmId, PrivateEndpoint | None]
+"""A subnet, the address and port of a private endpoint in another, that other, and the endpoint if it was read."""
+
+
+def _filters(graph: Graph) -> Remembered[_ToEndpoint, Seen[Step]]:
+    """Remember what the groups at both ends say, as far as it can be told; this too is asked for each name."""
+    return Remembered(lambda way: Seen.of(_filter_steps(*way, graph)))
+
+
+def _filter_steps(  # noqa: PLR0913, PLR0917 - both ends of a way
+    start: ArmId, address: Address, port: int, end: ArmId, endpoint: PrivateEndpoint | None, graph: Graph
+) -> Iterator[Step]:
+    subnet, target = graph.get(Subnet, start), graph.get(Subnet, end)
+    groups = endpoint_groups(endpoint, graph) if endpoint is not None else None
+    host = Side(addresses([address]), groups=groups)
+    outbound = _decided(Direction.OUTBOUND, (subnet, target), host, port, graph)
+    yield filter_step(subnet.id, outbound, f"TCP {port} to {address}")
+    if target.filters_endpoints:
+        decision = _decided(Direction.INBOUND, (subnet, target), host, port, graph)
+        yield filter_step(target.id, decision, f"TCP {port} from {subnet.name}")
 
 
 def _decided(direction: Direction, ends: tuple[Subnet, Subnet], host: Side, port: int, graph: Graph) -> Decision:

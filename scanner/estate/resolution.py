@@ -11,7 +11,7 @@ from scanner.domain.dns_names import answering, normal
 from scanner.domain.dns_view import Forwarder, LinkedZone, Record, Server
 from scanner.estate.dns_servers import server_at
 from scanner.estate.keyed import Keyed
-from scanner.evidence import MissingEvidence, each_of, known, matching, raise_any, seeing
+from scanner.evidence import MissingEvidence, Seen, each_of, known, matching, raise_any, seeing
 from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
@@ -43,14 +43,12 @@ def answer_in(zone: ArmId, record: str, graph: Graph) -> Record | None:
     return None if found is None else view.record(zone, found)
 
 
-@seeing
-def zones_called(name: str, graph: Graph) -> Iterator[ArmId]:
+def zones_called(name: str, graph: Graph) -> Seen[ArmId]:
     """Return the private DNS zones of a name.
 
     Zones in subscriptions that were not listed are known only if a zone group names them.
     """
-    yield from graph.once(GraphView).zones_called(normal(name))
-    raise_any(_unlisted_zones(normal(name), graph))
+    return graph.once(GraphView).called(normal(name))
 
 
 def is_completed(link: ZoneLink) -> bool:
@@ -64,10 +62,12 @@ class GraphView:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.resolutions = Remembered(self._resolve)
+        self.called = Remembered(self._find_called)
         self._zones = Remembered(self._find_zone)
         self._linked = Remembered(self._zones_by_vnet)
         self._links = Remembered(self._links_of)
         self._records = Remembered(self._records_of)
+        self._names = Remembered(self._names_of)
         self._forwarders = Remembered(self._forwarders_of)
         self._linked_elsewhere = Remembered(self._may_be_linked_elsewhere)
 
@@ -82,6 +82,10 @@ class GraphView:
 
     def zone(self, vnet: ArmId, name: str) -> LinkedZone | None:
         """Return the zone of this name that a virtual network is linked to; Azure permits one (facts §6)."""
+        called = self.called(name)
+        if not called.found and called.missing is None:
+            # Most of the domains that a name is in are nobody's zone, seen from whichever network.
+            return None
         return self._zones((vnet, name))
 
     def _find_zone(self, asked: tuple[ArmId, str]) -> LinkedZone | None:
@@ -101,6 +105,11 @@ class GraphView:
 
     def _may_be_linked_elsewhere(self, vnet: ArmId) -> bool:
         return self._graph.all(ZoneLink, about=vnet).missing is not None
+
+    @seeing
+    def _find_called(self, name: str) -> Iterator[ArmId]:
+        yield from self.zones_called(name)
+        raise_any(_unlisted_zones(name, self._graph))
 
     def zones_called(self, name: str) -> Iterator[ArmId]:
         """Yield the zones of a name that were read, then raise if a zone group names one that was not."""
@@ -147,6 +156,9 @@ class GraphView:
 
     def names(self, zone: ArmId) -> frozenset[str]:
         """Return the names of a zone's address and alias records, relative to it."""
+        return self._names(zone)
+
+    def _names_of(self, zone: ArmId) -> frozenset[str]:
         return frozenset(self._records(zone))
 
     def record(self, zone: ArmId, name: str) -> Record:

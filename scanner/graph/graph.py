@@ -17,7 +17,7 @@ from scanner.graph.remembered import Remembered
 from scanner.graph.rows import HeldRows, PackedRows, Rows
 from scanner.graph.settings import Settings
 from scanner.graph.unread import Unread
-from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json
+from scanner.model.arm import RESOURCE_GROUP_TYPE, SUBSCRIPTION_TYPE, ArmId, Json, place_of
 from scanner.model.fields import decode
 from scanner.model.network import VirtualNetwork
 from scanner.model.resource import Resource
@@ -69,10 +69,10 @@ class Graph:
         self._seen_below: dict[tuple[type[Resource], str], Seen[Any]] = {}
 
     def _place(self, key: str) -> None:
-        arm_id = ArmId(key)
-        self._by_type[arm_id.type].append(key)
-        if (at := _below(arm_id)) is not None:
-            self._by_parent[at].append(key)
+        kind, parent = place_of(key)
+        self._by_type[kind].append(key)
+        if parent is not None:
+            self._by_parent[parent, kind].append(key)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
@@ -172,7 +172,7 @@ class Graph:
 
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:
         if kind.LISTED_WITH:
-            return cast("R | None", self.once(_embedded).get(arm_id))
+            return cast("R | None", self.once(_embedded).get(arm_id.key))
         is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
         return self._decode(kind, arm_id.key) if is_here else None
 
@@ -296,13 +296,13 @@ def _listed_as(kind: type[Resource]) -> str:
     return (kind.LISTED_WITH or kind.TYPE).lower()
 
 
-def _embedded(graph: Graph) -> dict[ArmId, Resource]:
-    """Index the subnets and peerings, which ARM lists inside their virtual network."""
-    found: dict[ArmId, Resource] = {}
+def _embedded(graph: Graph) -> dict[str, Resource]:
+    """Index the subnets and peerings, which ARM lists inside their virtual network, by the keys of their ids."""
+    found: dict[str, Resource] = {}
     for vnet in graph.seen(VirtualNetwork):
         for parts in (vnet.subnets, vnet.peerings):
             try:
-                found.update((each.id, each) for each in known(parts))
+                found.update((known(each.id).key, each) for each in known(parts))
             except MissingEvidence:
                 continue
     return found

@@ -140,6 +140,21 @@ def _type_in(tail: str) -> str:
     return intern("/".join([parts[0], *parts[1::2]]))
 
 
+def place_of(key: str) -> tuple[str, str | None]:
+    """Return the type and the key of the parent of the id that a key is of; None for a top-level resource.
+
+    They are those that ArmId tells, for the many ids of which nothing else is asked.
+    """
+    _, provider, tail = key.rpartition(_PROVIDERS)
+    parts = tail.split("/")
+    kind = intern("/".join([parts[0], *parts[1::2]])) if provider else _TYPES_OUTSIDE_PROVIDERS.get(key.count("/"), "")
+    return kind, key.rsplit("/", 2)[0].rstrip("/") if len(parts) > _TOP_LEVEL else None
+
+
+_TOP_LEVEL = 4
+"""The most parts behind "/providers/" that a top-level resource has, from its namespace to a slash behind its name."""
+
+
 SUBSCRIPTION_TYPE = "microsoft.resources/subscriptions"
 RESOURCE_GROUP_TYPE = "microsoft.resources/resourcegroups"
 

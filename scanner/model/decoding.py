@@ -45,7 +45,11 @@ class Spec:
         try:
             return self.read(value)
         except ValueError as error:
-            return Unknown(f"{'.'.join(self.path)}: {error}")
+            return self.unreadable(error)
+
+    def unreadable(self, error: ValueError) -> Unknown:
+        """Say why a value that is there is not known."""
+        return Unknown(f"{'.'.join(self.path)}: {error}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,11 @@ class _Field:
 class _Level:
     """An object of the JSON: the fields that lie in it, the objects inside it by key, and every field below it.
 
-    Of a field: its key, what sets it, what reads its value, and its value where there is none.
+    Of a field: its key, what sets it, what reads its value, where it lies, and its value where there is none.
     """
 
     path: str
-    fields: tuple[tuple[str, Put, Callable[[object], object], object], ...]
+    fields: tuple[tuple[str, Put, Callable[[object], object], Spec, object], ...]
     inside: tuple[tuple[str, _Level], ...]
     below: tuple[_Field, ...]
 
@@ -75,10 +79,19 @@ class _Level:
         elif UNKNOWN_KEY in value:
             _put_all(made, self.below, unknown_in(value))
         else:
-            for key, put, convert, missing in self.fields:
+            for key, put, read, spec, missing in self.fields:
                 found = value.get(key)
                 # Azure writes "" for an optional value that is not set, here and there, more so in old api-versions.
-                put(made, missing if found is None or found == "" else convert(found))
+                if found is None or found == "":
+                    put(made, missing)
+                elif type(found) is str:
+                    # What most values are, without a look for what only objects have.
+                    try:
+                        put(made, read(found))
+                    except ValueError as error:
+                        put(made, spec.unreadable(error))
+                else:
+                    put(made, spec.convert(found))
             for key, level in self.inside:
                 found = value.get(key)
                 if found is None or found == "":
@@ -125,7 +138,7 @@ def _setter(cls: type, name: str) -> Put:
 def _level(at: tuple[str, ...], below: list[_Field]) -> _Level:
     depth = len(at)
     lying = (each for each in below if len(each.spec.path) == depth + 1)
-    here = tuple((each.spec.path[depth], each.put, each.spec.convert, each.missing) for each in lying)
+    here = tuple((each.spec.path[depth], each.put, each.spec.read, each.spec, each.missing) for each in lying)
     deeper: dict[str, list[_Field]] = {}
     for each in below:
         if len(each.spec.path) > depth + 1:

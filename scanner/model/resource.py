@@ -93,4 +93,5 @@ class Resource:
         return isinstance(other, Resource) and self.id == other.id
 
     def __hash__(self) -> int:
-        return hash(self.id)
+        # An id that was not read is no ArmId, and refuses to be hashed.
+        return hash(self.id.key) if type(self.id) is ArmId else hash(self.id)
