@@ -21,8 +21,8 @@ from scanner.system.stopping import Undone
 PAYS_FROM = 20_000
 """Resources from which on judging takes longer than starting processes and sending their results (tests/bench)."""
 
-ALONE_FROM = 500_000
-"""Resources from which on one process judges unless more are asked for: each would take nearly a gigabyte."""
+ALONE_FROM = 250_000
+"""Resources from which on one process judges unless more are asked for: each would take half a gigabyte and more."""
 
 _MOST = 8
 
