@@ -218,7 +218,7 @@ def test_identities_are_read_from_one_text(spelled: str) -> None:
 
 
 def test_empty_text_where_one_is_needed_is_none() -> None:
-    with pytest.raises(MissingEvidence, match=r"no identity\.type"):
+    with pytest.raises(MissingEvidence, match=r"identity\.type is not there"):
         known(workspace("").identities)
 
 

@@ -34,9 +34,11 @@ _DEPLOYMENTS = frozenset(
         "azurerm_management_group_template_deployment",
         "azurerm_tenant_template_deployment",
         "azurerm_template_deployment",
+        "azurerm_resource_deployment_script_azure_cli",
+        "azurerm_resource_deployment_script_azure_power_shell",
     }
 )
-"""What deploys a template: anything may be in it."""
+"""What deploys a template or runs a script: anything may be in it."""
 
 _ANYTHING = frozenset({"azapi_resource", "azapi_update_resource", "azapi_resource_action"})
 """What may be of any type."""
@@ -139,13 +141,19 @@ def is_unmapped(instance: Instance) -> bool:
 def hidden_by(instance: Instance, world: World) -> Iterator[Gap]:
     """Yield what a resource hides: its own template may hold anything, and there may be more of what is deferred."""
     kind = KINDS.get(instance.type)
-    if instance.type in _DEPLOYMENTS:
-        what, why = SUBSCRIPTION_TYPE, f"what the template of {instance.address} deploys is not looked at"
+    if instance.type in _DEPLOYMENTS or _deploys(instance):
+        what, why = SUBSCRIPTION_TYPE, f"what {instance.address} deploys is not looked at"
     elif instance.is_deferred and (kind is not None or instance.type in _ANYTHING):
         what, why = (kind.arm if kind is not None else SUBSCRIPTION_TYPE), f"{instance.address} is deferred"
     else:
         return
     yield Gap(what, str(ArmId(world.group_of(world.block(instance))).in_subscription), why)
+
+
+def _deploys(instance: Instance) -> bool:
+    """Tell whether a resource of azapi deploys others: a deployment, a stack of them, or a script."""
+    named = instance.values.get("type")
+    return instance.type == "azapi_resource" and str(named).lower().startswith("microsoft.resources/deployment")
 
 
 def _add(row: Row, instance: Instance, found: Mapped) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from scanner.collect.iac.joining import doubt_into, put_into, take_out
 from scanner.collect.iac.mapping import hidden_by, is_unmapped, pieces_of
 from scanner.collect.iac.merging import merged
-from scanner.collect.iac.stopping import Removed, held_row, overwrites, stops
+from scanner.collect.iac.stopping import ACTS, Removed, held_row, overwrites, stops
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
 from scanner.collect.iac.terraform.registry import IDS, KINDS, Into, Piece
+from scanner.collect.iac.terraform.types.azapi import sent
 from scanner.collect.iac.terraform.world import World
 from scanner.creation.estate import Estate, Row, items, properties, unknown
 from scanner.creation.folding import PARTS
@@ -60,8 +61,16 @@ def _apply(world: World, found: Overlaid) -> None:
     removed = _remove([*deleted, *replaced], world, found.estate)
     by = {key: address for key, address in removed.items() if address in {each.address for each in deleted}}
     _make(changing, world, found, by)
+    put_into(found.estate, [piece for each in deleted for piece in _last_sent(each, world)])
     _contest(world, found)
     found.stand_ins |= world.stand_ins
+
+
+def _last_sent(instance: Instance, world: World) -> Iterator[Into]:
+    """Yield what a request may set that is sent once its block is deleted."""
+    block = world.as_before(instance)
+    if instance.type == ACTS and block.text("when") == "destroy":
+        yield from (each for each in sent(block) if isinstance(each, Into))
 
 
 def _contest(world: World, found: Overlaid) -> None:

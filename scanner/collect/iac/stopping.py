@@ -23,8 +23,8 @@ from scanner.model.arm import ArmId
 _OVERWRITES = "skip_import_check_on_create_and_allow_overwriting_existing_resources"
 _THERE = ", which the plan creates and which is there already"
 _MAY_BE = ", which may hang on what the plan creates and is there already"
-_ACTS = "azapi_resource_action"
-_UPSERTS = frozenset({"azapi_update_resource", _ACTS})
+ACTS = "azapi_resource_action"
+_UPSERTS = frozenset({"azapi_update_resource", ACTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def stops(made: dict[str, list[Piece]], changing: list[Instance], world: World, 
 
 def overwrites(instance: Instance, world: World) -> bool:
     """Tell whether the provider of an instance is told to overwrite what is there, or never looks."""
-    if instance.type == _ACTS:
+    if instance.type == ACTS:
         return True
     path = ("expressions", "features", 0, _OVERWRITES)
     flag = value_at(world.provider_of(instance), path)

@@ -44,7 +44,8 @@ def _mark(expressions: dict[str, Any], body: Body, code: Code) -> None:
         expressions.setdefault(name, {"references": []})
     for name, expression in expressions.items():
         written = body.attributes.get(name)
-        if written is not None:
+        # The body of azapi is one expression of many.
+        if written is not None and name != "body":
             _take(expression, _text_of(written, code))
             continue
         listed = expression if isinstance(expression, list) else [expression]

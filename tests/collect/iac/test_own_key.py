@@ -10,6 +10,7 @@ import pytest
 
 from scanner.collect.collected import Silent
 from scanner.collect.iac.hcl.code import Code as Written
+from scanner.collect.iac.terraform.own_key import is_made
 from scanner.collect.iac.terraform_source import TerraformSource
 from tests.collect.iac.support import collected, rows_in
 from tests.collect.iac.test_references import RG, VNETS, Code, refers
@@ -82,6 +83,32 @@ def test_code_shows_which_instance_an_index_picks(
     found = _remote(_read(tmp_path, code, _PEER.format(for_each, f"{_KIND}.{index}")))
 
     assert found == f"{VNETS}/other-{picked}" if picked else "$unknown" in found
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("azurerm_subnet.s.id", True),
+        ('"${azurerm_subnet.s.id}"', True),
+        ("[azurerm_subnet.s[each.key].id]", True),
+        ("toset(concat(azurerm_subnet.s[*].id))", True),
+        ("var.on ? azurerm_subnet.s[0].id : null", True),
+        ('"${azurerm_subnet.s.id}-open"', False),
+        ('"${dirname(azurerm_subnet.s.id)}/open"', False),
+        ('replace(azurerm_subnet.s.id, "closed", "open")', False),
+        ("format(azurerm_subnet.s.id)", False),
+    ],
+)
+def test_value_that_is_made_of_a_reference_is_not_that(tmp_path: Path, written: str, is_one: bool) -> None:
+    assert is_made(written) is not is_one
+
+    code = _code(("a",), f"{_KIND}.other.id", own="a", for_each={})
+    text = written.replace("azurerm_subnet.s", f"{_KIND}.other").replace("other[each.key]", "other")
+    found = _remote(
+        _read(tmp_path, code, _PEER.format(_SET, text.replace("other[0]", "other").replace("other[*]", "other")))
+    )
+
+    assert (found == f"{VNETS}/other-a") is is_one
 
 
 @pytest.mark.parametrize(("index", "picked"), [("count.index", "other-1"), ("1 - count.index", "")])

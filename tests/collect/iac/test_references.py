@@ -263,11 +263,49 @@ def test_output_of_a_module_leads_into_it(tmp_path: Path, key: str | None) -> No
     assert _remote(collected(tmp_path, code.plan())) == f"{VNETS}/other"
 
 
-def test_root_variable_is_the_value_that_it_was_given(tmp_path: Path) -> None:
+def test_value_that_is_not_known_is_not_that_of_the_variable_that_it_is_made_of(tmp_path: Path) -> None:
+    """Terraform would know it: a function stands around it whose result shows at apply."""
     code = _peering(_vnet(Code()), refers("var.hub"))
     code.variables["hub"] = {"value": f"{VNETS}/elsewhere"}
 
-    assert _remote(collected(tmp_path, code.plan())) == f"{VNETS}/elsewhere"
+    assert "$unknown" in _remote(collected(tmp_path, code.plan()))
+
+
+@pytest.mark.parametrize(
+    ("beside", "known"),
+    [((), True), (("var.on",), True), (("terraform_data.t.output",), False), (("random_integer.r.result",), False)],
+)
+def test_one_id_is_that_of_a_reference_only_where_nothing_open_may_choose(
+    tmp_path: Path, beside: tuple[str, ...], known: bool
+) -> None:
+    code = _vnet(_vnet(Code()), "one").block("azurerm_virtual_network", "one", {})
+    for kind, name, value in (("terraform_data", "t", "output"), ("random_integer", "r", "result")):
+        code.instance(kind, name, {}, {value: True}).block(kind, name, {})
+    code.variables["on"] = {"value": True}
+    found = _remote(collected(tmp_path, _peering(code, refers(*beside, "azurerm_virtual_network.one.id")).plan()))
+
+    assert (found == f"{VNETS}/one") is known
+    assert known or "$unknown" in found
+
+
+def test_instance_of_a_constant_key_beside_the_own_one_is_not_the_only_one(tmp_path: Path) -> None:
+    code = _vnet(Code())
+    for key in ("a", "b"):
+        _vnet(code, "other", index=key)
+    code.block("azurerm_virtual_network", "other", {})
+    expression = {
+        "references": [
+            "each.key",
+            'azurerm_virtual_network.other["a"].id',
+            'azurerm_virtual_network.other["a"]',
+            "azurerm_virtual_network.other",
+            "each.key",
+            "azurerm_virtual_network.other",
+        ]
+    }
+    _peering(code, expression, index="b")
+
+    assert "is one of other-a, other-b" in _remote(collected(tmp_path, code.plan()))["$unknown"]
 
 
 def test_data_that_was_read_has_its_id_and_is_a_gap(tmp_path: Path) -> None:
@@ -523,6 +561,13 @@ def test_what_is_in_a_resource_that_nothing_reads_is_not_kept(tmp_path: Path) ->
 
     assert [set(each) for each in found.resources if "Web" in str(each["type"])] == [{"id", "type", "name"}]
     assert secret not in repr((found.resources, found.notes, found.gaps))
+
+
+def test_deployment_by_azapi_may_hold_anything(tmp_path: Path) -> None:
+    values = {"name": "all", "type": "Microsoft.Resources/deployments@2022-09-01", "parent_id": GROUP, "body": {}}
+    code = Code().instance("azapi_resource", "all", values).block("azapi_resource", "all", {})
+
+    assert SUBSCRIPTION_TYPE in {gap.kind for gap in collected(tmp_path, code.plan()).gaps}
 
 
 @pytest.mark.parametrize("mark", [{"tags": {"pw": True}}, {"tags": True}])

@@ -199,6 +199,8 @@ def _if(self: Evaluator, arguments: tuple[Expression, ...], loops: Loops) -> Jso
     condition = self._evaluate(arguments[0], loops)
     if isinstance(condition, NotKnown):
         return condition
+    if not isinstance(condition, bool):
+        raise CannotTell("if is given a condition that is neither true nor false")
     return self._evaluate(arguments[1 if condition else 2], loops)
 
 
@@ -207,6 +209,8 @@ def _decided_by(decisive: bool) -> _Lazy:  # noqa: FBT001 - what decides
         values = [self._evaluate(each, loops) for each in arguments]
         if any(each is decisive for each in values):
             return decisive
+        if any(not isinstance(each, bool | NotKnown) for each in values):
+            raise CannotTell("and, or take what is true or false")
         return first_unknown(values) or (not decisive)
 
     return found

@@ -83,9 +83,9 @@ class Expansion:
     def _one(  # noqa: PLR0913, PLR0917 - a resource stands in so much
         self, raw: Mapping[str, Json], symbol: str, evaluator: Evaluator, loops: Loops, parent: str, deep: int
     ) -> None:
-        condition = evaluator.value(raw.get("condition", True), loops)
+        condition = _condition(evaluator.value(raw.get("condition", True), loops))
         kind = str(raw.get("type", "")).partition("@")[0]
-        if condition is False or (isinstance(condition, str) and condition.lower() == "false"):
+        if condition is False:
             if kind.lower() != DEPLOYMENT:
                 # Its condition is not that of its children (learn.microsoft.com, conditional-resource-deployment).
                 self._children(raw, self._unit(raw, evaluator, loops, kind, parent), evaluator, deep)
@@ -171,13 +171,27 @@ class Expansion:
         return replace(found, group="") if is_of_subscription(template) else found
 
     def _inner(self, unit: Unit, template: Mapping[str, Json], properties: Mapping[str, Json], frame: Frame) -> Scope:
-        given = {
-            name.lower(): unit.evaluator.value(each.get("value"), unit.loops)
-            if isinstance(each, dict) and "value" in each
-            else NotKnown(f"the parameter {name} is a secret of a key vault")
-            for name, each in (properties.get("parameters") or {}).items()
-        }
+        given = {name.lower(): NotKnown(f"the value of the parameter {name} is not here") for name in _taken(template)}
+        listed = member(properties, "parameters")
+        if isinstance(listed, str):
+            listed = unit.evaluator.value(listed, unit.loops)
+        if isinstance(listed, dict):
+            if member(properties, "parametersLink") is None:
+                given = {}
+            given |= {name.lower(): self._passed(name, each, unit) for name, each in listed.items()}
+        elif listed is None and member(properties, "parametersLink") is None:
+            given = {}
         return scope_of(template, frame, self, given, unit.evaluator.scope.budget, ArmId(unit.id).name)
+
+    def _passed(self, name: str, given: Json, unit: Unit) -> Json:
+        """Return the value that a deployment gives a parameter."""
+        if isinstance(given, str):
+            given = unit.evaluator.value(given, unit.loops)
+        value = member(given, "value") if isinstance(given, dict) else None
+        if value is not None or (isinstance(given, dict) and "value" in given):
+            return unit.evaluator.value(value, unit.loops)
+        is_secret = isinstance(given, dict) and member(given, "reference") is not None
+        return NotKnown(f"the parameter {name} is {'a secret of a key vault' if is_secret else 'given no value here'}")
 
     # References
 
@@ -214,6 +228,18 @@ class Expansion:
 def _where(unit: Unit) -> str:
     """Return the scope that a deployment deploys to, of which its id tells at least the subscription."""
     return str(ArmId(unit.id).in_subscription)
+
+
+def _condition(value: Json) -> Json:
+    """Return a condition as a switch; whether ARM takes anything but true and false for one is not documented."""
+    if isinstance(value, str) and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    return value if isinstance(value, bool | NotKnown) else NotKnown("its condition is neither true nor false")
+
+
+def _taken(template: Mapping[str, Json]) -> list[str]:
+    declared = member(template, "parameters")
+    return [*declared] if isinstance(declared, dict) else []
 
 
 def _whole_type(child: Mapping[str, Json], parent: str) -> Mapping[str, Json]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from ipaddress import ip_network
 from typing import Any
@@ -71,7 +71,7 @@ def _union(*parts: Json) -> Json:
         return _merged(parts)
     found: list[Json] = []
     for each in parts:
-        found += [item for item in each if item not in found]
+        found += [item for item in each if not any(_is_same(item, held) for held in found)]
     return found
 
 
@@ -94,7 +94,14 @@ def _contains(container: Json, item: Json) -> bool:
 
 
 def _is_same(one: Json, other: Json) -> bool:
-    """Compare as JSON does: true is not 1."""
+    """Compare as JSON does: true is not 1. Raises CannotTell for texts that differ in nothing but case."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        same_keys = {each.lower() for each in one} == {each.lower() for each in other}
+        return same_keys and all(_is_same(each, member(other, key)) for key, each in one.items())
+    if isinstance(one, str) and isinstance(other, str) and one != other and one.lower() == other.lower():
+        raise CannotTell("two texts are compared that differ only in case")
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
@@ -102,10 +109,7 @@ def _index_of(value: Json, item: Json) -> int:
     """Return where a text or an item stands; case does not count in a text, and of an array it is not documented."""
     if isinstance(value, str):
         return value.lower().find(item.lower())
-    found = next((place for place, each in enumerate(value) if _is_same(each, item)), -1)
-    if found < 0 and str(item).lower() in {each.lower() for each in value if isinstance(each, str)}:
-        raise CannotTell("indexOf compares two texts that differ only in case")
-    return found
+    return next((place for place, each in enumerate(value) if _is_same(each, item)), -1)
 
 
 def _split(text: str, by: Json) -> list[str]:
@@ -128,7 +132,7 @@ def _substring(text: str, start: int, length: int | None = None) -> str:
 
 
 def _object(*pairs: Json) -> dict[str, Json]:
-    return dict(zip(map(_text, pairs[::2]), pairs[1::2], strict=True))
+    return keyed(zip(map(_text, pairs[::2]), pairs[1::2], strict=True))
 
 
 def _range(start: int, count: int) -> list[int]:
@@ -145,9 +149,28 @@ def _try_get(value: Json, *keys: Json) -> Json:
 
 def _equals(one: Json, other: Json) -> bool:
     """Compare; whether texts that differ in nothing but case are equal is not documented."""
-    if isinstance(one, str) and isinstance(other, str) and one != other and one.lower() == other.lower():
-        raise CannotTell("equals compares two texts that differ only in case")
     return _is_same(one, other)
+
+
+def _not(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise CannotTell("not is given what is neither true nor false")
+    return not value
+
+
+def _before(one: Json, other: Json) -> bool:
+    """Tell whether one is less; of texts, only where it is so with the case and without."""
+    if isinstance(one, str) and isinstance(other, str) and (one < other) is not (one.lower() < other.lower()):
+        raise CannotTell("two texts are compared whose order hangs on case")
+    return bool(one < other)
+
+
+def keyed(pairs: Iterable[tuple[str, Json]]) -> dict[str, Json]:
+    """Return an object. Raises CannotTell where a name stands there twice, in whatever case."""
+    found = [*pairs]
+    if len({name.lower() for name, _ in found}) < len(found):
+        raise CannotTell("an object has a property twice")
+    return dict(found)
 
 
 def _first(value: Json) -> Json:
@@ -198,7 +221,7 @@ def _intersection(*parts: Json) -> Json:
     first, *others = parts
     if isinstance(first, dict):
         return {key: item for key, item in first.items() if all(each.get(key) == item for each in others)}
-    return [item for item in first if all(item in each for each in others)]
+    return [item for item in first if all(any(_is_same(item, held) for held in each) for each in others)]
 
 
 FUNCTIONS: Mapping[str, Callable[..., Json]] = {
@@ -245,15 +268,15 @@ FUNCTIONS: Mapping[str, Callable[..., Json]] = {
     "div": _div,
     "mod": _mod,
     "equals": _equals,
-    "less": lambda one, other: one < other,
-    "lessorequals": lambda one, other: one <= other,
-    "greater": lambda one, other: one > other,
-    "greaterorequals": lambda one, other: one >= other,
-    "not": lambda value: not value,
+    "less": _before,
+    "lessorequals": lambda one, other: not _before(other, one),
+    "greater": lambda one, other: _before(other, one),
+    "greaterorequals": lambda one, other: not _before(one, other),
+    "not": _not,
     "true": lambda: True,
     "false": lambda: False,
     "null": lambda: None,
-    "json": json.loads,
+    "json": lambda text: json.loads(text, object_pairs_hook=keyed),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64tostring": lambda text: base64.b64decode(text).decode(),
     "uri": urljoin,

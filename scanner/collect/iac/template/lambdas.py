@@ -10,7 +10,7 @@ from functools import cmp_to_key
 from typing import Any, TypeAlias
 
 from scanner.collect.iac.template.expressions import Call, Expression, Text
-from scanner.collect.iac.template.functions import CannotTell
+from scanner.collect.iac.template.functions import CannotTell, keyed
 from scanner.collect.iac.template.values import NotKnown
 
 Json = Any
@@ -83,14 +83,14 @@ def _sort(value: Json, comes_first: Apply) -> Json:
 
 
 def _to_object(value: Json, key: Apply, item: Apply = lambda each: each) -> Json:
-    return {str(_decided(key(each))): item(each) for each in _listed(value)}
+    return keyed((str(_decided(key(each))), item(each)) for each in _listed(value))
 
 
 def _group_by(value: Json, key: Apply) -> Json:
     found: dict[str, list[Json]] = {}
     for each in _listed(value):
         found.setdefault(str(_decided(key(each))), []).append(each)
-    return found
+    return keyed(found.items())
 
 
 def _map_values(value: Json, make: Apply) -> Json:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scanner.collect.iac.terraform.instances import Instance
-from scanner.collect.iac.terraform.references import Found, Literal, Lost, Target
+from scanner.collect.iac.terraform.references import Found, Lost, Target
 from scanner.creation.estate import Row, is_unknown, unknown
 from scanner.model.arm import ArmId
 
@@ -45,6 +45,10 @@ class World(Protocol):
 
     def id_in(self, found: Found) -> str | None:
         """Return the ARM id that a reference leads to."""
+        ...
+
+    def is_known(self, found: Target) -> bool:
+        """Tell whether the value that a reference leads to is known before apply."""
         ...
 
     def address_in(self, found: Found) -> str | Row | None:
@@ -150,15 +154,11 @@ class Block:
         return None if self.instance.fresh else self.why(name, "is decided by Azure anew")
 
     def _pending(self, name: str) -> Json:
-        """Return what an expression that is not known leads to, where that is one value."""
-        found = self.found(name)
-        if len(found) == 1:
-            match found[0]:
-                case Literal(value=value) if isinstance(value, str | bool | int):
-                    return value
-                case Target(rest=("name",)) as target:
-                    named = self.world.name_of(target.instance)
-                    return named if named is not None else self.why(name)
+        """Return the name that an expression leads to, if nothing else. A value that it led to alone would be known."""
+        match self.found(name):
+            case [Target(rest=("name",)) as target]:
+                named = self.world.name_of(target.instance)
+                return named if named is not None else self.why(name)
         return self.why(name)
 
     def text(self, name: str) -> str:
@@ -245,7 +245,8 @@ class Block:
         if not self._is_expressed(name):
             return self._computed(name)
         found = self._ids(name, types)
-        return found[0] if len(found) == 1 and not self._lost(name) else self._undecided(name, found)
+        is_certain = len(found) == 1 and not self._lost(name) and not self._may_be_made(name, found)
+        return found[0] if is_certain else self._undecided(name, found)
 
     def _undecided(self, name: str, found: list[str]) -> Row:
         if len(found) > 1:
@@ -257,6 +258,18 @@ class Block:
     def _lost(self, name: str) -> str:
         """Return why something of an expression is not shown, "" where all of it is."""
         return next((each.why for each in self.found(name) if isinstance(each, Lost)), "")
+
+    def _may_be_made(self, name: str, found: list[str]) -> bool:
+        """Tell whether the one id that an expression leads to need not be what it comes to.
+
+        It is chosen where something else is not known yet. A value is known: what comes of it alone, would be, too.
+        """
+        every = self.found(name)
+        is_led_to = any(isinstance(each, Target) and self.world.id_in(each) in found for each in every)
+        return not is_led_to or any(self._is_open(each) for each in every if self.world.id_in(each) not in found)
+
+    def _is_open(self, found: Found) -> bool:
+        return isinstance(found, Target) and not self.world.is_known(found)
 
     def _may_choose(self, name: str, read: Callable[[Found], Any], among: list[Any]) -> bool:
         """Tell whether an expression refers to something else as well, by which it may choose among what was found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.collect.iac.terraform.instances import Instance, Instances
-from scanner.collect.iac.terraform.references import Literal, References, Scope, Target
+from scanner.collect.iac.terraform.references import Literal, Made, References, Scope, Target
 
 HIDDEN = "local values, or something else that no plan shows"
 
@@ -17,7 +17,7 @@ def needs(instance: Instance, instances: Instances, references: References) -> s
         for expression, scope in _expressions(instance, instances)
         for each in _leaves(expression)
         for target in references.resolve(each, scope)
-        if not isinstance(target, Literal)
+        if not isinstance(target, Literal | Made)
     }
     return found - {instance.address}
 

@@ -68,6 +68,17 @@ def index_of(references: Sequence[Traversal], written: str | None) -> str:
     return listed if listed in {"each.key", "each.value"} else ""
 
 
+_CALL = re.compile(r"\b([a-z_]\w*)\s*\(")
+_WHOLE = re.compile(r"\"\$\{([^{}\"]*)\}\"")
+_PICKS = frozenset({"one", "try", "coalesce", "concat", "compact", "distinct", "element", "flatten", "tolist", "toset"})
+
+
+def is_made(written: str) -> bool:
+    """Tell whether a value is made of what an expression refers to, and is none of it: `"${n.id}-open"`."""
+    text = _WHOLE.sub(r"\1", written)
+    return "${" in text or any(found[1] not in _PICKS for found in _CALL.finditer(text))
+
+
 def is_set(expression: object) -> bool:
     """Tell whether `for_each` goes over a set, by its text: `each.value` is `each.key` then."""
     written = expression.get(WRITTEN) if isinstance(expression, dict) else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from scanner.collect.iac.terraform.document import ConfigModule, Document, ModuleCall
 from scanner.collect.iac.terraform.instances import Instance, Instances, Key, Path
-from scanner.collect.iac.terraform.own_key import WRITTEN, OwnKey, index_of, is_as_it_is, is_set
+from scanner.collect.iac.terraform.own_key import WRITTEN, OwnKey, index_of, is_as_it_is, is_made, is_set
 from scanner.collect.iac.terraform.traversals import Step, Traversal, references_in
 
 _DEEPEST = 12
@@ -41,6 +41,11 @@ class Lost:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made(Lost):
+    """A value that is made of what an expression refers to, which is told beside."""
+
+
 Found = Target | Literal | Lost
 
 
@@ -67,7 +72,8 @@ class References:
         if isinstance(expression, dict) and "constant_value" in expression:
             return [Literal(expression["constant_value"])]
         every = references_in(expression)
-        own_key = self._own_key(every, _written(expression), scope, deep)
+        written = _written(expression)
+        own_key = self._own_key(every, written, scope, deep)
         found: dict[Found, None] = {}
         unhashable: list[Found] = []
         for each in every:
@@ -76,7 +82,8 @@ class References:
                     found.setdefault(target)
                 except TypeError:
                     unhashable.append(target)
-        return [*found, *unhashable]
+        made = [Made("it is made of what its expression refers to")] if every and is_made(written or "") else []
+        return [*found, *unhashable, *made]
 
     def _follow(self, reference: Traversal, scope: Scope, deep: int, own_key: OwnKey) -> Iterator[Found]:
         match reference.root:

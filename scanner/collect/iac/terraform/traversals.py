@@ -54,7 +54,18 @@ def references_in(expression: Any) -> list[Traversal]:  # noqa: ANN401 - JSON
         return []
     listed = expression.get("references")
     texts = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-    return [traversal(each) for place, each in enumerate(texts) if not _is_prefix(each, texts[:place])]
+    # The index of a block whose instance is chosen by the own key is listed apart, like that of one without an index.
+    has_own = any(each.startswith(("each.", "count.")) for each in texts)
+    return [
+        traversal(each)
+        for place, each in enumerate(texts)
+        if not _is_prefix(each, texts[:place]) or (has_own and _is_indexed(each, texts[:place]))
+    ]
+
+
+def _is_indexed(text: str, earlier: Iterable[str]) -> bool:
+    """Tell whether a text names a block or module of which an earlier one names an instance."""
+    return not text.endswith("]") and any(each.startswith(f"{text}[") for each in earlier)
 
 
 def _is_prefix(text: str, earlier: Iterable[str]) -> bool:

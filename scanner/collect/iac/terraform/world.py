@@ -11,7 +11,7 @@ from scanner.collect.iac.terraform.block import Block, Body
 from scanner.collect.iac.terraform.dependencies import needs
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance, Instances
-from scanner.collect.iac.terraform.references import Found, Literal, References, Scope, Target
+from scanner.collect.iac.terraform.references import Found, Literal, Made, References, Scope, Target
 from scanner.collect.iac.terraform.registry import HOLDERS, IDS, KINDS
 from scanner.creation.addresses import chosen
 from scanner.creation.estate import Row
@@ -88,6 +88,10 @@ class World:
         names = [each.get("name") for each in listed] if isinstance(listed, list) else []
         return f"{self.id_of(instance)}/subnets/{names[0]}" if len(names) == 1 and names[0] else None
 
+    def is_known(self, found: Target) -> bool:
+        """Tell whether the value that a reference leads to is known before apply."""
+        return value_at(found.instance.values, found.rest) is not None
+
     def address_in(self, found: Found) -> str | Row | None:
         """Return the address that a reference leads to: a number, or that which a resource will have."""
         match found:
@@ -132,12 +136,14 @@ class World:
         if not instance.unknown.get(attribute):
             return None
         block = self.block(instance)
+        found = block.found(attribute)
         named = [
             each.instance
-            for each in block.found(attribute)
+            for each in found
             if isinstance(each, Target) and each.rest == ("name",) and each.instance is not instance
         ]
-        return self.name_of(named[0]) if len(named) == 1 else self._made_up(instance.address)
+        is_theirs = len(named) == 1 and not any(isinstance(each, Made) for each in found)
+        return self.name_of(named[0]) if is_theirs else self._made_up(instance.address)
 
     def id_of(self, instance: Instance) -> str:
         """Return the ARM id that an instance has or will have. Two of one id get different ones."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,8 +36,8 @@ _ID_TYPES = {
 
 _READS = frozenset({"GET", "HEAD"})
 _SETS = frozenset({"PUT", "PATCH"})
-_HARMLESS = ("list", "get", "check", "validate", "diagnose", "start", "stop", "restart", "regenerate", "resync")
-"""How actions begin that set nothing a rule reads."""
+_HARMLESS = re.compile(r"(?:list|get|check|validate|diagnose|regenerate|resync)(?:[A-Z]\w*)?|start|stop|restart")
+"""Actions that set nothing a rule reads, by their names."""
 
 
 @join("azapi_resource")
@@ -76,8 +77,14 @@ def act(block: Block) -> Iterator[Piece]:
     What an action does that has a name of its own is in its name alone: it may be anything, unless that says that it
     reads, or starts and stops. Source: terraform-provider-azapi, docs/resources/resource_action.md (2025).
     """
+    if block.text("when") != "destroy":
+        yield from sent(block)
+
+
+def sent(block: Block) -> Iterator[Piece]:
+    """Yield what the request of a block may set, whenever it is sent."""
     method, name = block.text("method").upper() or "POST", block.text("action").strip("/")
-    if method in _READS or block.text("when") == "destroy" or (method == "POST" and name.lower().startswith(_HARMLESS)):
+    if method in _READS or (method == "POST" and _HARMLESS.fullmatch(name)):
         return
     why = f"{block.address()} sends a request that may set it, and whether that stays is not in the code"
     target, arm = _target(block), _kind(block)
@@ -85,8 +92,8 @@ def act(block: Block) -> Iterator[Piece]:
     if method == "PUT" and isinstance(target, str) and len(path) == 2:  # noqa: PLR2004 - type and name of a child
         yield {"id": f"{target}/{name}", "type": f"{arm}/{path[0]}", "name": path[1], "properties": unknown(why)}
         return
-    sent = _enveloped(_body(block)) if method in _SETS and not name else {"properties": unknown(why)}
-    yield Into(target, (), sent, merge=True, arm=arm, perhaps=why)
+    said = _enveloped(_body(block)) if method in _SETS and not name else {"properties": unknown(why)}
+    yield Into(target, (), said, merge=True, arm=arm, perhaps=why)
 
 
 def _target(block: Block) -> Any:  # noqa: ANN401 - JSON
