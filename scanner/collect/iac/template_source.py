@@ -13,6 +13,7 @@ from typing import Any
 from scanner.collect.code_file import kind_of, kind_of_value, read_code
 from scanner.collect.collected import Collected, Progress
 from scanner.collect.iac.assumed import BESIDE, gaps_of, rows_with_subscriptions, subscriptions_of
+from scanner.collect.iac.template.elements import name_elements
 from scanner.collect.iac.template.expansion import Expansion, is_of_subscription, rows_of, scope_of
 from scanner.collect.iac.template.frames import Frame
 from scanner.collect.iac.template.scope import Budget
@@ -113,6 +114,7 @@ def _contested(row: Row, estate: Estate) -> Iterator[str]:
 
 def _template(text: str, path: Path) -> dict[str, Json]:
     found = _parsed(text, path)
+    name_elements(found)
     has_some = isinstance(found, dict) and isinstance(found.get("resources"), list | dict)
     # State has a list called resources, too.
     if isinstance(found, dict) and has_some and ("$schema" in found or not kind_of_value(found)):

@@ -378,6 +378,66 @@ def test_what_a_deployment_deploys_that_may_not_be_is_not_known(tmp_path: Path) 
     assert "not known" in rows_in(_expanded(tmp_path, template))[f"{STORAGE}/deep"]["properties"]["$unknown"]
 
 
+@pytest.mark.parametrize("condition", [False, "[parameters('which')]"])
+def test_rule_in_a_group_of_no_known_name_that_may_be_there_already_leaves_rules_open(
+    tmp_path: Path, condition: object
+) -> None:
+    inside = [_rule("open", type="securityRules")]
+    group = {"type": _NSG, "name": "[parameters('which')]", "condition": condition, "resources": inside}
+    template = {"parameters": {"which": {"type": "string"}}, "resources": [{"type": _NSG, "name": "nsg"}, group]}
+
+    assert "$unknown" in rows_in(_expanded(tmp_path, template))[f"{_NSG}/nsg"]["properties"]["securityRules"]
+
+
+def test_record_in_a_zone_of_no_known_name_leaves_records_open(tmp_path: Path) -> None:
+    record = {"type": "Microsoft.Network/privateDnsZones/A", "name": "[parameters('which')]", "properties": {}}
+    found = _expanded(tmp_path, {"parameters": {"which": {"type": "string"}}, "resources": [record]})
+
+    assert "Microsoft.Network/privateDnsZones/ALL" in {gap.kind for gap in found.gaps}
+
+
+def test_elements_are_read_in_any_case_and_not_twice(tmp_path: Path) -> None:
+    open_one = {"Type": STORAGE, "NAME": "open", "Condition": False, "properties": {}}
+    inner = {"Parameters": {"p": {"type": "string", "defaultValue": "x"}}, "Resources": [_account("[parameters('p')]")]}
+    nested = {
+        "type": "Microsoft.Resources/deployments",
+        "name": "inner",
+        "Properties": {
+            "ExpressionEvaluationOptions": {"scope": "inner"},
+            "Template": inner,
+            "Parameters": {"p": {"value": "given"}},
+        },
+    }
+    rows = rows_in(_expanded(tmp_path, {"Resources": [open_one, nested]}))
+
+    assert {each.rpartition("/")[2] for each in rows if each.startswith(STORAGE)} == {"given"}
+    with pytest.raises(CodeError, match="has properties and Properties in one place"):
+        _expanded(tmp_path, {"resources": [_account(Properties={})]})
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"parameters": "[variables('passed')]"}, "given"),
+        ({"parameters": {"p": {"Value": "given"}}}, "given"),
+        ({"parametersLink": {"uri": "x"}}, ""),
+        ({"parameters": "[parameters('missing')]"}, ""),
+    ],
+)
+def test_what_a_deployment_gives_its_parameters(tmp_path: Path, given: dict[str, Any], name: str) -> None:
+    inner = {
+        "parameters": {"p": {"type": "string", "defaultValue": "default"}},
+        "resources": [_account("[parameters('p')]")],
+    }
+    options = {"expressionEvaluationOptions": {"scope": "inner"}, "template": inner, **given}
+    nested = {"type": "Microsoft.Resources/deployments", "name": "inner", "properties": options}
+    template = {"variables": {"passed": {"p": {"value": "given"}}}, "resources": [nested]}
+    found = [each.rpartition("/")[2] for each in rows_in(_expanded(tmp_path, template)) if each.startswith(STORAGE)]
+
+    assert len(found) == 1
+    assert found[0] == name if name else found[0].startswith("tf~")
+
+
 def test_child_of_what_is_not_deployed_is_deployed(tmp_path: Path) -> None:
     compute = {"type": "computes", "name": "cpu", "properties": {"computeType": "AmlCompute"}}
     workspace = {"type": WORKSPACES, "name": "ws", "condition": False, "resources": [compute]}

@@ -16,6 +16,7 @@ from scanner.creation.estate import Row
 from scanner.errors import CodeError
 from scanner.evidence import Gap
 from scanner.model.arm import SUBSCRIPTION_TYPE, ArmId
+from scanner.model.resource import kind_of
 from scanner.system.counting import counted
 
 Json = Any
@@ -77,8 +78,7 @@ class Expansion:
         kind = str(raw.get("type", "")).partition("@")[0]
         why = f"how many {kind} a loop makes is not known"
         self.notes.append(f"{why}, and none of them is judged")
-        self.astray[kind] = why
-        self.gaps.append(Gap(SUBSCRIPTION_TYPE if kind.lower() == DEPLOYMENT else kind, evaluator.scope.frame.id, why))
+        self._lose(SUBSCRIPTION_TYPE if kind.lower() == DEPLOYMENT else kind, evaluator.scope.frame.id, why)
 
     def _one(  # noqa: PLR0913, PLR0917 - a resource stands in so much
         self, raw: Mapping[str, Json], symbol: str, evaluator: Evaluator, loops: Loops, parent: str, deep: int
@@ -88,12 +88,13 @@ class Expansion:
         if condition is False:
             if kind.lower() != DEPLOYMENT:
                 # Its condition is not that of its children (learn.microsoft.com, conditional-resource-deployment).
-                self._children(raw, self._unit(raw, evaluator, loops, kind, parent), evaluator, deep)
+                self._children(raw, self._unit(raw, evaluator, loops, kind, parent, is_there=False), evaluator, deep)
             return
         self._count += 1
         if self._count > _MOST:
             raise CodeError(f"the template has more than {_MOST} resources; it was not read on")
-        unit = self._unit(raw, evaluator, loops, kind, parent)
+        is_there = not isinstance(condition, NotKnown)
+        unit = self._unit(raw, evaluator, loops, kind, parent, is_there=is_there)
         unit.condition = condition if isinstance(condition, NotKnown) else evaluator.scope.condition
         self._keep(unit, symbol, evaluator.scope)
         if unit.kind.lower() == DEPLOYMENT:
@@ -105,15 +106,26 @@ class Expansion:
             if isinstance(child, dict):
                 self._each(_whole_type(child, unit.kind), "", evaluator.scope, unit.id, deep)
 
-    def _unit(self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops, kind: str, parent: str) -> Unit:
+    def _unit(  # noqa: PLR0913 - a resource stands in so much
+        self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops, kind: str, parent: str, *, is_there: bool
+    ) -> Unit:
         name = evaluator.value(raw.get("name", ""), loops)
         names = str(name).split("/") if isinstance(name, str) else [f"tf~{kind.rpartition('/')[2]}-{self._count}"]
         base = self._base(raw, evaluator, loops)
         if isinstance(name, NotKnown) and not parent and kind.count("/") > 1:
-            self.astray[kind] = f"what it lies in is not known: {name.why}"
-            self.gaps.append(Gap(kind, base, self.astray[kind]))
+            self._lose(kind, base, f"what it lies in is not known: {name.why}")
         arm_id = f"{parent}/{kind.rpartition('/')[2]}/{names[-1]}" if parent else self._id(base, kind, names)
+        if isinstance(name, NotKnown) and not is_there:
+            # It may be one that is there already, by whatever name.
+            for child in _kinds_below(raw, kind):
+                self._lose(child, base, f"what it lies in is not known: {name.why}")
         return Unit(raw, evaluator, loops, arm_id, kind, existing=raw.get("existing") is True)
+
+    def _lose(self, kind: str, base: str, why: str) -> None:
+        """Leave open what resources of a type may lie in."""
+        self.astray[kind] = why
+        known = kind_of(kind)
+        self.gaps.append(Gap((known.LISTED_WITH if known is not None else "") or kind, base, why))
 
     def _base(self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops) -> str:
         """Return the scope that a resource is deployed to: the group, or what it extends."""
@@ -235,6 +247,13 @@ def _condition(value: Json) -> Json:
     if isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"
     return value if isinstance(value, bool | NotKnown) else NotKnown("its condition is neither true nor false")
+
+
+def _kinds_below(raw: Mapping[str, Json], kind: str) -> Iterator[str]:
+    """Yield the types of what is declared inside of a resource."""
+    for child in raw.get("resources") or ():
+        if isinstance(child, dict):
+            yield str(_whole_type(child, kind)["type"])
 
 
 def _taken(template: Mapping[str, Json]) -> list[str]:
