@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from scanner.collect.iac.hcl.code import Code, Found
-from scanner.collect.iac.hcl.tree import Attribute, Body, Step
+from scanner.collect.iac.hcl.tree import Attribute, Block, Body, Step
 from scanner.collect.iac.mapping import pieces_of
 from scanner.collect.iac.terraform.document import Document
 from scanner.collect.iac.terraform.instances import Instance
@@ -51,12 +51,18 @@ class TerraformLines:
         self._at: dict[Place, dict[str, None]] = {}
         self._instances: Counter[Place] = Counter()
         self._missing: dict[str, None] = {}
+        self._roots: dict[Place, list[set[str]]] = {}
         for document, code in several:
             self._add(World(document, subscription), code)
+        self._shared = [place for place, roots in self._roots.items() if _are_apart(roots)]
+        for place in self._shared:
+            self._forget(place)
 
     @property
     def notes(self) -> Iterator[str]:
         """Sentences on what is not found in the code."""
+        for place in self._shared[:_SHOWN]:
+            yield f"{place}: several plans or states have this block, of different resources: name a --source for each"
         if self._missing:
             named = [*self._missing]
             more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
@@ -102,26 +108,56 @@ class TerraformLines:
 
     def _add(self, world: World, code: Code) -> None:
         managed = [each for each in (*world.instances, *world.instances.gone) if each.mode == "managed"]
+        own: dict[Place, set[str]] = {}
         for each in managed:
             if each.type in KINDS or each.type in IDS:
                 world.id_of(each)
         for each in managed:
-            source = Source(
-                each, world, code.find(tuple(name for name, _ in each.path), each.mode, each.type, each.name), code
-            )
+            source = Source(each, world, _declared(each, code), code)
             keys = dict.fromkeys(_id_of(piece) for piece in _pieces(each, world))
             if keys and source.found.nearest is None:
                 self._missing.setdefault(each.address)
             if source.found.block is not None:
                 self._instances[source.found.block.place] += 1
-            blocks = (*source.found.calls, *([source.found.block] if source.found.block is not None else []))
+            blocks = _blocks_of(source.found)
             for key in filter(None, keys):
                 self._by_key.setdefault(ArmId(key).key, []).append(source)
                 for block in blocks:
                     self._at.setdefault(block.place, {}).setdefault(key)
+                    own.setdefault(block.place, set()).add(key)
+        for place, ids in own.items():
+            self._roots.setdefault(place, []).append(ids)
+
+    def _forget(self, place: Place) -> None:
+        """Take a block for none of those that seem to be declared by it."""
+        self._at.pop(place, None)
+        for key, sources in self._by_key.items():
+            self._by_key[key] = [
+                each for each in sources if all(each.place != place for each in _blocks_of(each.found))
+            ]
 
 
 _SHOWN = 3
+
+
+def _blocks_of(found: Found) -> tuple[Block, ...]:
+    return (*found.calls, *([found.block] if found.block is not None else []))
+
+
+def _declared(instance: Instance, code: Code) -> Found:
+    """Return where an instance is declared; nowhere, where the block of its address has another name written in it."""
+    found = code.find(tuple(name for name, _ in instance.path), instance.mode, instance.type, instance.name)
+    kind = KINDS.get(instance.type)
+    attribute = found.block.body.attributes.get(kind.name) if found.block is not None and kind is not None else None
+    written = attribute.literal if attribute is not None and kind is not None else None
+    named = instance.values.get(kind.name) if kind is not None else None
+    is_other = isinstance(written, str) and isinstance(named, str) and written != named
+    return Found(None, ()) if is_other else found
+
+
+def _are_apart(roots: list[set[str]]) -> bool:
+    """Tell whether what several plans or states say that a block declares is not the same."""
+    return any(not one & other for place, one in enumerate(roots) for other in roots[:place])
 
 
 def _id_of(piece: Piece) -> str:

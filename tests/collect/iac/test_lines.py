@@ -65,7 +65,7 @@ module "bought" {
 
 INNER = """\
 
-resource "azurerm_public_ip" "ip" { /* here */ name = "é𝄞" }
+resource "azurerm_public_ip" "ip" { /* here */ name = "é𝄞${var.n}" }
 """
 
 
@@ -298,3 +298,31 @@ def test_templates_tell_lines_of_resources_values_parts_and_nested_deployments(t
         ("main.json", 7, 25),
         None,
     ]
+
+
+def test_block_of_another_name_is_not_that_of_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "azurerm_public_ip" "ip" {\n  name = "of-another-root"\n}\n')
+    (tmp_path / "plan.json").write_text(json.dumps(plan([Declared("azurerm_public_ip", "ip", {"name": "ip"})])))
+    found = TerraformLines([(read_document(tmp_path / "plan.json"), Code(str(tmp_path)))])
+
+    assert [*found.notes] == ["not found in --source, and without lines: azurerm_public_ip.ip"]
+
+
+@pytest.mark.parametrize("other", ["ip", "another"])
+def test_block_that_several_roots_seem_to_have_is_that_of_none(tmp_path: Path, other: str) -> None:
+    (tmp_path / "main.tf").write_text('resource "azurerm_public_ip" "ip" {\n  name = var.name\n}\n')
+    code = Code(str(tmp_path))
+    documents = []
+    for name in ("ip", other):
+        (tmp_path / f"{name}.json").write_text(json.dumps(plan([made("azurerm_public_ip", "ip", name=name)])))
+        documents.append((read_document(tmp_path / f"{name}.json"), code))
+    found = TerraformLines(documents)
+    place = found.of(ArmId(f"{NETWORK}/publicIPAddresses/ip"))
+    block = code.find((), "managed", "azurerm_public_ip", "ip").block
+    assert block is not None
+
+    assert (place is not None) is (other == "ip")
+    assert [note.partition(": ")[2] for note in found.notes] == [
+        "several plans or states have this block, of different resources: name a --source for each"
+    ] * (other != "ip")
+    assert bool(found.ids_at(block.place)) is (other == "ip")
