@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
-from scanner.domain.prefixes import addresses, prefixes
+from scanner.domain.prefixes import IPV4, addresses, prefixes
 from scanner.model.fields import Address
 
 # Addresses that the internet does not route: RFC 1918, 6598 (shared), 3927 and 4291 (link-local), 4193, and loopback.
@@ -28,3 +28,10 @@ PRIVATE = prefixes(
 def is_public(address: Address) -> bool:
     """Tell whether an address is one of the internet's; where Azure says "public", a private one is possible."""
     return not PRIVATE.covers(addresses([address]))
+
+
+_UNUSED = prefixes((ip_network("0.0.0.0/8"), ip_network("224.0.0.0/3")))
+"""What no host on the internet has: this network, multicast and reserved addresses (RFC 6890)."""
+
+PUBLIC = IPV4 - PRIVATE - _UNUSED
+"""The IPv4 addresses of the internet."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
+from scanner.domain.addresses import PUBLIC
 from scanner.domain.intervals import IntervalSet
+from scanner.domain.network_space import HOST
 from scanner.domain.prefixes import IPV4, networks_of
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Name, Side, Unread
 from scanner.model.arm import ArmId
@@ -32,13 +34,29 @@ def _name_words(name: Name) -> str:
 
 
 def addresses_words(addresses: IntervalSet) -> str:
-    """Name up to three prefixes; a larger set by its size or its first prefixes."""
-    if sum(last - first + 1 for first, last in addresses.spans) >= _MOST:
-        return "the internet" if addresses & IPV4 else "the internet (IPv6)"
+    """Name up to three prefixes; a larger set by its first prefixes and its size, so that sets of two sizes differ."""
+    if _size(addresses) >= _MOST:
+        return _internet_words(addresses)
     networks = [str(each).removesuffix("/32") for each in islice(networks_of(addresses), _FEW + 1)]
     if len(networks) > _FEW:
-        return f"{', '.join(networks[:_FEW])} and more"
+        rest = _size(addresses) - sum(each.num_addresses for each in islice(networks_of(addresses), _FEW))
+        return f"{', '.join(networks[:_FEW])} and {_addresses(rest)} more"
     return ", ".join(networks)
+
+
+def _addresses(count: int) -> str:
+    return "1 address" if count == 1 else f"{count:,} addresses"
+
+
+def _size(addresses: IntervalSet) -> int:
+    return sum(last - first + 1 for first, last in addresses.spans)
+
+
+def _internet_words(addresses: IntervalSet) -> str:
+    if not addresses & IPV4:
+        return "the internet (IPv6)"
+    missing = _size(PUBLIC - HOST - addresses)
+    return f"the internet but for {_addresses(missing)}" if missing else "the internet"
 
 
 def ports_words(ports: IntervalSet) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
 
-from scanner.domain.addresses import PRIVATE
+from scanner.domain.addresses import PUBLIC
 from scanner.domain.intervals import IntervalSet
-from scanner.domain.prefixes import IPV4, networks_of, prefixes
+from scanner.domain.prefixes import networks_of, prefixes
 from scanner.domain.subnet_routes import ignores_gateway
 from scanner.domain.virtual_wan import secured_exit
 from scanner.estate.detours import service_endpoint_for
@@ -25,11 +24,6 @@ from scanner.model.arm import ArmId
 from scanner.model.network import Subnet
 from scanner.model.network_security import ServiceTag
 from scanner.model.routing import NextHopType, RouteTable, UserRoute
-
-_UNUSED = prefixes((ip_network("0.0.0.0/8"), ip_network("224.0.0.0/3")))
-"""What no host on the internet has: this network, multicast and reserved addresses (RFC 6890)."""
-
-_INTERNET = IPV4 - PRIVATE - _UNUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ def _custom(route: UserRoute, table: RouteTable | None, subnet: Subnet) -> Itera
     if table is None or known(route.next_hop, table.name) is not NextHopType.INTERNET:
         return
     tag, prefix = known(route.tag, table.name), known(route.prefix, table.name)
-    size = 0 if prefix is None else _size(prefixes([prefix]) & _INTERNET)
+    size = 0 if prefix is None else _size(prefixes([prefix]) & PUBLIC)
     if prefix is not None and not size:
         return
     if tag is not None and service_endpoint_for(ServiceTag(tag), subnet) is not None:
@@ -73,7 +67,7 @@ def _custom(route: UserRoute, table: RouteTable | None, subnet: Subnet) -> Itera
 
 def _by_default(subnet: Subnet, table: RouteTable | None, every: tuple[UserRoute, ...], graph: Graph) -> Iterator[Exit]:
     """Yield Azure's own default route, where neither a user's routes nor a secured hub's hold all of the internet."""
-    left = _INTERNET - prefixes(prefix for each in every if (prefix := known(each.prefix)) is not None)
+    left = PUBLIC - prefixes(prefix for each in every if (prefix := known(each.prefix)) is not None)
     if not left:
         return
     vnet = vnet_of(subnet.id)

@@ -57,11 +57,10 @@ _OTHERS = (
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.ContainerRegistry/registries/replications",
 )
-_EGRESS, _SERVED, _SETTINGS = "egressPublicNetworkAccess", "sourceVirtualNetwork", "settings"
-_ENTRA = "microsoft.azure.activedirectory"
+_EGRESS, _SERVED = "egressPublicNetworkAccess", "sourceVirtualNetwork"
 _WITH_A_FIELD = {
     # The graph may take personal data out (docs.azure.cn, the page above), and settings hold whatever one likes.
-    "Microsoft.Compute/virtualMachines/extensions": _SETTINGS,
+    "Microsoft.Compute/virtualMachines/extensions": "settings",
     "Microsoft.DevOpsInfrastructure/pools": "fabricProfile",
     "Microsoft.Network/natGateways": _SERVED,
     "Microsoft.Insights/privateLinkScopes": "accessModeSettings",
@@ -197,24 +196,13 @@ def _is_standard(row: Json, _properties: Json) -> bool:
     return isinstance(sku, dict) and sku.get("name") == "Standard"
 
 
-def _takes_no_script(_row: Json, properties: Json) -> bool:
-    """Tell whether settings of an extension hold no script and no secret, if there are any.
-
-    Signing in through Entra ID takes none on Linux, and on Windows the id of a device management application
-    (https://learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux and …-windows, 2025).
-    """
-    named = (str(properties.get("publisher")).lower(), str(properties.get("type")).lower())
-    return named in {(_ENTRA, "aadsshloginforlinux"), (_ENTRA, "aadloginforwindows")}
-
-
 _EXCUSES: dict[str, Callable[[Json, Json], bool]] = {
-    _SETTINGS: _takes_no_script,
     # On a cluster of one's own there is no egress of Microsoft's.
     _EGRESS: lambda _, properties: properties.get("endpointComputeType") == "Kubernetes",
     # Only StandardV2 serves a whole network (learn.microsoft.com/azure/nat-gateway/nat-sku, 2025).
     _SERVED: _is_standard,
 }
-"""When a resource is without a property whatever the version, or nothing hangs on it."""
+"""When a resource is without a property whatever the version."""
 
 
 def listing_of(row: Json) -> Listing | None:
