@@ -13,8 +13,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +30,7 @@ from scanner.graph.settings import Settings
 from scanner.scan.judging import judge
 from tests.bench.memory import peak_of_this_process
 from tests.bench.report import WORSE
+from tests.bench.serving import served_by
 from tests.bench.tenant import subscriptions
 
 KEPT = Path(__file__).with_name("baseline.json")
@@ -71,7 +71,7 @@ def main() -> None:
     if options.one:
         sys.stdout.write(json.dumps(measured(options.one)))
         return
-    with _served() as url:
+    with served_by([sys.executable, "-m", "tests.bench.tenant", str(SIZE)]) as url:
         several = [json.loads(_output("tests.bench.baseline", "--one", url)) for _ in range(_TIMES)]
     found = {name: min(each[name] for each in several) for name in several[0]}
     before = json.loads(KEPT.read_text()) if KEPT.exists() else {}
@@ -150,19 +150,6 @@ def calibration() -> int:
         index = {str(row["id"]).lower(): row for row in again}
         found += sum(pattern.search(key) is not None for key in sorted(index))
     return found
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    """Serve the tenant from another process; yield its URL."""
-    command = [sys.executable, "-m", "tests.bench.tenant", str(SIZE)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
-        assert simulator.stdout is not None
-        try:
-            yield simulator.stdout.readline().strip()
-        finally:
-            simulator.terminate()
-            simulator.stdout.read()
 
 
 def _output(module: str, *arguments: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from scanner.model.arm import ArmId
 from tests.bench.estates import estate_of
+from tests.bench.serving import served_by
 from tests.cases import Resource, estate
 
 SIZES = (1_000, 10_000, 100_000)
@@ -85,12 +86,8 @@ def _served(resources: list[Resource], latency: float) -> Iterator[str]:
         path = Path(folder) / "estate.json"
         path.write_text(json.dumps({"about": "A large estate.", "resources": resources}))
         command = [sys.executable, "-m", "scanner.simulator", str(path), "--latency", str(latency)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:  # noqa: S603 - our own
-            assert simulator.stdout is not None
-            try:
-                yield simulator.stdout.readline().strip()
-            finally:
-                simulator.terminate()
+        with served_by(command) as url:
+            yield url
 
 
 def _output(*arguments: str) -> str:
