@@ -188,6 +188,21 @@ def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
     assert _told(one, mine) == _told(every, mine)
 
 
+@pytest.mark.parametrize(
+    ("layout", "workspace"), [("managed-network", "proj-assist-claims"), ("sharing", "mlw-repeated")]
+)
+def test_one_workspace_is_judged_as_it_is_where_all_is_read(layout: str, workspace: str) -> None:
+    """A registry that others use too has endpoints of theirs: whose they are, the rules of their networks tell."""
+    estate = Estate(layout, tuple(json.loads(layout_text(layout))))
+    home, mine = sorted(home_of(World(layout))), Scope(workspaces=(workspace,))
+
+    one = collect(estate, subscriptions=home, via="arm", scope=mine)
+    every = collect(estate, subscriptions=home, via="arm", scope=mine, reads_all=True)
+
+    assert len(one.requests) < len(every.requests)
+    assert _told(one, mine) == _told(every, mine)
+
+
 def test_one_workspace_of_twenty_is_read_with_what_is_around_it() -> None:
     (guid,) = subscriptions(1)
     many = Estate("Ten solutions.", (*solutions(guid, 10), *networks(guid, 300)))

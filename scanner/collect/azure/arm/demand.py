@@ -72,7 +72,7 @@ class Demand:
             Need.LEADS_TO_SERVICE: self._leads_to_service,
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
-            Need.MANAGES_NETWORK: lambda each: each.key in self._judged and self._told.of(each.key, _manages_network),
+            Need.MANAGES_NETWORK: lambda each: self._shares(each.key) and self._told.of(each.key, _manages_network),
             Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
             Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
@@ -115,6 +115,14 @@ class Demand:
         hubs = {key: {ArmId(text).key for text in values_at(self._store.rows.row(key), _HUB)} for key in every}
         shared = judged.union(*(hubs[key] for key in judged))
         return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
+
+    def _shares(self, workspace: str) -> bool:
+        """Tell of a workspace's key whether it is judged, or uses a service that one which is judged uses too.
+
+        Whose a private endpoint on such a service is, the outbound rules of both tell.
+        """
+        names = frozenset() if workspace in self._judged else self._used & self._store.used.get(workspace, set())
+        return workspace in self._judged or any(ArmId(each).type in _USED for each in names)
 
     def _uses(self, kind: str, subscription: ArmId) -> bool:
         """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""

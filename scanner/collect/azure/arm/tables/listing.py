@@ -72,7 +72,7 @@ class Need(StrEnum):
     JUDGED = "a workspace that is judged, or one that shares its hub"
     LEADS_TO_SERVICE = "an endpoint that leads to a workspace, or to what one uses"
     IN_REACH = "a machine in a network that is joined to a solution's"
-    MANAGES_NETWORK = "a workspace with a managed network"
+    MANAGES_NETWORK = "a workspace with a managed network that is judged, or shares a service with one that is"
     HOLDS_OPEN_WORKSPACE = "a subscription with a workspace that the public network may reach"
     HOLDS_USED_ACCOUNT = "a subscription with a storage account that a workspace uses, or may use"
     HOLDS_USED_REGISTRY = "a subscription with a container registry that a workspace uses"
