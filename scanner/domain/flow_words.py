@@ -11,6 +11,7 @@ from scanner.domain.network_space import HOST
 from scanner.domain.prefixes import IPV4, networks_of
 from scanner.domain.traffic import EVERY_PORT_SET, EVERY_PROTOCOL, Flow, Name, Side, Unread
 from scanner.model.arm import ArmId
+from scanner.system.counting import counted
 
 _FEW = 3
 _MOST = 1 << 31
@@ -45,7 +46,7 @@ def addresses_words(addresses: IntervalSet) -> str:
 
 
 def _addresses(count: int) -> str:
-    return "1 address" if count == 1 else f"{count:,} addresses"
+    return counted(count, "address", "addresses")
 
 
 def _size(addresses: IntervalSet) -> int:

@@ -29,7 +29,7 @@ FOUR = ("20.0.0.0/24", "30.0.0.0/24", "40.0.0.0/24", "50.0.0.0/24")
         (_of(*FOUR, "60.0.0.1/32"), "20.0.0.0/24, 30.0.0.0/24, 40.0.0.0/24 and 257 addresses more"),
         (_of("0.0.0.0/0"), "the internet"),
         (PUBLIC - HOST, "the internet"),
-        (PUBLIC - _of("20.0.0.0/8"), "the internet but for 16,777,216 addresses"),
+        (PUBLIC - _of("20.0.0.0/8"), "the internet but for 16777216 addresses"),
         (PUBLIC - HOST - _of("20.0.0.1/32"), "the internet but for 1 address"),
         (IPV6, "the internet (IPv6)"),
     ],
