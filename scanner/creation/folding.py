@@ -16,6 +16,13 @@ PARTS: Mapping[str, str] = {
 """By type, the list of the parent's properties that it stands in."""
 
 
+def doubt_parts(estate: Estate, kind: str, doubt: Row) -> None:
+    """Leave open the parts of a type (in any case) of all that may hold one; nothing for what is no part."""
+    place = PARTS.get(kind.lower())
+    for row in estate.of(kind.rpartition("/")[0]) if place is not None else ():
+        properties(row)[str(place)] = doubt
+
+
 def fold(estate: Estate) -> None:
     """Put parts into the lists of their parents; of one that stands there too, what was declared apart counts.
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from scanner.collect.iac.terraform.registry import Into
-from scanner.creation.estate import Estate, Row, is_unknown, items, properties, unknown, within
-from scanner.creation.folding import PARTS
+from scanner.creation.estate import Estate, Row, is_unknown, items, unknown, within
+from scanner.creation.folding import PARTS, doubt_parts
 from scanner.evidence import UNKNOWN_KEY
 from scanner.model.arm import ArmId
 from scanner.model.resource import kind_of
@@ -109,9 +109,8 @@ def _doubt(estate: Estate, piece: Into) -> None:
             row["properties"] = doubt
         else:
             _put(row, piece, piece.path, doubt, doubted=True)
-    if piece.merge and piece.arm.lower() in PARTS:
-        for row in estate.of(piece.arm.rpartition("/")[0]):
-            properties(row)[PARTS[piece.arm.lower()]] = doubt
+    if piece.merge:
+        doubt_parts(estate, piece.arm, doubt)
 
 
 def _doubt_holder(estate: Estate, own: ArmId) -> None:

@@ -22,7 +22,7 @@ from scanner.collect.iac.template_lines import TemplateLines
 from scanner.collect.positioned_json import parse
 from scanner.creation.completion import complete
 from scanner.creation.estate import Estate, Row, properties, texts, unknown
-from scanner.creation.folding import PARTS
+from scanner.creation.folding import PARTS, doubt_parts
 from scanner.creation.spelling import as_azure_writes
 from scanner.creation.states import without_states
 from scanner.errors import CodeError, UsageError, one_line
@@ -67,7 +67,8 @@ class TemplateSource:
             astray |= expansion.astray
             outside |= {each.id for each in expansion.units.values() if each.existing}
         outside |= {*_ids_in(estate), *_parents_in(estate)}
-        _doubt_parents(astray, estate)
+        for kind, why in astray.items():
+            doubt_parts(estate, kind, unknown(why))
         gaps = [*dict.fromkeys(hidden), *complete(estate, self.cloud), *gaps_of(outside, estate)]
         rows = rows_with_subscriptions(estate)
         subscriptions = tuple(subscriptions_of(estate))
@@ -94,14 +95,6 @@ class TemplateSource:
         frame = replace(frame, group="") if is_of_subscription(template) else frame
         expansion.expand(template, scope_of(template, frame, expansion, given, Budget()))
         return expansion
-
-
-def _doubt_parents(astray: dict[str, str], estate: Estate) -> None:
-    """Doubt the parts of whatever may hold something of which the template does not tell what it lies in."""
-    for kind, why in astray.items():
-        place = PARTS.get(kind.lower())
-        for row in estate.of(kind.rpartition("/")[0]) if place is not None else ():
-            properties(row)[str(place)] = unknown(why)
 
 
 def _contested(row: Row, estate: Estate) -> Iterator[str]:

@@ -102,9 +102,8 @@ class Expansion:
         self._children(raw, unit, evaluator, deep)
 
     def _children(self, raw: Mapping[str, Json], unit: Unit, evaluator: Evaluator, deep: int) -> None:
-        for child in raw.get("resources") or ():
-            if isinstance(child, dict):
-                self._each(_whole_type(child, unit.kind), "", evaluator.scope, unit.id, deep)
+        for child in _inside(raw, unit.kind):
+            self._each(child, "", evaluator.scope, unit.id, deep)
 
     def _unit(  # noqa: PLR0913 - a resource stands in so much
         self, raw: Mapping[str, Json], evaluator: Evaluator, loops: Loops, kind: str, parent: str, *, is_there: bool
@@ -117,8 +116,8 @@ class Expansion:
         arm_id = f"{parent}/{kind.rpartition('/')[2]}/{names[-1]}" if parent else self._id(base, kind, names)
         if isinstance(name, NotKnown) and not is_there:
             # It may be one that is there already, by whatever name.
-            for child in _kinds_below(raw, kind):
-                self._lose(child, base, f"what it lies in is not known: {name.why}")
+            for child in _inside(raw, kind):
+                self._lose(str(child["type"]), base, f"what it lies in is not known: {name.why}")
         return Unit(raw, evaluator, loops, arm_id, kind, existing=raw.get("existing") is True)
 
     def _lose(self, kind: str, base: str, why: str) -> None:
@@ -163,7 +162,7 @@ class Expansion:
         if not isinstance(template, dict):
             why = f"the linked template of {ArmId(unit.id).name} is not here"
             self.notes.append(f"{why}, and what it deploys is not judged")
-            self.gaps.append(Gap(SUBSCRIPTION_TYPE, _where(unit), why))
+            self.gaps.append(Gap(SUBSCRIPTION_TYPE, str(ArmId(unit.id).in_subscription), why))
             return
         options = properties.get("expressionEvaluationOptions")
         said = str(options.get("scope") or "").lower() if isinstance(options, dict) else ""
@@ -183,16 +182,14 @@ class Expansion:
         return replace(found, group="") if is_of_subscription(template) else found
 
     def _inner(self, unit: Unit, template: Mapping[str, Json], properties: Mapping[str, Json], frame: Frame) -> Scope:
-        given = {name.lower(): NotKnown(f"the value of the parameter {name} is not here") for name in _taken(template)}
         listed = member(properties, "parameters")
         if isinstance(listed, str):
             listed = unit.evaluator.value(listed, unit.loops)
+        is_here = isinstance(listed, dict | None) and member(properties, "parametersLink") is None
+        elsewhere = [] if is_here else _taken(template)
+        given = {name.lower(): NotKnown(f"the value of the parameter {name} is not here") for name in elsewhere}
         if isinstance(listed, dict):
-            if member(properties, "parametersLink") is None:
-                given = {}
             given |= {name.lower(): self._passed(name, each, unit) for name, each in listed.items()}
-        elif listed is None and member(properties, "parametersLink") is None:
-            given = {}
         return scope_of(template, frame, self, given, unit.evaluator.scope.budget, ArmId(unit.id).name)
 
     def _passed(self, name: str, given: Json, unit: Unit) -> Json:
@@ -237,11 +234,6 @@ class Expansion:
         return {"outputs": values}
 
 
-def _where(unit: Unit) -> str:
-    """Return the scope that a deployment deploys to, of which its id tells at least the subscription."""
-    return str(ArmId(unit.id).in_subscription)
-
-
 def _condition(value: Json) -> Json:
     """Return a condition as a switch; whether ARM takes anything but true and false for one is not documented."""
     if isinstance(value, str) and value.lower() in {"true", "false"}:
@@ -249,11 +241,9 @@ def _condition(value: Json) -> Json:
     return value if isinstance(value, bool | NotKnown) else NotKnown("its condition is neither true nor false")
 
 
-def _kinds_below(raw: Mapping[str, Json], kind: str) -> Iterator[str]:
-    """Yield the types of what is declared inside of a resource."""
-    for child in raw.get("resources") or ():
-        if isinstance(child, dict):
-            yield str(_whole_type(child, kind)["type"])
+def _inside(raw: Mapping[str, Json], kind: str) -> Iterator[Mapping[str, Json]]:
+    """Yield what is declared inside of a resource, each with its whole type."""
+    yield from (_whole_type(each, kind) for each in raw.get("resources") or () if isinstance(each, dict))
 
 
 def _taken(template: Mapping[str, Json]) -> list[str]:

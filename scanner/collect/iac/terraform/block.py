@@ -272,8 +272,12 @@ class Block:
         return isinstance(found, Target) and not self.world.is_known(found)
 
     def _may_choose(self, name: str, read: Callable[[Found], Any], among: list[Any]) -> bool:
-        """Tell whether an expression refers to something else as well, by which it may choose among what was found."""
-        return any(read(each) not in among for each in self.found(name))
+        """Tell whether a list refers to something else as well, by which it may choose among what was found.
+
+        Of a list whose length is known, the one item that is not is the one that was found.
+        """
+        is_one = len(among) == 1 and self._unknown.get(name) is not True
+        return not is_one and any(read(each) not in among for each in self.found(name))
 
     def _ids(self, name: str, types: tuple[str, ...]) -> list[str]:
         wanted = {each.lower() for each in types}
@@ -290,8 +294,7 @@ class Block:
         if not self._is_expressed(name):
             return self._computed(name)
         found = self._ids(name, types)
-        chosen_from = len(found) > 1 or leaf is True
-        is_open = chosen_from and self._may_choose(name, self.world.id_in, found)
+        is_open = self._may_choose(name, self.world.id_in, found)
         if not found or self._lost(name) or is_open:
             return self._undecided(name, [])
         literal = [each for each in value if isinstance(each, str)]
@@ -336,12 +339,8 @@ class Block:
         found = self.found(name)
         addresses = [each for one in found if (each := self.world.address_in(one)) is not None]
         literal = [each for each in value if isinstance(each, str)]
-        chosen_from = len(addresses) > 1 or leaf is True
-        if (
-            not addresses
-            or self._lost(name)
-            or (chosen_from and self._may_choose(name, self.world.address_in, addresses))
-        ):
+        is_open = self._may_choose(name, self.world.address_in, addresses)
+        if not addresses or self._lost(name) or is_open:
             return self._undecided(name, [])
         missing = sum(each is True for each in leaf) if isinstance(leaf, list) else len(addresses)
         return [*literal, *addresses] if missing == len(addresses) else self.why(name)

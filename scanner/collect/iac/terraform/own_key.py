@@ -79,15 +79,18 @@ def is_made(written: str) -> bool:
     return "${" in text or any(found[1] not in _PICKS for found in _CALL.finditer(text))
 
 
+def written_in(expression: object) -> str | None:
+    """Return the text of an expression, None where the code is not there."""
+    found = expression.get(WRITTEN) if isinstance(expression, dict) else None
+    return found if isinstance(found, str) else None
+
+
 def is_set(expression: object) -> bool:
     """Tell whether `for_each` goes over a set, by its text: `each.value` is `each.key` then."""
-    written = expression.get(WRITTEN) if isinstance(expression, dict) else None
-    return isinstance(written, str) and bool(_SET.fullmatch(written))
+    return bool(_SET.fullmatch(written_in(expression) or ""))
 
 
 def is_as_it_is(expression: object) -> bool:
     """Tell whether what `for_each` goes over is a value as it is, and nothing that is made of it."""
-    if not isinstance(expression, dict):
-        return False
-    written = expression.get(WRITTEN)
-    return "constant_value" in expression or (isinstance(written, str) and bool(_PLAIN.fullmatch(written)))
+    is_constant = isinstance(expression, dict) and "constant_value" in expression
+    return is_constant or bool(_PLAIN.fullmatch(written_in(expression) or ""))

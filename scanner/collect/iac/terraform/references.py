@@ -12,7 +12,7 @@ from typing import Any
 
 from scanner.collect.iac.terraform.document import ConfigModule, Document, ModuleCall
 from scanner.collect.iac.terraform.instances import Instance, Instances, Key, Path
-from scanner.collect.iac.terraform.own_key import WRITTEN, OwnKey, index_of, is_as_it_is, is_made, is_set
+from scanner.collect.iac.terraform.own_key import OwnKey, index_of, is_as_it_is, is_made, is_set, written_in
 from scanner.collect.iac.terraform.traversals import Step, Traversal, references_in
 
 _DEEPEST = 12
@@ -72,7 +72,7 @@ class References:
         if isinstance(expression, dict) and "constant_value" in expression:
             return [Literal(expression["constant_value"])]
         every = references_in(expression)
-        written = _written(expression)
+        written = written_in(expression)
         own_key = self._own_key(every, written, scope, deep)
         found: dict[Found, None] = {}
         unhashable: list[Found] = []
@@ -205,11 +205,6 @@ class References:
             return
         found = self.resolve(output.get("expression"), Scope(path), deep + 1)
         yield from _selected(found, rest)
-
-
-def _written(expression: object) -> str | None:
-    found = expression.get(WRITTEN) if isinstance(expression, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def _at(expression: object, rest: Traversal) -> object:
