@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from scanner.checks.selectors import beyond_the_article, parts
-from scanner.domain.outbound_rules import endpoint_target, leads_to, plain_name
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.belonging import is_own
 from scanner.estate.data import data_of
-from scanner.estate.keyed import Keyed
+from scanner.estate.hosted import is_called_as_a_rule
 from scanner.estate.monitoring import scopes_of
 from scanner.estate.solution import Solution, solutions
 from scanner.estate.users import Users, users_of_data, users_of_target
@@ -17,7 +16,7 @@ from scanner.evidence import Seen, exists, flat, known
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.exposure import ConnectionStatus, EndpointConnection
-from scanner.model.machine_learning import OutboundRule, Workspace
+from scanner.model.machine_learning import Workspace
 from scanner.model.monitoring import LogWorkspace, PrivateLinkScope
 from scanner.model.services import ApplicationInsights, PrivateLinkTarget
 
@@ -46,25 +45,12 @@ def _foreign(connection: EndpointConnection, service: Service, graph: Graph) -> 
 
 
 def _in_managed_network(whose: str, endpoint: ArmId, service: Service, graph: Graph) -> Note | Doubt:
-    """Believe that Microsoft hosts an endpoint where it is called as a rule of a managed network that leads there.
-
-    Azure names both alike, as an endpoint's id in somebody's notes shows (github.com, "RBAC Scope Fix for Storage
-    Access", 2025: `__SYS_PE_<account>_blob_64f9f871`, in a subscription of Microsoft's). No page says that it always
-    does.
-    """
-    called = plain_name(endpoint.name)
-    leading = graph.once(_endpoint_rules).of((called, service.id))
-    named = (each for each in leading if plain_name(each.name) == called)
-    if any(leads_to(each, service.id) for each in named):
+    """Believe that Microsoft hosts an endpoint where it is called as a rule of a managed network that leads there."""
+    if is_called_as_a_rule(endpoint, service.id, graph):
         return Note(f"{whose}: taken for one of the managed network, which Microsoft hosts", (endpoint,))
     return Doubt(
         f"{whose}: whether the managed network has it or somebody else; no outbound rule is called so", (endpoint,)
     )
-
-
-def _endpoint_rules(graph: Graph) -> Keyed[tuple[str, ArmId | None], OutboundRule]:
-    """Index the outbound rules by their plain names and what they are private endpoints for."""
-    return Keyed(graph.seen(OutboundRule), lambda each: [(plain_name(each.name), endpoint_target(each))])
 
 
 def _users_of(service: Service, graph: Graph) -> Seen[Solution]:

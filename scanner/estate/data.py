@@ -12,7 +12,7 @@ from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
-from scanner.model.data_services import DataService
+from scanner.model.data_services import DATA_SERVICES, DataService
 from scanner.model.machine_learning import Workspace
 from scanner.model.services import StorageAccount
 
@@ -23,12 +23,20 @@ _ALWAYS = frozenset({"blob", "file"})
 """The sub-resources of a workspace's own account that other rules ask for."""
 
 
+_KINDS = DATA_SERVICES.keys() | {StorageAccount.TYPE.lower()}
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """That a workspace's data lies in a service, and the sub-resources (lower case) that it is reached by."""
 
     service: DataTarget
     groups: tuple[str, ...]
+
+
+def may_hold_data(service: ArmId) -> bool:
+    """Tell by its type whether datastores and connections may lead to a service."""
+    return service.type in _KINDS
 
 
 def data_sources(solution: Parts) -> Seen[DataSource]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from scanner.estate.connectivity import peers_of
-from scanner.estate.data import data_parts
+from scanner.estate.data import data_parts, may_hold_data
 from scanner.estate.parts import Parts, named_by
 from scanner.estate.private_link import Link, links_asking, links_of, vnet_of
 from scanner.evidence import MissingEvidence, Seen, Unknown, raise_any
@@ -116,6 +116,8 @@ class LinkedParts(Parts):
         if endpoint.subscription in self.graph.subscriptions:
             return False
         managed, missing = self.graph.once(in_managed_networks)
+        if target not in managed and may_hold_data(target):
+            managed, missing = self.graph.once(in_managed_data)
         if target not in managed:
             raise_any(missing)
         return target in managed
@@ -166,11 +168,19 @@ def _led_to(graph: Graph) -> frozenset[str]:
 
 
 def in_managed_networks(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
-    """Return the ids of every workspace that was read and has a managed network, and of what those stand on and read.
+    """Return the ids of every workspace that was read and has a managed network, and of what those stand on.
 
     They come with the reason why there may be more.
     """
+    return _in_managed(graph, lambda parts: Seen(tuple(named_by(parts.network_workspace))))
+
+
+def in_managed_data(graph: Graph) -> tuple[frozenset[ArmId], MissingEvidence | None]:
+    """Return the same of the services that the data of those workspaces lies in."""
+    return _in_managed(graph, data_parts)
+
+
+def _in_managed(graph: Graph, of: Callable[[Parts], Seen[ArmId]]) -> tuple[frozenset[ArmId], MissingEvidence | None]:
     every = Seen(tuple(Parts(each, graph) for each in graph.seen(Workspace)))
-    managed = every.where(lambda parts: parts.has_managed_network)
-    named = managed.flat(lambda parts: Seen(tuple(named_by(parts.network_workspace))) | data_parts(parts))
-    return frozenset(named.found), named.missing
+    found = every.where(lambda parts: parts.has_managed_network).flat(of)
+    return frozenset(found.found), found.missing

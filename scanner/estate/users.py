@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from scanner.estate.data import data_parts
+from scanner.estate.data import data_parts, may_hold_data
 from scanner.estate.solution import Solution, every_solution, solutions
 from scanner.evidence import MissingEvidence, Seen
 from scanner.graph import Graph
@@ -48,7 +48,9 @@ def users_of_data(service: Resource, graph: Graph) -> Seen[Solution]:
 
 def every_user_of(part: Resource, graph: Graph) -> Seen[Solution]:
     """Return all solutions that a resource serves, or whose data or telemetry lies in it."""
-    return graph.once(_by_logs if isinstance(part, LogWorkspace) else _by_part).of(part.id)
+    if isinstance(part, LogWorkspace):
+        return graph.once(_by_logs).of(part.id)
+    return graph.once(_by_part if may_hold_data(part.id) else _by_own_part).of(part.id)
 
 
 def users_of_target(target: Workspace | PrivateLinkTarget, graph: Graph) -> Seen[Solution]:
@@ -77,6 +79,10 @@ def _judged_by_part(graph: Graph) -> Users:
 
 def _judged_by_data(graph: Graph) -> Users:
     return Users(solutions(graph), data_parts)
+
+
+def _by_own_part(graph: Graph) -> Users:
+    return Users(_every(graph), lambda solution: Seen(solution.parts()))
 
 
 def _by_part(graph: Graph) -> Users:

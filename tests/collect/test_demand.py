@@ -13,6 +13,7 @@ from scanner.graph import Graph
 from scanner.graph.settings import Scope, Settings
 from scanner.graph.unread import LEFT_UNREAD
 from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
 from scanner.model.monitoring import LogWorkspace
 from scanner.model.private_link import ZoneGroup
 from scanner.model.services import Registry, StorageAccount
@@ -74,6 +75,12 @@ def _told(run: Run, scope: Scope = EVERYTHING) -> list[object]:
     return [
         (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
     ]
+
+
+def _workspaces_of(layout: str) -> list[str]:
+    """Return the names of a layout's workspaces, if there are several."""
+    named = [str(each["name"]) for each in json.loads(layout_text(layout)) if each["type"] == Workspace.TYPE]
+    return named if len(named) > 1 else []
 
 
 _VIEWS = [*((each, "arm") for each in LAYOUTS), ("reference", "graph"), ("network-team", "graph"), ("article", "graph")]
@@ -188,9 +195,10 @@ def test_one_workspace_of_many_costs_little_and_is_judged_alike() -> None:
     assert _told(one, mine) == _told(every, mine)
 
 
-@pytest.mark.parametrize(
-    ("layout", "workspace"), [("managed-network", "proj-assist-claims"), ("sharing", "mlw-repeated")]
-)
+_OF_SEVERAL = [(layout, name) for layout in LAYOUTS for name in _workspaces_of(layout)]
+
+
+@pytest.mark.parametrize(("layout", "workspace"), _OF_SEVERAL)
 def test_one_workspace_is_judged_as_it_is_where_all_is_read(layout: str, workspace: str) -> None:
     """A registry that others use too has endpoints of theirs: whose they are, the rules of their networks tell."""
     estate = Estate(layout, tuple(json.loads(layout_text(layout))))
@@ -221,3 +229,43 @@ def test_a_tenant_costs_what_its_solutions_do() -> None:
 
     assert run.gaps == ()
     assert run.collected.requests <= 130
+
+
+def _layout_with(layout: str, old: str, new: str) -> Estate:
+    text = layout_text(layout)
+    assert old in text
+    return Estate(layout, tuple(json.loads(text.replace(old, new))))
+
+
+def _letting_in_a_subnet() -> Estate:
+    """Return the managed networks with an account that lets in a subnet of nobody's, by service endpoint."""
+    subnet = {"id": f"{_BESIDE}/Microsoft.Network/virtualNetworks/else/subnets/s", "action": "Allow"}
+    resources = [dict(each) for each in json.loads(layout_text("managed-network"))]
+    account = next(each for each in resources if str(each["id"]).endswith("storageAccounts/sthubassist"))
+    acls = {"defaultAction": "Deny", "virtualNetworkRules": [subnet]}
+    account["properties"] = {**account["properties"], "publicNetworkAccess": "Enabled", "networkAcls": acls}
+    return Estate("managed-network", tuple(resources))
+
+
+_STRANGER = f"/subscriptions/{_OTHER}"
+_LETTING_IN = {
+    "a subscription": _layout_with(
+        "managed-network",
+        '"subscriptions": [{"id": "/subscriptions/55555555-5555-4555-8555-555555555555"}]',
+        f'"subscriptions": [{{"id": "{_STRANGER}"}}]',
+    ),
+    "a subnet": _letting_in_a_subnet(),
+}
+
+
+@pytest.mark.parametrize(("whom", "workspace"), [("a subscription", "mlw-claims"), ("a subnet", "hub-assist")])
+def test_whose_is_what_data_lets_in_is_known_of_one_workspace(whom: str, workspace: str) -> None:
+    """Whoever has data in an account may be why it lets somebody in."""
+    estate, mine = _LETTING_IN[whom], Scope(workspaces=(workspace,))
+    home = sorted(home_of(World("managed-network")))
+
+    one = collect(estate, subscriptions=home, via="arm", scope=mine)
+    every = collect(estate, subscriptions=home, via="arm", scope=mine, reads_all=True)
+
+    assert "foreign subnet" in str(_told(every, mine)) or _OTHER in str(_told(every, mine))
+    assert _told(one, mine) == _told(every, mine)

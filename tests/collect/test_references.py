@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from scanner.engine.verdict import Verdict
+from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
-from scanner.simulator import Estate, Fault, FaultKind
+from scanner.scan.judging import judge
+from scanner.simulator import Denial, Estate, Fault, FaultKind, Grant, Rights
+from tests.soundness.worlds import RULES
 
 from .support import Resource, Run, by_id, changed, collect, comparable, fixture, type_of, with_more
 
@@ -204,3 +208,23 @@ def test_hubs_of_virtual_wan_are_not_followed() -> None:
 
     assert run.asked_for("/HV_hub_1") == []
     assert run.gaps == ()
+
+
+_MANAGED = f"{HOME}/resourceGroups/rg-ml-network/providers/Microsoft.Network/privateEndpoints/pe-mlw-managed"
+
+
+def _verdict_away(stranger: Denial) -> Verdict:
+    """Judge a workspace with a managed network whose own endpoint lies where the identity holds nothing."""
+    away = f"/subscriptions/{NOWHERE}"
+    text = json.dumps(fixture("reference").resources).replace(_MANAGED, _MANAGED.replace(HOME, NOWHERE))
+    estate = Estate("endpoint away", (*json.loads(text), container(away)))
+    held = [Grant(f"/subscriptions/{HOME}", ["*/read"])]
+    run = collect(estate, subscriptions=[HOME], rights=Rights(held, stranger=stranger))
+    judged = judge(run.collected, (RULES["workspace-private-endpoint"],), Settings()).results
+    return next(each.verdict for each in judged if each.subject and each.subject.id.name == "mlw-managed")
+
+
+@pytest.mark.parametrize("stranger", [Denial.FORBIDDEN, Denial.NOT_FOUND])
+def test_whose_an_endpoint_is_that_may_not_be_read_is_not_known(stranger: Denial) -> None:
+    """A managed network's are called as its rules; this one is not, and may be the customer's."""
+    assert _verdict_away(stranger) is Verdict.UNKNOWN

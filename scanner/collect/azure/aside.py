@@ -12,6 +12,9 @@ from scanner.collect.azure.arm.told import Told
 from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
 
+_OF_ALL_JUDGED = frozenset({Need.JUDGED, Need.HOLDS_DATA})
+"""The needs of all workspaces, where all are judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -42,7 +45,7 @@ class Aside:
 
     def must_wait(self, listing: Listing) -> bool:
         """Tell whether a listing is not made at once."""
-        by_need = listing.need is not Need.ALWAYS and (listing.need is not Need.JUDGED or is_narrowed(self.scope))
+        by_need = listing.need is not Need.ALWAYS and (listing.need not in _OF_ALL_JUDGED or is_narrowed(self.scope))
         return (by_need and not self.reads_all) or listing.type in self.postponed
 
     def put(self, listing: Listing, parent: ArmId, *, home: bool) -> None:

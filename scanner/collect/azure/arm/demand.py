@@ -10,7 +10,7 @@ from scanner.collect.azure.arm.follow import endpoint_targets, references_in, va
 from scanner.collect.azure.arm.networks import CONNECTION, ENDPOINT, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
+from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, WORKSPACE, Need
 from scanner.collect.azure.arm.told import Told
 from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
@@ -22,6 +22,9 @@ _ACCOUNT, _REGISTRY = "microsoft.storage/storageaccounts", "microsoft.containerr
 _LOG_WORKSPACE = "microsoft.operationalinsights/workspaces"
 _USED = frozenset({_ACCOUNT, "microsoft.keyvault/vaults", _REGISTRY})
 """Of these only what a workspace names."""
+
+_WITH_DATA = DATA_SERVICES.keys() | {_ACCOUNT}
+_SHARED = _USED | _WITH_DATA
 
 _COMPONENT = "microsoft.insights/components"
 _LOGS = "properties.WorkspaceResourceId"
@@ -69,6 +72,7 @@ class Demand:
         self._named = {each.lower() for each in networks}
         self._tests: dict[Need, Callable[[ArmId], bool]] = {
             Need.JUDGED: lambda part: workspace_of(part).key in self._judged,
+            Need.HOLDS_DATA: lambda part: self._tells_of_data(workspace_of(part).key),
             Need.LEADS_TO_SERVICE: self._leads_to_service,
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
@@ -122,7 +126,37 @@ class Demand:
         Whose a private endpoint on such a service is, the outbound rules of both tell.
         """
         names = frozenset() if workspace in self._judged else self._used & self._store.used.get(workspace, set())
-        return workspace in self._judged or any(ArmId(each).type in _USED for each in names)
+        return workspace in self._judged or any(ArmId(each).type in _SHARED for each in names)
+
+    def _tells_of_data(self, workspace: str) -> bool:
+        """Tell of a workspace's key whether it matters what its data lies in.
+
+        Whether a private endpoint is one of a managed network hangs on what any workspace with one has for its data,
+        and whether a subnet or subscription that is let in is of those that use a service, on all that do.
+        """
+        if workspace in self._judged or self._lets_others_in:
+            return True
+        return self._has_strangers and self._told.of(workspace, _manages_network)
+
+    @cached_property
+    def _lets_others_in(self) -> bool:
+        """Tell whether a service with data names subnets that it lets in, or some perimeter subscriptions."""
+        rules = self._store.kept[ACCESS_RULE]
+        let_in = (self._told.of(each, _let_in) for each in self._used_data)
+        return any(let_in) or any(self._told.of(each, _lets_subscriptions_in) for each in rules)
+
+    @cached_property
+    def _used_data(self) -> frozenset[str]:
+        """The keys of what judged workspaces use, is here, and may hold data."""
+        return frozenset(each for each in self._used if ArmId(each).type in _WITH_DATA and self._store.rows.holds(each))
+
+    @cached_property
+    def _has_strangers(self) -> bool:
+        """Tell whether a service with data has a private endpoint in a subscription that is not read."""
+        read = self._store.listed | self._store.neighbours
+        rows = (self._store.rows.row(each) for each in self._used_data)
+        named = (each for row in rows for each in references_in(row, home=True))
+        return any(each.type == ENDPOINT and each.subscription not in read for each in named)
 
     def _uses(self, kind: str, subscription: ArmId) -> bool:
         """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""
@@ -220,6 +254,10 @@ def _interface_networks(interface: Json) -> tuple[str, ...]:
 def _let_in(service: Json) -> tuple[str, ...]:
     """Return the networks, as keys, whose subnets a service lets in, or is in itself."""
     return tuple(network for path in _LETS_IN for network in networks_at(service, path))
+
+
+def _lets_subscriptions_in(rule: Json) -> bool:
+    return bool(properties_of(rule).get("subscriptions"))
 
 
 def _is_closed(workspace: Json) -> bool:

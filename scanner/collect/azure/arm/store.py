@@ -19,7 +19,7 @@ from scanner.collect.azure.arm.follow import (
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.networks import KINDS
 from scanner.collect.azure.arm.providers import EVERYWHERE
-from scanner.collect.azure.arm.tables.listing import WORKSPACE, Listing
+from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, WORKSPACE, Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
@@ -50,7 +50,7 @@ class Store:
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
         self.used: dict[str, set[str]] = defaultdict(set)
-        self.kept: dict[str, set[str]] = {each: set() for each in (*KINDS, WORKSPACE.lower())}
+        self.kept: dict[str, set[str]] = {each: set() for each in (*KINDS, WORKSPACE.lower(), ACCESS_RULE)}
         self.left: set[tuple[str, str]] = set()
         self._lock = Lock()
         self._frozen = False

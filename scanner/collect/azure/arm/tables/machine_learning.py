@@ -37,6 +37,6 @@ ROWS: tuple[Listing, ...] = (
     _ml("batchEndpoints/deployments"),
     _ml("outboundRules", Need.MANAGES_NETWORK),
     # Neither list shows what they sign in with; that takes a POST, which is never made.
-    _ml("datastores"),
-    _ml("connections"),
+    _ml("datastores", Need.HOLDS_DATA),
+    _ml("connections", Need.HOLDS_DATA),
 )
