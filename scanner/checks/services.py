@@ -9,7 +9,7 @@ from typing import TypeVar
 from scanner.domain.addresses import is_public
 from scanner.domain.outbound_rules import is_active, is_endpoint_for
 from scanner.engine import Doubt, Note, Notes, Problem
-from scanner.estate.hosted import may_be_a_customers
+from scanner.estate.hosted import is_called_as_a_rule
 from scanner.estate.links import STUDIO_GROUPS, WORKSPACE_GROUP
 from scanner.estate.private_link import Link
 from scanner.estate.solution import Solution, aks_cluster_of, solution_of
@@ -109,7 +109,9 @@ def _without(solution: Solution, target: Workspace | PrivateLinkTarget, group: s
     if solution.has_managed_network and target.id != solution.network_workspace.id:
         message += "; the managed network has no active outbound rule for it"
     if hosted := solution.hosted_links(target).found:
-        raise_any(*(each.unread() for each in hosted if may_be_a_customers(each, solution.graph)))
+        # One that no rule is called as may be the customer's, in a subscription that is not seen.
+        graph = solution.graph
+        raise_any(*(each.unread() for each in hosted if not is_called_as_a_rule(each.id, target.id, graph)))
         message += f"; what only the managed network can use does not count: {', '.join(each.name for each in hosted)}"
     return Problem(message, tuple(link.id for link in links) or (target.id,))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scanner.domain.outbound_rules import endpoint_target, leads_to, plain_name
 from scanner.estate.keyed import Keyed
-from scanner.estate.private_link import Link
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import OutboundRule
@@ -21,15 +20,6 @@ def is_called_as_a_rule(endpoint: ArmId, service: ArmId, graph: Graph) -> bool:
     leading = graph.once(_endpoint_rules).of((called, service))
     named = (each for each in leading if plain_name(each.name) == called)
     return any(leads_to(each, service) for each in named)
-
-
-def may_be_a_customers(link: Link, graph: Graph) -> bool:
-    """Tell of an endpoint that is taken for Microsoft's whether reading it was refused, and no rule is called so.
-
-    Of a subscription of Microsoft's, Azure says that it is in another directory, which is no gap.
-    """
-    was_refused = link.gap is not None and ArmId(link.gap.scope) == link.id
-    return was_refused and not is_called_as_a_rule(link.id, link.target, graph)
 
 
 def _endpoint_rules(graph: Graph) -> Keyed[tuple[str, ArmId | None], OutboundRule]:
