@@ -39,11 +39,6 @@ def endpoint_target(outbound: OutboundRule) -> ArmId | None:
     return known(destination.resource, _called(outbound))
 
 
-def plain_name(name: str) -> str:
-    """Return the name of a rule or endpoint for comparing: rules that Azure makes begin with underscores."""
-    return name.lower().lstrip("_")
-
-
 def _rule_of(outbound: OutboundRule) -> ManagedRule:
     return known(outbound.rule, _called(outbound))
 

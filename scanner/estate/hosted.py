@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scanner.domain.outbound_rules import endpoint_target, leads_to, plain_name
+from scanner.domain.outbound_rules import endpoint_target, leads_to
 from scanner.estate.keyed import Keyed
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
-from scanner.model.machine_learning import OutboundRule
+from scanner.model.machine_learning import OutboundRule, plain_name
 
 
 def is_called_as_a_rule(endpoint: ArmId, service: ArmId, graph: Graph) -> bool:

@@ -286,3 +286,8 @@ class OutboundRule(Resource):
     TYPE: ClassVar[str] = "Microsoft.MachineLearningServices/workspaces/outboundRules"
 
     rule: Maybe[ManagedRule] = at("properties", part(ManagedRule))
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a rule or endpoint for comparing: rules that Azure makes begin with underscores."""
+    return name.lower().lstrip("_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 import pytest
@@ -269,3 +270,18 @@ def test_whose_is_what_data_lets_in_is_known_of_one_workspace(whom: str, workspa
 
     assert "foreign subnet" in str(_told(every, mine)) or _OTHER in str(_told(every, mine))
     assert _told(one, mine) == _told(every, mine)
+
+
+_NAMES_SCOPES = re.compile(r'"privateLinkScopedResources": \[[^]]*\]', re.IGNORECASE)
+
+
+@pytest.mark.parametrize("via", ["arm", "graph"])
+def test_what_private_link_scopes_hold_is_listed_where_something_does_not_name_its_own(via: str) -> None:
+    silent = Estate("silent", tuple(json.loads(_NAMES_SCOPES.sub('"x": []', json.dumps(_ESTATE.resources)))))
+
+    named, listed = (collect(each, via=via) for each in (_ESTATE, silent))
+
+    assert named.asked_for("/scopedResources") == []
+    assert len(listed.asked_for("/scopedResources")) == 1
+    assert LEFT_UNREAD not in str(_told(listed))
+    assert _told(listed) == _told(collect(silent, via=via, reads_all=True))

@@ -10,7 +10,7 @@ from scanner.engine.verdict import Verdict
 from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
 from scanner.scan.judging import judge
-from scanner.simulator import Denial, Estate, Fault, FaultKind, Grant, Rights
+from scanner.simulator import Denial, Estate, Fault, FaultKind, Grant, Rights, Seen
 from tests.soundness.worlds import RULES
 
 from .support import Resource, Run, by_id, changed, collect, comparable, fixture, type_of, with_more
@@ -162,18 +162,47 @@ def test_children_that_may_not_be_read_elsewhere_are_gaps(run: Run) -> None:
     assert {gap.scope.lower() for gap in denied.gaps} == set(in_platform(run.resources, ZONES))
 
 
-def test_endpoints_in_a_subscription_that_is_microsoft_s_are_no_gap(run: Run) -> None:
-    asked = [seen for seen in run.requests if "/privateEndpoints/" in seen.path and HOME not in seen.path]
+def with_strange_endpoints() -> Estate:
+    """Call the endpoints in Microsoft's subscription as no rule of a managed network is called."""
+    text = json.dumps(ESTATE.resources)
+    assert "/privateEndpoints/SYS_PE_" in text
+    return Estate(
+        "strange endpoints", tuple(json.loads(text.replace("/privateEndpoints/SYS_PE_", "/privateEndpoints/pe-")))
+    )
 
+
+STRANGE = with_strange_endpoints()
+
+
+@pytest.fixture(scope="module")
+def strange() -> Run:
+    """Scan home alone, where somebody has endpoints that are nobody's by their names."""
+    return collect(STRANGE, subscriptions=[HOME])
+
+
+def _asked_away(run: Run) -> list[Seen]:
+    return [seen for seen in run.requests if "/privateEndpoints/" in seen.path and HOME not in seen.path]
+
+
+def test_endpoints_that_are_called_as_rules_of_a_managed_network_are_not_asked_for(run: Run, strange: Run) -> None:
+    every = collect(ESTATE, subscriptions=[HOME], reads_all=True)
+
+    assert _asked_away(run) == []
+    assert len(_asked_away(every)) == 1
+    assert len(_asked_away(strange)) == 1
+    assert run.gaps == every.gaps == ()
+
+
+def test_endpoints_in_a_subscription_that_is_microsoft_s_are_no_gap(strange: Run) -> None:
     # One of them tells of all that lie there.
-    assert [seen.status for seen in asked] == [404]
-    assert run.gaps == ()
+    assert [seen.status for seen in _asked_away(strange)] == [404]
+    assert strange.gaps == ()
 
 
-def test_endpoints_that_may_not_be_read_are_gaps(run: Run) -> None:
-    (answered,) = [seen.path for seen in run.requests if seen.status == 404]
+def test_endpoints_that_may_not_be_read_are_gaps(strange: Run) -> None:
+    (answered,) = [seen.path for seen in strange.requests if seen.status == 404]
     faults = [Fault(f"{answered.rpartition('/')[0]}/*", FaultKind.FORBIDDEN)]
-    denied = collect(ESTATE, subscriptions=[HOME], faults=faults)
+    denied = collect(STRANGE, subscriptions=[HOME], faults=faults)
     foreign = [seen.path for seen in denied.requests if seen.status == 403]
 
     assert len(foreign) == 4

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scanner.collect.azure.arm.demand import Demand
 from scanner.collect.azure.arm.listings import item_listing
 from scanner.collect.azure.arm.tables.listing import PRIVATE_ENDPOINT, ROLE_DEFINITION
 from scanner.collect.azure.reading import Reading
@@ -22,7 +23,7 @@ def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -
     rest: list[tuple[ArmId, ArmId]] = []
     demand = reading.aside.demand()
     for each in items:
-        if _is_away(each, seen) and not (reading.aside.reads_all or demand.may_matter(each)):
+        if _is_away(each, seen) and not (reading.aside.reads_all or _is_worth_asking(each, demand)):
             continue
         leader = reading.leaders.setdefault(_question(each, seen), each)
         if leader is each:
@@ -34,6 +35,11 @@ def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -
         if not _is_told_by(reading, each, leader):
             _start(reading, each)
     reading.pool.drain()
+
+
+def _is_worth_asking(endpoint: ArmId, demand: Demand) -> bool:
+    """Tell of an endpoint that lies away whether a verdict may depend on what Azure says of it."""
+    return demand.may_matter(endpoint) and not demand.is_of_a_managed_network(endpoint)
 
 
 def _start(reading: Reading, item: ArmId) -> None:

@@ -10,12 +10,13 @@ from scanner.collect.azure.arm.follow import endpoint_targets, references_in, va
 from scanner.collect.azure.arm.networks import CONNECTION, ENDPOINT, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, WORKSPACE, Need
+from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, OUTBOUND_RULE, WORKSPACE, Need
 from scanner.collect.azure.arm.told import Told
 from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
+from scanner.model.machine_learning import plain_name
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
 _ACCOUNT, _REGISTRY = "microsoft.storage/storageaccounts", "microsoft.containerregistry/registries"
@@ -29,6 +30,8 @@ _SHARED = _USED | _WITH_DATA
 _COMPONENT = "microsoft.insights/components"
 _LOGS = "properties.WorkspaceResourceId"
 
+_SCOPES = ("properties.PrivateLinkScopedResources[].ResourceId", "properties.privateLinkScopedResources[].resourceId")
+_RULE_TARGET = "properties.destination.serviceResourceId"
 _HUB = "properties.hubResourceId"
 _INTERFACES = "properties.networkProfile.networkInterfaces[].id"
 _SUBNET = "properties.subnet.id"
@@ -80,6 +83,7 @@ class Demand:
             Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
             Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
+            Need.MAY_HOLD_TELEMETRY: lambda _: self._has_unnamed_scopes,
             Need.NAMES_SERVICE: lambda zone: names_service(zone.name),
         }
 
@@ -181,6 +185,16 @@ class Demand:
         return frozenset(components | {ArmId(text).key for row in read for text in values_at(row, _LOGS)})
 
     @cached_property
+    def _has_unnamed_scopes(self) -> bool:
+        """Tell whether some telemetry goes where no private link scope is named: its scopes name all that they hold.
+
+        What names one names all of its own (learn.microsoft.com/dotnet/api/azure.resourcemanager.applicationinsights,
+        PrivateLinkScopedResources: the linked ones, read-only).
+        """
+        held = filter(self._store.rows.holds, self._telemetry)
+        return not self._sees_all or not all(self._told.of(each, _names_scopes) for each in held)
+
+    @cached_property
     def _used(self) -> frozenset[str]:
         held = (names for key, names in self._store.used.items() if key in self._judged)
         return frozenset(chain.from_iterable(held))
@@ -226,6 +240,20 @@ class Demand:
         """Tell whether an endpoint that lies elsewhere is one of something that a judged workspace uses."""
         return not is_narrowed(self._scope) or endpoint.key in self._connected
 
+    def is_of_a_managed_network(self, endpoint: ArmId) -> bool:
+        """Tell whether an endpoint of a service is called as an outbound rule of a managed network that leads there."""
+        return endpoint.key in self._of_managed_networks
+
+    @cached_property
+    def _of_managed_networks(self) -> frozenset[str]:
+        rows, found = self._store.rows, set[str]()
+        for rule in self._store.kept[OUTBOUND_RULE.lower()]:
+            name = plain_name(ArmId(rule).name)
+            for target in filter(rows.holds, self._told.of(rule, _rule_targets)):
+                named = references_in(rows.row(target), home=True)
+                found.update(each.key for each in named if each.type == ENDPOINT and plain_name(each.name) == name)
+        return frozenset(found)
+
     @cached_property
     def _connected(self) -> frozenset[str]:
         rows = self._store.rows
@@ -258,6 +286,14 @@ def _let_in(service: Json) -> tuple[str, ...]:
 
 def _lets_subscriptions_in(rule: Json) -> bool:
     return bool(properties_of(rule).get("subscriptions"))
+
+
+def _names_scopes(telemetry: Json) -> bool:
+    return any(values_at(telemetry, each) for each in _SCOPES)
+
+
+def _rule_targets(rule: Json) -> tuple[str, ...]:
+    return tuple(ArmId(each).key for each in values_at(rule, _RULE_TARGET))
 
 
 def _is_closed(workspace: Json) -> bool:

@@ -19,7 +19,7 @@ from scanner.collect.azure.arm.follow import (
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.networks import KINDS
 from scanner.collect.azure.arm.providers import EVERYWHERE
-from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, WORKSPACE, Listing
+from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, OUTBOUND_RULE, WORKSPACE, Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
@@ -30,6 +30,7 @@ from scanner.model.arm import ArmId, Json, id_in, namespace_of
 
 _NOT_FOUND = 404
 _OF_WORKSPACES = WORKSPACE.lower()
+_KEPT = KINDS | {_OF_WORKSPACES, OUTBOUND_RULE.lower(), ACCESS_RULE}
 
 
 class Store:
@@ -50,7 +51,9 @@ class Store:
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
         self.used: dict[str, set[str]] = defaultdict(set)
-        self.kept: dict[str, set[str]] = {each: set() for each in (*KINDS, WORKSPACE.lower(), ACCESS_RULE)}
+        self.kept: dict[str, set[str]] = {
+            each: set() for each in (*KINDS, WORKSPACE.lower(), OUTBOUND_RULE.lower(), ACCESS_RULE)
+        }
         self.left: set[tuple[str, str]] = set()
         self._lock = Lock()
         self._frozen = False

@@ -12,6 +12,7 @@ SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 CONNECTION = f"{WORKSPACE}/connections"
+OUTBOUND_RULE = f"{WORKSPACE}/outboundRules"
 PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints"
 ACCESS_RULE = "microsoft.network/networksecurityperimeters/profiles/accessrules"
 ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
@@ -79,6 +80,7 @@ class Need(StrEnum):
     HOLDS_USED_ACCOUNT = "a subscription with a storage account that a workspace uses, or may use"
     HOLDS_USED_REGISTRY = "a subscription with a container registry that a workspace uses"
     HOLDS_USED_LOGS = "a subscription with a Log Analytics workspace that a workspace's telemetry goes to"
+    MAY_HOLD_TELEMETRY = "a scope that may hold what a workspace sends telemetry to, where that does not name its own"
     NAMES_SERVICE = "a zone in which names of Azure's services can be"
 
 

@@ -58,5 +58,6 @@ ROWS: tuple[Listing, ...] = (
         _MONITOR,
         "as its parent",
         "Microsoft.Insights/privateLinkScopes",
+        need=Need.MAY_HOLD_TELEMETRY,
     ),
 )
