@@ -87,15 +87,23 @@ def _workspaces_of(layout: str) -> list[str]:
 _VIEWS = [*((each, "arm") for each in LAYOUTS), ("reference", "graph"), ("network-team", "graph"), ("article", "graph")]
 
 
+def _collected(layout: str, via: str = "arm", scope: Scope = EVERYTHING, *, reads_all: bool = False) -> Run:
+    estate = Estate(layout, tuple(json.loads(layout_text(layout))))
+    return collect(estate, subscriptions=sorted(home_of(World(layout))), via=via, scope=scope, reads_all=reads_all)
+
+
+@cache
+def _all_of(layout: str, via: str = "arm") -> Run:
+    """Read all of a layout, whatever is judged of it."""
+    return _collected(layout, via, reads_all=True)
+
+
 @pytest.mark.parametrize(("layout", "via"), _VIEWS)
 def test_no_verdict_is_touched_by_what_is_left_unread(layout: str, via: str) -> None:
-    home = home_of(World(layout))
-    estate = Estate(layout, tuple(json.loads(layout_text(layout))))
-
-    run = collect(estate, subscriptions=sorted(home), via=via)
+    run = _collected(layout, via)
 
     assert LEFT_UNREAD not in str(_told(run))
-    assert _told(run) == _told(collect(estate, subscriptions=sorted(home), via=via, reads_all=True))
+    assert _told(run) == _told(_all_of(layout, via))
 
 
 @pytest.mark.parametrize("via", ["arm", "graph"])
@@ -202,11 +210,9 @@ _OF_SEVERAL = [(layout, name) for layout in LAYOUTS for name in _workspaces_of(l
 @pytest.mark.parametrize(("layout", "workspace"), _OF_SEVERAL)
 def test_one_workspace_is_judged_as_it_is_where_all_is_read(layout: str, workspace: str) -> None:
     """A registry that others use too has endpoints of theirs: whose they are, the rules of their networks tell."""
-    estate = Estate(layout, tuple(json.loads(layout_text(layout))))
-    home, mine = sorted(home_of(World(layout))), Scope(workspaces=(workspace,))
+    mine = Scope(workspaces=(workspace,))
 
-    one = collect(estate, subscriptions=home, via="arm", scope=mine)
-    every = collect(estate, subscriptions=home, via="arm", scope=mine, reads_all=True)
+    one, every = _collected(layout, scope=mine), _all_of(layout)
 
     assert len(one.requests) < len(every.requests)
     assert _told(one, mine) == _told(every, mine)
