@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from scanner.collect.azure.arm.demand import EVERYTHING
+from scanner.collect.azure.resource_graph import bulk
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
 from scanner.graph.settings import Scope, Settings
@@ -291,3 +292,21 @@ def test_what_private_link_scopes_hold_is_listed_where_something_does_not_name_i
     assert len(listed.asked_for("/scopedResources")) == 1
     assert LEFT_UNREAD not in str(_told(listed))
     assert _told(listed) == _told(collect(silent, via=via, reads_all=True))
+
+
+@pytest.mark.parametrize("layout", ["reference", "managed-network"])
+def test_of_many_subscriptions_the_graph_first_tells_what_is_needed(
+    layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = _collected(layout, "graph")
+    monkeypatch.setattr(bulk, "MOST_SUBSCRIPTIONS", 0)
+    staged = _collected(layout, "graph")
+
+    assert len(staged.asked_for("Microsoft.ResourceGraph/resources")) > len(
+        at_once.asked_for("Microsoft.ResourceGraph/resources")
+    )
+    assert sorted(each.path for each in staged.requests if "ResourceGraph" not in each.path) == sorted(
+        each.path for each in at_once.requests if "ResourceGraph" not in each.path
+    )
+    assert staged.resources == at_once.resources
+    assert _told(staged) == _told(at_once)

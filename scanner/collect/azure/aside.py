@@ -15,6 +15,9 @@ from scanner.model.arm import ArmId, Json
 _OF_ALL_JUDGED = frozenset({Need.JUDGED, Need.HOLDS_DATA})
 """The needs of all workspaces, where all are judged."""
 
+_TOLD_LATE = frozenset({Need.IN_REACH})
+"""The needs that hold until something is read that shows otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -72,10 +75,16 @@ class Aside:
             return {"id": str(parent)}
         return self._store.rows.row(parent.key) if self._store.knows(parent) else None
 
-    def taken(self) -> Iterable[Waiting]:
-        """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions."""
+    def taken(self, *, early: bool = False) -> Iterable[Waiting]:
+        """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions.
+
+        With `early`, while not all has been read, it is all that will be needed whatever comes.
+        """
         needed = self.needed()
-        found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or needed
+        if early:
+            found = {each for each in needed if each.listing.need not in _TOLD_LATE}
+        else:
+            found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or needed
         self._waiting = [each for each in self._waiting if each not in found]
         return found
 

@@ -139,7 +139,7 @@ class Collection:
     def _read(self, subscriptions: list[Json], via: str, among: Iterable[Listing], *, home: bool) -> None:
         """Read what some listings show in subscriptions."""
         if via == "graph":
-            bulk = Bulk(self.reading, among, home=home)
+            bulk = Bulk(self.reading, among, home=home, begin=partial(self.reading.start_needed, early=True))
             self.reading.instead.append(bulk)
             bulk.run(subscriptions)
             self.told |= bulk.told

@@ -97,9 +97,12 @@ class Reading:
             self.take(rows, listing, home=home)
             self.store.cover(Covered(listing.type, str(parent)))
 
-    def start_needed(self) -> bool:
-        """Start to list what has become necessary, and tell whether there is any; while nothing is being read."""
-        needed = self.aside.taken()
+    def start_needed(self, *, early: bool = False) -> bool:
+        """Start to list what has become necessary, and tell whether there is any; while nothing is being read.
+
+        With `early` more is going to be read that is not needed for that.
+        """
+        needed = self.aside.taken(early=early)
         for each in needed:
             self.start_listing(each.listing, self._row_of(each.parent), home=each.home)
         return bool(needed)

@@ -7,20 +7,26 @@ ARM tells them, cover the whole subscription: elsewhere ARM lists the type and s
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Lock
-from typing import Protocol
 
-from scanner.collect.azure.arm.held import Rights
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.scrutiny import text_of
-from scanner.collect.azure.arm.service_names import names_service
-from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing
-from scanner.collect.azure.arm.tasks import TaskPool
-from scanner.collect.azure.resource_graph.covering import DEPLOYMENTS, below_parents, in_zones, is_whole_enough
-from scanner.collect.azure.resource_graph.query import MOST_ROWS, batches, count_in, counts_of, ids_of, pages, rows_of
+from scanner.collect.azure.arm.tables.listing import Listing
+from scanner.collect.azure.resource_graph.again import Again
+from scanner.collect.azure.resource_graph.by_arm import Arm
+from scanner.collect.azure.resource_graph.covering import below_parents, in_zones
+from scanner.collect.azure.resource_graph.query import (
+    MOST_ROWS,
+    MOST_SUBSCRIPTIONS,
+    batches,
+    count_in,
+    counts_of,
+    ids_of,
+    pages,
+    rows_of,
+)
 from scanner.collect.azure.resource_graph.tables import (
     COUNTED,
     KINDS,
@@ -30,18 +36,12 @@ from scanner.collect.azure.resource_graph.tables import (
     Wanted,
     actions_for,
     as_arm,
-    in_arms_words,
-    lacks_a_field,
     listing_of,
     subscription_of,
 )
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
-from scanner.collect.azure.session.session import Session
 from scanner.graph.coverage import Covered, Ground
 from scanner.model.arm import ArmId, Json
-
-_MOST_SINGLE = 10
-"""How many resources of a type in a subscription are read one by one rather than listed."""
 
 _MOST_ASKING = 8
 """Threads that ask the graph. More would only wait for its quota, and keep the others from asking ARM."""
@@ -51,69 +51,39 @@ _FIRST = 9
 """Queries go before every listing: of all limits that of the graph is the tightest."""
 
 
-class Waits(Protocol):
-    """Where listings wait until they are known to be needed; with `reads_all` all of them are."""
-
-    reads_all: bool
-
-    def put(self, listing: Listing, parent: ArmId, *, home: bool) -> None:
-        """Have a listing below a parent wait."""
-
-
-class Arm(Protocol):
-    """What reads by ARM."""
-
-    session: Session
-    pool: TaskPool
-    store: Store
-    rights: Rights
-
-    @property
-    def aside(self) -> Waits:
-        """Where listings wait."""
-
-    def start_listing(self, listing: Listing, parent: Json, *, home: bool) -> None:
-        """Start to list below a parent."""
-
-    def start_rights(self, subscription: str, actions: Iterable[str]) -> None:
-        """Start to ask what is held in a subscription (a GUID), unless it is known that some actions are."""
-
-    def start_item(self, arm_id: ArmId, *, home: bool) -> None:
-        """Start to read one resource."""
-
-    def start_or_wait(self, listing: Listing, parent: Json, *, home: bool) -> None:
-        """Start to list below a parent, or wait until that is known to be needed."""
-
-    def take(self, rows: list[Json], listing: Listing, *, home: bool) -> None:
-        """Keep rows and start on their children."""
-
-
 class Bulk:
     """One reading of some subscriptions; `covers` says which listings it makes needless.
 
     `among` are the listings that are wanted; without `home` the subscriptions are neighbours of those that are scanned.
+    Of so many that the graph's quota bounds the reading, what shows what is needed comes first, and then `begin` is
+    called, once, while nothing is being read: what it starts is listed while the graph is asked for the rest.
     """
 
-    def __init__(self, arm: Arm, among: Iterable[Listing] = LISTINGS, *, home: bool = True) -> None:
+    def __init__(
+        self,
+        arm: Arm,
+        among: Iterable[Listing] = LISTINGS,
+        *,
+        home: bool = True,
+        begin: Callable[[], object] = lambda: None,
+    ) -> None:
         self._arm = arm
         self._home = home
+        self._begin = begin
         self._wanted = Wanted(among)
         self._lock = Lock()
         self._covered: defaultdict[str, set[str]] = defaultdict(set)
-        self._again: defaultdict[str, set[Listing]] = defaultdict(set)
-        self._misshapen: defaultdict[tuple[str, str], list[ArmId]] = defaultdict(list)
-        self._lacking: list[Json] = []
-        self._partly: dict[tuple[str, str], set[str]] = {}
+        self._again = Again(arm, home=home)
         self._open: dict[Callable[[], None], Callable[[], None]] = {}
         self.told: set[str] = set()
 
     def covers(self, listing: Listing, subscription: str) -> bool:
         """Tell whether the graph is asked instead of a listing, and did not fail."""
-        return subscription in self._covered.get(listing.type, ()) and listing not in self._again.get(subscription, ())
+        return subscription in self._covered.get(listing.type, ()) and not self._again.holds(listing, subscription)
 
     def leaves(self, listing: Listing, parent: ArmId) -> bool:
         """Tell whether the graph did not tell below one parent what a listing would, whatever it told elsewhere."""
-        return parent.key in self._partly.get((listing.type, parent.subscription), ())
+        return parent.key in self._again.partly.get((listing.type, parent.subscription), ())
 
     def run(self, subscriptions: Sequence[Json]) -> None:
         """Read subscriptions, given as ARM shows them."""
@@ -125,38 +95,46 @@ class Bulk:
             self._note_what_is_held(guid)
         # Told apart before the first query: one that fails has ARM list more, once all else is done.
         by_arm = [(listing, guid) for guid in by_guid for listing in self._listed_by_arm(guid)]
-        self._start_queries(by_guid)
+        first, *rest = self._wanted.stages(several=len(by_guid) > MOST_SUBSCRIPTIONS)
+        self._start_queries(first, by_guid, counts=True)
         for listing, guid in by_arm:
             self._arm.start_or_wait(listing, by_guid[guid], home=self._home)
         self._arm.pool.drain()
+        for stage in rest:
+            self._begin()
+            self._start_queries(stage, by_guid)
+            self._arm.pool.drain()
         self._replace_lost()
-        self._read_again(by_guid)
+        self._again.read(by_guid)
         read = {
             (kind, guid)
             for kind, guids in self._covered.items()
             for guid in guids
-            if all(row.type != kind for row in self._again.get(guid, ()))
+            if not self._again.holds_type(kind, guid)
         }
         zones = () if self._arm.aside.reads_all else self._covered.get(OF_ZONES.type, ())
         zoned = {(OF_ZONES.type, guid) for guid in zones}
-        for kind, guid in read - self._partly.keys() - zoned:
+        for kind, guid in read - self._again.partly.keys() - zoned:
             self._cover(kind, guid)
-        partly = {each: keys for each, keys in self._partly.items() if each in read}
+        partly = {each: keys for each, keys in self._again.partly.items() if each in read}
         for each in (*below_parents(self._arm.store, partly), *in_zones(self._arm.store, zoned, read)):
             self._arm.store.cover(each)
 
     def _cover(self, kind: str, guid: str) -> None:
         self._arm.store.cover(Covered(kind, f"/subscriptions/{guid}", Ground.COUNTED))
 
-    def _start_queries(self, by_guid: dict[str, Json]) -> None:
+    def _start_queries(
+        self, tables: Iterable[tuple[str, Sequence[str]]], by_guid: dict[str, Json], *, counts: bool = False
+    ) -> None:
         """Start what asks the graph: first what most other requests wait for."""
-        parts = list(batches(sorted(by_guid)))
-        for each in parts if self._wanted.counted else ():
-            self._open[partial(self._count, each, by_guid)] = partial(self._count_nothing, each, by_guid)
-        for table, kinds in self._wanted.tables:
+        parts, new = list(batches(sorted(by_guid))), dict[Callable[[], None], Callable[[], None]]()
+        for each in parts if counts and self._wanted.counted else ():
+            new[partial(self._count, each, by_guid)] = partial(self._count_nothing, each, by_guid)
+        for table, kinds in tables:
             for each in parts:
-                self._open[partial(self._read, table, kinds, each)] = partial(self._repeat_all, kinds, each)
-        waiting = deque(self._open)
+                new[partial(self._read, table, kinds, each)] = partial(self._again.add_all, kinds, each)
+        self._open |= new
+        waiting = deque(new)
         for _ in range(max(1, min(_MOST_ASKING, self._arm.pool.size // 2))):
             self._arm.pool.start(partial(self._ask, waiting), chain=_FIRST)
 
@@ -207,10 +185,10 @@ class Bulk:
             if missing > 0:
                 self._tell("Resource Graph counted more rows than it gave")
             if missing > 0 and self._find_short(table, kinds, batch, kept) < missing:
-                self._repeat_all(kinds, batch)
+                self._again.add_all(kinds, batch)
         except CAUGHT as error:
             self._tell(f"Resource Graph did not answer in full: {failure_of(error).why}")
-            self._repeat_all(kinds, batch)
+            self._again.add_all(kinds, batch)
 
     def _rows(self, query: str, batch: Sequence[str], kept: Counter[tuple[str, str]]) -> int:
         """Keep the rows of a query, count them by type and subscription, and return how many there should be."""
@@ -227,7 +205,7 @@ class Bulk:
                 content = hash(text_of(row))
                 if ids.setdefault(hash(arm_id), content) != content:
                     self._tell("Resource Graph gave two rows of one id that differ")
-                    self._repeat([(listing, arm_id.subscription)])
+                    self._again.add([(listing, arm_id.subscription)])
                 if len(ids) == before:
                     continue
                 kept[str(row["type"]).lower(), arm_id.subscription] += 1
@@ -248,14 +226,8 @@ class Bulk:
         return () if self._arm.aside.reads_all else WITHIN.get(table, ())
 
     def _note_shape(self, row: Json, arm_id: ArmId) -> None:
-        """Note a row that is not as ARM would show the resource."""
-        kind = str(row["type"]).lower()
-        if not (KINDS[kind].may_lack and lacks_a_field(row)):
+        if self._again.add_row(row, arm_id):
             self._tell("Resource Graph gave rows in another shape than ARM's")
-        if kind == DEPLOYMENTS and lacks_a_field(row):
-            self._lacking.append(row)
-        else:
-            self._misshapen[kind, arm_id.subscription].append(arm_id)
 
     def _find_short(
         self, table: str, kinds: Sequence[str], batch: Sequence[str], kept: Counter[tuple[str, str]]
@@ -271,7 +243,7 @@ class Bulk:
                     short = count_in(row) - kept[kind, guid]
                     if kind in KINDS and short > 0:
                         missing += short
-                        self._repeat([(KINDS[kind].listing, guid)])
+                        self._again.add([(KINDS[kind].listing, guid)])
         return missing
 
     def _count(self, batch: Sequence[str], by_guid: dict[str, Json]) -> None:
@@ -308,68 +280,6 @@ class Bulk:
             if row.type in types and self._holds(row, guid):
                 self._arm.start_or_wait(row, subscription, home=self._home)
 
-    # What is read again
-
     def _tell(self, what: str) -> None:
         with self._lock:
             self.told.add(what)
-
-    def _repeat(self, found: Iterable[tuple[Listing, str]]) -> None:
-        with self._lock:
-            for listing, guid in found:
-                self._again[guid].add(listing)
-
-    def _repeat_all(self, kinds: Iterable[str], batch: Sequence[str]) -> None:
-        self._repeat((KINDS[kind].listing, guid) for kind in kinds for guid in batch)
-
-    def _read_again(self, by_guid: dict[str, Json]) -> None:
-        """Read by ARM what the graph gave in part: by listing, or by single reads where those are few."""
-        # A thread that was given up may still add to them.
-        for arm_id in [ArmId(str(each["id"])) for each in tuple(self._lacking) if not self._is_spared(each)]:
-            self._misshapen[DEPLOYMENTS, arm_id.subscription].append(arm_id)
-        for (kind, guid), ids in tuple(self._misshapen.items()):
-            listing = KINDS[kind].listing if kind in KINDS else COUNTED[kind]
-            if listing.type.lower() == kind and ids[0].parent is not None:
-                self._list_below(listing, guid, {each.parent for each in ids if each.parent is not None})
-            elif listing.type.lower() == kind and len(ids) <= _MOST_SINGLE:
-                for each in ids:
-                    self._arm.start_item(each, home=self._home)
-            else:
-                self._again[guid].add(listing)
-        parents = self._parents(by_guid)
-        for listing, parent in parents:
-            self._arm.start_listing(listing, parent, home=self._home)
-        self._arm.pool.drain()
-
-    def _is_spared(self, row: Json) -> bool:
-        """Tell whether no verdict hangs on what a row lacks, and keep it without."""
-        is_spared = not self._arm.aside.reads_all and is_whole_enough(row, self._arm.store)
-        if is_spared:
-            self._arm.take([in_arms_words(row)], KINDS[str(row["type"]).lower()].listing, home=self._home)
-        return is_spared
-
-    def _is_needed(self, listing: Listing, parent: ArmId) -> bool:
-        return listing is not OF_ZONES or self._arm.aside.reads_all or names_service(parent.name)
-
-    def _list_below(self, listing: Listing, guid: str, parents: Collection[ArmId]) -> None:
-        """Have a type be listed below some parents in a subscription: below all others it was read."""
-        for each in sorted(parents):
-            self._arm.aside.put(listing, each, home=self._home)
-        self._partly[listing.type, guid] = {each.key for each in parents}
-
-    def _parents(self, by_guid: dict[str, Json]) -> list[tuple[Listing, Json]]:
-        """Return what is to be listed again, with each parent that is known by now."""
-        wanted: defaultdict[tuple[str, str], list[Listing]] = defaultdict(list)
-        with self._lock:
-            again = [(guid, listing) for guid, listings in self._again.items() for listing in listings]
-        for guid, listing in again:
-            wanted[guid, listing.parent.lower()].append(listing)
-        found: list[tuple[Listing, Json]] = [
-            (listing, by_guid[guid]) for guid in by_guid for listing in wanted.get((guid, SUBSCRIPTION.lower()), ())
-        ]
-        for resource in self._arm.store.rows if wanted else ():
-            arm_id = ArmId(str(resource["id"]))
-            if arm_id.type != SUBSCRIPTION.lower():
-                repeated = wanted.get((arm_id.subscription, arm_id.type), ())
-                found += [(listing, resource) for listing in repeated if self._is_needed(listing, arm_id)]
-        return found

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from scanner.collect.azure.arm.tables.listing import Arm, Listing, nothing
-from scanner.collect.azure.resource_graph import bulk
+from scanner.collect.azure.resource_graph import by_arm
 from scanner.collect.azure.resource_graph.query import batches, pages, rows_of
 from scanner.collect.azure.session.answers import CAUGHT, failure_of
 from scanner.collect.azure.session.deadline import TimeUp
@@ -63,7 +63,7 @@ def _anything(_row: Json) -> bool:
 class InForce:
     """One reading of what managers have in force on the networks of some subscriptions; `told` is what went wrong."""
 
-    def __init__(self, reading: bulk.Arm, horizon: Collection[str]) -> None:
+    def __init__(self, reading: by_arm.Arm, horizon: Collection[str]) -> None:
         self._reading = reading
         self._horizon = horizon
         self._asked: set[tuple[str, str]] = set()

@@ -134,6 +134,9 @@ TABLES = {
 WITHIN = {"dnsresources": (*DOMAINS, *(f"/privatednszones/{each}/" for each in PARENTS))}
 """Texts of which the ids of a table's rows hold one: those of records that are needed, and a few more."""
 
+_TELL_NEED = frozenset({"microsoft.network/privateendpoints", "microsoft.insights/components"})
+"""The types that show, with what ARM lists, most of what has to be listed below something."""
+
 OF_SUBSCRIPTION = tuple(row for row in LISTINGS if row.parent == SUBSCRIPTION)
 """The listings in a subscription."""
 
@@ -147,12 +150,20 @@ class Wanted:
         self.counted = {kind: listing for kind, listing in COUNTED.items() if listing in among}
         self.of_subscription = [row for row in OF_SUBSCRIPTION if row in among]
         found = {table: [kind for kind in kinds if KINDS[kind].listing in among] for table, kinds in TABLES.items()}
-        self.tables = [(table, kinds) for table, kinds in found.items() if kinds]
+        self._tables = [(table, kinds) for table, kinds in found.items() if kinds]
         self.actions = frozenset(
             action
             for row in (*self.by_graph, *self.counted.values(), *self.of_subscription)
             for action in (*actions_for(row), row.action)
         )
+
+    def stages(self, *, several: bool) -> list[list[tuple[str, list[str]]]]:
+        """Return the types to ask for, by table: at once, or in `several` stages, first what tells what is needed."""
+        if not several:
+            return [self._tables]
+        parts = [_TELL_NEED, frozenset(KINDS) - _TELL_NEED]
+        split = ([(table, [each for each in kinds if each in part]) for table, kinds in self._tables] for part in parts)
+        return [[(table, kinds) for table, kinds in stage if kinds] for stage in split]
 
 
 @cache
