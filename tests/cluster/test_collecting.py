@@ -16,6 +16,7 @@ from scanner.collect.azure import parts
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
+from scanner.engine.verdict import Verdict
 from scanner.errors import NothingScanned
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
@@ -23,10 +24,12 @@ from scanner.graph.rows import key_of
 from scanner.graph.settings import Settings
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
+from scanner.scan.judging import judge
 from scanner.simulator import Estate, Fault, FaultKind, Simulator
 from tests.bench.tenant import subscriptions, tenant
 from tests.cases import estate
 from tests.cli.test_cli import mlsec
+from tests.soundness.worlds import RULES
 from tests.whole.test_landing_zone import OURS, PLATFORM
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -93,13 +96,26 @@ def test_a_shard_that_is_not_read_in_time_is_a_gap_in_each_of_its_subscriptions(
             graph.all(Workspace, ArmId(f"/subscriptions/{each}")).whole()
 
 
-@pytest.mark.parametrize(("via", "reads_all"), [("arm", True), ("graph", False), ("auto", False)])
-def test_a_cluster_collects_what_one_process_does(
-    company: Simulator, cluster: Cluster, via: str, reads_all: bool
-) -> None:
-    # A shard does not know what workspaces of others use, and leaves less unread.
-    source = replace(source_of(company, *subscriptions(8), via=via), reads_all=reads_all)
+@pytest.mark.parametrize("via", ["arm", "graph", "auto"])
+def test_a_cluster_collects_what_one_process_does(company: Simulator, cluster: Cluster, via: str) -> None:
+    source = replace(source_of(company, *subscriptions(8), via=via), reads_all=True)
     assert comparable(collect_on(cluster, source, print)) == comparable(collect_live(source))
+
+
+@pytest.mark.parametrize("via", ["graph", "auto"])
+def test_a_cluster_leaves_less_unread_than_one_process(company: Simulator, cluster: Cluster, via: str) -> None:
+    """A shard does not know what workspaces of others use."""
+    source = source_of(company, *subscriptions(8), via=via)
+    shards, whole = collect_on(cluster, source, print), collect_live(source)
+
+    assert {json.dumps(dict(each)) for each in whole.resources} <= {json.dumps(dict(each)) for each in shards.resources}
+    assert (shards.gaps, shards.neighbours, shards.why) == (whole.gaps, whole.neighbours, whole.why)
+    assert _verdicts(shards) == _verdicts(whole)
+
+
+def _verdicts(collected: Collected) -> dict[tuple[str, object], Verdict]:
+    results = judge(collected, tuple(RULES.values()), Settings()).results
+    return {(each.rule.id, each.subject and each.subject.id): each.verdict for each in results}
 
 
 @pytest.mark.parametrize("faults", [(), (FORBIDDEN,)], ids=["readable", "forbidden"])
@@ -109,7 +125,7 @@ def test_shards_follow_what_lies_outside_all_of_them(faults: tuple[Fault, ...]) 
     copy = json.loads(json.dumps(ours).replace(OURS, SECOND))
     served = Estate("Two that stand on one platform.", (*estate("landing-zone"), *copy))
     with Simulator(served, faults=faults) as it:
-        source = source_of(it, OURS, SECOND)
+        source = replace(source_of(it, OURS, SECOND), reads_all=True)
         whole = collect_live(source)
         surveyed = parts.survey(source, print)
         found = [parts.read_part(surveyed, [each]) for each in surveyed.subscriptions]
