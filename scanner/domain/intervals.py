@@ -20,8 +20,11 @@ class IntervalSet(Struct, frozen=True, cache_hash=True):
     @classmethod
     def of(cls, spans: Iterable[Span]) -> IntervalSet:
         """Return the union of intervals in any order; one whose last lies before its first is empty."""
+        members = [(first, last) for first, last in spans if first <= last]
+        if len(members) < 2:  # noqa: PLR2004 - nothing to unite
+            return cls(tuple(members))
         merged: list[Span] = []
-        for first, last in sorted(span for span in spans if span[0] <= span[1]):
+        for first, last in sorted(members):
             if merged and first <= merged[-1][1] + 1:
                 merged[-1] = merged[-1][0], max(merged[-1][1], last)
             else:

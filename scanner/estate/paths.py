@@ -10,7 +10,7 @@ from msgspec import Struct
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import RoundTrip, Step
 from scanner.domain.nsg import Decision
-from scanner.domain.prefixes import addresses, prefixes
+from scanner.domain.prefixes import addresses
 from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
@@ -218,11 +218,11 @@ def _filter_steps(  # noqa: PLR0913, PLR0917 - both ends of a way
 def _decided(direction: Direction, ends: tuple[Subnet, Subnet], host: Side, port: int, graph: Graph) -> Decision:
     """Decide by the groups at one end; once for a subnet's addresses, where the rules do not tell those apart."""
     source, target = ends
-    if not isinstance(target.prefixes, Unknown) and prefixes(target.prefixes).covers(host.space):
+    if not isinstance(target.prefixes, Unknown) and hosts_of(target, graph).space.covers(host.space):
         whole = graph.once(_between_subnets)((direction, source.id, target.id, port))
         if whole.access is not None and len({part.by for part in whole.parts}) == 1:
             return whole
-    return _filtered(ends, _flow(direction, source, host, port), graph)
+    return _filtered(ends, _flow(direction, source, host, port, graph), graph)
 
 
 def _filtered(ends: tuple[Subnet, Subnet], flow: Flow, graph: Graph) -> Decision:
@@ -240,14 +240,14 @@ def _between_subnets(graph: Graph) -> Remembered[_Way, Decision]:
     def find(way: _Way) -> Decision:
         direction, source, target, port = way
         near, far = graph.get(Subnet, source), graph.get(Subnet, target)
-        flow = _flow(direction, near, Side(prefixes(known(far.prefixes, far.name)), groups=None), port)
+        flow = _flow(direction, near, hosts_of(far, graph), port, graph)
         return _filtered((near, far), flow, graph)
 
     return Remembered(find)
 
 
-def _flow(direction: Direction, source: Subnet, to: Side, port: int) -> Flow:
-    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), to, IntervalSet(((port, port),)))
+def _flow(direction: Direction, source: Subnet, to: Side, port: int, graph: Graph) -> Flow:
+    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source, graph), to, IntervalSet(((port, port),)))
 
 
 def involved(path: Path) -> tuple[ArmId, ...]:
