@@ -8,7 +8,6 @@ virtual network, in its forwarding rules, and in public DNS, at each of which th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address
 
@@ -35,8 +34,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One station of a query: where it was and what was found there."""
 
     at: ArmId
