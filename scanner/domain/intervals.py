@@ -40,12 +40,12 @@ class IntervalSet(Struct, frozen=True, cache_hash=True):
         return IntervalSet.of((*self.spans, *other.spans))
 
     def __and__(self, other: IntervalSet) -> IntervalSet:
-        if self.is_beside(other):
-            return NOTHING
         if self._bridges(other):
             return other
         if other._bridges(self) or self.spans == other.spans:
             return self
+        if self.is_beside(other):
+            return NOTHING
         few, many = (self, other) if len(self.spans) <= len(other.spans) else (other, self)
         found = tuple(_common(few.spans, many.spans))
         return few if found == few.spans else IntervalSet(found)

@@ -176,11 +176,13 @@ def _walk(
         left: list[Flow] = []
         for flow in waiting:
             matched, rest = _match(flow, clause, space)
-            yield from (Part(each, clause.access, (clause,), certain=True) for each in matched)
+            for each in matched:
+                yield Part(each, clause.access, (clause,), certain=True)
             left += rest
         waiting = left
     fate = None if len(waiting) > TOO_MANY else otherwise
-    yield from (Part(each, fate, (), certain=True) for each in waiting)
+    for each in waiting:
+        yield Part(each, fate, (), certain=True)
 
 
 def _match(flow: Flow, clause: Clause, space: NetworkSpace) -> tuple[list[Flow], list[Flow]]:

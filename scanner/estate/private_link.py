@@ -121,8 +121,15 @@ def asks_of(endpoint: PrivateEndpoint) -> tuple[ServiceConnection, ...]:
 
 def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
     """Return the zones that an endpoint's zone groups name."""
-    configs = graph.children(ZoneGroup, endpoint.id).flat(lambda group: Seen(known(group.zones)))
-    return configs.map(lambda config: known(config.zone))
+    return graph.once(_zones_by_endpoint)(endpoint.id)
+
+
+def _zones_by_endpoint(graph: Graph) -> Remembered[ArmId, Seen[ArmId]]:
+    def find(endpoint: ArmId) -> Seen[ArmId]:
+        configs = graph.children(ZoneGroup, endpoint).flat(lambda group: Seen(known(group.zones)))
+        return configs.map(lambda config: known(config.zone))
+
+    return Remembered(find)
 
 
 def zones_needed_by(endpoint: PrivateEndpoint, graph: Graph) -> tuple[str, ...]:
