@@ -55,6 +55,10 @@ class MissingEvidence(Exception):  # noqa: N818 - it is a finding about evidence
         self.involves = involves
         self.gap = gap
 
+    def kept(self) -> MissingEvidence:
+        """Return it without where it was raised, to be kept: else it and the frame that keeps it hold each other."""
+        return self.with_traceback(None)
+
     def anew(self) -> MissingEvidence:
         """Return the same without the traceback of where it was raised before."""
         return MissingEvidence(self.why, self.involves, self.gap)
@@ -194,7 +198,7 @@ def matching(items: Some[T], test: Callable[[T], bool]) -> tuple[list[T], Missin
             if test(item):
                 found.append(item)
         except MissingEvidence as problem:
-            missing = missing or problem
+            missing = missing or problem.kept()
     return found, missing or unlisted
 
 
@@ -209,7 +213,7 @@ def gathered(items: Some[T]) -> tuple[list[T], MissingEvidence | None]:
         for item in items:
             found.append(item)  # noqa: PERF402 - what came before the evidence ran out counts
     except MissingEvidence as problem:
-        return found, problem
+        return found, problem.kept()
     return found, None
 
 
@@ -221,12 +225,12 @@ def readable(items: Some[T], read: Callable[[T], R | None]) -> Iterator[R]:
             try:
                 found = read(item)
             except MissingEvidence as problem:
-                missing = missing or problem
+                missing = missing or problem.kept()
                 continue
             if found is not None:
                 yield found
     except MissingEvidence as problem:
-        missing = missing or problem
+        missing = missing or problem.kept()
     raise_any(missing)
 
 
@@ -238,9 +242,9 @@ def flat(items: Some[T], find: Callable[[T], Some[R]]) -> Iterator[R]:
             try:
                 yield from _each(find(item))
             except MissingEvidence as problem:
-                missing = missing or problem
+                missing = missing or problem.kept()
     except MissingEvidence as problem:
-        missing = missing or problem
+        missing = missing or problem.kept()
     raise_any(missing)
 
 
@@ -274,7 +278,7 @@ def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEv
         try:
             part = find(item)
         except MissingEvidence as problem:
-            missing = missing or problem
+            missing = missing or problem.kept()
             continue
         found += part.found
         missing = missing or part.missing

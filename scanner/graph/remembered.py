@@ -33,7 +33,7 @@ class Remembered(dict[K, V]):
         try:
             found = self[key] = self._find(key)
         except MissingEvidence as missing:
-            self._missing[key] = missing
+            self._missing[key] = missing.kept()
             raise_any(missing)
             raise
         return found
