@@ -34,14 +34,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One station of a query: where it was and what was found there."""
 
     at: ArmId
     says: str
 
 
-class Resolution(Struct, frozen=True):
+class Resolution(Struct, frozen=True, gc=False):
     """How a name resolves. `addresses` come from a private zone and are those of a private outcome only.
 
     `zone` is the private DNS zone that was asked last: none where public DNS answers without one. `why` says in one

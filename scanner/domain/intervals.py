@@ -12,7 +12,7 @@ Span: TypeAlias = tuple[int, int]
 """First and last member, both included."""
 
 
-class IntervalSet(Struct, frozen=True, cache_hash=True):
+class IntervalSet(Struct, frozen=True, cache_hash=True, gc=False):
     """A set of whole numbers. `spans` are sorted, and neither overlap nor touch: equal sets have equal spans."""
 
     spans: tuple[Span, ...] = ()

@@ -35,7 +35,7 @@ _WITHOUT_RECORD = re.compile(
 )
 
 
-class PrivateName(Struct, frozen=True):
+class PrivateName(Struct, frozen=True, gc=False):
     """A public name of a private endpoint, the record that it needs and the address that belongs there.
 
     `fqdn` may start with `*.`: then any name in its place is meant. `record` is relative to `zone`. An address of

@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
-class Hop(Struct, frozen=True):
+class Hop(Struct, frozen=True, gc=False):
     """One step of a private path: where it is, what was found there, and whether it lets the traffic on."""
 
     at: ArmId

@@ -224,8 +224,10 @@ def _refuse_unplaced(target: ArmId, listed: frozenset[ArmId], graph: Graph) -> N
 
     One that a service lists as its own leads there: if it could not be read, that is told of its link.
     """
-    placed = listed | graph.once(_placed)
-    unread = graph.all(PrivateEndpoint, about=target, matters=lambda item: item not in placed).missing
+    placed = graph.once(_placed)
+    unread = graph.all(
+        PrivateEndpoint, about=target, matters=lambda item: item not in listed and item not in placed
+    ).missing
     raise_any(unread, graph.once(_unplaced))
 
 
