@@ -151,8 +151,16 @@ class Seen(Struct, Generic[T], frozen=True):
 
     def map(self, read: Callable[[T], R | None]) -> Seen[R]:
         """Return what can be read of each item, None left out."""
-        read_of = Seen.of(readable(self.found, read))
-        return Seen(read_of.found, read_of.missing or self.missing)
+        found, missing = [], None
+        for item in self.found:
+            try:
+                value = read(item)
+            except MissingEvidence as problem:
+                missing = missing or problem.kept()
+                continue
+            if value is not None:
+                found.append(value)
+        return Seen(tuple(found), missing or self.missing)
 
     def flat(self, find: Callable[[T], Seen[R]]) -> Seen[R]:
         """Return what is found of each item, in order."""
@@ -170,13 +178,14 @@ Some: TypeAlias = Iterable[T] | Seen[T]
 """What the functions below take: any iterable, one that ends with MissingEvidence among them, or a Seen."""
 
 
-def _each(items: Some[T]) -> Iterator[T]:
-    """Yield the items, then raise MissingEvidence where there may be more."""
-    if isinstance(items, Seen):
-        yield from items.found
-        raise_any(items.missing)
-    else:
-        yield from items
+def _each(items: Some[T]) -> Iterable[T]:
+    """Return what yields the items, then raises MissingEvidence where there may be more."""
+    return _all_of(items) if isinstance(items, Seen) else items
+
+
+def _all_of(items: Seen[T]) -> Iterator[T]:
+    yield from items.found
+    raise_any(items.missing)
 
 
 def seeing(find: Callable[P, Iterator[T]]) -> Callable[P, Seen[T]]:

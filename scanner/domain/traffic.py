@@ -129,9 +129,11 @@ def split(side: Side, terms: Terms, space: NetworkSpace) -> tuple[list[Side], li
         return [side], []
     inside, outside = _cut_by_addresses(side, terms) if terms.addresses else ([], [side])
     for name in terms.names:
-        found = [_cut(each, name, space) for each in outside]
-        inside += [part for held, _ in found for part in held]
-        outside = [part for _, left in found for part in left]
+        waiting, outside = outside, []
+        for each in waiting:
+            held, left = _cut(each, name, space)
+            inside += held
+            outside += left
     return inside, outside
 
 

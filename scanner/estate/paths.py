@@ -132,19 +132,27 @@ def paths(start: Start, service: Service, links: Seen[Link], graph: Graph) -> It
 
     Names that stand for many (a wildcard's) are left out: no client asks for one.
     """
-    return (each.path for each in named_paths(start, service, links, graph))
+    return (path for _, _, path in _by_name(start, service, links, graph, _no_wildcards))
 
 
 def named_paths(
     start: Start, service: Service, links: Seen[Link], graph: Graph, concrete: Concrete = _no_wildcards
 ) -> Iterator[NamedPath]:
     """Yield the same with the names; `concrete` says which stand for a wildcard's."""
-    named = [(pair, each, link) for link in links.found for each in _names(link, graph) for pair in concrete(each)]
-    for fqdn, alias in dict.fromkeys(pair for pair, _, _ in named):
-        own = {address: link for (name, _), each, link in named if name == fqdn for address in each.addresses}
-        first = {each.address: link for (name, _), each, link in named if name == fqdn}
-        path = path_of(_steps(start, service, (fqdn, alias), _Owners(own | first, links.missing), graph))
+    for (fqdn, alias), own, path in _by_name(start, service, links, graph, concrete):
         yield NamedPath(fqdn, alias, tuple(sorted(own, key=str)), path)
+
+
+def _by_name(
+    start: Start, service: Service, links: Seen[Link], graph: Graph, concrete: Concrete
+) -> Iterator[tuple[tuple[str, str], Mapping[Address, Link], Path]]:
+    """Yield each name with its alias, the approved endpoints by its addresses, and the path by it."""
+    named = [(pair, each, link) for link in links.found for each in _names(link, graph) for pair in concrete(each)]
+    for name in dict.fromkeys(pair for pair, _, _ in named):
+        same = [(each, link) for (fqdn, _), each, link in named if fqdn == name[0]]
+        own = {address: link for each, link in same for address in each.addresses}
+        first = {each.address: link for each, link in same}
+        yield name, own, path_of(_steps(start, service, name, _Owners(own | first, links.missing), graph))
 
 
 def _names(link: Link, graph: Graph) -> tuple[PrivateName, ...]:
