@@ -55,6 +55,10 @@ class MissingEvidence(Exception):  # noqa: N818 - it is a finding about evidence
         self.involves = involves
         self.gap = gap
 
+    def kept(self) -> MissingEvidence:
+        """Return it without where it was raised, to be kept: else it and the frame that keeps it hold each other."""
+        return self.with_traceback(None)
+
     def anew(self) -> MissingEvidence:
         """Return the same without the traceback of where it was raised before."""
         return MissingEvidence(self.why, self.involves, self.gap)
@@ -147,8 +151,16 @@ class Seen(Struct, Generic[T], frozen=True):
 
     def map(self, read: Callable[[T], R | None]) -> Seen[R]:
         """Return what can be read of each item, None left out."""
-        read_of = Seen.of(readable(self.found, read))
-        return Seen(read_of.found, read_of.missing or self.missing)
+        found, missing = [], None
+        for item in self.found:
+            try:
+                value = read(item)
+            except MissingEvidence as problem:
+                missing = missing or problem.kept()
+                continue
+            if value is not None:
+                found.append(value)
+        return Seen(tuple(found), missing or self.missing)
 
     def flat(self, find: Callable[[T], Seen[R]]) -> Seen[R]:
         """Return what is found of each item, in order."""
@@ -166,13 +178,14 @@ Some: TypeAlias = Iterable[T] | Seen[T]
 """What the functions below take: any iterable, one that ends with MissingEvidence among them, or a Seen."""
 
 
-def _each(items: Some[T]) -> Iterator[T]:
-    """Yield the items, then raise MissingEvidence where there may be more."""
-    if isinstance(items, Seen):
-        yield from items.found
-        raise_any(items.missing)
-    else:
-        yield from items
+def _each(items: Some[T]) -> Iterable[T]:
+    """Return what yields the items, then raises MissingEvidence where there may be more."""
+    return _all_of(items) if isinstance(items, Seen) else items
+
+
+def _all_of(items: Seen[T]) -> Iterator[T]:
+    yield from items.found
+    raise_any(items.missing)
 
 
 def seeing(find: Callable[P, Iterator[T]]) -> Callable[P, Seen[T]]:
@@ -194,7 +207,7 @@ def matching(items: Some[T], test: Callable[[T], bool]) -> tuple[list[T], Missin
             if test(item):
                 found.append(item)
         except MissingEvidence as problem:
-            missing = missing or problem
+            missing = missing or problem.kept()
     return found, missing or unlisted
 
 
@@ -209,7 +222,7 @@ def gathered(items: Some[T]) -> tuple[list[T], MissingEvidence | None]:
         for item in items:
             found.append(item)  # noqa: PERF402 - what came before the evidence ran out counts
     except MissingEvidence as problem:
-        return found, problem
+        return found, problem.kept()
     return found, None
 
 
@@ -221,12 +234,12 @@ def readable(items: Some[T], read: Callable[[T], R | None]) -> Iterator[R]:
             try:
                 found = read(item)
             except MissingEvidence as problem:
-                missing = missing or problem
+                missing = missing or problem.kept()
                 continue
             if found is not None:
                 yield found
     except MissingEvidence as problem:
-        missing = missing or problem
+        missing = missing or problem.kept()
     raise_any(missing)
 
 
@@ -238,9 +251,9 @@ def flat(items: Some[T], find: Callable[[T], Some[R]]) -> Iterator[R]:
             try:
                 yield from _each(find(item))
             except MissingEvidence as problem:
-                missing = missing or problem
+                missing = missing or problem.kept()
     except MissingEvidence as problem:
-        missing = missing or problem
+        missing = missing or problem.kept()
     raise_any(missing)
 
 
@@ -274,7 +287,7 @@ def each_of(items: Iterable[T], find: Callable[[T], Seen[R]], missing: MissingEv
         try:
             part = find(item)
         except MissingEvidence as problem:
-            missing = missing or problem
+            missing = missing or problem.kept()
             continue
         found += part.found
         missing = missing or part.missing

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from weakref import ref
 
 import pytest
 
-from scanner.evidence import MissingEvidence, Unknown, known, readable
+from scanner.evidence import MissingEvidence, Seen, Unknown, flat, known, readable
 
 HIDDEN = Unknown("it may not be read")
 
@@ -39,3 +40,34 @@ def test_readable_raises_for_items_that_could_not_be_listed() -> None:
 
 def test_readable_ends_quietly_when_everything_was_read() -> None:
     assert list(readable([1, None, 2], known)) == [1, 2]
+
+
+class _Local:
+    """Something that only the frame of a function holds."""
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda read: Seen((1,)).map(read),
+        lambda read: Seen((1,)).where(read),
+        lambda read: Seen((1,)).flat(read),
+        lambda read: Seen.of(map(read, [1])),
+        lambda read: Seen.of(readable([1], read)),
+        lambda read: Seen.of(flat([1], read)),
+    ],
+)
+def test_what_is_kept_of_missing_evidence_holds_none_of_the_frames_that_it_came_through(
+    ask: Callable[[Callable[[int], object]], Seen[object]],
+) -> None:
+    held: list[ref[_Local]] = []
+
+    def read(_: int) -> object:
+        local = _Local()
+        held.append(ref(local))
+        raise MissingEvidence("it may not be read")
+
+    found = ask(read)
+
+    assert found.missing is not None
+    assert [each() for each in held] == [None]

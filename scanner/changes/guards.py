@@ -15,7 +15,7 @@ from scanner.domain.rulesets import Clause
 from scanner.domain.service_tags import INTERNET
 from scanner.domain.traffic import EVERY_PORT_SET, tagged
 from scanner.engine.change import Change, Changes, Choice, Create, Delete, Edit, Set, Stage
-from scanner.estate.filtering import decided, space_of
+from scanner.estate.filtering import decided, hosts_of, space_of
 from scanner.estate.flow_conditions import holds
 from scanner.estate.private_link import vnet_of
 from scanner.evidence import known
@@ -122,7 +122,8 @@ def _denied(subnet: Subnet, graph: Graph) -> Iterator[tuple[Requirement, Decisio
     for need in required_outbound(graph.settings.profile):
         tags = need.tags(region_of(subnet, graph))
         sides = [tagged(tag, space_of(subnet, graph)) for tag in tags]
-        decisions = [decided(subnet, outbound(subnet, side, need.protocol, need.ports), graph) for side in sides]
+        flows = (outbound(hosts_of(subnet, graph), side, need.protocol, need.ports) for side in sides)
+        decisions = [decided(subnet, flow, graph) for flow in flows]
         allowed = any(each.access is Access.ALLOW for each in decisions)
         by_manager = any(each.admin is not None for each in decisions)
         if (

@@ -21,7 +21,7 @@ from scanner.domain.traffic import Flow, Side, tagged
 from scanner.engine import Doubt, Note, Notes, Problem, Selector
 from scanner.estate.agents import agents_in, services_on
 from scanner.estate.delegated_agents import delegated_in, delegated_to
-from scanner.estate.filtering import groups_of, ruleset, space_of
+from scanner.estate.filtering import groups_of, hosts_of, ruleset, space_of
 from scanner.estate.hosts import subnets_of
 from scanner.estate.machines import machines_in
 from scanner.estate.network_managers import admin_rules_of
@@ -114,7 +114,8 @@ def _need_met(need: AgentNeed, subnet: Subnet, graph: Graph, judge: _Judge) -> N
         if need.changing and reached(ways[:1], judge.decide).access is not Access.ALLOW:
             yield Note(f"{what} passes {judge.name} by addresses of a list that is added to", judge.at)
         return
-    by_tag = [[_target(str(need.tag), tagged(need.tag, space_of(subnet, graph)), subnet)]] if need.tag else []
+    target = partial(_target, hosts_of(subnet, graph))
+    by_tag = [[target(str(need.tag), tagged(need.tag, space_of(subnet, graph)))]] if need.tag else []
     yield from _told(need, what, reached([*ways, *by_tag], judge.decide), judge)
 
 
@@ -133,14 +134,14 @@ def _told(need: AgentNeed, what: str, found: Reached, judge: _Judge) -> Notes:
 
 def _ways(need: AgentNeed, subnet: Subnet, graph: Graph) -> list[list[Target]]:
     """Return the ways of naming a destination: by its names first, then by its addresses, if those are documented."""
-    space = space_of(subnet, graph)
-    by_name = [_target(str(each), to_host(each, None, space), subnet) for each in need.names]
-    by_address = [_target(addresses_words(need.addresses), Side(need.addresses), subnet)] if need.addresses else []
+    target, space = partial(_target, hosts_of(subnet, graph)), space_of(subnet, graph)
+    by_name = [target(str(each), to_host(each, None, space)) for each in need.names]
+    by_address = [target(addresses_words(need.addresses), Side(need.addresses))] if need.addresses else []
     return [each for each in (by_name, by_address) if each]
 
 
-def _target(label: str, to: Side, subnet: Subnet) -> Target:
-    return Target(label, outbound(subnet, to, Protocol.TCP, (443,)))
+def _target(machines: Side, label: str, to: Side) -> Target:
+    return Target(label, outbound(machines, to, Protocol.TCP, (443,)))
 
 
 # Subjects

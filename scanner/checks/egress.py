@@ -131,7 +131,7 @@ def _unfiltered(subnet: Subnet, graph: Graph) -> Notes:
 
 def _to_internet(subnet: Subnet, graph: Graph) -> Flow:
     internet = tagged(INTERNET, space_of(subnet, graph))
-    return Flow(Direction.OUTBOUND, EVERY_PROTOCOL, hosts_of(subnet), internet, EVERY_PORT_SET)
+    return Flow(Direction.OUTBOUND, EVERY_PROTOCOL, hosts_of(subnet, graph), internet, EVERY_PORT_SET)
 
 
 def _is_at_large(part: Part) -> bool:

@@ -19,7 +19,7 @@ from scanner.domain.service_tags import PLATFORM_DNS, VIRTUAL_NETWORK
 from scanner.domain.traffic import Side, tagged
 from scanner.engine import Doubt, Hop, Note, Notes, Problem, Selector
 from scanner.estate.detours import Detour, detour
-from scanner.estate.filtering import space_of
+from scanner.estate.filtering import hosts_of, space_of
 from scanner.estate.firewalls import Inspection, appliances_on, inspection, is_azure_firewall
 from scanner.estate.flow_conditions import has_instances, holds, public_registries
 from scanner.estate.routes import journey_of
@@ -164,7 +164,7 @@ class Case:
         return reached([*by_tag, by_name], decide)
 
     def _target(self, label: str, to: Side) -> Target:
-        return Target(label, outbound(self.subnet, to, self.need.protocol, (self.port,)))
+        return Target(label, outbound(hosts_of(self.subnet, self.graph), to, self.need.protocol, (self.port,)))
 
     def _is_needed(self) -> bool:
         """Tell whether the requirement applies to what computes in the subnet."""

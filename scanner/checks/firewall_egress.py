@@ -50,7 +50,7 @@ def _told(opening: Opening, at: tuple[ArmId, ...]) -> Problem | Doubt:
 
 def _openings(firewalls: Sequence[Inspection], subnet: Subnet, graph: Graph) -> list[Opening]:
     """Return what firewalls let out together; what hangs on whose addresses the later ones see is not known."""
-    space, source = space_of(subnet, graph), hosts_of(subnet)
+    space, source = space_of(subnet, graph), hosts_of(subnet, graph)
     first, *later = firewalls
     found = list(dict.fromkeys(openings([each.rules for each in firewalls], source, space)))
     if not later or not list(openings([first.rules], source, space)):
@@ -69,6 +69,6 @@ def _storage(subnet: Subnet, graph: Graph, firewalls: Sequence[Inspection]) -> N
     if not firewalls or detour(tag, subnet, graph) is not None:
         return
     space = space_of(subnet, graph)
-    flow = outbound(subnet, tagged(tag, space), Protocol.TCP, (443,))
+    flow = outbound(hosts_of(subnet, graph), tagged(tag, space), Protocol.TCP, (443,))
     if all(each.decide(flow, space).access is Access.ALLOW for each in firewalls):
         yield Note(f"every storage account of {tag} is let through; a service endpoint policy tells them apart")

@@ -75,7 +75,7 @@ def _serverless_is_public_in(subnet: Subnet, workspace: Workspace) -> bool:
 def inbound(subnet: Subnet, source: ServiceTag, ports: IntervalSet, graph: Graph, *protocols: Protocol) -> Flow:
     """Return the flow from a tag's addresses to the machines of a subnet; over any protocol if none is named."""
     from_tag = tagged(source, space_of(subnet, graph))
-    return Flow(Direction.INBOUND, frozenset(protocols) or EVERY_PROTOCOL, from_tag, hosts_of(subnet), ports)
+    return Flow(Direction.INBOUND, frozenset(protocols) or EVERY_PROTOCOL, from_tag, hosts_of(subnet, graph), ports)
 
 
 def required_inbound_allowed(subnet: Subnet, graph: Graph) -> Notes:

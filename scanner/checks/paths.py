@@ -12,7 +12,7 @@ from scanner.estate.paths import Service, Start, involved, paths, services_of, s
 from scanner.estate.private_link import Link, vnet_of
 from scanner.estate.solution import Solution
 from scanner.estate.users import users_of_access_vnet, users_of_aml_vnet
-from scanner.evidence import Seen, flat, gathered, raise_any
+from scanner.evidence import Seen, flat, raise_any
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import Workspace
@@ -61,22 +61,17 @@ def to_services(services: Seen[Service], solution: Solution, starts: Sequence[St
     yield from flat(services, lambda service: _one_service(solution, service, starts))
 
 
-def _paths(start: Start, service: Service, links: list[Link], solution: Solution) -> Iterator[Path]:
-    # Whose an address is cannot be told while an endpoint may be approved, or be there at all.
-    more = solution.unread_link(service.resource) or solution.own_approved(service.resource, service.group).missing
-    return paths(start, service, Seen(tuple(links), more), solution.graph)
-
-
 def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) -> Notes:
-    links, missing = gathered(solution.approved(service.resource, service.group))
-    if links:
-        every = ((start, path) for start in starts for path in _paths(start, service, links, solution))
-        yield _worst(service, list(every), links)
-        raise_any(
-            solution.unread_link(service.resource), solution.own_approved(service.resource, service.group).missing
-        )
+    links = solution.approved(service.resource, service.group)
+    if links.found:
+        # Whose an address is cannot be told while an endpoint may be approved, or be there at all.
+        more = solution.unread_link(service.resource) or solution.own_approved(service.resource, service.group).missing
+        leading = Seen(links.found, more)
+        every = [(start, path) for start in starts for path in paths(start, service, leading, solution.graph)]
+        yield _worst(service, every, links.found)
+        raise_any(more)
         return
-    raise_any(missing)
+    raise_any(links.missing)
     if not isinstance(service.resource, Workspace) and has_managed_rule(solution, service.resource, service.group):
         yield Note(f"{service.label} is reached by the managed network alone", (service.resource.id,))
         return
@@ -86,7 +81,7 @@ def _one_service(solution: Solution, service: Service, starts: Sequence[Start]) 
     )
 
 
-def _worst(service: Service, found: list[tuple[Start, Path]], links: list[Link]) -> Problem | Doubt | Note:
+def _worst(service: Service, found: list[tuple[Start, Path]], links: Sequence[Link]) -> Problem | Doubt | Note:
     """Sum up the paths to one service by the one that breaks first; where all hold, the first stands for them."""
     if not found:
         ids = tuple(link.id for link in links)

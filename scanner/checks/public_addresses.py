@@ -23,7 +23,7 @@ def public_addresses(machine: VirtualMachine | ScaleSet | DevOpsPool, graph: Gra
         try:
             yield from judge(list(_configurations(machine, graph)), graph)
         except MissingEvidence as problem:
-            missing = missing or problem
+            missing = missing or problem.kept()
     raise_any(missing)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address
+
+from msgspec import Struct
 
 from scanner.checks.dns import require_seen_dns
 from scanner.domain.dns_view import Record
@@ -18,8 +19,7 @@ from scanner.model.arm import ArmId
 from scanner.model.private_link import PrivateEndpoint
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What a zone answers for a name: no address where it lacks the name."""
 
     zone: ArmId

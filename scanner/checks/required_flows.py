@@ -38,10 +38,10 @@ def region_of(subnet: Subnet, graph: Graph) -> str:
     return known(vnet.location, vnet.name)
 
 
-def outbound(subnet: Subnet, destination: Side, protocol: Protocol, ports: Iterable[int]) -> Flow:
-    """Return the flow from the machines of a subnet to some ports."""
+def outbound(machines: Side, destination: Side, protocol: Protocol, ports: Iterable[int]) -> Flow:
+    """Return the flow from some machines to some ports."""
     every = IntervalSet.of((port, port) for port in ports)
-    return Flow(Direction.OUTBOUND, frozenset({protocol}), hosts_of(subnet), destination, every)
+    return Flow(Direction.OUTBOUND, frozenset({protocol}), machines, destination, every)
 
 
 def required_outbound_allowed(subnet: Subnet, graph: Graph) -> Notes:
@@ -85,7 +85,7 @@ def _decisions(need: Requirement, ports: tuple[int, ...], subnet: Subnet, graph:
 
 
 def _decide(subnet: Subnet, to: Side, protocol: Protocol, ports: tuple[int, ...], graph: Graph) -> Decision:
-    return decided(subnet, outbound(subnet, to, protocol, ports), graph)
+    return decided(subnet, outbound(hosts_of(subnet, graph), to, protocol, ports), graph)
 
 
 def _missing(

@@ -8,7 +8,6 @@ virtual network, in its forwarding rules, and in public DNS, at each of which th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address
 
@@ -35,15 +34,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, gc=False):
     """One station of a query: where it was and what was found there."""
 
     at: ArmId
     says: str
 
 
-class Resolution(Struct, frozen=True):
+class Resolution(Struct, frozen=True, gc=False):
     """How a name resolves. `addresses` come from a private zone and are those of a private outcome only.
 
     `zone` is the private DNS zone that was asked last: none where public DNS answers without one. `why` says in one

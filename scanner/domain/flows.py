@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from scanner.model.network_security import PortRange, Protocol, ServiceTag
 
@@ -20,6 +21,10 @@ _BOTH = frozenset({CURRENT, ARTICLE})
 
 REGION = "{region}"
 """Stands for the region of the computes in a tag of the tables."""
+
+
+_tag = lru_cache(1_000)(ServiceTag)
+"""A tag by its name: each compute subnet of a region needs the same ones."""
 
 
 class Condition(StrEnum):
@@ -56,7 +61,7 @@ class Requirement:
 
     def tags(self, region: str) -> tuple[ServiceTag, ...]:
         """Return the peers with the region filled in."""
-        return tuple(ServiceTag(each.replace(REGION, region)) for each in self.peers)
+        return tuple(_tag(each.replace(REGION, region)) for each in self.peers)
 
 
 OUTBOUND = (

@@ -12,7 +12,7 @@ Span: TypeAlias = tuple[int, int]
 """First and last member, both included."""
 
 
-class IntervalSet(Struct, frozen=True, cache_hash=True):
+class IntervalSet(Struct, frozen=True, cache_hash=True, gc=False):
     """A set of whole numbers. `spans` are sorted, and neither overlap nor touch: equal sets have equal spans."""
 
     spans: tuple[Span, ...] = ()
@@ -20,8 +20,11 @@ class IntervalSet(Struct, frozen=True, cache_hash=True):
     @classmethod
     def of(cls, spans: Iterable[Span]) -> IntervalSet:
         """Return the union of intervals in any order; one whose last lies before its first is empty."""
+        members = [(first, last) for first, last in spans if first <= last]
+        if len(members) < 2:  # noqa: PLR2004 - nothing to unite
+            return cls(tuple(members))
         merged: list[Span] = []
-        for first, last in sorted(span for span in spans if span[0] <= span[1]):
+        for first, last in sorted(members):
             if merged and first <= merged[-1][1] + 1:
                 merged[-1] = merged[-1][0], max(merged[-1][1], last)
             else:
@@ -37,12 +40,12 @@ class IntervalSet(Struct, frozen=True, cache_hash=True):
         return IntervalSet.of((*self.spans, *other.spans))
 
     def __and__(self, other: IntervalSet) -> IntervalSet:
-        if self.is_beside(other):
-            return NOTHING
         if self._bridges(other):
             return other
         if other._bridges(self) or self.spans == other.spans:
             return self
+        if self.is_beside(other):
+            return NOTHING
         few, many = (self, other) if len(self.spans) <= len(other.spans) else (other, self)
         found = tuple(_common(few.spans, many.spans))
         return few if found == few.spans else IntervalSet(found)

@@ -30,7 +30,7 @@ class NextHop(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One step of a journey: where it is taken, what was found there, and whether it succeeds (None: not known).
 
     `gap` is what was not read, where that is why it is not known.
@@ -42,7 +42,7 @@ class Step(Struct, frozen=True):
     gap: Gap | None = None
 
 
-class Route(Struct, frozen=True):
+class Route(Struct, frozen=True, gc=False):
     """A journey one way: the first next hop, and every step up to the end or to the first that cannot be taken."""
 
     next_hop: NextHop
@@ -54,7 +54,7 @@ class Route(Struct, frozen=True):
         return outcome(self.steps)
 
 
-class RoundTrip(Struct, frozen=True):
+class RoundTrip(Struct, frozen=True, gc=False):
     """A journey there and back."""
 
     there: Route

@@ -176,24 +176,26 @@ def _walk(
         left: list[Flow] = []
         for flow in waiting:
             matched, rest = _match(flow, clause, space)
-            yield from (Part(each, clause.access, (clause,), certain=True) for each in matched)
+            for each in matched:
+                yield Part(each, clause.access, (clause,), certain=True)
             left += rest
         waiting = left
     fate = None if len(waiting) > TOO_MANY else otherwise
-    yield from (Part(each, fate, (), certain=True) for each in waiting)
+    for each in waiting:
+        yield Part(each, fate, (), certain=True)
 
 
 def _match(flow: Flow, clause: Clause, space: NetworkSpace) -> tuple[list[Flow], list[Flow]]:
     """Cut a flow into what a rule matches and what it does not; disjoint, and as few parts as the rule allows."""
     if flow.ports.is_beside(clause.ports) or flow.protocols.isdisjoint(clause.protocols):
         return [], [flow]
-    protocols = flow.protocols & clause.protocols
-    ports, source_ports = flow.ports & clause.ports, flow.source_ports & clause.source_ports
-    if not (ports and source_ports):
-        return [], [flow]
     destinations, others = split(flow.destination, clause.destinations, space)
     sources, strangers = _sources(flow.source, clause, space) if destinations else ([], [])
     if not sources:
+        return [], [flow]
+    protocols = flow.protocols & clause.protocols
+    ports, source_ports = flow.ports & clause.ports, flow.source_ports & clause.source_ports
+    if not (ports and source_ports):
         return [], [flow]
     rest = [flow.between(flow.source, each) for each in others]
     rest += [flow.between(each, to) for to in destinations for each in strangers]

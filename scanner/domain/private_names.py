@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from scanner.domain.dns_names import closest, normal, relative
 from scanner.evidence import MissingEvidence
@@ -34,8 +35,7 @@ _WITHOUT_RECORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateName:
+class PrivateName(Struct, frozen=True, gc=False):
     """A public name of a private endpoint, the record that it needs and the address that belongs there.
 
     `fqdn` may start with `*.`: then any name in its place is meant. `record` is relative to `zone`. An address of

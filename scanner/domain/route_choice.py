@@ -46,9 +46,13 @@ def best(choices: Iterable[Choice[H]], address: Address) -> Choice[H] | None:
 
 def holds(prefix: Network, address: Address) -> bool:
     """Tell whether a prefix holds an address; the two IP versions never meet."""
-    return prefix.version == address.version and address in prefix
+    return address in prefix
 
 
 def longest(prefixes: Iterable[Network], address: Address) -> Network | None:
     """Return the longest of several prefixes that holds an address."""
-    return max((each for each in prefixes if holds(each, address)), key=lambda each: each.prefixlen, default=None)
+    found: Network | None = None
+    for each in prefixes:
+        if holds(each, address) and (found is None or each.prefixlen > found.prefixlen):
+            found = each
+    return found

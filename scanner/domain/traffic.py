@@ -110,7 +110,8 @@ class Flow(Struct, frozen=True):
         """Return the flow's IPv4 and IPv6 parts, as far as both of its ends have such addresses."""
         found = []
         for version in (IPV4, IPV6):
-            source, destination = self.source.limited(version), self.destination.limited(version)
+            source = self.source.limited(version)
+            destination = self.destination.limited(version) if source else None
             if source and destination:
                 found.append(self.between(source, destination))
         return tuple(found)
@@ -126,13 +127,19 @@ def split(side: Side, terms: Terms, space: NetworkSpace) -> tuple[list[Side], li
     """Cut a side into what the terms of a rule hold and what they do not."""
     if not terms.others:
         return [side], []
-    inside = [part] if (part := side.limited(terms.addresses)) else []
-    outside = [part] if (part := side.limited(terms.others)) else []
+    inside, outside = _cut_by_addresses(side, terms) if terms.addresses else ([], [side])
     for name in terms.names:
-        found = [_cut(each, name, space) for each in outside]
-        inside += [part for held, _ in found for part in held]
-        outside = [part for _, left in found for part in left]
+        waiting, outside = outside, []
+        for each in waiting:
+            held, left = _cut(each, name, space)
+            inside += held
+            outside += left
     return inside, outside
+
+
+def _cut_by_addresses(side: Side, terms: Terms) -> tuple[list[Side], list[Side]]:
+    inside, outside = side.limited(terms.addresses), side.limited(terms.others)
+    return [inside] if inside else [], [outside] if outside else []
 
 
 def _cut(side: Side, name: Name, space: NetworkSpace) -> tuple[list[Side], list[Side]]:

@@ -107,9 +107,9 @@ def _decide(rule: Rule[Subject], subject: Subject, graph: Graph) -> Result:
     return Result(rule, verdict, subject, _each_once(problems), _each_once(doubts), _each_once(notes))
 
 
-def _each_once(reasons: Iterable[T]) -> tuple[T, ...]:
+def _each_once(reasons: list[T]) -> tuple[T, ...]:
     """Drop repetitions: several workspaces that share a subject can fail it for the same reason."""
-    return tuple(dict.fromkeys(reasons))
+    return tuple(dict.fromkeys(reasons) if len(reasons) > 1 else reasons)
 
 
 def _findings(rule: Rule[Subject], subject: Subject, graph: Graph) -> Notes:

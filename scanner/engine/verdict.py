@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from scanner.engine.severity import Severity
 from scanner.evidence import Gap
 from scanner.model.arm import ArmId
@@ -21,8 +23,7 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True, gc=False):
     """One step of a private path: where it is, what was found there, and whether it lets the traffic on."""
 
     at: ArmId

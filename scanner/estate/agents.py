@@ -11,6 +11,7 @@ from scanner.domain.agent_images import AgentService
 from scanner.estate.hosts import hosts_in, subnets_of
 from scanner.evidence import Maybe, Seen, each_of, known
 from scanner.graph import Graph
+from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.compute import (
     AgentKind,
@@ -71,9 +72,11 @@ def _every_agent(graph: Graph) -> Seen[Agent]:
 
 def _agent_on(host: AgentHost, graph: Graph) -> Agent | None:
     """Return the agent that a host runs, None if it runs none."""
-    if not runs_agent(host, graph):
-        return None
-    return Agent(host, _vnets_of(host, graph))
+    return graph.once(_by_host)(host)
+
+
+def _by_host(graph: Graph) -> Remembered[AgentHost, Agent | None]:
+    return Remembered(lambda host: Agent(host, _vnets_of(host, graph)) if runs_agent(host, graph) else None)
 
 
 def _vnets_of(host: AgentHost, graph: Graph) -> frozenset[ArmId]:

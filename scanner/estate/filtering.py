@@ -41,9 +41,13 @@ def groups_of(subnet: Subnet, graph: Graph) -> tuple[Ruleset, ...]:
     return () if group is None else (ruleset(group, graph),)
 
 
-def hosts_of(subnet: Subnet) -> Side:
+def hosts_of(subnet: Subnet, graph: Graph) -> Side:
     """Return the machines of a subnet as one side of a flow; their application security groups are not seen."""
-    return Side(prefixes(known(subnet.prefixes, subnet.name)), groups=None)
+    return graph.once(_hosts)(subnet)
+
+
+def _hosts(_: Graph) -> Remembered[Subnet, Side]:
+    return Remembered(lambda subnet: Side(prefixes(known(subnet.prefixes, subnet.name)), groups=None))
 
 
 def decided(subnet: Subnet, flow: Flow, graph: Graph) -> Decision:

@@ -36,9 +36,16 @@ def has_hosts(vnet: ArmId, graph: Graph) -> bool:
 
 def hosts_in(kind: type[H], vnet: ArmId, graph: Graph) -> Seen[H]:
     """Return the hosts of a kind that are in a VNet."""
-    hosts = (host for host, _ in graph.once(_placed)(kind.TYPE).get(vnet, ()))
-    found = cast("list[H]", list(dict.fromkeys(hosts)))
-    return Seen(tuple(found), graph.once(_unplaced)((kind.TYPE, _where_listed(kind, vnet))))
+    return cast("Seen[H]", graph.once(_hosts_in)((kind, vnet)))
+
+
+def _hosts_in(graph: Graph) -> Remembered[tuple[type[Resource], ArmId], Seen[Resource]]:
+    def find(asked: tuple[type[Resource], ArmId]) -> Seen[Resource]:
+        kind, vnet = asked
+        hosts = dict.fromkeys(host for host, _ in graph.once(_placed)(kind.TYPE).get(vnet, ()))
+        return Seen(tuple(hosts), graph.once(_unplaced)((kind.TYPE, _where_listed(kind, vnet))))
+
+    return Remembered(find)
 
 
 def every_host_in(vnet: ArmId, graph: Graph) -> Iterator[ArmId]:

@@ -44,7 +44,7 @@ def _passed(  # noqa: PLR0913, PLR0917 - a firewall, and what is sent through it
         return Step(at, f"what {at.name} lets through is not seen: it is no Azure Firewall", None)
     decide = partial(inspection(every, at, graph).decide, space=space_of(subnet, graph))
     what = f"TCP {to[1]} to {to[0]}"
-    found = reached([[Target(str(to[0]), _flow(subnet, to, name))] for name in names], decide)
+    found = reached([[Target(str(to[0]), _flow(hosts_of(subnet, graph), to, name))] for name in names], decide)
     if found.access is None:
         return Step(at, f"whether {what} passes {at.name} cannot be told: {found.why}", None, found.gap)
     if found.access is Access.ALLOW:
@@ -52,8 +52,8 @@ def _passed(  # noqa: PLR0913, PLR0917 - a firewall, and what is sent through it
     return Step(at, f"{what} does not pass {at.name}: {who_stops(found)}", ok=False)
 
 
-def _flow(subnet: Subnet, to: tuple[Address, int], name: str) -> Flow:
+def _flow(machines: Side, to: tuple[Address, int], name: str) -> Flow:
     address, port = to
     destination = Side(addresses([address]), (HostName(name),))
     ports = IntervalSet(((port, port),))
-    return Flow(Direction.OUTBOUND, frozenset({Protocol.TCP}), hosts_of(subnet), destination, ports)
+    return Flow(Direction.OUTBOUND, frozenset({Protocol.TCP}), machines, destination, ports)

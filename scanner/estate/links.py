@@ -131,10 +131,18 @@ class LinkedParts(Parts):
 
     def every_own_link(self) -> Seen[Link]:
         """Return the same, less those that say nothing of the customer's networks."""
+        return self._every_own_link
+
+    @cached_property
+    def _every_own_link(self) -> Seen[Link]:
         return Seen((self,)).flat(lambda each: _to_targets(each, each.own_links))
 
     def endpoints(self) -> Seen[PrivateEndpoint]:
         """Return the customer's private endpoints themselves; what is missing is one that was not read."""
+        return self._endpoints
+
+    @cached_property
+    def _endpoints(self) -> Seen[PrivateEndpoint]:
         return self.every_own_link().map(_endpoint_of)
 
 

@@ -109,7 +109,7 @@ class Parts:
                 target = getattr(self, part)
                 yield from [target] if target is not None else []
             except MissingEvidence as problem:
-                missing = problem
+                missing = problem.kept()
         raise_any(missing)
 
     def computes(self) -> Seen[Compute]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from scanner.domain.intervals import IntervalSet
 from scanner.domain.journey import RoundTrip, Step
 from scanner.domain.nsg import Decision
-from scanner.domain.prefixes import addresses, prefixes
+from scanner.domain.prefixes import addresses
 from scanner.domain.private_names import PrivateName
 from scanner.domain.reach import Path, filter_step, name_steps, path_of
 from scanner.domain.routing import both_ways
@@ -132,19 +132,27 @@ def paths(start: Start, service: Service, links: Seen[Link], graph: Graph) -> It
 
     Names that stand for many (a wildcard's) are left out: no client asks for one.
     """
-    return (each.path for each in named_paths(start, service, links, graph))
+    return (path for _, _, path in _by_name(start, service, links, graph, _no_wildcards))
 
 
 def named_paths(
     start: Start, service: Service, links: Seen[Link], graph: Graph, concrete: Concrete = _no_wildcards
 ) -> Iterator[NamedPath]:
     """Yield the same with the names; `concrete` says which stand for a wildcard's."""
-    named = [(pair, each, link) for link in links.found for each in _names(link, graph) for pair in concrete(each)]
-    for fqdn, alias in dict.fromkeys(pair for pair, _, _ in named):
-        own = {address: link for (name, _), each, link in named if name == fqdn for address in each.addresses}
-        first = {each.address: link for (name, _), each, link in named if name == fqdn}
-        path = path_of(_steps(start, service, (fqdn, alias), _Owners(own | first, links.missing), graph))
+    for (fqdn, alias), own, path in _by_name(start, service, links, graph, concrete):
         yield NamedPath(fqdn, alias, tuple(sorted(own, key=str)), path)
+
+
+def _by_name(
+    start: Start, service: Service, links: Seen[Link], graph: Graph, concrete: Concrete
+) -> Iterator[tuple[tuple[str, str], Mapping[Address, Link], Path]]:
+    """Yield each name with its alias, the approved endpoints by its addresses, and the path by it."""
+    named = [(pair, each, link) for link in links.found for each in _names(link, graph) for pair in concrete(each)]
+    for name in dict.fromkeys(pair for pair, _, _ in named):
+        same = [(each, link) for (fqdn, _), each, link in named if fqdn == name[0]]
+        own = {address: link for each, link in same for address in each.addresses}
+        first = {each.address: link for each, link in same}
+        yield name, own, path_of(_steps(start, service, name, _Owners(own | first, links.missing), graph))
 
 
 def _names(link: Link, graph: Graph) -> tuple[PrivateName, ...]:
@@ -218,11 +226,11 @@ def _filter_steps(  # noqa: PLR0913, PLR0917 - both ends of a way
 def _decided(direction: Direction, ends: tuple[Subnet, Subnet], host: Side, port: int, graph: Graph) -> Decision:
     """Decide by the groups at one end; once for a subnet's addresses, where the rules do not tell those apart."""
     source, target = ends
-    if not isinstance(target.prefixes, Unknown) and prefixes(target.prefixes).covers(host.space):
+    if not isinstance(target.prefixes, Unknown) and hosts_of(target, graph).space.covers(host.space):
         whole = graph.once(_between_subnets)((direction, source.id, target.id, port))
         if whole.access is not None and len({part.by for part in whole.parts}) == 1:
             return whole
-    return _filtered(ends, _flow(direction, source, host, port), graph)
+    return _filtered(ends, _flow(direction, source, host, port, graph), graph)
 
 
 def _filtered(ends: tuple[Subnet, Subnet], flow: Flow, graph: Graph) -> Decision:
@@ -240,14 +248,14 @@ def _between_subnets(graph: Graph) -> Remembered[_Way, Decision]:
     def find(way: _Way) -> Decision:
         direction, source, target, port = way
         near, far = graph.get(Subnet, source), graph.get(Subnet, target)
-        flow = _flow(direction, near, Side(prefixes(known(far.prefixes, far.name)), groups=None), port)
+        flow = _flow(direction, near, hosts_of(far, graph), port, graph)
         return _filtered((near, far), flow, graph)
 
     return Remembered(find)
 
 
-def _flow(direction: Direction, source: Subnet, to: Side, port: int) -> Flow:
-    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source), to, IntervalSet(((port, port),)))
+def _flow(direction: Direction, source: Subnet, to: Side, port: int, graph: Graph) -> Flow:
+    return Flow(direction, frozenset({Protocol.TCP}), hosts_of(source, graph), to, IntervalSet(((port, port),)))
 
 
 def involved(path: Path) -> tuple[ArmId, ...]:

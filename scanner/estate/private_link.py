@@ -121,8 +121,15 @@ def asks_of(endpoint: PrivateEndpoint) -> tuple[ServiceConnection, ...]:
 
 def zones_named_by(endpoint: PrivateEndpoint, graph: Graph) -> Seen[ArmId]:
     """Return the zones that an endpoint's zone groups name."""
-    configs = graph.children(ZoneGroup, endpoint.id).flat(lambda group: Seen(known(group.zones)))
-    return configs.map(lambda config: known(config.zone))
+    return graph.once(_zones_by_endpoint)(endpoint.id)
+
+
+def _zones_by_endpoint(graph: Graph) -> Remembered[ArmId, Seen[ArmId]]:
+    def find(endpoint: ArmId) -> Seen[ArmId]:
+        configs = graph.children(ZoneGroup, endpoint).flat(lambda group: Seen(known(group.zones)))
+        return configs.map(lambda config: known(config.zone))
+
+    return Remembered(find)
 
 
 def zones_needed_by(endpoint: PrivateEndpoint, graph: Graph) -> tuple[str, ...]:
@@ -217,8 +224,10 @@ def _refuse_unplaced(target: ArmId, listed: frozenset[ArmId], graph: Graph) -> N
 
     One that a service lists as its own leads there: if it could not be read, that is told of its link.
     """
-    placed = listed | graph.once(_placed)
-    unread = graph.all(PrivateEndpoint, about=target, matters=lambda item: item not in placed).missing
+    placed = graph.once(_placed)
+    unread = graph.all(
+        PrivateEndpoint, about=target, matters=lambda item: item not in listed and item not in placed
+    ).missing
     raise_any(unread, graph.once(_unplaced))
 
 

@@ -224,6 +224,14 @@ def endpoint_groups(endpoint: PrivateEndpoint, graph: Graph) -> frozenset[ArmId]
     The endpoint names them itself (learn.microsoft.com/azure/private-link/configure-asg-private-endpoint, 2024), and
     its interface may (PrivateEndpointProperties and NetworkInterfaceIPConfiguration in azure-mgmt-network 33.1).
     """
+    return graph.once(_groups_of_endpoints)(endpoint)
+
+
+def _groups_of_endpoints(graph: Graph) -> Remembered[PrivateEndpoint, frozenset[ArmId] | None]:
+    return Remembered(lambda endpoint: _find_groups(endpoint, graph))
+
+
+def _find_groups(endpoint: PrivateEndpoint, graph: Graph) -> frozenset[ArmId] | None:
     try:
         joined = list(known(endpoint.application_security_groups, endpoint.name))
         for each in _configurations(endpoint, graph):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from scanner.domain.dns_names import normal
 from scanner.domain.private_names import PrivateName, private_names
@@ -116,8 +118,20 @@ def _users(graph: Graph) -> Users:
 
 def names_in(zone: str, solution: Solution) -> Seen[PrivateName]:
     """Return the names of a solution's endpoints that belong in zones of this name."""
-    return solution.graph.once(_names_by_solution)(solution).where(lambda name: name.zone == normal(zone))
+    names, missing = solution.graph.once(_names_by_zone)(solution)
+    return Seen(tuple(names.get(normal(zone), ())), missing)
 
 
-def _names_by_solution(graph: Graph) -> Remembered[Solution, Seen[PrivateName]]:
-    return Remembered(lambda solution: solution.endpoints().flat(lambda each: Seen(names_of(each, graph))))
+_ByZone: TypeAlias = tuple[Mapping[str, Sequence[PrivateName]], MissingEvidence | None]
+"""Names by their zones, and why there may be more."""
+
+
+def _names_by_zone(graph: Graph) -> Remembered[Solution, _ByZone]:
+    def find(solution: Solution) -> _ByZone:
+        every = solution.endpoints().flat(lambda each: Seen(names_of(each, graph)))
+        by_zone: dict[str, list[PrivateName]] = defaultdict(list)
+        for name in every.found:
+            by_zone[name.zone].append(name)
+        return by_zone, every.missing
+
+    return Remembered(find)

@@ -92,7 +92,7 @@ class Coverage:
     def looked_up(self, kind: str, scope: ArmId, about: str) -> bool:
         """Tell whether every resource of a type in a scope that names something was looked for."""
         found, named = self._about.get(kind.lower(), ()), about.lower().rstrip("/")
-        return any((above, named) in found for above in ("", *scopes_of(scope)))
+        return bool(found) and any((above, named) in found for above in ("", *scopes_of(scope)))
 
 
 def scopes_of(scope: ArmId) -> Iterator[str]:

@@ -158,7 +158,7 @@ class Graph:
 
         What is missing is remembered too, and raised again.
         """
-        found: T = self._memo(build)
+        found: T = self._memo[build]
         return found
 
     def _decode(self, kind: type[R], key: str) -> R:
@@ -173,6 +173,9 @@ class Graph:
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:
         if kind.LISTED_WITH:
             return cast("R | None", self.once(_embedded).get(arm_id.key))
+        found = self._decoded.get(arm_id.key)
+        if type(found) is kind:
+            return found
         is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
         return self._decode(kind, arm_id.key) if is_here else None
 

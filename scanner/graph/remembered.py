@@ -28,11 +28,12 @@ class Remembered(dict[K, V]):
 
     def __missing__(self, key: K) -> V:
         """Find an answer at the first call for a key."""
-        raise_any(self._missing.get(key))
+        if self._missing:
+            raise_any(self._missing.get(key))
         try:
             found = self[key] = self._find(key)
         except MissingEvidence as missing:
-            self._missing[key] = missing
+            self._missing[key] = missing.kept()
             raise_any(missing)
             raise
         return found

@@ -87,7 +87,7 @@ class Resource:
     @property
     def name(self) -> str:
         """The resource's own name. A part that was listed without its id has none: that raises MissingEvidence."""
-        return known(self.id).name
+        return self.id.name if type(self.id) is ArmId else known(self.id).name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Resource) and self.id == other.id

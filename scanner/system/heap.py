@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 500_000
-"""New objects between two looks. Not never: an exception that is kept holds its frames in a cycle."""
+"""New objects between two looks. Not never: a graph and what it remembers hold each other."""
 _HARDLY_EVER = 1_000_000
 """Looks at what is new between two at what was looked at before: what is there then is the graph, which stays."""
 

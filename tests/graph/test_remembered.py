@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from weakref import ref
 
 import pytest
 
@@ -38,6 +40,25 @@ def test_missing_evidence_is_found_once_and_raised_each_time() -> None:
 
     assert asked == ["z"]
     assert missing.value.involves == ("/zones/z",)
+
+
+class _Local:
+    """Something that only the frame of a function holds."""
+
+
+def test_missing_evidence_that_is_kept_holds_none_of_the_frames_that_it_came_through() -> None:
+    held: list[ref[_Local]] = []
+
+    def refuse(_: str) -> str:
+        local = _Local()
+        held.append(ref(local))
+        raise MissingEvidence("not read")
+
+    question = Remembered(refuse)
+    with suppress(MissingEvidence):
+        question("z")
+
+    assert [each() for each in held] == [None]
 
 
 def _letters(word: str) -> Iterator[str]:
