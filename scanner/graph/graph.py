@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -127,7 +127,21 @@ class Graph:
         `matters` tells by the id of an item that could not be read whether it is of interest here.
         """
         found = self.seen(kind) if within is None else self._inside(kind, within)
-        return Seen(found, self._lack(_listed_as(kind), within, str(about), matters))
+        return Seen(found, self.unseen(kind, within, about=about, matters=matters))
+
+    def unseen(
+        self, kind: type[Resource], within: ArmId | None = None, *, about: str | ArmId = "", matters: _Matters = None
+    ) -> MissingEvidence | None:
+        """Return why there may be more resources of a kind than `all` shows: for who does not need those."""
+        return self._lack(_listed_as(kind), within, str(about), matters)
+
+    def keys(self, kind: type[Resource]) -> Sequence[str]:
+        """Return the keys of every resource of a kind that was read, in order, without decoding any."""
+        return self._by_type.get(kind.TYPE.lower(), ())
+
+    def at(self, kind: type[R], key: str) -> R:
+        """Return the resource at one of the `keys` of its kind."""
+        return self._decode(kind, key)
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
