@@ -81,7 +81,7 @@ def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
 
 def _every_seen(graph: Graph) -> Iterator[Resource]:
     for kind in _KINDS:
-        yield from in_judged(kind, graph).found if kind in _LEARNING else graph.seen(kind)
+        yield from in_judged(kind, graph).found if kind in _LEARNING else graph.each(kind)
 
 
 def _machines(resource: Resource, graph: Graph) -> Iterator[Machine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -112,6 +112,10 @@ class Graph:
         if kind not in self._seen:
             self._seen[kind] = tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
         return cast("tuple[R, ...]", self._seen[kind])
+
+    def each(self, kind: type[R]) -> Iterator[R]:
+        """Yield the same one by one: what each refers to is best read beside it, for ids close by are held once."""
+        return (self._decode(kind, key) for key in self.keys(kind))
 
     def all(
         self,
