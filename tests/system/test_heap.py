@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
+from platform import libc_ver
+from resource import getpagesize
+from weakref import finalize
 
 import pytest
 
-from scanner.system.heap import seldom_swept
+from scanner.system.heap import LARGE, give_back, seldom_swept
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +20,7 @@ def kept() -> Iterator[None]:
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
+    gc.enable()
 
 
 def test_sweeps_are_rarer_inside_and_as_before_afterwards() -> None:
@@ -40,3 +45,49 @@ def test_sweeps_that_are_off_stay_off() -> None:
 
     with seldom_swept():
         assert gc.get_threshold()[0] == 0
+
+
+class _Knot:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def gone() -> Iterator[list[bool]]:
+    """What tells whether a knot that was left behind is gone, while Python looks for none by itself."""
+    knot, found = _Knot(), list[bool]()
+    finalize(knot, found.append, True)
+    del knot
+    yield found
+    gc.collect()
+
+
+def test_what_a_step_left_behind_in_a_large_estate_is_let_go_of(gone: list[bool]) -> None:
+    give_back(LARGE)
+
+    assert gone
+
+
+def test_a_small_estate_is_not_worth_a_look_at_everything(gone: list[bool]) -> None:
+    gc.disable()
+    give_back(LARGE - 1)
+
+    assert not gone
+
+
+@pytest.mark.skipif(libc_ver()[0] != "glibc", reason="other C libraries keep less")
+def test_what_lay_between_pieces_that_stay_goes_back_to_the_system() -> None:
+    taken = [bytearray(60_000) for _ in range(2_000)]
+    kept, taken = taken[::100], []
+    before = _resident()
+    give_back(LARGE)
+
+    assert len(kept) == 20
+    assert before - _resident() > 50 << 20
+
+
+def _resident() -> int:
+    """Return the bytes of memory that this process takes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * getpagesize()
