@@ -55,26 +55,27 @@ class _Knot:
 
 
 @pytest.fixture
-def gone() -> Iterator[list[bool]]:
-    """What tells whether a knot that was left behind is gone, while Python looks for none by itself."""
-    knot, found = _Knot(), list[bool]()
-    finalize(knot, found.append, True)
+def gone() -> Iterator[list[str]]:
+    """Leave something behind that holds itself, and name it where it is gone."""
+    knot, found = _Knot(), list[str]()
+    finalize(knot, found.append, "a knot")
     del knot
     yield found
     gc.collect()
 
 
-def test_what_a_step_left_behind_in_a_large_estate_is_let_go_of(gone: list[bool]) -> None:
+def test_what_a_step_left_behind_in_a_large_estate_is_let_go_of(gone: list[str]) -> None:
+    gc.disable()
     give_back(LARGE)
 
-    assert gone
+    assert gone == ["a knot"]
 
 
-def test_a_small_estate_is_not_worth_a_look_at_everything(gone: list[bool]) -> None:
+def test_a_small_estate_is_not_worth_a_look_at_everything(gone: list[str]) -> None:
     gc.disable()
     give_back(LARGE - 1)
 
-    assert not gone
+    assert gone == []
 
 
 @pytest.mark.skipif(libc_ver()[0] != "glibc", reason="other C libraries keep less")
