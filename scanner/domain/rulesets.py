@@ -138,7 +138,10 @@ def protocols_of(protocol: Maybe[Protocol]) -> frozenset[Protocol]:
     """Return the protocols that a rule names; all, where that was not read."""
     if isinstance(protocol, Unknown) or protocol is Protocol.ANY:
         return EVERY_PROTOCOL
-    return frozenset({protocol})
+    return _ALONE[protocol]
+
+
+_ALONE = {each: frozenset({each}) for each in Protocol}
 
 
 def ports_of(ports: Maybe[tuple[PortRange, ...]]) -> IntervalSet:

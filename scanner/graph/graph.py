@@ -72,7 +72,9 @@ class Graph:
         kind, parent = place_of(key)
         self._by_type[kind].append(key)
         if parent is not None:
-            self._by_parent[parent, kind].append(key)
+            # In order of their keys, what a resource is a child of is nearly always the last of its type so far.
+            above = self._by_type.get(kind.rpartition("/")[0])
+            self._by_parent[above[-1] if above and above[-1] == parent else parent, kind].append(key)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
@@ -191,8 +193,18 @@ class Graph:
     def _look_up(self, kind: type[R], arm_id: ArmId) -> R | None:
         if kind.LISTED_WITH:
             return cast("R | None", self.once(_embedded).get(arm_id.key))
-        is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
-        return self._decode(kind, arm_id.key) if is_here else None
+        found = self._decoded.get(arm_id.key)
+        if type(found) is kind:
+            return cast("R", found)
+        if not self._rows.holds(arm_id.key) or arm_id.type != kind.TYPE.lower():
+            return None
+        arm_id.key = self._own(arm_id)
+        return self._decode(kind, arm_id.key)
+
+    def _own(self, arm_id: ArmId) -> str:
+        """Return the key of a resource as the rows hold it: the same text as that of who refers to it, held once."""
+        keys = self._by_type[arm_id.type]
+        return keys[bisect_left(keys, arm_id.key)]
 
     def _inside(self, kind: type[R], within: ArmId) -> tuple[R, ...]:
         at = kind, within.key
