@@ -23,7 +23,7 @@ from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
 from scanner.system.counting import counted
-from scanner.system.heap import give_back, seldom_swept
+from scanner.system.heap import give_back, seldom_swept, share_heaps
 
 _SHOWN = 10
 
@@ -90,6 +90,7 @@ def refresh_live(
 def collecting(source: LivePlan, progress: Progress | None, spent: float = 0.0) -> Iterator[Collection]:
     """Make a collection, and end what it still does when the block ends; `spent` seconds of its time are over."""
     deadline, pulse = Deadline(source.timeout, spent), Pulse(source.limits.stall_seconds)
+    share_heaps()
     pool = TaskPool(source.concurrency, deadline, pulse)
     reader = Reader(deadline, pulse, source.limits)
     session = Session(
