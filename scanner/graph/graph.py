@@ -195,7 +195,7 @@ class Graph:
             return cast("R | None", self.once(_embedded).get(arm_id.key))
         found = self._decoded.get(arm_id.key)
         if type(found) is kind:
-            return cast("R", found)
+            return found
         if not self._rows.holds(arm_id.key) or arm_id.type != kind.TYPE.lower():
             return None
         arm_id.key = self._own(arm_id)
