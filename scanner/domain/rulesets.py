@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
@@ -27,6 +28,9 @@ from scanner.model.network_security import (
 )
 
 EVERYWHERE = Terms(EVERY_ADDRESS)
+
+_NETWORKS = (IPv4Network, IPv6Network)
+_REMEMBERED = 10_000
 
 
 class Clause(Struct, frozen=True, eq=False):
@@ -134,17 +138,30 @@ def protocols_of(protocol: Maybe[Protocol]) -> frozenset[Protocol]:
     """Return the protocols that a rule names; all, where that was not read."""
     if isinstance(protocol, Unknown) or protocol is Protocol.ANY:
         return EVERY_PROTOCOL
-    return frozenset({protocol})
+    return _ALONE[protocol]
+
+
+_ALONE = {each: frozenset({each}) for each in Protocol}
 
 
 def ports_of(ports: Maybe[tuple[PortRange, ...]]) -> IntervalSet:
     """Return the ports that a rule names; all, where it names none or that was not read."""
-    return EVERY_PORT_SET if isinstance(ports, Unknown) or not ports else IntervalSet.of(ports)
+    return EVERY_PORT_SET if isinstance(ports, Unknown) or not ports else _set_of(ports)
+
+
+_set_of = lru_cache(_REMEMBERED)(IntervalSet.of)
 
 
 def _terms(terms: Maybe[tuple[AddressTerm, ...]], groups: Maybe[tuple[ArmId, ...]]) -> Terms:
     if isinstance(terms, Unknown) or isinstance(groups, Unknown) or not (terms or groups):
         return EVERYWHERE
+    # Tags are the same in whatever case, and print as they were written.
+    return _terms_of(terms, groups, tuple([str(each) for each in (*terms, *groups) if not isinstance(each, _NETWORKS)]))
+
+
+@lru_cache(_REMEMBERED)
+def _terms_of(terms: tuple[AddressTerm, ...], groups: tuple[ArmId, ...], _written: tuple[str, ...]) -> Terms:
+    """Return what a rule names: the same few again and again, held once with what is worked out of them."""
     tags = [standard(each) for each in terms if isinstance(each, ServiceTag)]
     if ANY_ADDRESS in tags:
         return EVERYWHERE

@@ -80,7 +80,7 @@ def _placed(graph: Graph) -> Remembered[str, _Places]:
 
     def find(name: str) -> _Places:
         by_vnet: dict[ArmId, list[tuple[Resource, ArmId]]] = defaultdict(list)
-        for host in graph.seen(_KINDS[name]):
+        for host in graph.each(_KINDS[name]):
             for subnet in graph.once(_subnets)(host).found:
                 if subnet.parent is not None:
                     by_vnet[subnet.parent].append((host, subnet))

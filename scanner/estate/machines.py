@@ -18,6 +18,8 @@ from scanner.model.interfaces import NetworkInterface
 from scanner.model.machine_learning import Compute, Workspace
 from scanner.model.resource import Resource
 
+_NONE: frozenset[ArmId] = frozenset()
+"""What nearly every machine is in: held once, an empty set being no smaller than one of four."""
 _AKS = Unknown("AKS attaches a group of its own to the interfaces of its nodes, which was not read")
 
 
@@ -79,7 +81,7 @@ def _listed(kind: type[Resource], vnet: ArmId, graph: Graph) -> Seen[Resource]:
 
 def _every_seen(graph: Graph) -> Iterator[Resource]:
     for kind in _KINDS:
-        yield from in_judged(kind, graph).found if kind in _LEARNING else graph.seen(kind)
+        yield from in_judged(kind, graph).found if kind in _LEARNING else graph.each(kind)
 
 
 def _machines(resource: Resource, graph: Graph) -> Iterator[Machine]:
@@ -108,7 +110,7 @@ def _interfaces(at: ArmId, interfaces: Iterable[NetworkInterface | InterfaceTemp
     for interface in interfaces:
         for configuration in known(interface.ip_configurations, at.name):
             joined = known(configuration.application_security_groups, at.name)
-            memberships = frozenset(known(each.id) for each in joined)
+            memberships = frozenset(known(each.id) for each in joined) if joined else _NONE
             for place in _in(known(configuration.subnet, at.name), at, interface.network_security_group):
                 own = configuration.private_address
                 yield structs.replace(place, memberships=memberships, dns_servers=_dns_of(interface), address=own)

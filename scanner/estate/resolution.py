@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from scanner.domain.dns import Resolution, resolve
 from scanner.domain.dns_names import answering, normal
@@ -29,6 +30,8 @@ from scanner.model.network import VirtualNetwork
 from scanner.model.private_dns import LinkState, PrivateDnsZone, ResolutionPolicy, ZoneLink
 from scanner.model.private_link import ZoneGroup
 from scanner.system.counting import counted
+
+T = TypeVar("T")
 
 
 def resolve_in(graph: Graph, vnet: ArmId, fqdn: str, alias: str = "", servers: tuple[Address, ...] = ()) -> Resolution:
@@ -104,7 +107,7 @@ class GraphView:
         return None
 
     def _may_be_linked_elsewhere(self, vnet: ArmId) -> bool:
-        return self._graph.all(ZoneLink, about=vnet).missing is not None
+        return self._graph.unseen(ZoneLink, about=vnet) is not None
 
     @seeing
     def _find_called(self, name: str) -> Iterator[ArmId]:
@@ -114,21 +117,25 @@ class GraphView:
     def zones_called(self, name: str) -> Iterator[ArmId]:
         """Yield the zones of a name that were read, then raise if a zone group names one that was not."""
         read, unread = self._zones_by_name
-        yield from read.get(name, ())
+        for key in read.get(name, ()):
+            yield self._graph.at(PrivateDnsZone, key).id
         for zone in unread.get(name, ()):
             if self._graph.find(PrivateDnsZone, zone) is not None:
                 yield zone
 
     @cached_property
-    def _zones_by_name(self) -> tuple[dict[str, list[ArmId]], dict[str, list[ArmId]]]:
-        read = {zone.id for zone in self._graph.seen(PrivateDnsZone)}
+    def _zones_by_name(self) -> tuple[dict[str, list[str]], dict[str, list[ArmId]]]:
+        """The keys of the zones that were read, most of which nobody asks for, and the ids of others, by name."""
+        read = self._graph.keys(PrivateDnsZone)
         named: set[ArmId] = set()
         for group in self._graph.seen(ZoneGroup):
             try:
                 named.update(known(config.zone) for config in known(group.zones))
             except MissingEvidence:
                 continue
-        return _by_name(read), _by_name(named - read)
+        here = frozenset(read)
+        unread = ((each.name, each) for each in sorted(named) if each.key not in here)
+        return _by_name((key.rpartition("/")[2], key) for key in read), _by_name(unread)
 
     def _zones_by_vnet(self, name: str) -> Keyed[ArmId, ArmId]:
         return Keyed(self.zones_called(name), self._vnets_of)
@@ -206,13 +213,13 @@ def _forwarder(rule: ForwardingRule) -> Forwarder:
     return Forwarder(rule.id, normal(known(rule.domain)), known(rule.targets))
 
 
-def _by_name(zones: set[ArmId]) -> dict[str, list[ArmId]]:
-    found: dict[str, list[ArmId]] = defaultdict(list)
-    for zone in sorted(zones):
-        found[normal(zone.name)].append(zone)
+def _by_name(zones: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for name, zone in zones:
+        found[normal(name)].append(zone)
     return found
 
 
 def _unlisted_zones(name: str, graph: Graph) -> MissingEvidence | None:
     """Return why there may be more zones of a name (normal) than were read."""
-    return graph.all(PrivateDnsZone, about=name, matters=lambda zone: normal(zone.name) == name).missing
+    return graph.unseen(PrivateDnsZone, about=name, matters=lambda zone: normal(zone.name) == name)

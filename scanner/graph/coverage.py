@@ -60,7 +60,7 @@ class Coverage:
         self.covered = frozenset(covered)
         self.shows_children = shows_children
         self.horizon = frozenset(each.lower() for each in horizon)
-        self._whole: defaultdict[str, set[str]] = defaultdict(set)
+        whole: defaultdict[str, set[str]] = defaultdict(set)
         self._about: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         self._left = {(each.kind.lower(), ArmId(each.scope).key) for each in self.covered if each.ground is Ground.LEFT}
         for each in self.covered:
@@ -68,7 +68,10 @@ class Coverage:
             if each.about:
                 self._about[kind].add((key, each.about.lower()))
             elif each.ground is not Ground.LEFT:
-                self._whole[kind].add(key)
+                whole[kind].add(key)
+        # Most types are seen whole in the same subscriptions, all of them.
+        same: dict[frozenset[str], frozenset[str]] = {}
+        self._whole = {kind: same.setdefault(scopes, scopes) for kind, scopes in _frozen(whole)}
 
     @classmethod
     def closed(cls, subscriptions: Iterable[str]) -> Coverage:
@@ -93,6 +96,12 @@ class Coverage:
         """Tell whether every resource of a type in a scope that names something was looked for."""
         found, named = self._about.get(kind.lower(), ()), about.lower().rstrip("/")
         return bool(found) and any((above, named) in found for above in ("", *scopes_of(scope)))
+
+
+def _frozen(found: dict[str, set[str]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield sets that change no more, each let go of as soon as the next is asked for."""
+    for kind in tuple(found):
+        yield kind, frozenset(found.pop(kind))
 
 
 def scopes_of(scope: ArmId) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -72,7 +72,9 @@ class Graph:
         kind, parent = place_of(key)
         self._by_type[kind].append(key)
         if parent is not None:
-            self._by_parent[parent, kind].append(key)
+            # In order of their keys, what a resource is a child of is nearly always the last of its type so far.
+            above = self._by_type.get(kind.rpartition("/")[0])
+            self._by_parent[above[-1] if above and above[-1] == parent else parent, kind].append(key)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_type.values()))
@@ -113,6 +115,10 @@ class Graph:
             self._seen[kind] = tuple(self._decode(kind, each) for each in self._by_type[kind.TYPE.lower()])
         return cast("tuple[R, ...]", self._seen[kind])
 
+    def each(self, kind: type[R]) -> Iterator[R]:
+        """Yield the same one by one: what each refers to is best read beside it, for ids close by are held once."""
+        return (self._decode(kind, key) for key in self.keys(kind))
+
     def all(
         self,
         kind: type[R],
@@ -127,7 +133,21 @@ class Graph:
         `matters` tells by the id of an item that could not be read whether it is of interest here.
         """
         found = self.seen(kind) if within is None else self._inside(kind, within)
-        return Seen(found, self._lack(_listed_as(kind), within, str(about), matters))
+        return Seen(found, self.unseen(kind, within, about=about, matters=matters))
+
+    def unseen(
+        self, kind: type[Resource], within: ArmId | None = None, *, about: str | ArmId = "", matters: _Matters = None
+    ) -> MissingEvidence | None:
+        """Return why there may be more resources of a kind than `all` shows: for who does not need those."""
+        return self._lack(_listed_as(kind), within, str(about), matters)
+
+    def keys(self, kind: type[Resource]) -> Sequence[str]:
+        """Return the keys of every resource of a kind that was read, in order, without decoding any."""
+        return self._by_type.get(kind.TYPE.lower(), ())
+
+    def at(self, kind: type[R], key: str) -> R:
+        """Return the resource at one of the `keys` of its kind."""
+        return self._decode(kind, key)
 
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
@@ -176,8 +196,15 @@ class Graph:
         found = self._decoded.get(arm_id.key)
         if type(found) is kind:
             return found
-        is_here = self._rows.holds(arm_id.key) and arm_id.type == kind.TYPE.lower()
-        return self._decode(kind, arm_id.key) if is_here else None
+        if not self._rows.holds(arm_id.key) or arm_id.type != kind.TYPE.lower():
+            return None
+        arm_id.key = self._own(arm_id)
+        return self._decode(kind, arm_id.key)
+
+    def _own(self, arm_id: ArmId) -> str:
+        """Return the key of a resource as the rows hold it: the same text as that of who refers to it, held once."""
+        keys = self._by_type[arm_id.type]
+        return keys[bisect_left(keys, arm_id.key)]
 
     def _inside(self, kind: type[R], within: ArmId) -> tuple[R, ...]:
         at = kind, within.key

@@ -23,6 +23,7 @@ from scanner.model.fields import (
     one_of,
     part,
     text,
+    word,
 )
 from scanner.model.interfaces import IpConfiguration
 from scanner.model.network import Reference
@@ -38,8 +39,8 @@ class VirtualMachine(Resource):
     interfaces: Maybe[tuple[Reference, ...]] = at(
         "properties.networkProfile.networkInterfaces", many(part(Reference)), absent=()
     )
-    size: Maybe[str | None] = at("properties.hardwareProfile.vmSize", text, absent=None)
-    system: Maybe[str | None] = at("properties.storageProfile.osDisk.osType", text, absent=None)
+    size: Maybe[str | None] = at("properties.hardwareProfile.vmSize", word, absent=None)
+    system: Maybe[str | None] = at("properties.storageProfile.osDisk.osType", word, absent=None)
 
 
 class NetworkPolicy(StrEnum):

@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from scanner.evidence import is_object
-from scanner.model.arm import ArmId, Json
+from scanner.model.arm import ArmId, Json, id_in
 from scanner.model.decoding import REQUIRED, Required, Spec, plan_of, specs_of
 from scanner.model.planned import ADDRESS_KEY, planned_address
 
@@ -70,6 +70,14 @@ def text(value: object) -> str:
     return value
 
 
+def word(value: object) -> str:
+    """Read a string of which an estate has few, such as the name of a region: each is held once."""
+    return _same(text(value))
+
+
+_same = lru_cache(_REMEMBERED)(str)
+
+
 def boolean(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
@@ -89,7 +97,7 @@ def arm_id(value: object) -> ArmId:
     found = text(value)
     if not found.startswith("/"):
         raise Malformed("expected an ARM id")
-    return ArmId(found)
+    return id_in(found)
 
 
 def network(value: object) -> Network:

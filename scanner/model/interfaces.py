@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.fields import Address, address, arm_id, at, boolean, many, part, present, text
+from scanner.model.fields import Address, address, arm_id, at, boolean, many, part, present, text, word
 from scanner.model.network import Reference
 from scanner.model.resource import Resource, model
 
@@ -18,7 +18,7 @@ class IpConfiguration:
     `fqdns` are the public names that a private endpoint's address stands for.
     """
 
-    name: Maybe[str] = at("name", text, absent="")
+    name: Maybe[str] = at("name", word, absent="")
     subnet: Maybe[ArmId | None] = at("properties.subnet.id", arm_id, absent=None)
     private_address: Maybe[Address | None] = at("properties.privateIPAddress", address, absent=None)
     public_address: Maybe[ArmId | None] = at("properties.publicIPAddress.id", arm_id, absent=None)

@@ -23,6 +23,7 @@ from scanner.model.fields import (
     one_of,
     part,
     text,
+    word,
 )
 from scanner.model.resource import Resource, model
 
@@ -128,12 +129,19 @@ def united(one: str, several: str, read: Reader[T]) -> Reader[tuple[T, ...] | Un
     """Read a singular and a plural property as one tuple: ARM fills either, and has been seen to fill both."""
     read_all = many(read)
 
+    @lru_cache(_REMEMBERED)
+    def read_one(told: str) -> tuple[T, ...]:
+        return (read(told),)
+
     def read_both(value: object) -> tuple[T, ...] | Unknown:
         found = mapping(value)
         single, plural = found.get(one), found.get(several)
         for each in (single, plural):
             if (unknown := unknown_in(each)) is not None:
                 return unknown
+        if type(single) is str and single and not plural:
+            # What most rules have; the same few again and again.
+            return read_one(single)
         return (*([] if single is None or single == "" else [read(single)]), *read_all(plural or ()))
 
     return read_both
@@ -148,7 +156,7 @@ def _group(value: object) -> ArmId:
 class SecurityRule:
     """One rule of a network security group: the first that matches by priority decides."""
 
-    name: Maybe[str] = at("name", text)
+    name: Maybe[str] = at("name", word)
     priority: Maybe[int] = at("properties.priority", integer)
     direction: Maybe[Direction] = at("properties.direction", one_of(Direction))
     access: Maybe[Access] = at("properties.access", one_of(Access))

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar, dataclass_transform
 
 from scanner.evidence import Maybe, known
 from scanner.model.arm import ArmId
-from scanner.model.fields import arm_id, at, text
+from scanner.model.fields import arm_id, at, word
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class Resource:
     """The type whose listing carries this one inside it, where it has no listing of its own."""
 
     id: ArmId = at("id", arm_id)
-    location: Maybe[str] = at("location", text, absent="")
+    location: Maybe[str] = at("location", word, absent="")
 
     @property
     def name(self) -> str:

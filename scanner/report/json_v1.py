@@ -19,7 +19,7 @@ from scanner.report.drift import drift_object
 from scanner.report.evidence import evidence_object
 from scanner.report.frameworks import views_of
 from scanner.report.frameworks_json import controls_object, framework_object
-from scanner.report.json_text import json_text, utc
+from scanner.report.json_text import streamed, utc
 from scanner.report.marks import marks_of
 from scanner.report.narrowing_json import narrowing_object
 from scanner.report.unread import permissions_of, spot_help, spot_words
@@ -34,7 +34,7 @@ SCHEMA_FILE = Path(__file__).with_name("mlsec-scan-1.schema.json")
 
 def as_json(scan: Scan) -> str:
     """Return the report as indented JSON with a final newline."""
-    return json_text(_report(scan))
+    return streamed(_report(scan))
 
 
 def schema_text() -> str:
@@ -52,7 +52,7 @@ def _report(scan: Scan) -> dict[str, Any]:
         "summary": _summary(scan),
         "solutions": [_solution(each) for each in scan.solutions],
         "rules": [_rule(each) for each in {each.rule.id: each.rule for each in scan.results}.values()],
-        "results": [_result(each, homes, scan.places) | dict(marks.get(each.fingerprint, {})) for each in scan.results],
+        "results": (_result(each, homes, scan.places) | dict(marks.get(each.fingerprint, {})) for each in scan.results),
         "gaps": [_gap(each) for each in scan.gaps],
         "causes": causes,
         "waivers": [_waiver(each) for each in scan.waivers],

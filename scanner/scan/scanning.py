@@ -21,6 +21,7 @@ from scanner.scan.outcome import Scan
 from scanner.scan.request import ScanRequest
 from scanner.scan.stand_ins import readable
 from scanner.scan.what_if import what_if
+from scanner.system.heap import give_back
 
 SHOW_CAUSES = frozenset({"text", "json", "html", "markdown", "ocsf"})
 """The formats that show what failures come from; looking for that costs several times what judging does."""
@@ -73,10 +74,17 @@ def _refreshed(request: ScanRequest, collected: Collected, progress: Progress) -
     """Read again what failures stand on, where it came from Resource Graph, which lags."""
     if request.refresh is None or collected.via != "graph":
         return collected
+    ids = _failing(request, collected)
+    # The graph and all that was worked out of it: judging again would do so beside it.
+    give_back(len(collected.resources))
+    return request.refresh.refresh(collected, ids, progress) if ids else collected
+
+
+def _failing(request: ScanRequest, collected: Collected) -> tuple[str, ...]:
+    """Judge, and return the ids of what failures stand on."""
     found = judge(collected, request.rules, request.settings, request.evaluate).results
     failed = [result for result in found if result.verdict is Verdict.FAIL]
-    ids = dict.fromkeys(str(each) for result in failed for each in _seen(result))
-    return request.refresh.refresh(collected, tuple(ids), progress) if ids else collected
+    return tuple(dict.fromkeys(str(each) for result in failed for each in _seen(result)))
 
 
 def _seen(result: Result) -> Iterator[ArmId]:

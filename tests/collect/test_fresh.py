@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from weakref import ref
+
+import pytest
 
 from scanner.collect.azure.collector import LiveSource
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected, Progress, Silent
-from scanner.engine import Rule, Subject, Verdict
+from scanner.engine import Result, Rule, Subject, Verdict, evaluate
+from scanner.graph import Graph
 from scanner.graph.settings import Settings
 from scanner.scan.gate import Gate
 from scanner.scan.outcome import Scan
-from scanner.scan.request import ScanRequest
+from scanner.scan.request import Evaluate, ScanRequest
 from scanner.scan.scanning import scan
 from scanner.simulator import Estate, Fault, FaultKind, Simulator
+from scanner.system import heap
 
 from .support import Resource, changed, fixture, subscriptions_in, type_of
 
@@ -40,9 +46,11 @@ class FaultedMeanwhile:
     live: LiveSource
     simulator: Simulator
     faults: tuple[Fault, ...]
+    before: Callable[[], object]
 
     def refresh(self, before: Collected, ids: tuple[str, ...], progress: Progress) -> Collected:
         """Let the faults happen, and read again."""
+        self.before()
         self.simulator.faults = self.faults
         return self.live.refresh(before, ids, progress)
 
@@ -55,12 +63,14 @@ def _scanned(  # noqa: PLR0913 - each is one thing that a test sets by name
     now: Estate = REFERENCE,
     via: str = "graph",
     faults: tuple[Fault, ...] = (),
+    judge: Evaluate = evaluate,
+    before: Callable[[], object] = list,
 ) -> Scan:
     with Simulator(now, lagging=lagging) as simulator:
         live = LiveSource(cloud_of(simulator.url), subscriptions_in(now), via=via, retries=1, backoff=0.001)
-        refresh = FaultedMeanwhile(live, simulator, faults) if fresh else None
+        refresh = FaultedMeanwhile(live, simulator, faults, before) if fresh else None
         gate = Gate(datetime.now(UTC).date())
-        return scan(ScanRequest(live, tuple(pack.values()), Settings(), gate, refresh=refresh))
+        return scan(ScanRequest(live, tuple(pack.values()), Settings(), gate, evaluate=judge, refresh=refresh))
 
 
 def _failed(finished: Scan) -> set[str]:
@@ -79,6 +89,24 @@ def test_a_failure_that_was_mended_meanwhile_passes(pack: dict[str, Rule[Subject
 
     assert _failed(finished) == set()
     assert finished.header.why.endswith("what failures stand on was read again by ARM")
+
+
+def test_of_a_large_estate_the_first_graph_is_gone_when_it_is_read_again(
+    pack: dict[str, Rule[Subject]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heap, "LARGE", 1)
+    judged: list[ref[Graph]] = []
+    there: list[Graph | None] = []
+
+    def judge(rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
+        judged.append(ref(graph))
+        return evaluate(rules, graph)
+
+    lagging = changed(REFERENCE, _opened, VAULT)
+    _scanned(pack, lagging, judge=judge, before=lambda: there.extend(each() for each in judged))
+
+    assert there == [None]
+    assert len(judged) == 2
 
 
 def test_a_failure_that_still_holds_stays(pack: dict[str, Rule[Subject]]) -> None:

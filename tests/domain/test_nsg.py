@@ -448,3 +448,10 @@ def test_ranges_are_not_expanded() -> None:
     decision = decide([group("Inbound 100 Allow Tcp Internet -> * 22 A")], everything, SPACE)
 
     assert len(decision.parts) == 3
+
+
+@pytest.mark.parametrize("written", ["Internet", "internet", "INTERNET"])
+def test_a_tag_prints_as_each_rule_writes_it(written: str) -> None:
+    (rule, *_) = group(f"Inbound 100 Allow Tcp {written} -> 10.0.0.0/8 443").of(Direction.INBOUND)
+
+    assert [str(each) for each in rule.sources.names] == [written]

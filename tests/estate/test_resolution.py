@@ -10,9 +10,11 @@ from scanner.domain.dns import Outcome, Resolution
 from scanner.estate.resolution import answer_in, resolve_in, zones_called
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
+from scanner.model.arm import ArmId
 from scanner.model.network import VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone
 from tests.cases import graph_of
+from tests.graph.watched import Watched
 
 ZONE = "privatelink.vaultcore.azure.net"
 FQDN, ALIAS = "kv-ml-reference.vault.azure.net", f"kv-ml-reference.{ZONE}"
@@ -287,6 +289,14 @@ def test_zones_of_a_name_may_be_more_where_zones_were_not_listed() -> None:
     assert [zone.name for zone in found.found] == [ZONE]
     with pytest.raises(MissingEvidence, match="AuthorizationFailed"):
         found.whole()
+
+
+def test_zones_of_other_names_are_not_looked_at() -> None:
+    held = graph_of({}).rows
+    rows = Watched(map(held.row, held.keys()))
+    (zone,) = zones_called(ZONE, Graph(rows)).whole()
+
+    assert {key for key in rows.asked if ArmId(key).type == zone.type} == {zone.key}
 
 
 def test_zone_answers_by_a_wildcard_too() -> None:

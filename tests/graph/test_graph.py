@@ -11,6 +11,7 @@ from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.network import Subnet, VirtualNetwork
 from scanner.model.private_dns import PrivateDnsZone, ZoneLink
+from tests.graph.watched import Watched
 
 SUBSCRIPTION = "/subscriptions/11111111-1111-4111-8111-111111111111"
 NETWORK = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network"
@@ -155,3 +156,31 @@ def test_an_unreadable_subscription_leaves_every_kind_open() -> None:
 
     with pytest.raises(MissingEvidence, match="forbidden"):
         graph.all(VirtualNetwork).whole()
+
+
+def test_what_was_read_is_told_without_decoding_it() -> None:
+    rows = Watched([HOME, resource(VNET), resource(ZONE), resource(f"{ZONE}-b")])
+    graph = Graph(rows, [Gap(PrivateDnsZone.TYPE, SUBSCRIPTION, "forbidden", 403)])
+    keys, unseen = graph.keys(PrivateDnsZone), graph.unseen(PrivateDnsZone)
+
+    assert list(keys) == [ZONE.key, f"{ZONE.key}-b"]
+    assert unseen is not None
+    assert "forbidden" in unseen.why
+    assert graph.unseen(VirtualNetwork) is None
+    assert rows.asked == []
+    assert str(graph.at(PrivateDnsZone, keys[1]).id) == f"{ZONE}-b"
+    assert [each.id.key for each in graph.each(PrivateDnsZone)] == list(keys)
+    assert sorted(rows.asked) == list(keys)
+
+
+def test_an_id_that_several_rows_name_is_held_once_in_each_of_its_spellings() -> None:
+    named = (str(VNET), str(VNET), str(VNET).upper())
+    links = [
+        resource(f"{ZONE}/virtualNetworkLinks/{number}", virtualNetwork={"id": each})
+        for number, each in enumerate(named)
+    ]
+    one, other, spelled = (each.virtual_network for each in Graph([HOME, resource(ZONE), *links]).seen(ZoneLink))
+
+    assert one is other
+    assert one == spelled
+    assert [str(one), str(spelled)] == [str(VNET), str(VNET).upper()]

@@ -188,6 +188,7 @@ class Collection:
     def collected(self, source: LivePlan, started: datetime) -> Collected:
         """Hand over what is in the store."""
         evidence, rows = self.evidence(), self.store.rows
+        self.reading.forget()
         coverage = coverage_of(evidence, rows.keys(), self.store.listed, self.horizon.subscriptions)
         requests = self.session.traffic.requests
         return handed_over(source, rows, evidence, coverage, started, requests, self.choice, self.told)

@@ -23,7 +23,7 @@ from scanner.collect.redaction.vault import VAULT
 from scanner.errors import NothingScanned, SignInFailed
 from scanner.graph.rows import Rows, key_of
 from scanner.system.counting import counted
-from scanner.system.heap import seldom_swept
+from scanner.system.heap import give_back, seldom_swept, share_heaps
 
 _SHOWN = 10
 
@@ -59,6 +59,15 @@ def collect_live(
     def tell(line: str) -> None:
         echo(VAULT.scrubbed(line))
 
+    collected = _collected(source, progress, tell, started)
+    # Judging takes as much again.
+    give_back(len(collected.resources))
+    return collected
+
+
+def _collected(
+    source: LivePlan, progress: Progress | None, tell: Callable[[str], None], started: datetime
+) -> Collected:
     with collecting(source, progress) as collection:
         source = resolved(source, collection, tell)
         collection.run(source, tell)
@@ -81,6 +90,7 @@ def refresh_live(
 def collecting(source: LivePlan, progress: Progress | None, spent: float = 0.0) -> Iterator[Collection]:
     """Make a collection, and end what it still does when the block ends; `spent` seconds of its time are over."""
     deadline, pulse = Deadline(source.timeout, spent), Pulse(source.limits.stall_seconds)
+    share_heaps()
     pool = TaskPool(source.concurrency, deadline, pulse)
     reader = Reader(deadline, pulse, source.limits)
     session = Session(

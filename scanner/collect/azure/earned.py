@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from sys import intern
 
 from scanner.collect.azure.arm.listings import LISTINGS
@@ -12,7 +13,7 @@ from scanner.collect.azure.arm.store import contradicted, disproved
 from scanner.collect.azure.arm.tables.listing import ROLE_ASSIGNMENT, SUBSCRIPTION, WORKSPACE
 from scanner.evidence import Gap
 from scanner.graph.coverage import Coverage, Covered, Ground
-from scanner.model.arm import ArmId
+from scanner.model.arm import ArmId, place_of
 
 _CHILDREN = tuple(
     (row.type, row.parent.lower())
@@ -70,7 +71,8 @@ def coverage_of(
     whole = _Whole(_entries(evidence))
     whole.raise_to_subscriptions(keys)
     whole.add_roles(scanned, evidence.all_gaps)
-    return Coverage((*whole.entries, *whole.left, *_looked_up(evidence.looked, whole, horizon)), horizon)
+    looked_up = tuple(_looked_up(evidence.looked, whole, horizon))
+    return Coverage(chain(whole.taken(), looked_up), horizon)
 
 
 def _entries(evidence: Evidence) -> Iterator[Covered]:
@@ -87,13 +89,20 @@ class _Whole:
     """Entries of coverage, and which types are seen whole in which scopes."""
 
     def __init__(self, entries: Iterable[Covered]) -> None:
-        found = set(entries)
-        self.left = {each for each in found if each.ground is Ground.LEFT}
-        self.entries = found - self.left
+        self._left: set[Covered] = set()
+        self._entries: set[Covered] = set()
+        for each in entries:
+            (self._left if each.ground is Ground.LEFT else self._entries).add(each)
         self._known: defaultdict[str, set[str]] = defaultdict(set)
-        for each in self.entries:
+        for each in self._entries:
             if not each.about:
                 self._known[each.kind.lower()].add(intern(ArmId(each.scope).key))
+
+    def taken(self) -> Iterator[Covered]:
+        """Yield every entry, in the end: what is whole is told no more, so that a tenant's is never there twice."""
+        self._known.clear()
+        yield from self._entries
+        yield from self._left
 
     def holds(self, kind: str, subscription: str) -> bool:
         """Tell whether a type is seen whole in a subscription (a GUID)."""
@@ -103,7 +112,7 @@ class _Whole:
         return key in self._known.get(kind.lower(), ())
 
     def _add(self, kind: str, subscription: str) -> None:
-        self.entries.add(Covered(kind, f"/subscriptions/{subscription}"))
+        self._entries.add(Covered(kind, f"/subscriptions/{subscription}"))
         self._known[kind.lower()].add(intern(f"/subscriptions/{subscription}"))
 
     def raise_to_subscriptions(self, keys: Iterable[str]) -> None:
@@ -118,7 +127,7 @@ class _Whole:
                 found = parents.get((parent, each), ())
                 if self.holds(parent, each) and all(self._holds(child, key) for key in found):
                     self._add(child, each)
-        self.entries = {each for each in self.entries if not self._is_in_whole(each)}
+        self._entries.difference_update([each for each in self._entries if self._is_in_whole(each)])
 
     def _is_in_whole(self, entry: Covered) -> bool:
         scope = ArmId(entry.scope)
@@ -139,9 +148,9 @@ class _Whole:
 def _parents_in(keys: Iterable[str]) -> Mapping[tuple[str, str], list[str]]:
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for key in keys:
-        arm_id = ArmId(key)
-        if arm_id.type in _PARENTS:
-            found[arm_id.type, arm_id.subscription].append(key)
+        kind, _ = place_of(key)
+        if kind in _PARENTS:
+            found[kind, ArmId(key).subscription].append(key)
     return found
 
 

@@ -155,6 +155,12 @@ class Reading:
             if not _is_subscription(row):
                 self.start_children(row, home=home)
 
+    def forget(self) -> None:
+        """Let go of what only reading needs, and of what coverage stands on: once that is taken."""
+        self.instead.clear()
+        self.aside = Aside(self.store)
+        self.store.forget()
+
     def miss(self, gap: Gap) -> None:
         """Keep a gap, and tell of it."""
         self.store.miss(gap)
