@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.domain.outbound_rules import endpoint_target, leads_to
 from scanner.estate.keyed import Keyed
+from scanner.evidence import exists
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
 from scanner.model.machine_learning import OutboundRule, plain_name
@@ -18,8 +19,7 @@ def is_called_as_a_rule(endpoint: ArmId, service: ArmId, graph: Graph) -> bool:
     """
     called = plain_name(endpoint.name)
     leading = graph.once(_endpoint_rules).of((called, service))
-    named = (each for each in leading if plain_name(each.name) == called)
-    return any(leads_to(each, service) for each in named)
+    return exists(leading, lambda each: plain_name(each.name) == called and leads_to(each, service))
 
 
 def _endpoint_rules(graph: Graph) -> Keyed[tuple[str, ArmId | None], OutboundRule]:

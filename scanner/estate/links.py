@@ -112,8 +112,12 @@ class LinkedParts(Parts):
         return self.is_hosted(link.target, link.id)
 
     def is_hosted(self, target: ArmId, endpoint: ArmId) -> bool:
-        """Tell whether an endpoint of a target is taken for Microsoft's own, in a managed network."""
-        if endpoint.subscription in self.graph.subscriptions:
+        """Tell whether an endpoint of a target is taken for Microsoft's own, in a managed network.
+
+        One that was read is not, nor one in a subscription that the identity sees.
+        """
+        in_sight = self.graph.subscriptions | self.graph.coverage.horizon
+        if endpoint.subscription in in_sight or self.graph.knows(endpoint):
             return False
         managed, missing = self.graph.once(in_managed_networks)
         if target not in managed and may_hold_data(target):

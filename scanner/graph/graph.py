@@ -149,6 +149,10 @@ class Graph:
         """Return the resource at one of the `keys` of its kind."""
         return self._decode(kind, key)
 
+    def knows(self, arm_id: ArmId) -> bool:
+        """Tell whether a resource was read."""
+        return self._rows.holds(arm_id.key)
+
     def children(self, kind: type[R], parent: ArmId) -> Seen[R]:
         """Return the children of a kind below a parent; one that is known not to exist has none."""
         at = kind, parent.key

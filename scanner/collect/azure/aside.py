@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from scanner.collect.azure.arm.demand import EVERYTHING, Demand, is_narrowed
+from scanner.collect.azure.arm.demand import EVERYTHING, Demand
+from scanner.collect.azure.arm.sharing import is_narrowed
 from scanner.collect.azure.arm.store import Store
 from scanner.collect.azure.arm.tables.listing import SUBSCRIPTION, Listing, Need
 from scanner.collect.azure.arm.told import Told
@@ -61,7 +62,9 @@ class Aside:
 
     def needed(self) -> set[Waiting]:
         """Return what is needed by now, to be called while nothing is being read."""
-        demand = self.demand()
+        return self._needed(self.demand())
+
+    def _needed(self, demand: Demand) -> set[Waiting]:
         held = (each for each in self._waiting if self._holds(each.parent))
         return {each for each in held if self.reads_all or demand.needs(each.listing.need, each.parent)}
 
@@ -76,15 +79,18 @@ class Aside:
         return self._store.rows.row(parent.key) if self._store.knows(parent) else None
 
     def taken(self, *, early: bool = False) -> Iterable[Waiting]:
-        """Return what is needed by now, and let it wait no longer: first what more may hang on, in subscriptions.
+        """Return what is needed by now, and let it wait no longer.
 
-        With `early`, while not all has been read, it is all that will be needed whatever comes.
+        First comes what more may hang on, in subscriptions, and last what others have, which may turn out to be
+        needless. With `early`, while not all has been read, it is all that will be needed whatever comes.
         """
-        needed = self.needed()
+        demand = self.demand()
+        needed = self._needed(demand)
+        sure = {each for each in needed if not demand.waits_for_others(each.listing.need, each.parent)}
         if early:
-            found = {each for each in needed if each.listing.need not in _TOLD_LATE}
+            found = {each for each in sure if each.listing.need not in _TOLD_LATE}
         else:
-            found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or needed
+            found = {each for each in needed if each.listing.parent == SUBSCRIPTION} or sure or needed
         self._waiting = [each for each in self._waiting if each not in found]
         return found
 

@@ -235,7 +235,8 @@ class Collection:
     def _follow(self) -> bool:
         """Read what is referred to and was not listed; tell whether there was any."""
         new = self.store.unread()
-        read_items(self.reading, new, self.horizon.subscriptions | self.store.listed)
+        seen = self.horizon.subscriptions | self.store.listed if self.horizon.subscriptions else None
+        read_items(self.reading, new, seen)
         return bool(new)
 
 

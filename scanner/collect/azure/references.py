@@ -18,8 +18,11 @@ _ROLE, _ENDPOINT = ROLE_DEFINITION.lower(), PRIVATE_ENDPOINT.lower()
 _BUILT_IN = "builtinrole"
 
 
-def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str]) -> None:
-    """Read single resources and wait for them; `seen` are the subscriptions that the identity sees (GUIDs)."""
+def read_items(reading: Reading, items: Iterable[ArmId], seen: frozenset[str] | None) -> None:
+    """Read single resources and wait for them.
+
+    `seen` are the subscriptions that the identity sees (GUIDs), None where that is not known.
+    """
     rest: list[tuple[ArmId, ArmId]] = []
     demand = reading.aside.demand()
     for each in items:
@@ -46,16 +49,16 @@ def _start(reading: Reading, item: ArmId) -> None:
     reading.start_item(item, home=item in reading.store.hosts)
 
 
-def _question(item: ArmId, seen: frozenset[str]) -> object:
+def _question(item: ArmId, seen: frozenset[str] | None) -> object:
     """Return what is asked by reading an item: items with one question may have one answer."""
     if item.type == _ROLE:
         return item.name.lower()
     return item.subscription if _is_away(item, seen) else item
 
 
-def _is_away(item: ArmId, seen: frozenset[str]) -> bool:
-    """Tell whether an item is an endpoint in a subscription that the identity does not see."""
-    return item.type == _ENDPOINT and item.subscription not in seen
+def _is_away(item: ArmId, seen: frozenset[str] | None) -> bool:
+    """Tell whether an item is known to be an endpoint in a subscription that the identity does not see."""
+    return item.type == _ENDPOINT and seen is not None and item.subscription not in seen
 
 
 def _is_told_by(reading: Reading, item: ArmId, leader: ArmId) -> bool:

@@ -9,47 +9,40 @@ from itertools import chain
 from scanner.collect.azure.arm.follow import endpoint_targets, references_in, values_at, workspace_of
 from scanner.collect.azure.arm.networks import CONNECTION, ENDPOINT, GATEWAY, KINDS, NETWORK, Networks, networks_at
 from scanner.collect.azure.arm.service_names import names_service
+from scanner.collect.azure.arm.sharing import (
+    ACCOUNT,
+    LETS_IN,
+    REGISTRY,
+    USED,
+    Sharing,
+    is_narrowed,
+    manages_network,
+)
 from scanner.collect.azure.arm.store import Store
-from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, OUTBOUND_RULE, WORKSPACE, Need
+from scanner.collect.azure.arm.tables.listing import WORKSPACE, Need
 from scanner.collect.azure.arm.told import Told
-from scanner.evidence import UNKNOWN_KEY
 from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
-from scanner.model.machine_learning import plain_name
 
 _MONITORING = "microsoft.insights/privatelinkscopes"
-_ACCOUNT, _REGISTRY = "microsoft.storage/storageaccounts", "microsoft.containerregistry/registries"
 _LOG_WORKSPACE = "microsoft.operationalinsights/workspaces"
-_USED = frozenset({_ACCOUNT, "microsoft.keyvault/vaults", _REGISTRY})
-"""Of these only what a workspace names."""
-
-_WITH_DATA = DATA_SERVICES.keys() | {_ACCOUNT}
-_SHARED = _USED | _WITH_DATA
-
+_COMPUTES = "microsoft.machinelearningservices/workspaces/computes"
 _COMPONENT = "microsoft.insights/components"
 _LOGS = "properties.WorkspaceResourceId"
-
 _SCOPES = ("properties.PrivateLinkScopedResources[].ResourceId", "properties.privateLinkScopedResources[].resourceId")
-_RULE_TARGET = "properties.destination.serviceResourceId"
-_HUB = "properties.hubResourceId"
 _INTERFACES = "properties.networkProfile.networkInterfaces[].id"
 _SUBNET = "properties.subnet.id"
 _SUBNETS = "properties.ipConfigurations[].properties.subnet.id"
-_LETS_IN = (
-    "properties.networkAcls.virtualNetworkRules[].id",
-    "properties.networkRuleSet.virtualNetworkRules[].id",
-    "properties.virtualNetworkRules[].id",
-    "properties.agentPoolProfiles[].vnetSubnetID",
-)
+_IN_OR_LET_IN = (*LETS_IN, "properties.agentPoolProfiles[].vnetSubnetID")
 
+_TELL_NETWORKS = KINDS | {_COMPUTES, WORKSPACE.lower()}
+"""The types without all of which it is not known which networks are a solution's, or joined to one's."""
+
+_OF_OTHERS = frozenset({Need.HOLDS_DATA, Need.MANAGES_NETWORK})
+"""The needs that workspaces which are not judged may have."""
 
 EVERYTHING = Scope()
-
-
-def is_narrowed(scope: Scope) -> bool:
-    """Tell whether only some workspaces of the subscriptions are judged."""
-    return bool(scope.workspaces or scope.resource_groups)
 
 
 class Demand:
@@ -72,16 +65,17 @@ class Demand:
         self._store = store
         self._told = told
         self._sees_all = sees_all
+        self._sharing = Sharing(store, told, scope, sees_all=sees_all)
         self._named = {each.lower() for each in networks}
         self._tests: dict[Need, Callable[[ArmId], bool]] = {
-            Need.JUDGED: lambda part: workspace_of(part).key in self._judged,
-            Need.HOLDS_DATA: lambda part: self._tells_of_data(workspace_of(part).key),
+            Need.JUDGED: lambda part: workspace_of(part).key in self._sharing.judged,
+            Need.HOLDS_DATA: lambda part: self._sharing.tells_of_data(workspace_of(part).key),
             Need.LEADS_TO_SERVICE: self._leads_to_service,
             Need.HOLDS_OPEN_WORKSPACE: self._holds_open_workspace,
             Need.IN_REACH: self._is_in_reach,
-            Need.MANAGES_NETWORK: lambda each: self._shares(each.key) and self._told.of(each.key, _manages_network),
-            Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(_ACCOUNT, each),
-            Need.HOLDS_USED_REGISTRY: lambda each: self._uses(_REGISTRY, each),
+            Need.MANAGES_NETWORK: self._has_rules_that_matter,
+            Need.HOLDS_USED_ACCOUNT: lambda each: self._names_an_account or self._uses(ACCOUNT, each),
+            Need.HOLDS_USED_REGISTRY: lambda each: self._uses(REGISTRY, each),
             Need.HOLDS_USED_LOGS: lambda each: self._uses(_LOG_WORKSPACE, each),
             Need.MAY_HOLD_TELEMETRY: lambda _: self._has_unnamed_scopes,
             Need.NAMES_SERVICE: lambda zone: names_service(zone.name),
@@ -90,6 +84,10 @@ class Demand:
     def needs(self, need: Need, parent: ArmId) -> bool:
         """Tell whether what is listed for a need has to be listed below a parent, a subscription or one in store."""
         return need is Need.ALWAYS or self._tests[need](parent)
+
+    def waits_for_others(self, need: Need, parent: ArmId) -> bool:
+        """Tell whether what is needed by now may turn out not to be, once the rest that is needed was listed."""
+        return need in _OF_OTHERS and workspace_of(parent).key not in self._sharing.judged
 
     def _leads_to_service(self, endpoint: ArmId) -> bool:
         if self._is_led_to(endpoint.key):
@@ -101,66 +99,20 @@ class Demand:
 
     def _is_service(self, target: ArmId) -> bool:
         if target.type == WORKSPACE.lower():
-            return not self._sees_all or not is_narrowed(self._scope) or target.key in self._judged
+            return not self._sees_all or not is_narrowed(self._scope) or target.key in self._sharing.judged
         if target.type == _MONITORING:
             return not is_narrowed(self._scope)
-        if target.type in _USED or target.type in DATA_SERVICES:
+        if target.type in USED or target.type in DATA_SERVICES:
             return not self._sees_all or self._is_used(target)
         return False
 
     def _is_used(self, target: ArmId) -> bool:
         # A database or the like is read only where a connection names it, or one of its kind.
         is_here = target.type in DATA_SERVICES and self._store.knows(target)
-        return is_here or not self._used.isdisjoint({target.key, target.name.lower()})
+        return is_here or not self._sharing.used.isdisjoint({target.key, target.name.lower()})
 
-    @cached_property
-    def _judged(self) -> frozenset[str]:
-        """The keys of the workspaces that are judged, of their hubs, and of all that those hubs have."""
-        every = self._store.kept[WORKSPACE.lower()]
-        if not is_narrowed(self._scope) or not self._sees_all:
-            return frozenset(every)
-        judged = {key for key in every if self._scope.judges(ArmId(key))}
-        hubs = {key: {ArmId(text).key for text in values_at(self._store.rows.row(key), _HUB)} for key in every}
-        shared = judged.union(*(hubs[key] for key in judged))
-        return frozenset(shared | {key for key in every if not shared.isdisjoint(hubs[key])})
-
-    def _shares(self, workspace: str) -> bool:
-        """Tell of a workspace's key whether it is judged, or uses a service that one which is judged uses too.
-
-        Whose a private endpoint on such a service is, the outbound rules of both tell.
-        """
-        names = frozenset() if workspace in self._judged else self._used & self._store.used.get(workspace, set())
-        return workspace in self._judged or any(ArmId(each).type in _SHARED for each in names)
-
-    def _tells_of_data(self, workspace: str) -> bool:
-        """Tell of a workspace's key whether it matters what its data lies in.
-
-        Whether a private endpoint is one of a managed network hangs on what any workspace with one has for its data,
-        and whether a subnet or subscription that is let in is of those that use a service, on all that do.
-        """
-        if workspace in self._judged or self._lets_others_in:
-            return True
-        return self._has_strangers and self._told.of(workspace, _manages_network)
-
-    @cached_property
-    def _lets_others_in(self) -> bool:
-        """Tell whether a service with data names subnets that it lets in, or some perimeter subscriptions."""
-        rules = self._store.kept[ACCESS_RULE]
-        let_in = (self._told.of(each, _let_in) for each in self._used_data)
-        return any(let_in) or any(self._told.of(each, _lets_subscriptions_in) for each in rules)
-
-    @cached_property
-    def _used_data(self) -> frozenset[str]:
-        """The keys of what judged workspaces use, is here, and may hold data."""
-        return frozenset(each for each in self._used if ArmId(each).type in _WITH_DATA and self._store.rows.holds(each))
-
-    @cached_property
-    def _has_strangers(self) -> bool:
-        """Tell whether a service with data has a private endpoint in a subscription that is not read."""
-        read = self._store.listed | self._store.neighbours
-        rows = (self._store.rows.row(each) for each in self._used_data)
-        named = (each for row in rows for each in references_in(row, home=True))
-        return any(each.type == ENDPOINT and each.subscription not in read for each in named)
+    def _has_rules_that_matter(self, workspace: ArmId) -> bool:
+        return self._told.of(workspace.key, manages_network) and self._sharing.tells_of_rules(workspace.key)
 
     def _uses(self, kind: str, subscription: ArmId) -> bool:
         """Tell whether something of a type in a subscription is used, or might be by workspaces that are not here."""
@@ -168,19 +120,19 @@ class Demand:
 
     @cached_property
     def _used_types(self) -> frozenset[tuple[str, str]]:
-        ids = (ArmId(each) for each in (*self._used, *self._telemetry) if each.startswith("/"))
+        ids = (ArmId(each) for each in (*self._sharing.used, *self._telemetry) if each.startswith("/"))
         return frozenset((each.type, each.subscription) for each in ids)
 
     @cached_property
     def _names_an_account(self) -> bool:
         """Tell whether a datastore names an account without its id: that may be in any subscription."""
-        return any(not each.startswith("/") for each in self._used)
+        return any(not each.startswith("/") for each in self._sharing.used)
 
     @cached_property
     def _telemetry(self) -> frozenset[str]:
         """The keys of what workspaces send telemetry to: components, and where those keep it."""
         rows = self._store.rows
-        components = {each for each in self._used if ArmId(each).type == _COMPONENT}
+        components = {each for each in self._sharing.used if ArmId(each).type == _COMPONENT}
         read = [rows.row(each) for each in components if rows.holds(each)]
         return frozenset(components | {ArmId(text).key for row in read for text in values_at(row, _LOGS)})
 
@@ -193,11 +145,6 @@ class Demand:
         """
         held = filter(self._store.rows.holds, self._telemetry)
         return not self._sees_all or not all(self._told.of(each, _names_scopes) for each in held)
-
-    @cached_property
-    def _used(self) -> frozenset[str]:
-        held = (names for key, names in self._store.used.items() if key in self._judged)
-        return frozenset(chain.from_iterable(held))
 
     def _holds_open_workspace(self, subscription: ArmId) -> bool:
         """Tell whether selected addresses can matter: they do where public access is not disabled as a whole."""
@@ -218,9 +165,9 @@ class Demand:
         keys = {**kept, ENDPOINT: filter(self._is_led_to, kept[ENDPOINT])}
         rows = {kind: map(self._store.rows.row, sorted(keys[kind])) for kind in KINDS}
         hosts = {each.key for each in self._store.hosts if each.type == NETWORK and not is_narrowed(self._scope)}
-        computing = {each for each in self._used if ArmId(each).type == NETWORK}
-        # What a network that was not read is joined to is not known.
-        is_whole = all(gap.kind.lower() != NETWORK for gap in self._store.gaps)
+        computing = {each for each in self._sharing.used if ArmId(each).type == NETWORK}
+        # What a network that was not read is joined to is not known, nor whose it is.
+        is_whole = all(gap.kind.lower() not in _TELL_NETWORKS for gap in self._store.gaps)
         named = self._named | hosts | computing | self._allowed()
         return Networks(rows, named, is_whole=is_whole, listed=self._with_known_gateways())
 
@@ -242,28 +189,22 @@ class Demand:
 
     def is_of_a_managed_network(self, endpoint: ArmId) -> bool:
         """Tell whether an endpoint of a service is called as an outbound rule of a managed network that leads there."""
-        return endpoint.key in self._of_managed_networks
-
-    @cached_property
-    def _of_managed_networks(self) -> frozenset[str]:
-        rows, found = self._store.rows, set[str]()
-        for rule in self._store.kept[OUTBOUND_RULE.lower()]:
-            name = plain_name(ArmId(rule).name)
-            for target in filter(rows.holds, self._told.of(rule, _rule_targets)):
-                named = references_in(rows.row(target), home=True)
-                found.update(each.key for each in named if each.type == ENDPOINT and plain_name(each.name) == name)
-        return frozenset(found)
+        return self._sharing.is_of_a_managed_network(endpoint)
 
     @cached_property
     def _connected(self) -> frozenset[str]:
         rows = self._store.rows
-        held = (rows.row(each) for each in self._used | self._judged if each.startswith("/") and rows.holds(each))
+        held = (
+            rows.row(each)
+            for each in self._sharing.used | self._sharing.judged
+            if each.startswith("/") and rows.holds(each)
+        )
         return frozenset(each.key for row in held for each in references_in(row, home=True))
 
     def _allowed(self) -> set[str]:
         """Return the networks, as keys, whose subnets what workspaces use lets in, or is in itself."""
         holds = self._store.rows.holds
-        held = (each for each in self._used if each.startswith("/") and holds(each))
+        held = (each for each in self._sharing.used if each.startswith("/") and holds(each))
         return set(chain.from_iterable(self._told.of(each, _let_in) for each in held))
 
 
@@ -281,28 +222,12 @@ def _interface_networks(interface: Json) -> tuple[str, ...]:
 
 def _let_in(service: Json) -> tuple[str, ...]:
     """Return the networks, as keys, whose subnets a service lets in, or is in itself."""
-    return tuple(network for path in _LETS_IN for network in networks_at(service, path))
-
-
-def _lets_subscriptions_in(rule: Json) -> bool:
-    return bool(properties_of(rule).get("subscriptions"))
+    return tuple(network for path in _IN_OR_LET_IN for network in networks_at(service, path))
 
 
 def _names_scopes(telemetry: Json) -> bool:
     return any(values_at(telemetry, each) for each in _SCOPES)
 
 
-def _rule_targets(rule: Json) -> tuple[str, ...]:
-    return tuple(ArmId(each).key for each in values_at(rule, _RULE_TARGET))
-
-
 def _is_closed(workspace: Json) -> bool:
     return str(properties_of(workspace).get("publicNetworkAccess")).lower() == "disabled"
-
-
-def _manages_network(workspace: Json) -> bool:
-    properties = workspace.get("properties")
-    managed = properties.get("managedNetwork") if isinstance(properties, dict) else {UNKNOWN_KEY: ""}
-    if not isinstance(managed, dict):
-        return managed is not None
-    return str(managed.get("isolationMode", "" if UNKNOWN_KEY in managed else "Disabled")).lower() != "disabled"

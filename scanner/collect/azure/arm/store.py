@@ -19,7 +19,7 @@ from scanner.collect.azure.arm.follow import (
 from scanner.collect.azure.arm.listings import LISTINGS
 from scanner.collect.azure.arm.networks import KINDS
 from scanner.collect.azure.arm.providers import EVERYWHERE
-from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, OUTBOUND_RULE, WORKSPACE, Listing
+from scanner.collect.azure.arm.tables.listing import ACCESS_RULE, OUTBOUND_RULE, STORAGE_ACCOUNT, WORKSPACE, Listing
 from scanner.collect.redaction.redact import redact
 from scanner.collect.redaction.vault import VAULT
 from scanner.evidence import UNKNOWN_KEY, Gap
@@ -27,10 +27,11 @@ from scanner.graph.coverage import Covered, Ground
 from scanner.graph.rows import PackedRows, key_of
 from scanner.graph.unread import LEFT_UNREAD
 from scanner.model.arm import ArmId, Json, id_in, namespace_of
+from scanner.model.data_services import DATA_SERVICES
 
 _NOT_FOUND = 404
 _OF_WORKSPACES = WORKSPACE.lower()
-_KEPT = KINDS | {_OF_WORKSPACES, OUTBOUND_RULE.lower(), ACCESS_RULE}
+_KEPT = KINDS | DATA_SERVICES.keys() | {_OF_WORKSPACES, OUTBOUND_RULE.lower(), ACCESS_RULE, STORAGE_ACCOUNT}
 
 
 class Store:
@@ -51,9 +52,7 @@ class Store:
         self.neighbours: frozenset[str] = frozenset()
         self.hosts: set[ArmId] = set()
         self.used: dict[str, set[str]] = defaultdict(set)
-        self.kept: dict[str, set[str]] = {
-            each: set() for each in (*KINDS, WORKSPACE.lower(), OUTBOUND_RULE.lower(), ACCESS_RULE)
-        }
+        self.kept: dict[str, set[str]] = {each: set() for each in _KEPT}
         self.left: set[tuple[str, str]] = set()
         self._lock = Lock()
         self._frozen = False
