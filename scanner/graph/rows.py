@@ -90,9 +90,9 @@ class PackedRows(Sequence[Json]):
     def add(self, row: Json) -> bool:
         """Keep a row unless one with its id is here; tell whether it is new. Raises OutputError."""
         key = key_of(row)
-        if key in self._numbers:
-            return False
-        packed = pack(row)
+        return key not in self._numbers and self._keep(key, pack(row))
+
+    def _keep(self, key: str, packed: bytes) -> bool:
         with self._lock:
             if key in self._numbers:
                 return False
@@ -119,7 +119,8 @@ class PackedRows(Sequence[Json]):
 
     def row(self, key: str) -> Json:
         """Return a resource. Raises KeyError."""
-        return unpack(self.packed(key))
+        found: Json = unpack(self.packed(key))
+        return found
 
     def packed(self, key: str) -> bytes:
         """Return the JSON text of a resource, one line. Raises KeyError."""
@@ -156,10 +157,14 @@ class PackedRows(Sequence[Json]):
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Travel between processes as compressed lines of JSON."""
+        """Travel between processes compressed."""
+        return unsent, (self.sent(), self._in_memory)
+
+    def sent(self) -> bytes:
+        """Return all of it as compressed lines of JSON, each key before its row: who receives it parses no row."""
         packer = zlib.compressobj(1)
-        lines = [packer.compress(self.packed(key) + b"\n") for key in self.keys()]
-        return _unpacked, (b"".join([*lines, packer.flush()]), self._in_memory)
+        lines = [packer.compress(b"%b\n%b\n" % (pack(key), self.packed(key))) for key in self.keys()]
+        return b"".join([*lines, packer.flush()])
 
     def _write(self, packed: bytes) -> tuple[int, int]:
         """Append a text and return where it begins and ends; one begins in the file if it ends beyond the limit."""
@@ -185,13 +190,20 @@ class PackedRows(Sequence[Json]):
             ) from error
 
 
-def _unpacked(lines: bytes, in_memory: int) -> PackedRows:
-    rows, unpacker, rest = PackedRows(in_memory=in_memory), zlib.decompressobj(), b""
-    for start in range(0, len(lines), _CHUNK):
-        *whole, rest = (rest + unpacker.decompress(lines[start : start + _CHUNK])).split(b"\n")
-        for each in whole:
-            rows.add(unpack(each))
+def unsent(sent: bytes, in_memory: int = IN_MEMORY) -> PackedRows:
+    """Return the rows that another process sent."""
+    rows, lines = PackedRows(in_memory=in_memory), _lines(sent)
+    for key, row in zip(lines, lines, strict=True):
+        rows._keep(unpack(key), row)  # noqa: SLF001 - one of its own
     return rows
+
+
+def _lines(compressed: bytes) -> Iterator[bytes]:
+    """Yield lines, of which few are held at a time."""
+    unpacker, rest = zlib.decompressobj(), b""
+    for start in range(0, len(compressed), _CHUNK):
+        *whole, rest = (rest + unpacker.decompress(compressed[start : start + _CHUNK])).split(b"\n")
+        yield from whole
 
 
 def _unnamed() -> int:
@@ -200,8 +212,8 @@ def _unnamed() -> int:
         return os.dup(file.fileno())
 
 
-def pack(row: Json) -> bytes:
-    """Write a resource as one line of JSON."""
+def pack(row: Json | str) -> bytes:
+    """Write a resource, or a text, as one line of JSON."""
     try:
         return msgspec.json.encode(row)
     except (UnicodeEncodeError, OverflowError):
@@ -209,10 +221,9 @@ def pack(row: Json) -> bytes:
         return json.dumps(row, separators=(",", ":")).encode()
 
 
-def unpack(text: bytes) -> dict[str, Any]:
-    """Read a resource from its JSON."""
+def unpack(text: bytes) -> Any:  # noqa: ANN401 - who packed it knows what it is
+    """Read a resource, or a text, from its JSON."""
     try:
-        found: dict[str, Any] = msgspec.json.decode(text)
+        return msgspec.json.decode(text)
     except msgspec.DecodeError:
-        found = json.loads(text)
-    return found
+        return json.loads(text)
