@@ -8,7 +8,9 @@ from uuid import uuid4
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster, ClusterTimeoutError
 from scanner.engine import Result, Rule, Subject, evaluate
-from scanner.engine.shares import is_part, put_together
+from scanner.engine.processes import PAYS_FROM
+from scanner.engine.sent import Part, unpacked
+from scanner.engine.shares import put_together
 from scanner.graph import Graph
 
 
@@ -16,8 +18,11 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
     """Judge as `evaluate` does, with the same results in the same order.
 
     A rule of the user's own is judged here: its code is not sent. So is everything that the cluster does not judge in
-    time: what was read counts, however late it is. Raises ClusterError, ShareLost and RulePackError.
+    time, for what was read counts, however late it is, and an estate so small that sending it would take longer.
+    Raises ClusterError, ShareLost and RulePackError.
     """
+    if len(graph) < PAYS_FROM:
+        return evaluate(rules, graph)
     try:
         return _judged(cluster, rules, graph)
     except ClusterTimeoutError:
@@ -28,15 +33,20 @@ def _judged(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> t
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
     shares = cluster.shares
-    estate = tasks.Estate(graph.packed(), graph.gaps, graph.settings, graph.coverage, uuid4().hex)
+    estate = tasks.Estate(graph.packed().sent(), graph.gaps, graph.settings, graph.coverage, uuid4().hex)
     ids = [each.id for each in theirs]
-    parts = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])
-    for each in parts:
-        if not is_part(each, len(ids)):
-            raise cluster.malformed(each)
+    answers = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])
+    parts = [_part(each, len(ids), cluster) for each in answers]
     of_rule: dict[str, list[Result]] = {each.id: [] for each in theirs}
     for result in put_together(theirs, parts):
         of_rule[result.rule.id].append(result)
     return tuple(
         result for each in rules for result in (of_rule[each.id] if each.id in of_rule else evaluate([each], graph))
     )
+
+
+def _part(answer: object, rules: int, cluster: Cluster) -> Part:
+    try:
+        return unpacked(answer, rules)
+    except ValueError:
+        raise cluster.malformed(answer) from None

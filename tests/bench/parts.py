@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 SIZES = (10_000, 50_000)
 _SHARES = (2, 8)
+_HEADINGS = ("estate", "rows", "shares", "a share reads", "every share reads", "nobody reads", "ask about the whole")
 
 
 class NotingRows:
@@ -75,7 +76,9 @@ def main() -> None:
     sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
     rules = load_packs([built_in_pack()])
     sys.stdout.write(f"$ python -m tests.bench.parts {' '.join(map(str, sizes))}\n\n")
-    sys.stdout.write("| estate | rows | shares | a share reads | every share reads | nobody reads | ask about the whole |\n")
+    sys.stdout.write(
+        "| estate | rows | shares | a share reads | every share reads | nobody reads | ask about the whole |\n"
+    )
     sys.stdout.write(f"|{'---|' * 7}\n")
     for size in sizes:
         _lines("solutions", PackedRows(estate_of(size)), rules)
