@@ -13,15 +13,18 @@ from scanner.engine.sent import Part, unpacked
 from scanner.engine.shares import put_together
 from scanner.graph import Graph
 
+_SHARES_EACH = 2
+"""Shares for each worker, so that who is early takes over: a second one costs little where a first was judged."""
+
 
 def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     """Judge as `evaluate` does, with the same results in the same order.
 
     A rule of the user's own is judged here: its code is not sent. So is everything that the cluster does not judge in
-    time, for what was read counts, however late it is, and an estate so small that sending it would take longer.
-    Raises ClusterError, ShareLost and RulePackError.
+    time, for what was read counts, however late it is, and what one process judges sooner: an estate that is small, or
+    that would go to a single worker. Raises ClusterError, ShareLost and RulePackError.
     """
-    if len(graph) < PAYS_FROM:
+    if len(graph) < PAYS_FROM or cluster.workers == 1:
         return evaluate(rules, graph)
     try:
         return _judged(cluster, rules, graph)
@@ -32,7 +35,7 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
 def _judged(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
-    shares = cluster.shares
+    shares = max(cluster.workers, 1) * _SHARES_EACH
     estate = tasks.Estate(graph.packed().sent(), graph.gaps, graph.settings, graph.coverage, uuid4().hex)
     ids = [each.id for each in theirs]
     answers = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])

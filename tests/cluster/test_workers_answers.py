@@ -116,7 +116,7 @@ class Answering(Cluster):
         self._change = change
 
     @property
-    def shares(self) -> int:
+    def workers(self) -> int:
         """Two."""
         return 2
 
@@ -132,8 +132,12 @@ def test_workers_judge_every_layout_as_one_process_does(name: str) -> None:
     assert said(evaluate_on(unchanged, RULES, graph_of(name))) == said(evaluate(RULES, graph_of(name)))
 
 
-def test_small_estate_is_judged_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "PAYS_FROM", 10_000)
+@pytest.mark.parametrize(("pays_from", "workers"), [(10_000, 2), (0, 1)])
+def test_what_one_process_judges_sooner_is_judged_here(
+    pays_from: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "PAYS_FROM", pays_from)
+    monkeypatch.setattr(Answering, "workers", workers)
 
     assert said(evaluate_on(Answering(_as(None)), RULES, graph_of("demo"))) == said(evaluate(RULES, graph_of("demo")))
 
