@@ -12,6 +12,10 @@ from scanner.engine.processes import PAYS_FROM
 from scanner.engine.sent import Part, unpacked
 from scanner.engine.shares import put_together
 from scanner.graph import Graph
+from scanner.model.machine_learning import Workspace
+
+ROWS_A_WORKSPACE = 500
+"""Resources for each workspace up to which an estate is sent: judging grows with workspaces, sending with resources."""
 
 _SHARES_EACH = 2
 """Shares for each worker, so that who is early takes over: a second one costs little where a first was judged."""
@@ -21,10 +25,10 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
     """Judge as `evaluate` does, with the same results in the same order.
 
     A rule of the user's own is judged here: its code is not sent. So is everything that the cluster does not judge in
-    time, for what was read counts, however late it is, and what one process judges sooner: an estate that is small, or
-    that would go to a single worker. Raises ClusterError, ShareLost and RulePackError.
+    time, for what was read counts, however late it is, and what one process judges sooner.
+    Raises ClusterError, ShareLost and RulePackError.
     """
-    if len(graph) < PAYS_FROM or cluster.workers == 1:
+    if not _pays(cluster, graph):
         return evaluate(rules, graph)
     try:
         return _judged(cluster, rules, graph)
@@ -32,10 +36,16 @@ def evaluate_on(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) 
         return evaluate(rules, graph)
 
 
+def _pays(cluster: Cluster, graph: Graph) -> bool:
+    """Tell whether several workers judge sooner than one process does: not what is little, or costs more to send."""
+    is_worth_it = PAYS_FROM <= len(graph) <= ROWS_A_WORKSPACE * len(graph.seen(Workspace))
+    return is_worth_it and cluster.workers > 1
+
+
 def _judged(cluster: Cluster, rules: Sequence[Rule[Subject]], graph: Graph) -> tuple[Result, ...]:
     built_in = tasks.built_in_rules()
     theirs = [each for each in rules if each.id in built_in and each.check.__code__ == built_in[each.id].check.__code__]
-    shares = max(cluster.workers, 1) * _SHARES_EACH
+    shares = cluster.workers * _SHARES_EACH
     estate = tasks.Estate(graph.packed().sent(), graph.gaps, graph.settings, graph.coverage, uuid4().hex)
     ids = [each.id for each in theirs]
     answers = cluster.run(tasks.judge, estate, [(ids, number, shares) for number in range(shares)])

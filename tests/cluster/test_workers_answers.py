@@ -132,11 +132,12 @@ def test_workers_judge_every_layout_as_one_process_does(name: str) -> None:
     assert said(evaluate_on(unchanged, RULES, graph_of(name))) == said(evaluate(RULES, graph_of(name)))
 
 
-@pytest.mark.parametrize(("pays_from", "workers"), [(10_000, 2), (0, 1)])
+@pytest.mark.parametrize(("pays_from", "a_workspace", "workers"), [(10_000, 500, 2), (0, 10, 2), (0, 500, 1)])
 def test_what_one_process_judges_sooner_is_judged_here(
-    pays_from: int, workers: int, monkeypatch: pytest.MonkeyPatch
+    pays_from: int, a_workspace: int, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judging, "PAYS_FROM", pays_from)
+    monkeypatch.setattr(judging, "ROWS_A_WORKSPACE", a_workspace)
     monkeypatch.setattr(Answering, "workers", workers)
 
     assert said(evaluate_on(Answering(_as(None)), RULES, graph_of("demo"))) == said(evaluate(RULES, graph_of("demo")))
