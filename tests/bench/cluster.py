@@ -10,6 +10,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from scanner.engine import Rule, Subject, evaluate
@@ -62,14 +63,19 @@ def _lines(name: str, rows: PackedRows, rules: Sequence[Rule[Subject]]) -> Itera
     packing, sent = _least(rows.sent)
     unpacking, _ = _least(lambda: unsent(sent))
     for workers in _WORKERS:
-        judged = [_least(lambda each=each: _judged(rows, rules, each, workers)) for each in range(workers)]  # type: ignore[misc]
-        answers = [answer for _, found in judged for answer in found]
-        receiving, _ = _least(lambda: put_together(rules, [unpacked(each, len(rules)) for each in answers]))  # noqa: B023
-        work = [seconds for seconds, _ in judged]
-        here = packing + receiving
-        ways = ((here + unpacking + max(work)) / alone, (here + workers * unpacking + sum(work)) / alone)
-        seconds = (alone, packing, unpacking, max(work), receiving, *ways)
+        work, receiving = _work(rows, rules, workers)
+        longest = packing + unpacking + max(work) + receiving
+        every = packing + workers * unpacking + sum(work) + receiving
+        seconds = (alone, packing, unpacking, max(work), receiving, longest / alone, every / alone)
         yield [name, f"{len(rows):,}", str(workers), f"{len(sent) / 1e6:.1f}", *(f"{each:.2f}" for each in seconds)]
+
+
+def _work(rows: PackedRows, rules: Sequence[Rule[Subject]], workers: int) -> tuple[list[float], float]:
+    """Return the CPU seconds of each worker, and those of putting together what they gave."""
+    judged = [_least(partial(_judged, rows, rules, each, workers)) for each in range(workers)]
+    answers = [answer for _, found in judged for answer in found]
+    receiving, _ = _least(lambda: put_together(rules, [unpacked(each, len(rules)) for each in answers]))
+    return [seconds for seconds, _ in judged], receiving
 
 
 def _judged(rows: PackedRows, rules: Sequence[Rule[Subject]], worker: int, workers: int) -> list[bytes]:
