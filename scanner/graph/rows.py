@@ -6,26 +6,21 @@ beyond a limit lie in a temporary file that has no name, readable by nobody else
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import Any, Protocol, overload, runtime_checkable
+from typing import Protocol, overload, runtime_checkable
 from weakref import finalize
 
-import msgspec
-
 from scanner.errors import OutputError
+from scanner.graph.lines import compressed, lines_in, pack, unpack
 from scanner.model.arm import Json
 
 IN_MEMORY = 32 << 20
 """Bytes of packed rows that are held in memory before the rest goes to disk."""
-
-_CHUNK = 1 << 20
 
 
 @runtime_checkable
@@ -162,9 +157,7 @@ class PackedRows(Sequence[Json]):
 
     def sent(self) -> bytes:
         """Return all of it as compressed lines of JSON, each key before its row: who receives it parses no row."""
-        packer = zlib.compressobj(1)
-        lines = [packer.compress(b"%b\n%b\n" % (pack(key), self.packed(key))) for key in self.keys()]
-        return b"".join([*lines, packer.flush()])
+        return compressed(line for key in self.keys() for line in (pack(key), self.packed(key)))
 
     def _write(self, packed: bytes) -> tuple[int, int]:
         """Append a text and return where it begins and ends; one begins in the file if it ends beyond the limit."""
@@ -192,38 +185,13 @@ class PackedRows(Sequence[Json]):
 
 def unsent(sent: bytes, in_memory: int = IN_MEMORY) -> PackedRows:
     """Return the rows that another process sent."""
-    rows, lines = PackedRows(in_memory=in_memory), _lines(sent)
+    rows, lines = PackedRows(in_memory=in_memory), lines_in(sent)
     for key, row in zip(lines, lines, strict=True):
         rows._keep(unpack(key), row)  # noqa: SLF001 - one of its own
     return rows
-
-
-def _lines(compressed: bytes) -> Iterator[bytes]:
-    """Yield lines, of which few are held at a time."""
-    unpacker, rest = zlib.decompressobj(), b""
-    for start in range(0, len(compressed), _CHUNK):
-        *whole, rest = (rest + unpacker.decompress(compressed[start : start + _CHUNK])).split(b"\n")
-        yield from whole
 
 
 def _unnamed() -> int:
     """Open a file that only this process knows of, and that is gone with it."""
     with TemporaryFile() as file:
         return os.dup(file.fileno())
-
-
-def pack(row: Json | str) -> bytes:
-    """Write a resource, or a text, as one line of JSON."""
-    try:
-        return msgspec.json.encode(row)
-    except (UnicodeEncodeError, OverflowError):
-        # Unpaired surrogates and numbers beyond 64 bits: JSON has them, msgspec does not write them.
-        return json.dumps(row, separators=(",", ":")).encode()
-
-
-def unpack(text: bytes) -> Any:  # noqa: ANN401 - who packed it knows what it is
-    """Read a resource, or a text, from its JSON."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return json.loads(text)

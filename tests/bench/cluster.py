@@ -87,12 +87,14 @@ def _judged(rows: PackedRows, rules: Sequence[Rule[Subject]], worker: int, worke
 
 def _least(call: Callable[[], T]) -> tuple[float, T]:
     """Return the least CPU seconds that a call took, and what it gave."""
-    taken = []
-    for _ in range(_RUNS):
-        began = time.process_time()
-        found = call()
-        taken.append(time.process_time() - began)
-    return min(taken), found
+    runs = [_timed(call) for _ in range(_RUNS)]
+    return min(seconds for seconds, _ in runs), runs[-1][1]
+
+
+def _timed(call: Callable[[], T]) -> tuple[float, T]:
+    began = time.process_time()
+    found = call()
+    return time.process_time() - began, found
 
 
 if __name__ == "__main__":
