@@ -8,11 +8,13 @@ from uuid import uuid4
 from scanner.cluster import tasks
 from scanner.cluster.connection import Cluster, ClusterTimeoutError
 from scanner.engine import Result, Rule, Subject, evaluate
-from scanner.engine.processes import PAYS_FROM
 from scanner.engine.sent import Part, unpacked
 from scanner.engine.shares import put_together
 from scanner.graph import Graph
 from scanner.model.machine_learning import Workspace
+
+PAYS_FROM = 50_000
+"""Resources from which on two workers judge sooner than one process, what Dask itself takes included (tests/bench)."""
 
 ROWS_A_WORKSPACE = 500
 """Resources for each workspace up to which an estate is sent: judging grows with workspaces, sending with resources."""
