@@ -48,9 +48,17 @@ class Cluster:
 
     @property
     def shares(self) -> int:
-        """How many shares to cut work into: two for each task that runs at once, so that who is early takes over."""
-        threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values())) * 2
+        """How many shares to cut reading into: two for each task that runs at once, so that who is early takes over."""
+        return max(1, sum(self._threads().values())) * 2
+
+    @property
+    def workers(self) -> int:
+        """How many processes work: threads of one take turns where they compute."""
+        return len(self._threads())
+
+    def _threads(self) -> dict[str, int]:
+        found: dict[str, int] = self._client.nthreads()
+        return found
 
     def run(
         self,

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from scanner import __version__
 from scanner.engine import Rule, Subject
 from scanner.engine.pack import built_in_pack, load_packs
-from scanner.engine.shares import Part as Judged
+from scanner.engine.sent import packed
 from scanner.engine.shares import judge_part
 from scanner.errors import ScanError
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.graph.coverage import Coverage
-from scanner.graph.rows import PackedRows
+from scanner.graph.rows import unsent
 from scanner.graph.settings import Settings
 from scanner.model.arm import Json
 
@@ -33,9 +33,12 @@ _one_at_a_time = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """What is judged. `token` tells it from others that a worker judged before."""
+    """What is judged. `token` tells it from others that a worker judged before.
 
-    rows: PackedRows
+    `rows` are packed for sending: one worker hands them to the next as they are.
+    """
+
+    rows: bytes
     gaps: tuple[Gap, ...]
     settings: Settings
     coverage: Coverage
@@ -93,11 +96,11 @@ def collect(surveyed: Survey, subscriptions: list[Json], seconds: float | None) 
     return parts.read_part(parts.within(surveyed, seconds), subscriptions)
 
 
-def judge(estate: Estate, rules: Sequence[str], number: int, shares: int) -> Judged:
-    """Judge one share of an estate by built-in rules, named by id. Raises RulePackError."""
+def judge(estate: Estate, rules: Sequence[str], number: int, shares: int) -> bytes:
+    """Judge one share of an estate by built-in rules, named by id, and pack the part. Raises RulePackError."""
     with _one_at_a_time:
         known = built_in_rules()
-        return judge_part([known[each] for each in rules], _graph(estate), number, shares)
+        return packed(judge_part([known[each] for each in rules], _graph(estate), number, shares))
 
 
 @lru_cache(maxsize=1)
@@ -113,5 +116,5 @@ def _graph(estate: Estate) -> Graph:
     """Return the graph of an estate; the last one is kept, as a worker judges several shares of it."""
     if estate.token not in _last:
         _last.clear()
-        _last[estate.token] = Graph(estate.rows, estate.gaps, estate.settings, estate.coverage)
+        _last[estate.token] = Graph(unsent(estate.rows), estate.gaps, estate.settings, estate.coverage)
     return _last[estate.token]

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from scanner.engine import Result, Rule, Subject, evaluate
 from scanner.engine.evaluate import subjects_of
-from scanner.engine.shares import Part, judge_part, put_together
+from scanner.engine.sent import Part, packed, unpacked
+from scanner.engine.shares import judge_part, put_together
 from scanner.errors import ScanError
 from scanner.graph import Graph
 from scanner.system.heap import seldom_swept
@@ -66,7 +67,8 @@ def _parts(rules: Sequence[Rule[Subject]], graph: Graph, processes: int) -> list
             pool = ProcessPoolExecutor(processes, get_context("fork"))
             # A signal ends this process at once; the others would wait for work for ever.
             with Undone(_end_children), pool:
-                return list(pool.map(_judge, range(processes), [processes] * processes))
+                answers = pool.map(_judge, range(processes), [processes] * processes)
+                return [unpacked(each, len(rules)) for each in answers]
     except BrokenProcessPool as error:
         raise ProcessLost(
             "a process that judged was ended by the system, most likely for want of memory; try --processes 1"
@@ -91,10 +93,10 @@ def _end_children() -> None:
         each.kill()
 
 
-def _judge(number: int, shares: int) -> Part:
+def _judge(number: int, shares: int) -> bytes:
     assert _work is not None  # noqa: S101 - set before the fork
     rules, graph = _work
-    return judge_part(rules, graph, number, shares)
+    return packed(judge_part(rules, graph, number, shares))
 
 
 def _processors() -> int:

@@ -8,42 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 from zlib import crc32
 
-from scanner.engine.evaluate import Judged, in_order, judge_share
+from scanner.engine.evaluate import in_order, judge_share, subjects_of
 from scanner.engine.result import Result
 from scanner.engine.rule import Rule, Subject
-from scanner.engine.verdict import Doubt, Note, Problem, Verdict
+from scanner.engine.sent import OfRule, Part, received, sent
 from scanner.errors import ScanError
 from scanner.graph import Graph
-from scanner.model.arm import ArmId
 from scanner.system.heap import seldom_swept
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A subject as results show it, without the graph that it lies in: what one process sends to another."""
-
-    id: ArmId
-    name: str
-    TYPE: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A result on its way between processes, without its rule."""
-
-    verdict: Verdict
-    subject: Named
-    problems: tuple[Problem, ...]
-    doubts: tuple[Doubt, ...]
-    notes: tuple[Note, ...]
-
-
-Part: TypeAlias = tuple[tuple[tuple[Sent, ...], tuple[Doubt, ...], int], ...]
-"""What one share gave: for each rule its results, the doubts about no subject, and the subjects of all shares."""
 
 
 class ShareLost(ScanError):  # noqa: N818 - it names what happened
@@ -62,7 +36,7 @@ _PIECES = 4
 class Dealt:
     """Which share each subject of an estate is in, the same on every machine: subscriptions, and groups of large ones.
 
-    `keys` are those of all rows.
+    `keys` are those of subjects, one for each judgement: what lies beside solutions costs nothing, however much it is.
     """
 
     def __init__(self, keys: Iterable[str], shares: int) -> None:
@@ -103,13 +77,13 @@ def _place_of(key: str) -> _Place:
 
 def judge_part(rules: Sequence[Rule[Subject]], graph: Graph, number: int, shares: int) -> Part:
     """Judge one share of the subjects of every rule, and make the results fit to be sent."""
-    dealt = Dealt(graph.rows.keys(), shares)
-
-    def mine(subject: Subject) -> bool:
-        return dealt.share_of(subject) == number
-
     with seldom_swept():
-        return tuple(_sent(judge_share(each, graph, mine)) for each in rules)
+        dealt = Dealt((each.id.key for rule in rules for each in subjects_of(rule, graph)), shares)
+
+        def mine(subject: Subject) -> bool:
+            return dealt.share_of(subject) == number
+
+        return tuple(sent(judge_share(each, graph, mine)) for each in rules)
 
 
 def put_together(rules: Sequence[Rule[Subject]], parts: Sequence[Part]) -> tuple[Result, ...]:
@@ -119,42 +93,8 @@ def put_together(rules: Sequence[Rule[Subject]], parts: Sequence[Part]) -> tuple
     )
 
 
-def _whole(rule: Rule[Subject], shares: list[tuple[tuple[Sent, ...], tuple[Doubt, ...], int]]) -> list[Result]:
-    judged = [_received(rule, *each) for each in shares]
+def _whole(rule: Rule[Subject], shares: list[OfRule]) -> list[Result]:
+    judged = [received(rule, each) for each in shares]
     if {each.subjects for each in judged} != {sum(len(each.results) for each in judged)}:
         raise ShareLost(f"rule {rule.id} was not judged on every subject: a share of the work was lost; scan again")
     return in_order(rule, judged)
-
-
-def is_part(value: object, rules: int) -> bool:
-    """Tell whether something has the shape of a Part of so many rules."""
-    return isinstance(value, tuple) and len(value) == rules and all(map(_is_share, value))
-
-
-def _is_share(value: object) -> bool:
-    match value:
-        case (tuple() as results, tuple() as doubts, int()):
-            return all(isinstance(each, Sent) for each in results) and all(isinstance(each, Doubt) for each in doubts)
-        case _:
-            return False
-
-
-def _sent(judged: Judged) -> tuple[tuple[Sent, ...], tuple[Doubt, ...], int]:
-    results = (
-        Sent(each.verdict, Named(each.subject.id, each.subject.name, each.subject.TYPE), *_reasons(each))
-        for each in judged.results
-        if each.subject is not None
-    )
-    return tuple(results), judged.doubts, judged.subjects
-
-
-def _reasons(result: Result) -> tuple[tuple[Problem, ...], tuple[Doubt, ...], tuple[Note, ...]]:
-    return result.problems, result.doubts, result.notes
-
-
-def _received(rule: Rule[Subject], results: tuple[Sent, ...], doubts: tuple[Doubt, ...], subjects: int) -> Judged:
-    return Judged(
-        tuple(Result(rule, each.verdict, each.subject, each.problems, each.doubts, each.notes) for each in results),
-        doubts,
-        subjects,
-    )

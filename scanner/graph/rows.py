@@ -6,26 +6,21 @@ beyond a limit lie in a temporary file that has no name, readable by nobody else
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import eq
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import Any, Protocol, overload, runtime_checkable
+from typing import Protocol, overload, runtime_checkable
 from weakref import finalize
 
-import msgspec
-
 from scanner.errors import OutputError
+from scanner.graph.lines import compressed, lines_in, pack, unpack
 from scanner.model.arm import Json
 
 IN_MEMORY = 32 << 20
 """Bytes of packed rows that are held in memory before the rest goes to disk."""
-
-_CHUNK = 1 << 20
 
 
 @runtime_checkable
@@ -90,9 +85,9 @@ class PackedRows(Sequence[Json]):
     def add(self, row: Json) -> bool:
         """Keep a row unless one with its id is here; tell whether it is new. Raises OutputError."""
         key = key_of(row)
-        if key in self._numbers:
-            return False
-        packed = pack(row)
+        return key not in self._numbers and self._keep(key, pack(row))
+
+    def _keep(self, key: str, packed: bytes) -> bool:
         with self._lock:
             if key in self._numbers:
                 return False
@@ -119,7 +114,8 @@ class PackedRows(Sequence[Json]):
 
     def row(self, key: str) -> Json:
         """Return a resource. Raises KeyError."""
-        return unpack(self.packed(key))
+        found: Json = unpack(self.packed(key))
+        return found
 
     def packed(self, key: str) -> bytes:
         """Return the JSON text of a resource, one line. Raises KeyError."""
@@ -156,10 +152,12 @@ class PackedRows(Sequence[Json]):
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Travel between processes as compressed lines of JSON."""
-        packer = zlib.compressobj(1)
-        lines = [packer.compress(self.packed(key) + b"\n") for key in self.keys()]
-        return _unpacked, (b"".join([*lines, packer.flush()]), self._in_memory)
+        """Travel between processes compressed."""
+        return unsent, (self.sent(), self._in_memory)
+
+    def sent(self) -> bytes:
+        """Return all of it as compressed lines of JSON, each key before its row: who receives it parses no row."""
+        return compressed(line for key in self.keys() for line in (pack(key), self.packed(key)))
 
     def _write(self, packed: bytes) -> tuple[int, int]:
         """Append a text and return where it begins and ends; one begins in the file if it ends beyond the limit."""
@@ -185,12 +183,11 @@ class PackedRows(Sequence[Json]):
             ) from error
 
 
-def _unpacked(lines: bytes, in_memory: int) -> PackedRows:
-    rows, unpacker, rest = PackedRows(in_memory=in_memory), zlib.decompressobj(), b""
-    for start in range(0, len(lines), _CHUNK):
-        *whole, rest = (rest + unpacker.decompress(lines[start : start + _CHUNK])).split(b"\n")
-        for each in whole:
-            rows.add(unpack(each))
+def unsent(sent: bytes, in_memory: int = IN_MEMORY) -> PackedRows:
+    """Return the rows that another process sent."""
+    rows, lines = PackedRows(in_memory=in_memory), lines_in(sent)
+    for key, row in zip(lines, lines, strict=True):
+        rows._keep(unpack(key), row)  # noqa: SLF001 - one of its own
     return rows
 
 
@@ -198,21 +195,3 @@ def _unnamed() -> int:
     """Open a file that only this process knows of, and that is gone with it."""
     with TemporaryFile() as file:
         return os.dup(file.fileno())
-
-
-def pack(row: Json) -> bytes:
-    """Write a resource as one line of JSON."""
-    try:
-        return msgspec.json.encode(row)
-    except (UnicodeEncodeError, OverflowError):
-        # Unpaired surrogates and numbers beyond 64 bits: JSON has them, msgspec does not write them.
-        return json.dumps(row, separators=(",", ":")).encode()
-
-
-def unpack(text: bytes) -> dict[str, Any]:
-    """Read a resource from its JSON."""
-    try:
-        found: dict[str, Any] = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        found = json.loads(text)
-    return found

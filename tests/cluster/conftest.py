@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from distributed import LocalCluster
 
+from scanner.cluster import judging
 from scanner.cluster.connection import Cluster, connected
 
 local_cluster: Callable[..., Any] = LocalCluster
@@ -38,3 +39,9 @@ def cluster(scheduler: str) -> Iterator[Cluster]:
     """Yield a connection to the cluster."""
     with connected(scheduler) as connection:
         yield connection
+
+
+@pytest.fixture(autouse=True)
+def small_estates_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have estates sent that are otherwise judged where they are."""
+    monkeypatch.setattr(judging, "PAYS_FROM", 0)

@@ -61,6 +61,22 @@ def test_a_rule_of_the_users_own_is_judged_here(cluster: Cluster) -> None:
     assert any(problem.message == str(os.getpid()) for each in results for problem in each.problems)
 
 
+def test_threads_of_a_worker_take_turns_at_judging(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    run = cluster.run
+
+    def counted(task: Any, shared: object, each: list[Any]) -> list[Any]:  # noqa: ANN401 - what `run` takes
+        sent.append(len(each))
+        return run(task, shared, each)
+
+    monkeypatch.setattr(cluster, "_threads", lambda: {"one": 8, "other": 8})
+    monkeypatch.setattr(cluster, "run", counted)
+    evaluate_on(cluster, RULES, graph_of("demo"))
+
+    assert sent == [4]
+    assert cluster.shares == 32
+
+
 def dies_once(flag: Path, number: int) -> int:
     """Kill the process that runs this, the first time."""
     if number == 1 and not flag.exists():
@@ -95,6 +111,8 @@ def test_a_worker_that_is_killed_while_it_judges_costs_nothing(
         yield pid
 
     graph = graph_of("demo")
+    # One of them may be starting again, and to a single one nothing would be sent.
+    cluster._client.wait_for_workers(2, timeout=60)  # noqa: SLF001 - what a user of distributed would ask
     killer = Thread(target=lambda: list(kill_one()))
     killer.start()
     run = cluster.run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Callable
@@ -9,14 +10,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from scanner.cluster import tasks
+from scanner.cluster import judging, tasks
 from scanner.cluster.connection import Cluster, ClusterError, ClusterTimeoutError, connected
 from scanner.cluster.judging import evaluate_on
 from scanner.engine import evaluate
+from scanner.engine.sent import packed, unpacked
 from scanner.engine.shares import ShareLost
 from scanner.errors import NothingScanned
 from tests.cluster.conftest import started
-from tests.engine.test_shares import RULES, graph_of, said
+from tests.engine.test_shares import ESTATES, RULES, graph_of, said
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
@@ -114,16 +116,44 @@ class Answering(Cluster):
         self._change = change
 
     @property
-    def shares(self) -> int:
+    def workers(self) -> int:
         """Two."""
         return 2
 
     def _run(self, task: Callable[..., Any], shared: object, arguments: Any, late: Any) -> list[Any]:  # noqa: ANN401, ARG002
-        return [self._value(self._change(tasks.answered(task, shared, *each))) for each in arguments]
+        arrived = pickle.loads(pickle.dumps(shared))  # noqa: S301 - our own
+        return [self._value(self._change(tasks.answered(task, arrived, *each))) for each in arguments]
+
+
+@pytest.mark.parametrize("name", ESTATES)
+def test_workers_judge_every_layout_as_one_process_does(name: str) -> None:
+    unchanged = Answering(lambda done: done)
+
+    assert said(evaluate_on(unchanged, RULES, graph_of(name))) == said(evaluate(RULES, graph_of(name)))
+
+
+@pytest.mark.parametrize(("pays_from", "a_workspace", "workers"), [(10_000, 500, 2), (0, 10, 2), (0, 500, 1)])
+def test_what_one_process_judges_sooner_is_judged_here(
+    pays_from: int, a_workspace: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "PAYS_FROM", pays_from)
+    monkeypatch.setattr(judging, "ROWS_A_WORKSPACE", a_workspace)
+    monkeypatch.setattr(Answering, "workers", workers)
+
+    assert said(evaluate_on(Answering(_as(None)), RULES, graph_of("demo"))) == said(evaluate(RULES, graph_of("demo")))
 
 
 def _as(value: object) -> Callable[[Any], Any]:
     return lambda _: tasks.Done(value)
+
+
+def _as_packed(value: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - anything but a part
+    return _as(packed(value))
+
+
+def _altered(change: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Change what a worker gave of each rule."""
+    return lambda done: tasks.Done(packed(tuple(change(*each) for each in unpacked(done.value, len(RULES)))))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +163,15 @@ def _as(value: object) -> Callable[[Any], Any]:
         lambda _: (),
         _as(None),
         _as(()),
-        _as((((), ()),) * len(RULES)),
-        _as((("x",), (), 0)),
-        _as(((("x",), (), 1),) * len(RULES)),
+        _as(b""),
+        _as(b"no part"),
+        _as_packed(None),
+        _as_packed(()),
+        _as_packed((((), ()),) * len(RULES)),
+        _as_packed((("x",), (), 0)),
+        _as_packed(((("x",), (), 1),) * len(RULES)),
         lambda done: tasks.Done(done.value[:-1]),
+        lambda done: tasks.Done(packed(unpacked(done.value, len(RULES))[:-1])),
     ],
 )
 def test_answer_of_another_shape_is_told(change: Callable[[Any], Any]) -> None:
@@ -147,9 +182,9 @@ def test_answer_of_another_shape_is_told(change: Callable[[Any], Any]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        _as((((), (), 0),) * len(RULES)),
-        lambda done: tasks.Done(tuple((found[1:], doubts, count) for found, doubts, count in done.value)),
-        lambda done: tasks.Done(tuple((found * 2, doubts, count) for found, doubts, count in done.value)),
+        _as_packed((((), (), 0),) * len(RULES)),
+        _altered(lambda found, doubts, count: (found[1:], doubts, count)),
+        _altered(lambda found, doubts, count: (found * 2, doubts, count)),
     ],
     ids=["empty", "one lost", "twice"],
 )

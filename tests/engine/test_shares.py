@@ -16,12 +16,15 @@ from scanner.checks.selectors import workspaces
 from scanner.engine import Notes, Problem, Result, Rule, Severity, Subject, Verdict, evaluate, rule
 from scanner.engine.pack import built_in_pack, load_packs
 from scanner.engine.processes import ProcessLost, evaluate_in_processes
-from scanner.engine.shares import Dealt, Named, judge_part, put_together
+from scanner.engine.sent import Named, packed, unpacked
+from scanner.engine.shares import Dealt, judge_part, put_together
 from scanner.errors import RulePackError
 from scanner.estate.solution import Solution
 from scanner.evidence import Gap
 from scanner.graph import Graph
 from scanner.model.arm import ArmId
+from scanner.model.machine_learning import Workspace
+from tests.bench.tenant import tenant
 from tests.cases import FIXTURES, estate
 from tests.cli.test_cli import start
 
@@ -47,14 +50,16 @@ def _subject(result: Result) -> tuple[str, str, str] | None:
 
 
 @pytest.mark.parametrize("name", ESTATES)
-@pytest.mark.parametrize("shares", [1, 3])
-def test_shares_put_together_are_the_whole(name: str, shares: int) -> None:
+def test_shares_put_together_are_the_whole(name: str) -> None:
     whole = evaluate(RULES, graph_of(name))
-    parts = [judge_part(RULES, graph_of(name), number, shares) for number in range(shares)]
-    assert said(put_together(RULES, parts)) == said(whole)
-    assert sum(len(results) for part in parts for results, *_ in part) == sum(
-        each.subject is not None for each in whole
-    )
+    for shares in (1, 3):
+        parts = [judge_part(RULES, graph_of(name), number, shares) for number in range(shares)]
+        arrived = [unpacked(packed(each), len(RULES)) for each in parts]
+
+        assert said(put_together(RULES, arrived)) == said(whole)
+        assert sum(len(results) for part in parts for results, *_ in part) == sum(
+            each.subject is not None for each in whole
+        )
 
 
 def test_doubts_about_no_subject_are_told_once() -> None:
@@ -175,6 +180,16 @@ def test_as_many_processes_judge_as_pay(size: int, processes: int, monkeypatch: 
     monkeypatch.setattr(Graph, "__len__", lambda _: size)
     evaluate_in_processes((), graph_of("demo"))
     assert asked == ([processes] if processes > 1 else [])
+
+
+def test_solutions_are_dealt_out_however_much_lies_beside_them() -> None:
+    graph = Graph(tenant(8, 160))
+    with_a_solution = {each.id.subscription for each in graph.seen(Workspace)}
+    parts = [judge_part(RULES, graph, number, 2) for number in range(2)]
+    judged = [{each.subject.id.subscription for results, *_ in part for each in results} for part in parts]
+
+    assert len(with_a_solution) == 2
+    assert all(len(each & with_a_solution) == 1 for each in judged)
 
 
 def _keys(sizes: dict[str, int]) -> list[str]:
