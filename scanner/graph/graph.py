@@ -208,7 +208,8 @@ class Graph:
     def _own(self, arm_id: ArmId) -> str:
         """Return the key of a resource as the rows hold it: the same text as that of who refers to it, held once."""
         keys = self._by_type[arm_id.type]
-        return keys[bisect_left(keys, arm_id.key)]
+        place = bisect_left(keys, arm_id.key)
+        return keys[place] if place < len(keys) and keys[place] == arm_id.key else arm_id.key
 
     def _inside(self, kind: type[R], within: ArmId) -> tuple[R, ...]:
         at = kind, within.key
