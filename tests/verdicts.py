@@ -17,6 +17,13 @@ def by_subject(results: Iterable[Result]) -> Judged:
     return {(each.rule.id, each.subject.id.key if each.subject else ""): each.verdict for each in results}
 
 
+def with_reasons(results: Iterable[Result]) -> list[object]:
+    """Return what each result says, in order: rule, subject, verdict, problems and doubts."""
+    return [
+        (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
+    ]
+
+
 def by_rule(results: Iterable[Result]) -> dict[str, Verdict]:
     """Return what each rule comes to."""
     grouped: dict[str, list[Result]] = {}

@@ -12,18 +12,15 @@ from scanner.graph import Graph
 from scanner.graph.remembered import Remembered
 from scanner.model.arm import ArmId
 from scanner.model.data import Connection, Datastore
-from scanner.model.data_services import DATA_SERVICES, DataService
+from scanner.model.data_services import DataService
 from scanner.model.machine_learning import Workspace
-from scanner.model.services import StorageAccount
+from scanner.model.services import DATA_TYPES, StorageAccount
 
 DataSource: TypeAlias = Datastore | Connection
 DataTarget: TypeAlias = StorageAccount | DataService
 
 _ALWAYS = frozenset({"blob", "file"})
 """The sub-resources of a workspace's own account that other rules ask for."""
-
-
-_KINDS = DATA_SERVICES.keys() | {StorageAccount.TYPE.lower()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Use:
 
 def may_hold_data(service: ArmId) -> bool:
     """Tell by its type whether datastores and connections may lead to a service."""
-    return service.type in _KINDS
+    return service.type in DATA_TYPES
 
 
 def data_sources(solution: Parts) -> Seen[DataSource]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from scanner.evidence import Maybe
 from scanner.model.arm import ArmId
-from scanner.model.data_services import DataService
+from scanner.model.data_services import DATA_SERVICES, DataService
 from scanner.model.exposure import EndpointConnection, Firewall, PublicNetworkAccess
 from scanner.model.fields import arm_id, at, boolean, many, one_of, part
 from scanner.model.monitoring import LogWorkspace
@@ -145,6 +145,9 @@ class ScopedResource(Resource):
 
     linked: Maybe[ArmId] = at("properties.linkedResourceId", arm_id)
 
+
+DATA_TYPES = DATA_SERVICES.keys() | {StorageAccount.TYPE.lower()}
+"""The types (lower case) that datastores and connections lead to."""
 
 PrivateLinkTarget = StorageAccount | KeyVault | Registry | DataService
 """What a workspace depends on, or reads its data from, and reaches through a private endpoint."""

@@ -16,7 +16,6 @@ from scanner.collect.azure import parts
 from scanner.collect.azure.collector import LiveSource, collect_live
 from scanner.collect.azure.session.cloud import cloud_of
 from scanner.collect.collected import Collected
-from scanner.engine.verdict import Verdict
 from scanner.errors import NothingScanned
 from scanner.evidence import MissingEvidence
 from scanner.graph import Graph
@@ -30,6 +29,7 @@ from tests.bench.tenant import subscriptions, tenant
 from tests.cases import estate
 from tests.cli.test_cli import mlsec
 from tests.soundness.worlds import RULES
+from tests.verdicts import Judged, by_subject
 from tests.whole.test_landing_zone import OURS, PLATFORM
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -113,9 +113,8 @@ def test_a_cluster_leaves_less_unread_than_one_process(company: Simulator, clust
     assert _verdicts(shards) == _verdicts(whole)
 
 
-def _verdicts(collected: Collected) -> dict[tuple[str, object], Verdict]:
-    results = judge(collected, tuple(RULES.values()), Settings()).results
-    return {(each.rule.id, each.subject and each.subject.id): each.verdict for each in results}
+def _verdicts(collected: Collected) -> Judged:
+    return by_subject(judge(collected, tuple(RULES.values()), Settings()).results)
 
 
 @pytest.mark.parametrize("faults", [(), (FORBIDDEN,)], ids=["readable", "forbidden"])

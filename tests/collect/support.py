@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -161,6 +163,16 @@ def changed(estate: Estate, change: Callable[[Resource], None], *tails: str) -> 
 def with_more(estate: Estate, *more: Resource, groups: dict[str, tuple[str, ...]] | None = None) -> Estate:
     """Return an estate with more resources and groups."""
     return Estate(estate.about, (*estate.resources, *more), {**estate.groups, **(groups or {})})
+
+
+_SCOPES_NAMED = re.compile(r'"privateLinkScopedResources": \[[^]]*\]', re.IGNORECASE)
+
+
+def without_scopes_named(estate: Estate) -> Estate:
+    """Return an estate in which nothing names the private link scopes that hold it."""
+    text = json.dumps(estate.resources)
+    assert _SCOPES_NAMED.search(text)
+    return Estate(estate.about, tuple(json.loads(_SCOPES_NAMED.sub('"x": []', text))), estate.groups)
 
 
 def comparable(resource: Resource) -> Resource:

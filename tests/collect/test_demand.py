@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 
 import pytest
@@ -27,8 +26,9 @@ from tests.bench.ways import ONE_WORKSPACE, networks, solutions
 from tests.cases import Resource
 from tests.soundness.layouts import LAYOUTS, layout_text
 from tests.soundness.worlds import RULES, World, home_of
+from tests.verdicts import with_reasons
 
-from .support import Run, collect, fixture, with_more
+from .support import Run, collect, fixture, with_more, without_scopes_named
 
 _ESTATE = fixture("reference")
 _GUID = "11111111-1111-4111-8111-111111111111"
@@ -73,10 +73,7 @@ def _strangers(via: str) -> Run:
 
 
 def _told(run: Run, scope: Scope = EVERYTHING) -> list[object]:
-    results = judge(run.collected, tuple(RULES.values()), Settings(scope=scope)).results
-    return [
-        (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
-    ]
+    return with_reasons(judge(run.collected, tuple(RULES.values()), Settings(scope=scope)).results)
 
 
 def _workspaces_of(layout: str) -> list[str]:
@@ -279,12 +276,9 @@ def test_whose_is_what_data_lets_in_is_known_of_one_workspace(whom: str, workspa
     assert _told(one, mine) == _told(every, mine)
 
 
-_NAMES_SCOPES = re.compile(r'"privateLinkScopedResources": \[[^]]*\]', re.IGNORECASE)
-
-
 @pytest.mark.parametrize("via", ["arm", "graph"])
 def test_what_private_link_scopes_hold_is_listed_where_something_does_not_name_its_own(via: str) -> None:
-    silent = Estate("silent", tuple(json.loads(_NAMES_SCOPES.sub('"x": []', json.dumps(_ESTATE.resources)))))
+    silent = without_scopes_named(_ESTATE)
 
     named, listed = (collect(each, via=via) for each in (_ESTATE, silent))
 

@@ -17,6 +17,7 @@ from scanner.simulator import Estate, Fault, FaultKind, Grant, Rights
 from tests.collect.support import Run, collect
 from tests.soundness.layouts import layout_text
 from tests.soundness.worlds import RULES, World, home_of
+from tests.verdicts import with_reasons
 
 _Row: TypeAlias = dict[str, Any]
 _Change: TypeAlias = Callable[[list[_Row]], Iterable[_Row]]
@@ -150,10 +151,7 @@ def _subscriptions() -> tuple[str, ...]:
 
 
 def _told(run: Run) -> list[object]:
-    results = judge(run.collected, tuple(RULES.values()), Settings(scope=_MINE)).results
-    return [
-        (each.rule.id, each.subject and each.subject.id, each.verdict, each.problems, each.doubts) for each in results
-    ]
+    return with_reasons(judge(run.collected, tuple(RULES.values()), Settings(scope=_MINE)).results)
 
 
 @pytest.mark.parametrize("change", _CHANGES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -22,7 +21,7 @@ from scanner.simulator import Estate, Simulator
 from scanner.simulator.grants import EVERYTHING, action_for
 from scanner.simulator.target import read_target
 from tests.cases import FIXTURES
-from tests.collect.support import fixture, subscriptions_in
+from tests.collect.support import fixture, subscriptions_in, without_scopes_named
 from tests.conftest import Tell
 from tests.verdicts import Judged, by_subject
 
@@ -42,10 +41,7 @@ GRANTED = frozenset[str](ROLE["Actions"])
 
 
 def _estate(name: str) -> Estate:
-    if name != SILENT:
-        return fixture(name)
-    named = re.compile(r'"privateLinkScopedResources": \[[^]]*\]', re.IGNORECASE)
-    return Estate(name, tuple(json.loads(named.sub('"x": []', json.dumps(fixture("reference").resources)))))
+    return without_scopes_named(fixture("reference")) if name == SILENT else fixture(name)
 
 
 def collected(name: str, granted: frozenset[str]) -> Collected:

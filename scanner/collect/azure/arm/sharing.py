@@ -25,6 +25,7 @@ from scanner.graph.settings import Scope
 from scanner.model.arm import ArmId, Json, properties_of
 from scanner.model.data_services import DATA_SERVICES
 from scanner.model.machine_learning import plain_name
+from scanner.model.services import DATA_TYPES
 
 ACCOUNT, REGISTRY = STORAGE_ACCOUNT, "microsoft.containerregistry/registries"
 USED = frozenset({ACCOUNT, "microsoft.keyvault/vaults", REGISTRY})
@@ -37,8 +38,7 @@ LETS_IN = (
 )
 """Where a service names the subnets that it lets in."""
 
-_WITH_DATA = DATA_SERVICES.keys() | {ACCOUNT}
-_SERVICES = USED | _WITH_DATA
+_SERVICES = USED | DATA_TYPES
 _WORKSPACE, _RULE, _ENDPOINT = WORKSPACE.lower(), OUTBOUND_RULE.lower(), PRIVATE_ENDPOINT.lower()
 _HUB = "properties.hubResourceId"
 _RULE_TARGET = "properties.destination.serviceResourceId"
@@ -163,7 +163,7 @@ class Sharing:
     def _is_nobodys_data(self, stranger: tuple[str, str]) -> bool:
         """Tell of a stranger whether its service may hold data, and no managed network is known to be for it."""
         service = ArmId(stranger[0])
-        return service.type in _WITH_DATA and self._used_in_managed_networks.isdisjoint(
+        return service.type in DATA_TYPES and self._used_in_managed_networks.isdisjoint(
             {service.key, service.name.lower()}
         )
 

@@ -106,6 +106,10 @@ class Bulk:
             self._arm.pool.drain()
         self._replace_lost()
         self._again.read(by_guid)
+        self._note_covered()
+
+    def _note_covered(self) -> None:
+        """Note what the graph told of whole, once ARM was asked for the rest."""
         read = {
             (kind, guid)
             for kind, guids in self._covered.items()
